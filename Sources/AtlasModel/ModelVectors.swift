@@ -1,0 +1,30 @@
+/// What the models see: every picture as 28 × 28 RGB bytes, `(n, 28, 28, 3) uint8`, row-major.
+public struct ModelVectors: Sendable, Equatable {
+    /// Pixels along a side of a model vector.
+    public static let side = 28
+    /// Bytes of one model vector: 28 · 28 · 3.
+    public static let length = side * side * 3
+
+    /// All vectors one behind the other; `count * length` bytes.
+    public let bytes: [UInt8]
+
+    /// - Precondition: `bytes.count` is a multiple of `length`.
+    public init(bytes: [UInt8]) {
+        precondition(bytes.count % Self.length == 0, "model vectors are 2352 bytes each")
+        self.bytes = bytes
+    }
+
+    public var count: Int { bytes.count / Self.length }
+
+    public subscript(index: Int) -> ArraySlice<UInt8> {
+        bytes[index * Self.length..<(index + 1) * Self.length]
+    }
+
+    /// The vectors at `indices`, in that order.
+    public func selecting(_ indices: [Int]) -> ModelVectors {
+        var chosen: [UInt8] = []
+        chosen.reserveCapacity(indices.count * Self.length)
+        for index in indices { chosen += self[index] }
+        return ModelVectors(bytes: chosen)
+    }
+}
