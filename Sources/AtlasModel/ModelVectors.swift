@@ -28,3 +28,22 @@ public struct ModelVectors: Sendable, Equatable {
         return ModelVectors(bytes: chosen)
     }
 }
+
+extension ModelVectors {
+    /// For 0 to 3 quarter turns counter-clockwise, where each byte of the turned vector comes from.
+    public static let turnSources: [[Int]] = (0..<4).map { turns in
+        (0..<length).map { position in
+            var x = position / 3 % side
+            var y = position / 3 / side
+            for _ in 0..<turns { (x, y) = (side - 1 - y, x) }
+            return (y * side + x) * 3 + position % 3
+        }
+    }
+
+    /// The vector at `index`, turned counter-clockwise by `quarterTurns` · 90 degrees, as
+    /// `numpy.rot90(x, quarterTurns)` does.
+    public func turned(_ index: Int, quarterTurns: Int) -> [UInt8] {
+        let start = index * Self.length
+        return Self.turnSources[quarterTurns & 3].map { bytes[start + $0] }
+    }
+}

@@ -15,3 +15,25 @@ static inline hid_t geoatlas_H5T_NATIVE_INT32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t geoatlas_H5T_NATIVE_INT64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t geoatlas_H5T_NATIVE_FLOAT(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t geoatlas_H5T_NATIVE_DOUBLE(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t geoatlas_H5P_LINK_CREATE(void) { return H5P_LINK_CREATE; }
+
+// The topmost entry of the error stack is the call we made; the last one says what went wrong.
+static inline herr_t geoatlas_H5E_keep_deepest(unsigned n, const H5E_error2_t *entry, void *text) {
+    (void)n;
+    if (entry->desc) {
+        char *target = (char *)text;
+        size_t length = 0;
+        while (entry->desc[length] && length < 255) {
+            target[length] = entry->desc[length];
+            length++;
+        }
+        target[length] = 0;
+    }
+    return 0;
+}
+static inline void geoatlas_H5E_deepest(char text[256]) {
+    text[0] = 0;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, geoatlas_H5E_keep_deepest, text);
+}
+static inline void geoatlas_H5E_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+static inline hid_t geoatlas_H5F_OBJ_EVERYWHERE(void) { return (hid_t)H5F_OBJ_ALL; }

@@ -1,0 +1,75 @@
+# GeoAtlas: `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
+GEOATLAS := .build/release/geoatlas
+PREFIX ?= /usr/local
+PYTHON := .venv/bin/python
+
+# What the program is built on and, after the colon, what it needs it for.
+BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
+  libhdf5-dev:data-sets-and-model-files libzip-dev:zip-archives libcmark-dev:Markdown \
+  libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests rsync:publishing
+TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
+  chromium-driver:pages-in-a-browser nginx-light:pages-over-HTTP \
+  libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
+  zip:archives-of-another-program fonts-liberation:text-in-screenshots
+# What the tests and benchmarks compare with, from PyPI.
+TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-playwright-python
+
+.PHONY: help atlas build test test-swift test-peers test-browser bench install format lint clean \
+  build-needs test-needs
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+atlas: build ## Install what is missing, build, draw the sample collection, make its atlas
+	@[ -d collection ] || $(GEOATLAS) sample collection
+	@$(GEOATLAS) build collection --output public
+	@echo "$(CURDIR)/public/index.html"
+
+build: build-needs ## The release binary, .build/release/geoatlas
+	@swift build $(SWIFT_FLAGS) --product geoatlas
+
+test: build test-needs test-swift test-peers test-browser ## Every test: Swift, peers, pages in Chromium
+
+test-swift: ## The Swift tests alone
+	@swift test $(SWIFT_FLAGS)
+
+test-peers: ## Whole commands, their JSON and their files against other programs
+	@$(PYTHON) -m pytest -q Tests/Peers
+
+test-browser: ## The pages in headless Chromium
+	@$(PYTHON) -m pytest -q Tests/Browser
+
+bench: build test-needs ## Side by side with the peers; prints a table
+	@$(PYTHON) Tests/Peers/bench.py
+
+install: build ## Install to PREFIX (default /usr/local; a folder of your own needs no root)
+	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/geoatlas"
+	@install -m 755 $(GEOATLAS) "$(DESTDIR)$(PREFIX)/bin/geoatlas"
+	@rm -rf "$(DESTDIR)$(PREFIX)/share/geoatlas/templates" "$(DESTDIR)$(PREFIX)/share/geoatlas/content"
+	@cp -R templates content "$(DESTDIR)$(PREFIX)/share/geoatlas/"
+	@echo "Installed $(DESTDIR)$(PREFIX)/bin/geoatlas"
+
+format: ## Format all Swift sources
+	@swift format --in-place --recursive Sources Tests Package.swift
+
+lint: ## Say what swift-format would change or object to
+	@swift format lint --strict --recursive Sources Tests Package.swift
+
+clean: ## Remove what was built; collection/ and review/ stay
+	@rm -rf .build .venv .geoatlas
+	@find public -mindepth 1 ! -name .gitkeep -delete
+
+build-needs:
+	@.ci/needs $(BUILD_PACKAGES)
+
+test-needs:
+	@.ci/needs $(TEST_PACKAGES)
+	@stamp=.venv/peers-$$(echo $(TEST_PEERS) | cksum | cut -d ' ' -f 1); if [ ! -e $$stamp ]; then \
+	  echo "Installing what the tests compare with into .venv: $(TEST_PEERS)"; \
+	  python3 -m venv .venv; \
+	  .venv/bin/pip install --quiet --disable-pip-version-check $(TEST_PEERS); touch $$stamp; fi

@@ -1,0 +1,45 @@
+/// Where a command says what it is doing; the program prints it, tests collect it.
+public struct Narrator: Sendable {
+    /// A stage begins: its name in words a user reads.
+    public let begin: @Sendable (_ stage: String) -> Void
+    /// How far the stage is, in its own unit; may come from any thread.
+    public let progress: @Sendable (_ done: Int, _ total: Int) -> Void
+    /// The stage is done; `remark` is what to say of it, e.g. `26,398 pictures`.
+    public let end: @Sendable (_ stage: String, _ seconds: Double, _ remark: String) -> Void
+    /// Something the user should know that stops nothing.
+    public let warn: @Sendable (String) -> Void
+    /// Seconds on a clock that only runs forward.
+    public let now: @Sendable () -> Double
+
+    public init(
+        begin: @escaping @Sendable (String) -> Void,
+        progress: @escaping @Sendable (Int, Int) -> Void,
+        end: @escaping @Sendable (String, Double, String) -> Void,
+        warn: @escaping @Sendable (String) -> Void,
+        now: @escaping @Sendable () -> Double
+    ) {
+        self.begin = begin
+        self.progress = progress
+        self.end = end
+        self.warn = warn
+        self.now = now
+    }
+
+    /// Says nothing, and measures no time.
+    public static let silent = Narrator(
+        begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in }, warn: { _ in }, now: { 0 })
+
+    /// Runs `work` as the stage `name`.
+    /// - Parameter remark: what to say of the result.
+    /// - Returns: the result and the seconds it took.
+    func stage<Value>(
+        _ name: String, remark: (Value) -> String = { _ in "" }, _ work: () throws -> Value
+    ) rethrows -> (value: Value, seconds: Double) {
+        begin(name)
+        let start = now()
+        let value = try work()
+        let seconds = now() - start
+        end(name, seconds, remark(value))
+        return (value, seconds)
+    }
+}

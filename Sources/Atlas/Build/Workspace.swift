@@ -1,0 +1,103 @@
+import Fingerprint
+import Foundation
+
+/// The cache of earlier builds: a folder that may be deleted at any time.
+///
+/// An entry is a file and, beside it, a stamp with the digest of everything it was made from. The
+/// stamp is written last, so that an interrupted build leaves an entry that does not count.
+final class Workspace: Sendable {
+    let folder: String
+    private let lock: Int32
+
+    /// Opens the workspace and keeps it for this process.
+    /// - Throws: `AtlasError.workspaceBusy`, or `.fileTrouble` when the folder cannot be made.
+    init(_ folder: String) throws {
+        self.folder = folder
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw AtlasError.fileTrouble(
+                path: folder,
+                reason: "the workspace cannot be made there (\(reason(of: error))). "
+                    + "Name a folder you may write to with --workspace.")
+        }
+        lock = open(folder + "/.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+        guard lock >= 0 else {
+            throw AtlasError.fileTrouble(
+                path: folder,
+                reason: "the workspace cannot be written to (\(String(cString: strerror(errno)))). "
+                    + "Name another with --workspace.")
+        }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw AtlasError.workspaceBusy(path: folder)
+        }
+    }
+
+    deinit { close(lock) }
+
+    /// The value of an entry: read when its stamp says that it was made from `digest`, made and
+    /// written otherwise.
+    ///
+    /// - Parameters:
+    ///   - name: path of the entry below the workspace, e.g. `networks/conv2l.h5`.
+    ///   - warn: told when an entry that should be good cannot be read.
+    func entry<Value>(
+        _ name: String, digest: Fingerprint, warn: (String) -> Void,
+        read: (_ path: String) throws -> Value, make: () throws -> Value,
+        write: (_ value: Value, _ path: String) throws -> Void
+    ) throws -> (value: Value, reused: Bool) {
+        let path = folder + "/" + name
+        if stamp(of: path) == digest.hex {
+            do {
+                return (try read(path), true)
+            } catch {
+                warn("\(path) was kept from an earlier build but cannot be read, and is made again.")
+            }
+        }
+        let value = try make()
+        try prepare(path)
+        try write(value, path)
+        try setStamp(digest.hex, of: path)
+        return (value, false)
+    }
+
+    private func stampPath(_ path: String) -> String { path + ".stamp" }
+
+    private func stamp(of path: String) -> String? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return FileManager.default.contents(atPath: stampPath(path))
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private func prepare(_ path: String) throws {
+        let parent = URL(filePath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+            if FileManager.default.fileExists(atPath: stampPath(path)) {
+                try FileManager.default.removeItem(atPath: stampPath(path))
+            }
+        } catch {
+            throw AtlasError.fileTrouble(path: path, reason: reason(of: error))
+        }
+    }
+
+    private func setStamp(_ hex: String, of path: String) throws {
+        do {
+            try Data(hex.utf8).write(to: URL(filePath: stampPath(path)), options: .atomic)
+        } catch {
+            throw AtlasError.fileTrouble(path: stampPath(path), reason: reason(of: error))
+        }
+    }
+}
+
+/// The system's words for a Foundation error, without Foundation's.
+func reason(of error: any Error) -> String {
+    let cocoa = error as NSError
+    let posix = cocoa.userInfo[NSUnderlyingErrorKey] as? NSError
+    if let posix, posix.domain == NSPOSIXErrorDomain {
+        return String(cString: strerror(Int32(posix.code)))
+    }
+    return cocoa.localizedDescription
+}

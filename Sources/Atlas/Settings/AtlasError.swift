@@ -1,0 +1,47 @@
+/// What can go wrong between the rooms; each room has errors of its own besides.
+public enum AtlasError: Error, Equatable, CustomStringConvertible {
+    case unreadableSettings(path: String, reason: String)
+    case unknownSetting(path: String, line: Int, key: String, nearest: String?)
+    case wrongSetting(path: String, key: String, found: String, expected: String)
+    case noCollection(settings: String)
+    case noDefaults(folder: String, looked: [String])
+    case unknownKey(key: String, nearest: [String])
+    case workspaceBusy(path: String)
+    case fileTrouble(path: String, reason: String)
+    case classesDiffer(model: String, classes: [String], types: [String])
+    case tooFewToTrain(count: Int, needed: Int)
+    case nothingToJudge(split: String)
+
+    public var description: String {
+        switch self {
+        case .unreadableSettings(let path, let reason):
+            "\(path) cannot be read: \(reason). Mend the file, or compare it with the one GeoAtlas came with."
+        case .unknownSetting(let path, let line, let key, let nearest):
+            "\(path), line \(line): there is no setting \"\(key)\"."
+                + (nearest.map { " Did you mean \"\($0)\"?" } ?? " Remove the line.")
+        case .wrongSetting(let path, let key, let found, let expected):
+            "\(path): \(key) is \(found), but has to be \(expected)."
+        case .noCollection(let settings):
+            "No collection was named. Give a zip archive or a folder after \"geoatlas build\", "
+                + "or write it as \"collection:\" into \(settings)."
+        case .noDefaults(let folder, let looked):
+            "The folder \"\(folder)\" was not found (looked in \(looked.joined(separator: ", "))). "
+                + "Name it with --\(folder), or install GeoAtlas with \"make install\"."
+        case .unknownKey(let key, let nearest):
+            "\"\(key)\" is neither a key of the collection nor a picture file."
+                + (nearest.isEmpty ? "" : " Near it: \(nearest.joined(separator: ", ")).")
+        case .workspaceBusy(let path):
+            "Another build is using the workspace \(path). Wait for it, or name another with --workspace."
+        case .fileTrouble(let path, let reason):
+            "\(path): \(reason)"
+        case .classesDiffer(let model, let classes, let types):
+            "The network in \(model) tells \(classes.joined(separator: ", ")) apart, this atlas has "
+                + "\(types.joined(separator: ", ")). Train one with \"geoatlas train\", or change the types in content/atlas.yml."
+        case .tooFewToTrain(let count, let needed):
+            "A network needs at least \(needed) labelled pictures in the training part, here are \(count). "
+                + "Add pictures, or give a trained network with --classifier FILE.h5."
+        case .nothingToJudge(let split):
+            "No labelled picture lies in the part \"\(split)\", so there is nothing to evaluate. Try --split all."
+        }
+    }
+}

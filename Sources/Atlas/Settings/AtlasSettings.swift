@@ -1,0 +1,111 @@
+public import AtlasModel
+import Yams
+
+/// What `content/atlas.yml` says; a command-line option wins over each of these.
+public struct AtlasSettings: Sendable, Equatable {
+    public var title = "GeoAtlas"
+    /// Path of the archive or folder, relative to where the command runs.
+    public var collection: String?
+    /// In the order of the plates.
+    public var types = RockType.reference
+    public var network = "conv2l"
+    /// `nil`: as many as the size of the collection asks for.
+    public var epochs: Int?
+    public var folds = 5
+    public var top = 12
+    public var rotations = false
+    /// `nil`: as the elbow curve suggests.
+    public var k: Int?
+    public var restarts = 10
+    public var comparisons = 60
+    public var targets = 9
+
+    public init() {}
+
+    /// The types in alphabetical order, the order of classes, and the plates as indices into them.
+    public var classes: (types: [RockType], plates: [Int]) {
+        let sorted = types.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
+        return (sorted, types.compactMap { type in sorted.firstIndex(of: type) })
+    }
+
+    /// Reads `atlas.yml`.
+    /// - Parameters:
+    ///   - text: the file's content.
+    ///   - path: its name, for messages.
+    /// - Throws: `AtlasError` for damaged YAML, unknown keys and values of the wrong kind.
+    public static func parse(_ text: String, path: String) throws -> AtlasSettings {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            throw AtlasError.unreadableSettings(path: path, reason: "\(error)")
+        }
+        var settings = AtlasSettings()
+        guard let root, root.null == nil else { return settings }
+        let reader = SettingsReader(path: path)
+        try reader.section(root, named: "the file") { key, value in
+            switch key {
+            case "title": settings.title = try reader.text(value, key)
+            case "collection": settings.collection = try reader.optionalText(value, key)
+            case "types": settings.types = try reader.types(value, key)
+            case "classifier": try reader.classifier(value, into: &settings)
+            case "neighbours": try reader.neighbours(value, into: &settings)
+            case "kmeans": try reader.kmeans(value, into: &settings)
+            case "review": try reader.review(value, into: &settings)
+            default:
+                return [
+                    "title", "collection", "types", "classifier", "neighbours", "kmeans", "review",
+                ]
+            }
+            return nil
+        }
+        return settings
+    }
+}
+
+extension SettingsReader {
+    fileprivate func classifier(_ node: Node, into settings: inout AtlasSettings) throws {
+        try section(node, named: "classifier") { key, value in
+            switch key {
+            case "network": settings.network = try text(value, key)
+            case "epochs": settings.epochs = try automatic(value, key, in: 1...10_000)
+            case "folds": settings.folds = try number(value, key, in: 0...20)
+            default: return ["network", "epochs", "folds"]
+            }
+            return nil
+        }
+    }
+
+    fileprivate func neighbours(_ node: Node, into settings: inout AtlasSettings) throws {
+        try section(node, named: "neighbours") { key, value in
+            switch key {
+            case "top": settings.top = try number(value, key, in: 1...100)
+            case "rotations": settings.rotations = try truth(value, key)
+            default: return ["top", "rotations"]
+            }
+            return nil
+        }
+    }
+
+    fileprivate func kmeans(_ node: Node, into settings: inout AtlasSettings) throws {
+        try section(node, named: "kmeans") { key, value in
+            switch key {
+            case "k": settings.k = try automatic(value, key, in: 1...1_000)
+            case "restarts": settings.restarts = try number(value, key, in: 1...1_000)
+            default: return ["k", "restarts"]
+            }
+            return nil
+        }
+    }
+
+    fileprivate func review(_ node: Node, into settings: inout AtlasSettings) throws {
+        try section(node, named: "review") { key, value in
+            switch key {
+            case "comparisons": settings.comparisons = try number(value, key, in: 0...10_000)
+            case "targets": settings.targets = try number(value, key, in: 1...9)
+            default: return ["comparisons", "targets"]
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+
+/// Where templates and content are found when the command line does not say.
+///
+/// First the working folder; then `share/geoatlas` beside the `bin` the program was installed to;
+/// then the source tree the program was built in.
+struct Defaults {
+    let workingFolder: String
+    let executable: String
+
+    static var here: Defaults {
+        Defaults(
+            workingFolder: FileManager.default.currentDirectoryPath,
+            executable: Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? "")
+    }
+
+    /// The folder called `name`, e.g. `templates`.
+    /// - Throws: `AtlasError.noDefaults`.
+    func folder(_ name: String) throws -> String {
+        let looked = candidates(name)
+        guard let found = looked.first(where: isFolder) else {
+            throw AtlasError.noDefaults(folder: name, looked: looked)
+        }
+        return found
+    }
+
+    private func candidates(_ name: String) -> [String] {
+        let program = URL(filePath: executable).deletingLastPathComponent()
+        let installed = program.deletingLastPathComponent().appending(path: "share/geoatlas")
+        var folders = [URL(filePath: workingFolder), installed]
+        var parent = program
+        while parent.path.count > 1 {
+            if FileManager.default.fileExists(
+                atPath: parent.appending(path: "Package.swift").path)
+            {
+                folders.append(parent)
+            }
+            parent.deleteLastPathComponent()
+        }
+        return folders.map { $0.appending(path: name).path }
+    }
+
+    private func isFolder(_ path: String) -> Bool {
+        var folder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &folder)
+            && folder.boolValue
+    }
+}

@@ -1,0 +1,141 @@
+import AtlasModel
+import Yams
+
+/// Turns YAML nodes into settings and refuses what does not fit, naming file, line and key.
+struct SettingsReader {
+    let path: String
+
+    /// Walks a mapping. `take` handles a key and returns nil, or returns the known keys if it knows
+    /// none of that name.
+    func section(
+        _ node: Node, named name: String, take: (_ key: String, _ value: Node) throws -> [String]?
+    ) throws {
+        guard let mapping = node.mapping else {
+            throw wrong(name, node, "a list of settings, one a line")
+        }
+        for (keyNode, value) in mapping {
+            let key = keyNode.string ?? "?"
+            if let known = try take(key, value) {
+                throw AtlasError.unknownSetting(
+                    path: path, line: keyNode.mark?.line ?? 1, key: key,
+                    nearest: nearestWord(to: key, in: known))
+            }
+        }
+    }
+
+    func text(_ node: Node, _ key: String) throws -> String {
+        guard let text = node.string, !text.isEmpty else { throw wrong(key, node, "a text") }
+        return text
+    }
+
+    func optionalText(_ node: Node, _ key: String) throws -> String? {
+        if node.null != nil || node.string?.isEmpty == true { return nil }
+        return try text(node, key)
+    }
+
+    func number(_ node: Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
+        guard let number = node.int, range.contains(number) else {
+            throw wrong(
+                key, node, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// A number, or nothing for `auto`.
+    func automatic(_ node: Node, _ key: String, in range: ClosedRange<Int>) throws -> Int? {
+        if node.string == "auto" || node.null != nil { return nil }
+        return try number(node, key, in: range)
+    }
+
+    func truth(_ node: Node, _ key: String) throws -> Bool {
+        guard let truth = node.bool else { throw wrong(key, node, "true or false") }
+        return truth
+    }
+
+    /// The rock types: each a name, or `{label, colour: {light, dark}}`.
+    func types(_ node: Node, _ key: String) throws -> [RockType] {
+        guard let list = node.sequence, !list.isEmpty else {
+            throw wrong(key, node, "a list of rock types")
+        }
+        var types: [RockType] = []
+        for item in list {
+            let type = try rockType(item)
+            guard !types.contains(where: { $0.label == type.label }) else {
+                throw wrong(key, item, "a list that names each rock type once")
+            }
+            types.append(type)
+        }
+        return types
+    }
+
+    private func rockType(_ node: Node) throws -> RockType {
+        if let name = node.string { return RockType(label: try label(name, node)) }
+        var name: String?
+        var light: String?
+        var dark: String?
+        try section(node, named: "types") { key, value in
+            switch key {
+            case "label": name = try text(value, key)
+            case "colour":
+                try section(value, named: "colour") { key, value in
+                    switch key {
+                    case "light": light = try colour(value, key)
+                    case "dark": dark = try colour(value, key)
+                    default: return ["light", "dark"]
+                    }
+                    return nil
+                }
+            default: return ["label", "colour"]
+            }
+            return nil
+        }
+        guard let name else { throw wrong("types", node, "a list whose entries have a label") }
+        let own = light ?? dark
+        return RockType(
+            label: try label(name, node),
+            colour: own.map { .init(light: light ?? $0, dark: dark ?? $0) })
+    }
+
+    private func label(_ name: String, _ node: Node) throws -> String {
+        let label = name.lowercased()
+        guard !label.isEmpty, !label.contains("/"), label != "unlabelled" else {
+            throw wrong("label", node, "the name of a folder, other than \"unlabelled\"")
+        }
+        return label
+    }
+
+    private func colour(_ node: Node, _ key: String) throws -> String {
+        let text = try text(node, key)
+        guard text.utf8.count == 7, text.hasPrefix("#"), text.dropFirst().allSatisfy(\.isHexDigit)
+        else { throw wrong(key, node, "a colour like \"#6168b9\", in quotation marks") }
+        return text
+    }
+
+    private func wrong(_ key: String, _ node: Node, _ expected: String) -> AtlasError {
+        let found = node.string.map { "\"\($0)\"" } ?? "a list or section"
+        return .wrongSetting(path: path, key: key, found: found, expected: expected)
+    }
+}
+
+/// The word among `known` that takes the fewest edits to reach, if it takes at most a third of its length.
+func nearestWord(to word: String, in known: [String]) -> String? {
+    let ranked = known.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
+    guard let (nearest, edits) = ranked, edits <= max(2, nearest.count / 3) else { return nil }
+    return nearest
+}
+
+/// Insertions, deletions and substitutions between two words (Levenshtein 1966).
+private func editDistance(_ left: String, _ right: String) -> Int {
+    let target = Array(right)
+    var row = Array(0...target.count)
+    for (i, character) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for j in target.indices {
+            let substituted = diagonal + (character == target[j] ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+        }
+    }
+    return row[target.count]
+}

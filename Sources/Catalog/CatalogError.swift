@@ -1,0 +1,37 @@
+/// Why a collection could not be read or written at all; single files that are unusable become errata.
+public enum CatalogError: Error, Equatable, CustomStringConvertible {
+    case missing(path: String)
+    case unreadable(path: String, reason: String)
+    case damagedArchive(path: String, reason: String)
+    case notACollection(path: String)
+    case noPictures(path: String, files: Int)
+    case nothingLabelled(path: String, types: [String])
+    case notAPicture(path: String)
+    case notEmpty(path: String)
+    case notWritten(path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .missing(let path): "\(path) does not exist. Check the path."
+        case .unreadable(let path, let reason):
+            "\(path) cannot be read (\(reason)). Check that you may open it."
+        case .damagedArchive(let path, let reason):
+            "The zip archive \(path) is damaged or incomplete (\(reason)). Copy or download it again."
+        case .notACollection(let path):
+            "\(path) is neither a folder nor a zip archive. Give one of these."
+        case .noPictures(let path, let files):
+            "\(path) holds no usable JPEG or PNG picture among \(files) files. "
+                + "Expected are folders named after rock types, with pictures in them."
+        case .nothingLabelled(let path, let types):
+            "No picture of \(path) lies in a folder named after a rock type (\(types.joined(separator: ", "))). "
+                + "Sort the pictures into such folders, name your own types in content/atlas.yml, "
+                + "or give a trained network with --classifier FILE.h5."
+        case .notAPicture(let path):
+            "\(path) is no usable JPEG or PNG picture. Save it as one of these."
+        case .notEmpty(let path):
+            "\(path) exists already and is not empty. Remove it, or name another place."
+        case .notWritten(let path, let reason):
+            "\(path) could not be written: \(reason). Check that the folder exists, may be written to and has room."
+        }
+    }
+}

@@ -1,0 +1,159 @@
+public import AtlasModel
+import Fingerprint
+public import Parallel
+import Raster
+
+/// What a collection holds: its usable pictures, what the models see of them, and the errata.
+public struct Catalogue: Sendable {
+    /// In key order (UTF-8 bytes).
+    public let images: [ImageRecord]
+    /// In the same order.
+    public let vectors: ModelVectors
+    /// By path.
+    public let errata: [Erratum]
+
+    public var labelledCount: Int { images.count { $0.label != nil } }
+
+    /// Indices of the labelled pictures of a part.
+    public func labelled(in split: Split) -> [Int] {
+        images.indices.filter { images[$0].label != nil && images[$0].split == split }
+    }
+}
+
+extension Collection {
+    /// Reads every file: decodes pictures, names and labels them, and draws their part.
+    ///
+    /// A file that cannot be used becomes an erratum and stops nothing.
+    /// - Parameters:
+    ///   - rockTypes: the labels, in class order; matched with the folder a file lies in directly,
+    ///     without regard to case.
+    ///   - corrections: labels that win over the folders', by key.
+    ///   - shares: of training, dev and test set; any scale.
+    /// - Throws: `CatalogError.noPictures` when nothing can be used.
+    public func catalogue(
+        rockTypes: [RockType], corrections: Corrections = Corrections(), shares: [Double],
+        workers: Workers, progress: ProgressReport? = nil
+    ) throws -> Catalogue {
+        let labels = Dictionary(
+            uniqueKeysWithValues: rockTypes.enumerated().map { ($1.label, $0) })
+        let done = Counter(total: entries.count, progress)
+        let readings = try workers.map(entries.count, chunk: 16) { index in
+            defer { done.step() }
+            return self.reading(of: self.entries[index])
+        }
+        var errata = corrections.errata
+        var found: [Found] = []
+        for (entry, reading) in zip(entries, readings) {
+            switch reading {
+            case .unusable(let reason): errata.append(Erratum(path: entry.path, reason: reason))
+            case .usable(let picture):
+                found.append(
+                    Found(entry: entry, picture: picture, label: labels[entry.folder.lowercased()]))
+            }
+        }
+        guard !found.isEmpty else {
+            throw CatalogError.noPictures(path: path, files: entries.count)
+        }
+        var named = named(found, rockTypes, &errata)
+        named.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let images = named.map { key, found in
+            found.record(
+                key: key, label: corrections.label(of: key, labels) ?? found.label, shares: shares)
+        }
+        errata += corrections.unmatched(keys: Set(images.map(\.key)), labels)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(named.count * ModelVectors.length)
+        for (_, found) in named { bytes += found.picture.vector }
+        return Catalogue(
+            images: images, vectors: ModelVectors(bytes: bytes), errata: errata.sorted())
+    }
+
+    /// Gives each picture its key; the later by path of two that share one gets `~2`.
+    private func named(_ found: [Found], _ rockTypes: [RockType], _ errata: inout [Erratum])
+        -> [(key: String, found: Found)]
+    {
+        var taken: Set<String> = []
+        let plain = Set(found.map { $0.plainKey(rockTypes) })
+        return found.map { item in
+            let plainKey = item.plainKey(rockTypes)
+            var key = plainKey
+            var number = 2
+            while taken.contains(key) || (key != plainKey && plain.contains(key)) {
+                key = "\(plainKey)~\(number)"
+                number += 1
+            }
+            taken.insert(key)
+            if key != plainKey {
+                errata.append(
+                    Erratum(
+                        path: item.entry.path,
+                        reason: "Another picture is called \(plainKey) already. "
+                            + "This one is used as \(key)."))
+            }
+            return (key, item)
+        }
+    }
+
+    private func reading(of entry: Entry) -> Reading {
+        if let obstacle = entry.obstacle { return .unusable(reason: obstacle) }
+        do {
+            let bytes = try bytes(of: entry)
+            guard let encoding = Encoding(of: bytes) else {
+                throw bytes.isEmpty ? RasterError.empty : RasterError.unknownFormat
+            }
+            let picture = try Picture(decoding: bytes)
+            let vector = picture.modelVector
+            return .usable(
+                Reading.Usable(
+                    vector: vector, width: picture.width, height: picture.height,
+                    byteCount: bytes.count, format: encoding == .jpeg ? .jpeg : .png,
+                    fingerprint: Fingerprint(of: Symmetry.smallest(of: vector))))
+        } catch {
+            return .unusable(reason: "\(error)")
+        }
+    }
+}
+
+/// What reading one file gave.
+private enum Reading: Sendable {
+    case usable(Usable)
+    case unusable(reason: String)
+
+    struct Usable: Sendable {
+        let vector: [UInt8]
+        let width: Int
+        let height: Int
+        let byteCount: Int
+        let format: PictureFormat
+        let fingerprint: Fingerprint
+    }
+}
+
+/// A usable picture before it has its key.
+private struct Found {
+    let entry: Collection.Entry
+    let picture: Reading.Usable
+    let label: Int?
+
+    func plainKey(_ rockTypes: [RockType]) -> String {
+        (label.map { rockTypes[$0].label } ?? "unlabelled") + "/" + entry.stem
+    }
+
+    func record(key: String, label: Int?, shares: [Double]) -> ImageRecord {
+        ImageRecord(
+            key: key, label: label, path: entry.path, width: picture.width, height: picture.height,
+            byteCount: picture.byteCount, format: picture.format,
+            split: Split.drawn(by: picture.fingerprint, shares: shares),
+            digest: picture.fingerprint.hex)
+    }
+}
+
+extension Split {
+    /// The part that a digest falls into: its first 53 bits as a number in 0..<1 against the shares.
+    static func drawn(by fingerprint: Fingerprint, shares: [Double]) -> Split {
+        let number = Double(fingerprint.high >> 11) / 9_007_199_254_740_992
+        let total = shares.reduce(0, +)
+        if number < shares[0] / total { return .train }
+        return number < (shares[0] + shares[1]) / total ? .dev : .test
+    }
+}

@@ -1,0 +1,64 @@
+public import AtlasModel
+import Foundation
+import HDF5
+
+extension Catalogue {
+    /// Writes the labelled pictures as `dataset.h5`: `X_Train_Orig (n, 28, 28, 3) uint8`,
+    /// `Y_Train_Orig` and `keys_train` fixed-length strings, likewise `Dev` and `Test`, gzip.
+    ///
+    /// - Parameter turns: also `vectors (4 · images, 2352)`: each picture of the collection, in key
+    ///   order, at 0, 90, 180 and 270 degrees counter-clockwise.
+    /// - Throws: `HDF5Error.notWritten`.
+    public func writeDataset(to path: String, rockTypes: [RockType], turns: Bool) throws {
+        try HDF5File.write(path) { file in
+            for (split, name) in [(Split.train, "Train"), (.dev, "Dev"), (.test, "Test")] {
+                let indices = labelled(in: split)
+                let side = ModelVectors.side
+                try file.numbers(
+                    "X_\(name)_Orig", vectors.selecting(indices).bytes,
+                    shape: [indices.count, side, side, 3], chunk: [64, side, side, 3])
+                try file.strings(
+                    "Y_\(name)_Orig",
+                    indices.compactMap { images[$0].label }.map { rockTypes[$0].label })
+                try file.strings("keys_\(split.rawValue)", indices.map { images[$0].key })
+            }
+            if turns {
+                try file.numbers(
+                    "vectors", vectors.fourTurns, shape: [vectors.count * 4, ModelVectors.length],
+                    chunk: [64, ModelVectors.length])
+            }
+        }
+    }
+
+    /// Writes a table of the pictures: key, path, label, split, width, height, bytes, format, digest.
+    /// - Throws: `CatalogError.notWritten`.
+    public func writeMetadata(to path: String, rockTypes: [RockType]) throws {
+        var text = CSV.line([
+            "key", "path", "label", "split", "width", "height", "bytes", "format", "digest",
+        ])
+        for image in images {
+            text += CSV.line([
+                image.key, image.path, image.label.map { rockTypes[$0].label } ?? "",
+                image.split.rawValue, "\(image.width)", "\(image.height)", "\(image.byteCount)",
+                image.format.rawValue, image.digest,
+            ])
+        }
+        do {
+            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw CatalogError.notWritten(path: path, reason: "\(error.localizedDescription)")
+        }
+    }
+}
+
+extension ModelVectors {
+    /// Every vector at 0, 90, 180 and 270 degrees counter-clockwise, one behind the other.
+    fileprivate var fourTurns: [UInt8] {
+        var turned: [UInt8] = []
+        turned.reserveCapacity(bytes.count * 4)
+        for index in 0..<count {
+            for turns in 0..<4 { turned += self.turned(index, quarterTurns: turns) }
+        }
+        return turned
+    }
+}

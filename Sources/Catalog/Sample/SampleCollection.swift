@@ -1,0 +1,78 @@
+public import AtlasModel
+import Foundation
+
+public import Parallel
+import Raster
+
+/// The collection the program draws itself, to be tried without pictures of one's own.
+public enum SampleCollection {
+    /// Draws `perType` pictures of each of the six types into a folder, or a zip archive if `path`
+    /// ends in `.zip`: two in three JPEG, the rest PNG, names like `andesite/an-0001.jpg`.
+    ///
+    /// The same seed, size and number give the same bytes.
+    /// - Returns: the number of pictures.
+    /// - Throws: `CatalogError.notEmpty` rather than overwrite anything, `.notWritten`.
+    public static func write(
+        to path: String, perType: Int, size: Int, seed: UInt64, workers: Workers,
+        progress: ProgressReport? = nil
+    ) throws -> Int {
+        try refuseToOverwrite(path)
+        let textures = Texture.allCases
+        let total = textures.count * perType
+        let done = Counter(total: total, progress)
+        let draw: @Sendable (Int) throws -> (name: String, bytes: [UInt8]) = { index in
+            defer { done.step() }
+            return try picture(index, perType: perType, size: size, seed: seed)
+        }
+        if path.lowercased().hasSuffix(".zip") {
+            try ZipWriter.write(path, files: workers.map(total, chunk: 4, draw))
+        } else {
+            for texture in textures { try makeFolder("\(path)/\(texture.rawValue)") }
+            try workers.forEachRange(of: total, chunk: 4) { range in
+                for index in range {
+                    let file = try draw(index)
+                    try write(file.bytes, to: "\(path)/\(file.name)")
+                }
+            }
+        }
+        return total
+    }
+
+    private static func picture(_ index: Int, perType: Int, size: Int, seed: UInt64) throws -> (
+        name: String, bytes: [UInt8]
+    ) {
+        let texture = Texture.allCases[index / perType]
+        let number = index % perType + 1
+        let own = SplitMix64.mixed(seed &* 0x9E37_79B9 &+ UInt64(index / perType) << 32 &+ UInt64(number))
+        let picture = SamplePicture(texture, size: size, seed: own).drawn()
+        let digits = String(number)
+        let stem = "\(texture.rawValue.prefix(2))-"
+            + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        let name = "\(texture.rawValue)/\(stem)"
+        return number % 3 == 0
+            ? (name + ".png", try picture.png()) : (name + ".jpg", try picture.jpeg(quality: 88))
+    }
+
+    private static func refuseToOverwrite(_ path: String) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: path) else { return }
+        let isEmpty = (try? files.contentsOfDirectory(atPath: path).isEmpty) == true
+        if !isEmpty { throw CatalogError.notEmpty(path: path) }
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw CatalogError.notWritten(path: path, reason: error.localizedDescription)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws {
+        do {
+            try Data(bytes).write(to: URL(filePath: path))
+        } catch {
+            throw CatalogError.notWritten(path: path, reason: error.localizedDescription)
+        }
+    }
+}

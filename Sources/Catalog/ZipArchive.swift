@@ -1,0 +1,106 @@
+internal import CZip
+import Foundation
+import Synchronization
+
+extension Collection {
+    /// Opens a zip archive. Names are UTF-8 or, where the archive does not say so, code page 437, as
+    /// libzip guesses.
+    static func archive(_ path: String) throws -> Collection {
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw CatalogError.unreadable(path: path, reason: "no permission")
+        }
+        let archive = try ZipArchive(path)
+        return Collection(path: path, entries: try archive.entries()) { try archive.bytes(of: $0) }
+    }
+}
+
+/// An open archive. libzip may not be entered from two threads, so each call locks.
+private final class ZipArchive: Sendable {
+    private let path: String
+    private let handle: Mutex<ZipHandle>
+
+    init(_ path: String) throws {
+        self.path = path
+        var code: Int32 = 0
+        guard let zip = zip_open(path, ZIP_RDONLY, &code) else {
+            if code == ZIP_ER_NOZIP, !Self.startsAsZip(path) {
+                throw CatalogError.notACollection(path: path)
+            }
+            var failure = zip_error_t()
+            zip_error_init_with_code(&failure, code)
+            defer { zip_error_fini(&failure) }
+            throw CatalogError.damagedArchive(
+                path: path, reason: String(cString: zip_error_strerror(&failure)))
+        }
+        handle = Mutex(ZipHandle(pointer: zip))
+    }
+
+    /// Whether the file begins like a zip archive, and so is one that has lost its end.
+    private static func startsAsZip(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { file.closeFile() }
+        return file.readData(ofLength: 2).elementsEqual("PK".utf8)
+    }
+
+    func entries() throws -> [Collection.Entry] {
+        handle.withLock { handle in
+            let count = zip_get_num_entries(handle.pointer, 0)
+            var found: [Collection.Entry] = []
+            for index in 0..<UInt64(max(0, count)) {
+                var status = zip_stat_t()
+                guard zip_stat_index(handle.pointer, index, 0, &status) == 0,
+                    let name = status.name.map({ String(cString: $0) }), !name.hasSuffix("/")
+                else { continue }
+                found.append(
+                    Collection.Entry(
+                        path: name.replacing("\\", with: "/"), index: index,
+                        obstacle: Self.obstacle(status)))
+            }
+            return found
+        }
+    }
+
+    private static func obstacle(_ status: zip_stat_t) -> String? {
+        if status.encryption_method != ZIP_EM_NONE {
+            return "The file is protected by a password. Pack it again without one."
+        }
+        if zip_compression_method_supported(Int32(status.comp_method), 0) == 0 {
+            return "The file is packed in a way GeoAtlas does not know. Pack it again as a plain zip archive."
+        }
+        // The same limit as for pixels in memory, times three bytes.
+        if status.size > 600_000_000 {
+            return "The file is larger than 600 megabytes. Reduce the picture."
+        }
+        return nil
+    }
+
+    func bytes(of entry: Collection.Entry) throws -> [UInt8] {
+        try handle.withLock { handle in
+            var status = zip_stat_t()
+            guard zip_stat_index(handle.pointer, entry.index, 0, &status) == 0,
+                let file = zip_fopen_index(handle.pointer, entry.index, 0)
+            else { throw damage(handle.pointer) }
+            defer { zip_fclose(file) }
+            var bytes = [UInt8](repeating: 0, count: Int(status.size))
+            let read = zip_fread(file, &bytes, status.size)
+            // Reading past the end makes libzip compare the checksum.
+            var beyond: UInt8 = 0
+            guard read == Int64(status.size), zip_fread(file, &beyond, 1) == 0 else {
+                let text = String(cString: zip_error_strerror(zip_file_get_error(file)))
+                throw CatalogError.damagedArchive(path: path, reason: text)
+            }
+            return bytes
+        }
+    }
+
+    private func damage(_ zip: OpaquePointer?) -> CatalogError {
+        .damagedArchive(path: path, reason: String(cString: zip_error_strerror(zip_get_error(zip))))
+    }
+}
+
+/// Closes the archive without writing anything.
+private struct ZipHandle: ~Copyable, @unchecked Sendable {
+    let pointer: OpaquePointer
+
+    deinit { zip_discard(pointer) }
+}

@@ -1,0 +1,37 @@
+internal import CHDF5
+
+/// Why an HDF5 file could not be read or written.
+public enum HDF5Error: Error, Equatable, CustomStringConvertible {
+    case missing(path: String)
+    case notHDF5(path: String)
+    case noObject(path: String, name: String)
+    case wrongShape(path: String, name: String, shape: [Int])
+    case wrongKind(path: String, name: String, expected: String)
+    case notWritten(path: String, reason: String)
+    case failed(path: String, call: String, detail: String)
+
+    public var description: String {
+        switch self {
+        case .missing(let path): "\(path) does not exist. Check the path."
+        case .notHDF5(let path):
+            "\(path) is not an HDF5 file, or is damaged. Copy it again, or make it anew."
+        case .noObject(let path, let name):
+            "\(path) has no \"\(name)\". Was it written for another purpose?"
+        case .wrongShape(let path, let name, let shape):
+            "\(path): \"\(name)\" has the shape \(shape), which is not the expected one. Make the file anew."
+        case .wrongKind(let path, let name, let expected):
+            "\(path): \"\(name)\" does not hold \(expected). Was it written for another purpose?"
+        case .notWritten(let path, let reason):
+            "\(path) could not be written: \(reason). Check that the folder exists, may be written to and has room."
+        case .failed(let path, let call, let detail):
+            "\(path): HDF5 reports \"\(detail)\" (\(call)). The file may be damaged; make it anew."
+        }
+    }
+}
+
+/// The deepest message on HDF5's error stack.
+func deepestMessage() -> String {
+    var text = [CChar](repeating: 0, count: 256)
+    geoatlas_H5E_deepest(&text)
+    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+}

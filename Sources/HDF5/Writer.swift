@@ -1,0 +1,134 @@
+internal import CHDF5
+
+/// An HDF5 file that is being written; exists only inside `HDF5File.write`.
+///
+/// Names may be paths; groups on the way are made. No times are stored: same input, same bytes.
+public struct HDF5Writer: ~Copyable {
+    let path: String
+    let file: Handle
+
+    /// Makes an empty group.
+    public func group(_ name: String) throws(HDF5Error) {
+        let links = try linkCreation()
+        let creation = try Handle(
+            H5Pcreate(geoatlas_H5P_GROUP_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose)
+        try check(H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
+        _ = try Handle(
+            H5Gcreate2(file.id, name, links.id, creation.id, 0), path: path,
+            call: "H5Gcreate \(name)", close: H5Gclose)
+    }
+
+    /// Writes numbers as a data set.
+    /// - Parameters:
+    ///   - values: row-major; as many as the product of `shape`.
+    ///   - chunk: shape of the pieces that are compressed (gzip, level 4); `nil` stores plainly.
+    public func numbers<Number: HDF5Number>(
+        _ name: String, _ values: [Number], shape: [Int], chunk: [Int]? = nil
+    ) throws(HDF5Error) {
+        precondition(values.count == shape.reduce(1, *), "the shape holds all values")
+        let type = Number.kind.type
+        let set = try create(name, type: type, shape: shape, chunk: values.isEmpty ? nil : chunk)
+        guard !values.isEmpty else { return }
+        try check(H5Dwrite(set.id, type, 0, 0, 0, values), path: path, call: "H5Dwrite \(name)")
+    }
+
+    /// Writes strings as a data set of fixed-length UTF-8, padded with zeros.
+    public func strings(_ name: String, _ values: [String]) throws(HDF5Error) {
+        let text = try fixedLength(values)
+        let set = try create(name, type: text.type.id, shape: [values.count], chunk: nil)
+        guard !values.isEmpty else { return }
+        try check(H5Dwrite(set.id, text.type.id, 0, 0, 0, text.bytes), path: path, call: "H5Dwrite \(name)")
+    }
+
+    /// Writes one string as an attribute.
+    public func attribute(_ name: String, of object: String = "/", _ value: String)
+        throws(HDF5Error)
+    {
+        let text = try fixedLength([value])
+        let space = try Handle(H5Screate(H5S_SCALAR), path: path, call: "H5Screate", close: H5Sclose)
+        try writeAttribute(name, of: object, type: text.type.id, space: space.id, text.bytes)
+    }
+
+    /// Writes a list of strings as an attribute of fixed-length UTF-8.
+    public func attribute(_ name: String, of object: String = "/", _ values: [String])
+        throws(HDF5Error)
+    {
+        let text = try fixedLength(values)
+        let space = try simpleSpace([values.count])
+        try writeAttribute(name, of: object, type: text.type.id, space: space.id, text.bytes)
+    }
+
+    /// Writes one number as an attribute.
+    public func attribute<Number: HDF5Number>(
+        _ name: String, of object: String = "/", _ value: Number
+    ) throws(HDF5Error) {
+        let space = try Handle(H5Screate(H5S_SCALAR), path: path, call: "H5Screate", close: H5Sclose)
+        try writeAttribute(name, of: object, type: Number.kind.type, space: space.id, [value])
+    }
+
+    private func writeAttribute<Element: BitwiseCopyable>(
+        _ name: String, of object: String, type: hid_t, space: hid_t, _ values: [Element]
+    ) throws(HDF5Error) {
+        let attribute = try Handle(
+            H5Acreate_by_name(file.id, object, name, type, space, 0, 0, 0), path: path,
+            call: "H5Acreate \(name)", close: H5Aclose)
+        try check(H5Awrite(attribute.id, type, values), path: path, call: "H5Awrite \(name)")
+    }
+
+    private func create(_ name: String, type: hid_t, shape: [Int], chunk: [Int]?)
+        throws(HDF5Error) -> Handle
+    {
+        let links = try linkCreation()
+        let creation = try Handle(
+            H5Pcreate(geoatlas_H5P_DATASET_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose
+        )
+        try check(H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
+        if let chunk {
+            let sides = zip(chunk, shape).map { hsize_t(min($0, $1)) }
+            try check(H5Pset_chunk(creation.id, Int32(sides.count), sides), path: path, call: "H5Pset_chunk")
+            try check(H5Pset_deflate(creation.id, 4), path: path, call: "H5Pset_deflate")
+        }
+        let space = try simpleSpace(shape)
+        return try Handle(
+            H5Dcreate2(file.id, name, type, space.id, links.id, creation.id, 0), path: path,
+            call: "H5Dcreate \(name)", close: H5Dclose)
+    }
+
+    private func simpleSpace(_ shape: [Int]) throws(HDF5Error) -> Handle {
+        try Handle(
+            H5Screate_simple(Int32(shape.count), shape.map { hsize_t($0) }, nil), path: path,
+            call: "H5Screate_simple", close: H5Sclose)
+    }
+
+    private func linkCreation() throws(HDF5Error) -> Handle {
+        let links = try Handle(
+            H5Pcreate(geoatlas_H5P_LINK_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose)
+        try check(
+            H5Pset_create_intermediate_group(links.id, 1), path: path,
+            call: "H5Pset_create_intermediate_group")
+        return links
+    }
+
+    /// The strings one behind the other, padded to the longest, and their type.
+    private func fixedLength(_ values: [String]) throws(HDF5Error) -> FixedLengthText {
+        let size = max(1, values.map(\.utf8.count).max() ?? 1)
+        let type = try Handle(
+            H5Tcopy(geoatlas_H5T_C_S1()), path: path, call: "H5Tcopy", close: H5Tclose)
+        try check(H5Tset_size(type.id, size), path: path, call: "H5Tset_size")
+        try check(H5Tset_strpad(type.id, H5T_STR_NULLPAD), path: path, call: "H5Tset_strpad")
+        try check(H5Tset_cset(type.id, H5T_CSET_UTF8), path: path, call: "H5Tset_cset")
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size * values.count)
+        for value in values {
+            bytes += value.utf8
+            bytes += repeatElement(0, count: size - value.utf8.count)
+        }
+        return FixedLengthText(type: type, bytes: bytes)
+    }
+}
+
+/// Strings in a buffer of equal fields, and the type of a field.
+private struct FixedLengthText: ~Copyable {
+    let type: Handle
+    let bytes: [UInt8]
+}

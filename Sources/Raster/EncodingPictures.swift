@@ -1,0 +1,32 @@
+internal import CJPEG
+internal import CPNG
+
+extension Picture {
+    /// The picture as a baseline JPEG; the same picture gives the same bytes.
+    /// - Parameters:
+    ///   - quality: 1…100 as libjpeg counts.
+    ///   - fullChroma: colour at full resolution (4:4:4), for small or finely coloured pictures.
+    public func jpeg(quality: Int, fullChroma: Bool = false) throws(RasterError) -> [UInt8] {
+        var buffer: UnsafeMutablePointer<UInt8>?
+        var count: UInt = 0
+        var message = [CChar](repeating: 0, count: 200)
+        let status = geoatlas_jpeg_encode(
+            pixels, Int32(width), Int32(height), Int32(quality), fullChroma ? 1 : 0, &buffer,
+            &count, &message)
+        guard status == 0 else { throw .notEncoded(detail: Self.text(message)) }
+        defer { free(buffer) }
+        return Array(UnsafeBufferPointer(start: buffer, count: Int(count)))
+    }
+
+    /// The picture as an RGB PNG of 8 bits; the same picture gives the same bytes.
+    public func png() throws(RasterError) -> [UInt8] {
+        var buffer: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        var message = [CChar](repeating: 0, count: 200)
+        let status = geoatlas_png_encode(
+            pixels, Int32(width), Int32(height), &buffer, &count, &message)
+        guard status == 0 else { throw .notEncoded(detail: Self.text(message)) }
+        defer { free(buffer) }
+        return Array(UnsafeBufferPointer(start: buffer, count: count))
+    }
+}

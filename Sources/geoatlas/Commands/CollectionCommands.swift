@@ -1,0 +1,64 @@
+import ArgumentParser
+import Atlas
+
+struct Sample: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draw the embedded sample collection: six rock types, every picture different.",
+        discussion: "Example:\n  geoatlas sample rocks.zip --per-type 50")
+
+    @Argument(help: "Folder to make, or zip archive if the name ends in .zip.")
+    var output: String
+
+    @Option(help: ArgumentHelp("Pictures of each type.", valueName: "n"))
+    var perType = 100
+
+    @Option(help: ArgumentHelp("Side of a picture in pixels.", valueName: "px"))
+    var size = 224
+
+    @OptionGroup var work: WorkOptions
+    @OptionGroup var console: OutputOptions
+
+    func validate() throws {
+        guard (1...100_000).contains(perType) else {
+            throw ValidationError("--per-type is \(perType), but has to be 1 to 100000.")
+        }
+        guard (16...4096).contains(size) else {
+            throw ValidationError("--size is \(size), but has to be 16 to 4096 pixels.")
+        }
+    }
+
+    func run() throws {
+        let result = try Run(work, console).sample(to: output, perType: perType, size: size)
+        try console.print(result) { "\($0.images) pictures drawn in \($0.path)" }
+    }
+}
+
+struct Dataset: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a collection as a data set that h5py and Keras read.",
+        discussion: "Example:\n  geoatlas dataset rocks.zip --output rocks.h5 --metadata rocks.csv")
+
+    @OptionGroup var source: CollectionOptions
+
+    @Option(name: [.short, .long], help: ArgumentHelp("HDF5 file to write.", valueName: "f.h5"))
+    var output: String
+
+    @Flag(help: "Also write the vectors of all four turns of every picture.")
+    var vectors = false
+
+    @Option(help: ArgumentHelp("Also write a table of the pictures.", valueName: "m.csv"))
+    var metadata: String?
+
+    @OptionGroup var work: WorkOptions
+    @OptionGroup var console: OutputOptions
+
+    func run() throws {
+        let result = try Run(work, console).dataset(
+            source.collection, shares: source.shares.parts, output: output, vectors: vectors,
+            metadata: metadata)
+        try console.print(result) {
+            "\($0.images) pictures: \($0.train) training, \($0.dev) dev, \($0.test) test; "
+                + "\($0.errata.count) errata"
+        }
+    }
+}

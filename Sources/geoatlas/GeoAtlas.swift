@@ -1,0 +1,30 @@
+import ArgumentParser
+
+@main
+struct GeoAtlas: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "geoatlas",
+        abstract: "Makes a browsable, reviewable atlas of rock pictures.",
+        discussion: """
+            From a zip archive or folder of pictures to a static atlas:
+
+              geoatlas sample rocks
+              geoatlas build rocks --output public
+              geoatlas serve public
+            """,
+        version: "geoatlas 0.1.0",
+        subcommands: [
+            Sample.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
+            Dataset.self, Train.self, Evaluate.self, Classify.self, Cluster.self, Similar.self,
+            Neighbours.self,
+        ])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            leave(after: error)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Atlas
+
+/// What every command takes.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print the result as one JSON value on standard output.")
+    var json = false
+
+    @Flag(help: "No progress on standard error.")
+    var quiet = false
+}
+
+/// What commands that compute take besides.
+struct WorkOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Seed of everything drawn at random.", valueName: "n"))
+    var seed: UInt64 = 0
+
+    @Option(help: ArgumentHelp("Threads to use (default: one a core).", valueName: "n"))
+    var jobs: Int?
+
+    func validate() throws {
+        if let jobs, jobs < 1 {
+            throw ValidationError("--jobs is \(jobs), but at least one thread is needed.")
+        }
+    }
+}
+
+/// How pictures are shared out to training, dev and test.
+struct Shares: ExpressibleByArgument {
+    let parts: [Double]
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",").compactMap { Double($0) }
+        guard parts.count == 3, parts.allSatisfy({ $0 >= 0 }), parts.reduce(0, +) > 0,
+            argument.split(separator: ",", omittingEmptySubsequences: false).count == 3
+        else { return nil }
+        self.parts = parts
+    }
+
+    static let usual = Shares(argument: "70,18,12")!
+
+    var defaultValueDescription: String { "70,18,12" }
+}
+
+struct CollectionOptions: ParsableArguments {
+    @Argument(help: "A zip archive or a folder of pictures.")
+    var collection: String
+
+    @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
+    var shares = Shares.usual
+}
+
+extension OutputOptions {
+    /// Prints `result` as JSON or in words, as was asked for.
+    func print<Result: Encodable>(_ result: Result, as words: (Result) -> String) throws {
+        if json { try printJSON(result) } else { Swift.print(words(result)) }
+    }
+}
+
+extension Run {
+    init(_ work: WorkOptions, _ console: OutputOptions) {
+        self.init(narrator: narrator(quiet: console.quiet), jobs: work.jobs, seed: work.seed)
+    }
+}
+
+/// Refuses a word that is not among `words`.
+func require(_ word: String, oneOf words: [String], option: String) throws {
+    guard words.contains(word) else {
+        throw ValidationError(
+            "\(option) is \"\(word)\", but has to be one of \(words.joined(separator: ", ")).")
+    }
+}
+
+/// A share in words: `97.9 %`, with `100.0 %` only if it is all.
+func percent(_ share: Double?) -> String {
+    guard let share else { return "none" }
+    let tenths = share < 1 ? min(999, Int((share * 1000).rounded())) : 1000
+    return "\(tenths / 10).\(tenths % 10) %"
+}
