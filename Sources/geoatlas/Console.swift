@@ -11,14 +11,8 @@ func leave(after error: any Error) -> Never {
     {
         GeoAtlas.exit(withError: error)
     }
-    say("geoatlas: \(sentence(of: error))")
+    say("geoatlas: \(error)")
     Foundation.exit(1)
-}
-
-/// What the error says; Foundation's own errors say it in `localizedDescription`.
-func sentence(of error: any Error) -> String {
-    error is any CustomStringConvertible || !(error is any LocalizedError)
-        ? "\(error)" : error.localizedDescription
 }
 
 /// Writes a line to standard error.
@@ -37,7 +31,7 @@ func printJSON(_ value: some Encodable) throws {
 
 /// The narrator of the command line: a bar with rate and time left on a terminal, plain lines
 /// elsewhere, nothing when quiet.
-func narrator(quiet: Bool) -> Narrator {
+func console(quiet: Bool) -> Narrator {
     let clock = ContinuousClock()
     let start = clock.now
     let now: @Sendable () -> Double = { (clock.now - start) / .seconds(1) }

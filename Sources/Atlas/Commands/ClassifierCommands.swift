@@ -1,0 +1,187 @@
+import AtlasModel
+import Catalog
+import Classification
+import Foundation
+import Parallel
+import Raster
+
+extension Run {
+    /// Names of the networks that can be trained.
+    public static let architectures = Architecture.known
+
+    /// Trains a network on the training part, and judges it on each part.
+    public func train(
+        _ path: String, shares: [Double], architecture name: String, epochs: Int?, batchSize: Int?,
+        output: String
+    ) throws -> TrainResult {
+        let (_, catalogue, _) = try catalogue(path, shares: shares)
+        let types = RockType.reference
+        let settings = try trainingSettings(catalogue, path, types, epochs: epochs, batchSize)
+        let (trained, seconds) = try narrator.stage("train") {
+            try network(
+                name, catalogue, types: types, training: catalogue.labelled(in: .train),
+                settings: settings)
+        }
+        try trained.network.save(to: output)
+        let (predictions, _) = try narrator.stage("classify") {
+            try trained.network.predict(
+                catalogue.vectors, threads: workers.count, progress: narrator.progress)
+        }
+        func accuracy(_ split: Split) -> Double? {
+            catalogue.evaluation(of: predictions, on: catalogue.labelled(in: split), types).accuracy
+        }
+        return TrainResult(
+            architecture: name, epochs: settings.epochs, seconds: seconds,
+            images: catalogue.labelled(in: .train).count,
+            parameters: trained.network.parameterCount,
+            accuracy: .init(train: accuracy(.train), dev: accuracy(.dev), test: accuracy(.test)),
+            errata: catalogue.errata)
+    }
+
+    /// Judges a network file on a part of a collection.
+    public func evaluate(_ path: String, shares: [Double], model: String, split: String) throws
+        -> EvaluateResult
+    {
+        let network = try Network.load(model)
+        let types = network.classes.map { RockType(label: $0) }
+        let (_, catalogue, _) = try catalogue(path, types: types, shares: shares)
+        let chosen = catalogue.images.indices.filter { index in
+            let image = catalogue.images[index]
+            return image.label != nil && (split == "all" || image.split.rawValue == split)
+        }
+        guard !chosen.isEmpty else { throw AtlasError.nothingToJudge(split: split) }
+        let (predictions, _) = try narrator.stage("classify") {
+            try network.predict(
+                catalogue.vectors.selecting(chosen), threads: workers.count,
+                progress: narrator.progress)
+        }
+        let labels = chosen.compactMap { catalogue.images[$0].label }
+        let evaluation = Evaluation(
+            classes: network.classes, predictions: predictions, labels: labels)
+        let seen = Set(network.trainingDigests)
+        return EvaluateResult(
+            images: chosen.count, split: split,
+            seenInTraining: chosen.count { seen.contains(catalogue.images[$0].digest) },
+            accuracy: Double(evaluation.correct) / Double(chosen.count), loss: evaluation.loss,
+            classes: evaluation.classes, confusion: evaluation.confusion,
+            perClass: Dictionary(
+                uniqueKeysWithValues: zip(evaluation.classes, evaluation.perClass.map(EvaluateResult.Score.init))),
+            errata: catalogue.errata)
+    }
+
+    /// Predicts the type of pictures, and of all pictures in folders and archives.
+    public func classify(_ paths: [String], model: String) throws -> [ClassifyResult] {
+        let network = try Network.load(model)
+        return paths.flatMap { path -> [ClassifyResult] in
+            do {
+                return try classify(path, with: network)
+            } catch {
+                return [ClassifyResult(path: path, error: "\(error)")]
+            }
+        }
+    }
+
+    private func classify(_ path: String, with network: Network) throws -> [ClassifyResult] {
+        if let picture = try PictureFile.read(path) {
+            let predictions = try network.predict(
+                ModelVectors(bytes: picture.modelVector), threads: workers.count)
+            let key = URL(filePath: path).deletingPathExtension().lastPathComponent
+            return predictions.map { result(path, key: "unlabelled/\(key)", $0, network) }
+        }
+        let types = network.classes.map { RockType(label: $0) }
+        let (_, catalogue, _) = try catalogue(path, types: types, shares: [1, 0, 0])
+        let predictions = try network.predict(
+            catalogue.vectors, threads: workers.count, progress: narrator.progress)
+        let usable = zip(catalogue.images, predictions).map {
+            result($0.path, key: $0.key, $1, network)
+        }
+        let renamed = Set(usable.map(\.path))
+        return usable
+            + catalogue.errata.filter { !renamed.contains($0.path) }.map {
+                ClassifyResult(path: $0.path, error: $0.reason)
+            }
+    }
+
+    private func result(
+        _ path: String, key: String, _ prediction: Prediction, _ network: Network
+    ) -> ClassifyResult {
+        func named(_ prediction: Prediction) -> [String: Float] {
+            Dictionary(uniqueKeysWithValues: zip(network.classes, prediction.probabilities))
+        }
+        return ClassifyResult(
+            path: path, key: key, predicted: network.classes[prediction.predicted],
+            probabilities: named(prediction), calibrated: named(network.calibrated(prediction)))
+    }
+}
+
+// MARK: Shared with the build
+
+extension Run {
+    /// Least number of training pictures a network is trained on.
+    private static let fewest = 12
+
+    /// Settings that suit the collection, or as asked for.
+    func trainingSettings(
+        _ catalogue: Catalogue, _ path: String, _ types: [RockType], epochs: Int?, _ batchSize: Int?
+    ) throws -> TrainingSettings {
+        guard catalogue.labelledCount > 0 else {
+            throw CatalogError.nothingLabelled(path: path, types: types.map(\.label))
+        }
+        let count = catalogue.labelled(in: .train).count
+        guard count >= Self.fewest else {
+            throw AtlasError.tooFewToTrain(count: count, needed: Self.fewest)
+        }
+        var settings = TrainingSettings.suited(to: count, seed: seed, threads: workers.count)
+        if let epochs { settings.epochs = epochs }
+        if let batchSize { settings.batchSize = batchSize }
+        return settings
+    }
+
+    /// Trains on the pictures `training`, watching the dev part.
+    func network(
+        _ name: String, _ catalogue: Catalogue, types: [RockType], training: [Int],
+        settings: TrainingSettings
+    ) throws -> (network: Network, history: [EpochRecord]) {
+        guard let architecture = Architecture.named(name, classes: types.count) else {
+            throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
+        }
+        return try Network.trained(
+            architecture, classes: types.map(\.label), training: catalogue.examples(training),
+            dev: catalogue.examples(catalogue.labelled(in: .dev)),
+            digests: training.map { catalogue.images[$0].digest }, settings: settings,
+            progress: narrator.progress)
+    }
+}
+
+extension Catalogue {
+    /// Vectors and labels of some labelled pictures.
+    func examples(_ indices: [Int]) -> LabelledVectors {
+        LabelledVectors(
+            vectors: vectors.selecting(indices), labels: indices.compactMap { images[$0].label })
+    }
+
+    /// How predictions of all pictures meet the labels of some.
+    func evaluation(of predictions: [Prediction], on indices: [Int], _ types: [RockType]) -> Evaluation {
+        Evaluation(
+            classes: types.map(\.label), predictions: indices.map { predictions[$0] },
+            labels: indices.compactMap { images[$0].label })
+    }
+}
+
+/// A single picture named on the command line.
+enum PictureFile {
+    /// The picture at `path`; `nil` for a folder or zip archive.
+    /// - Throws: `CatalogError.missing`, `RasterError`.
+    static func read(_ path: String) throws -> Picture? {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw CatalogError.missing(path: path)
+        }
+        if isFolder.boolValue { return nil }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CatalogError.unreadable(path: path, reason: "no permission")
+        }
+        if data.starts(with: "PK".utf8) { return nil }
+        return try Picture(decoding: [UInt8](data))
+    }
+}

@@ -1,0 +1,97 @@
+/// A network before it has learned: a chain of layers on 28 × 28 RGB pictures.
+public struct Architecture: Sendable, Equatable {
+    public let name: String
+    public let layers: [Layer]
+
+    /// A layer with its name, which its weights carry in files.
+    public struct Layer: Sendable, Equatable {
+        public let name: String
+        public let kind: Kind
+    }
+
+    /// The layers that GeoAtlas and Keras both know.
+    public enum Kind: Sendable, Equatable {
+        case zeroPadding(Int)
+        /// Stride 1; `same` pads with zeros to keep the size.
+        case convolution(filters: Int, kernel: Int, same: Bool)
+        case normalization(epsilon: Float, momentum: Float)
+        case rectifier
+        case maxPooling(Int)
+        case dropout(Float)
+        case flatten
+        case dense(Int)
+        case softmax
+    }
+
+    public init(name: String, layers: [Layer]) {
+        self.name = name
+        self.layers = layers
+    }
+
+    /// The predecessor's networks.
+    public static let known = ["conv1l", "conv2l", "smallvgg"]
+
+    /// The architecture called `name` for so many classes; `nil` for an unknown name.
+    public static func named(_ name: String, classes: Int) -> Architecture? {
+        let kinds: [Kind]
+        switch name {
+        case "conv1l":
+            kinds = [.zeroPadding(2)] + block(32) + [.maxPooling(2), .flatten, .dropout(0.3)]
+        case "conv2l":
+            kinds =
+                [.zeroPadding(2)] + block(32) + [.maxPooling(2), .dropout(0.3)] + block(64)
+                + [.maxPooling(2), .dropout(0.3), .flatten]
+        case "smallvgg":
+            kinds =
+                vgg(32) + [.maxPooling(3), .dropout(0.25)] + vgg(64) + vgg(64)
+                + [.maxPooling(2), .dropout(0.25)] + vgg(128) + vgg(128)
+                + [.maxPooling(2), .dropout(0.25), .flatten, .dense(1024), .rectifier]
+                + [.normalization(epsilon: 1e-3, momentum: 0.9), .dropout(0.5)]
+        default: return nil
+        }
+        return Architecture(name: name, kinds: kinds + [.dense(classes), .softmax])
+    }
+
+    private static func block(_ filters: Int) -> [Kind] {
+        // Keras' default ε; its default momentum of 0.99 lags behind in five epochs.
+        [
+            .convolution(filters: filters, kernel: 3, same: false),
+            .normalization(epsilon: 1e-3, momentum: 0.9), .rectifier,
+        ]
+    }
+
+    private static func vgg(_ filters: Int) -> [Kind] {
+        [
+            .convolution(filters: filters, kernel: 3, same: true), .rectifier,
+            .normalization(epsilon: 1e-3, momentum: 0.9),
+        ]
+    }
+
+    /// Names layers by what they are and a number.
+    private init(name: String, kinds: [Kind]) {
+        var counts: [String: Int] = [:]
+        self.init(
+            name: name,
+            layers: kinds.map { kind in
+                let stem = kind.stem
+                counts[stem, default: 0] += 1
+                return Layer(name: "\(stem)_\(counts[stem, default: 1])", kind: kind)
+            })
+    }
+}
+
+extension Architecture.Kind {
+    fileprivate var stem: String {
+        switch self {
+        case .zeroPadding: "zero_padding2d"
+        case .convolution: "conv2d"
+        case .normalization: "batch_normalization"
+        case .rectifier: "re_lu"
+        case .maxPooling: "max_pooling2d"
+        case .dropout: "dropout"
+        case .flatten: "flatten"
+        case .dense: "dense"
+        case .softmax: "softmax"
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// Why a network could not be made, loaded or used.
+public enum ClassificationError: Error, Equatable, CustomStringConvertible {
+    case unknownArchitecture(name: String, known: [String])
+    case impossibleLayer(name: String, input: [Int])
+    case unknownLayer(path: String, name: String, kind: String)
+    case unsupportedOption(path: String, layer: String, option: String)
+    case notANetwork(path: String, reason: String)
+    case unknownClasses(path: String, count: Int)
+    case nothingToLearn
+    case notLearned(epoch: Int)
+
+    public var description: String {
+        switch self {
+        case .unknownArchitecture(let name, let known):
+            "There is no architecture \"\(name)\". Known are \(known.joined(separator: ", "))."
+        case .impossibleLayer(let name, let input):
+            "The layer \"\(name)\" cannot follow an output of shape \(input). Check the order of the layers."
+        case .unknownLayer(let path, let name, let kind):
+            "\(path): the layer \"\(name)\" is a \(kind), which GeoAtlas does not know. "
+                + "Known are ZeroPadding2D, Conv2D, BatchNormalization, Activation, ReLU, MaxPooling2D, Dropout, "
+                + "Flatten, Dense and Softmax."
+        case .unsupportedOption(let path, let layer, let option):
+            "\(path): the layer \"\(layer)\" uses \(option), which GeoAtlas does not know. "
+                + "Train the network without it."
+        case .notANetwork(let path, let reason):
+            "\(path) is not a Keras network that GeoAtlas can use: \(reason). "
+                + "Save it with model.save(\"name.h5\")."
+        case .unknownClasses(let path, let count):
+            "\(path) tells \(count) classes apart but does not name them, and they are not the six rock types. "
+                + "Train the network with \"geoatlas train\"."
+        case .nothingToLearn:
+            "No labelled picture lies in the training part, so no network can learn. Add pictures."
+        case .notLearned(let epoch):
+            "Training left the numbers' range in epoch \(epoch). Try another --seed or a larger --batch-size."
+        }
+    }
+}

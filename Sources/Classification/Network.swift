@@ -1,0 +1,133 @@
+public import AtlasModel
+import Foundation
+import Kernels
+
+/// A network that has learned.
+public struct Network: Sendable, Equatable {
+    public let architecture: Architecture
+    /// Names of the classes, in the order of its outputs.
+    public let classes: [String]
+    /// Trainable values in the plan's order.
+    let values: [Float]
+    /// Running mean and variance of the normalisations.
+    let statistics: [Float]
+    /// Divides the scores for calibrated probabilities; 1 when it was not fitted.
+    public let temperature: Double
+    /// Digests of the pictures it learned from, sorted; empty when unknown.
+    public let trainingDigests: [String]
+
+    /// Values in all layers, running statistics included, as Keras counts them.
+    public var parameterCount: Int { values.count + statistics.count }
+
+    /// Pictures in a pass.
+    private static let batch = 256
+
+    /// What the network says of each vector: the softmax of one forward pass.
+    /// - Parameters:
+    ///   - threads: that oneDNN may use.
+    /// - Throws: `KernelError`.
+    public func predict(
+        _ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil
+    ) throws -> [Prediction] {
+        try scores(vectors, threads: threads, progress: progress).map {
+            Prediction(probabilities: Self.softmax($0))
+        }
+    }
+
+    /// The prediction with its probabilities calibrated by the temperature: the class stays the same.
+    public func calibrated(_ prediction: Prediction) -> Prediction {
+        // A probability's logarithm is its score up to a constant, which softmax cancels.
+        let scores = prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
+        return Prediction(probabilities: Self.softmax(scores.map { $0 / Float(temperature) }))
+    }
+
+    /// Outputs before the softmax, a row for each vector.
+    func scores(_ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil) throws
+        -> [[Float]]
+    {
+        KernelThreads.use(threads)
+        let store = ParameterStore(values: values, statistics: statistics)
+        let graph = try LayerGraph.of(
+            architecture, batch: min(Self.batch, max(1, vectors.count)), store: store, random: nil)
+        return try Self.scores(vectors, on: graph, progress: progress)
+    }
+
+    static func scores(
+        _ vectors: ModelVectors, on graph: LayerGraph, progress: ProgressReport? = nil
+    ) throws -> [[Float]] {
+        var rows: [[Float]] = []
+        rows.reserveCapacity(vectors.count)
+        for start in stride(from: 0, to: vectors.count, by: graph.batch) {
+            let end = min(vectors.count, start + graph.batch)
+            graph.withInput { target in
+                let offset = start * ModelVectors.length
+                for i in 0..<(end - start) * ModelVectors.length {
+                    target[i] = Float(vectors.bytes[offset + i]) / 255
+                }
+            }
+            let output = try graph.forward()
+            let width = output.count / graph.batch
+            for row in 0..<end - start {
+                rows.append(Array(output[row * width..<(row + 1) * width]))
+            }
+            progress?(end, vectors.count)
+        }
+        return rows
+    }
+
+    /// exp(z) / Σ exp(z), shifted by the largest score.
+    static func softmax(_ scores: [Float]) -> [Float] {
+        let largest = scores.max() ?? 0
+        let powers = scores.map { exp($0 - largest) }
+        let sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
+    }
+}
+
+extension LayerGraph {
+    /// The architecture's layers at work; the softmax is left to the caller.
+    /// - Parameter random: random bits for dropout while training; `nil` for inference.
+    static func of(
+        _ architecture: Architecture, batch: Int, store: ParameterStore,
+        random: (() -> UInt64)?
+    ) throws -> LayerGraph {
+        let plan = try ParameterPlan(architecture)
+        let graph = try LayerGraph(
+            batch: batch, height: ModelVectors.side, width: ModelVectors.side, channels: 3,
+            store: store, training: random != nil)
+        var padding = 0
+        var skipsRectifier = false
+        for (index, layer) in architecture.layers.enumerated() {
+            let offset = plan.fields[index].first?.offset ?? 0
+            switch layer.kind {
+            case .zeroPadding(let pad): padding += pad
+            case .convolution(let filters, let kernel, let same):
+                try graph.addConvolution(
+                    filters: filters, kernel: kernel, padding: padding + (same ? kernel / 2 : 0),
+                    offset: offset)
+                padding = 0
+            case .normalization(let epsilon, let momentum):
+                let following = architecture.layers.dropFirst(index + 1).first
+                skipsRectifier = following?.kind == .rectifier
+                try graph.addNormalization(
+                    epsilon: epsilon, momentum: momentum, rectified: skipsRectifier, offset: offset,
+                    statistics: plan.fields[index].first(where: \.isStatistic)?.offset ?? 0)
+            case .rectifier:
+                if !skipsRectifier { try graph.addRectifier() }
+                skipsRectifier = false
+            case .maxPooling(let size): try graph.addMaxPooling(size: size)
+            case .dropout(let rate):
+                if let random { try graph.addDropout(rate: rate, random: random) }
+            case .dense(let units): try graph.addDense(units: units, offset: offset)
+            case .flatten, .softmax: break
+            }
+            if padding > 0, index + 1 < architecture.layers.count {
+                guard case .convolution = architecture.layers[index + 1].kind else {
+                    throw ClassificationError.impossibleLayer(
+                        name: architecture.layers[index + 1].name, input: plan.inputs[index + 1])
+                }
+            }
+        }
+        return graph
+    }
+}

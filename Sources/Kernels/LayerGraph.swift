@@ -1,0 +1,99 @@
+internal import COneDNN
+
+/// A chain of layers at work on batches of one size, from pictures to scores.
+///
+/// Made and run on one thread. Pictures go in as `(batch, height, width, channels)`, scores come out
+/// as `(batch, classes)`.
+public final class LayerGraph {
+    public let batch: Int
+    private let engine: Engine
+    private let store: ParameterStore
+    private let training: Bool
+    private let input: Tensor
+    private var steps: [any Step] = []
+    /// `[batch, channels, height, width]`, or `[batch, units]` behind a dense layer.
+    public private(set) var shape: [Int]
+
+    /// - Parameters:
+    ///   - training: whether `backward` will be called.
+    public init(
+        batch: Int, height: Int, width: Int, channels: Int, store: ParameterStore, training: Bool
+    ) throws(KernelError) {
+        engine = try Engine()
+        self.batch = batch
+        self.store = store
+        self.training = training
+        shape = [batch, channels, height, width]
+        input = try Tensor(layout(shape, dnnl_nhwc), engine)
+    }
+
+    private var context: StepContext {
+        StepContext(
+            engine: engine, store: store, training: training, input: steps.last?.output ?? input,
+            inputGradient: steps.last?.outputGradient, shape: shape)
+    }
+
+    /// A convolution of stride 1; its kernel `(kernel, kernel, in, filters)` lies at `offset`, its
+    /// bias behind it.
+    public func addConvolution(filters: Int, kernel: Int, padding: Int, offset: Int)
+        throws(KernelError)
+    {
+        steps.append(
+            try WeightedStep(
+                .convolution(kernel: kernel, padding: padding), units: filters, offset: offset, context)
+        )
+        let reach = 2 * padding - kernel + 1
+        shape = [batch, filters, shape[2] + reach, shape[3] + reach]
+    }
+
+    /// A dense layer on the flattened input, flattened row by row with channels last, as Keras does.
+    public func addDense(units: Int, offset: Int) throws(KernelError) {
+        steps.append(try WeightedStep(.dense, units: units, offset: offset, context))
+        shape = [batch, units]
+    }
+
+    /// A batch normalisation, with a rectifier behind it if `rectified`.
+    public func addNormalization(
+        epsilon: Float, momentum: Float, rectified: Bool, offset: Int, statistics: Int
+    ) throws(KernelError) {
+        steps.append(
+            try NormalizationStep(
+                epsilon: epsilon, momentum: momentum, rectified: rectified, offset: offset,
+                statistics: statistics, context))
+    }
+
+    public func addRectifier() throws(KernelError) {
+        steps.append(try RectifierStep(context))
+    }
+
+    public func addMaxPooling(size: Int) throws(KernelError) {
+        steps.append(try PoolingStep(size: size, context))
+        shape = [batch, shape[1], shape[2] / size, shape[3] / size]
+    }
+
+    /// - Parameter random: 64 random bits a call.
+    public func addDropout(rate: Float, random: @escaping () -> UInt64) throws(KernelError) {
+        steps.append(try DropoutStep(rate: rate, random: random, context))
+    }
+
+    /// Lets `fill` write the pictures of the next batch.
+    public func withInput(_ fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
+        fill(UnsafeMutableBufferPointer(start: input.floats, count: input.count))
+    }
+
+    /// Runs all layers; the scores of the batch, `(batch, classes)`.
+    public func forward() throws(KernelError) -> [Float] {
+        for step in steps { try step.forward() }
+        guard let last = steps.last else { return [] }
+        return Array(UnsafeBufferPointer(start: last.output.floats, count: shape.reduce(1, *)))
+    }
+
+    /// Runs all layers back from the gradient by the scores; the store then holds the gradients.
+    public func backward(_ gradient: [Float]) throws(KernelError) {
+        precondition(training, "a graph for training")
+        guard let target = steps.last?.outputGradient else { return }
+        precondition(gradient.count == target.count, "one gradient for each score")
+        target.floats.update(from: gradient, count: gradient.count)
+        for step in steps.reversed() { try step.backward() }
+    }
+}

@@ -1,0 +1,216 @@
+internal import COneDNN
+
+/// Batch normalisation, with a rectifier behind it if asked for.
+final class NormalizationStep: Step {
+    let output: Tensor
+    let outputGradient: Tensor?
+    private let forwardPass: Primitive
+    private var backwardPass: Primitive?
+    private let mean: Tensor
+    private let variance: Tensor
+    private let running: UnsafeMutablePointer<Float>
+    private let channels: Int
+    private let momentum: Float
+    private let training: Bool
+
+    /// - Parameters:
+    ///   - offset: of γ in the store; β follows it.
+    ///   - statistics: of the running mean; the running variance follows it.
+    ///   - momentum: share of the old running value that a batch leaves.
+    init(
+        epsilon: Float, momentum: Float, rectified: Bool, offset: Int, statistics: Int,
+        _ context: StepContext
+    ) throws(KernelError) {
+        channels = context.shape[1]
+        self.momentum = momentum
+        training = context.training
+        running = context.store.statistics + statistics
+        let engine = context.engine
+        var flags = dnnl_use_scaleshift.rawValue
+        if rectified { flags |= dnnl_fuse_norm_relu.rawValue }
+        if !training { flags |= dnnl_use_global_stats.rawValue }
+        var data = context.input.description
+        var operation = dnnl_batch_normalization_desc_t()
+        try check(
+            dnnl_batch_normalization_forward_desc_init(
+                &operation, training ? dnnl_forward_training : dnnl_forward_inference, &data, epsilon,
+                flags
+            ).rawValue, "batch_normalization_forward")
+        forwardPass = try Primitive(operation, engine, call: "batch_normalization_forward")
+        output = try context.tensor(data)
+        outputGradient = try context.gradient(like: output)
+        let statistic = try layout([channels], dnnl_x)
+        // Inference reads the running values in place; training writes the batch's own.
+        let shared = training ? nil : UnsafeMutableRawPointer(running)
+        mean = try Tensor(statistic, engine, shared: shared)
+        variance = try Tensor(
+            statistic, engine,
+            shared: training ? nil : UnsafeMutableRawPointer(running + channels))
+        let scale = try context.values(offset, [2, channels], dnnl_nc)
+        var arguments = [
+            (DNNL_ARG_SRC, context.input), (DNNL_ARG_SCALE_SHIFT, scale), (DNNL_ARG_MEAN, mean),
+            (DNNL_ARG_VARIANCE, variance), (DNNL_ARG_DST, output),
+        ]
+        var workspace: Tensor?
+        if training && rectified {
+            let space = try context.tensor(forwardPass.layout(dnnl_query_workspace_md))
+            arguments.append((DNNL_ARG_WORKSPACE, space))
+            workspace = space
+        }
+        try forwardPass.bind(arguments)
+        guard let outputGradient, let inputGradient = context.inputGradient else { return }
+        var gradient = outputGradient.description
+        var reverse = dnnl_batch_normalization_desc_t()
+        try check(
+            dnnl_batch_normalization_backward_desc_init(
+                &reverse, dnnl_backward, &gradient, &data, epsilon, flags
+            ).rawValue, "batch_normalization_backward")
+        let pass = try Primitive(
+            reverse, engine, forward: forwardPass, call: "batch_normalization_backward")
+        var inputs = [
+            (DNNL_ARG_SRC, context.input), (DNNL_ARG_SCALE_SHIFT, scale), (DNNL_ARG_MEAN, mean),
+            (DNNL_ARG_VARIANCE, variance), (DNNL_ARG_DIFF_DST, outputGradient),
+            (DNNL_ARG_DIFF_SRC, inputGradient),
+            (DNNL_ARG_DIFF_SCALE_SHIFT, try context.gradients(offset, [2, channels], dnnl_nc)),
+        ]
+        if let workspace { inputs.append((DNNL_ARG_WORKSPACE, workspace)) }
+        try pass.bind(inputs)
+        backwardPass = pass
+    }
+
+    func forward() throws(KernelError) {
+        try forwardPass.run()
+        guard training else { return }
+        for channel in 0..<channels {
+            running[channel] =
+                momentum * running[channel] + (1 - momentum) * mean.floats[channel]
+            running[channels + channel] =
+                momentum * running[channels + channel] + (1 - momentum) * variance.floats[channel]
+        }
+    }
+
+    func backward() throws(KernelError) { try backwardPass?.run() }
+}
+
+/// The largest of each square of pixels; what does not fill a square is left out.
+final class PoolingStep: Step {
+    let output: Tensor
+    let outputGradient: Tensor?
+    private let forwardPass: Primitive
+    private var backwardPass: Primitive?
+
+    init(size: Int, _ context: StepContext) throws(KernelError) {
+        let shape = context.shape
+        let square = [dnnl_dim_t(size), dnnl_dim_t(size)]
+        let none: [dnnl_dim_t] = [0, 0]
+        var source = context.input.description
+        var target = try layout(
+            [shape[0], shape[1], shape[2] / size, shape[3] / size], dnnl_format_tag_any)
+        var operation = dnnl_pooling_desc_t()
+        try check(
+            dnnl_pooling_forward_desc_init(
+                &operation, context.training ? dnnl_forward_training : dnnl_forward_inference,
+                dnnl_pooling_max, &source, &target, square, square, none, none
+            ).rawValue, "pooling_forward")
+        forwardPass = try Primitive(operation, context.engine, call: "pooling_forward")
+        output = try context.tensor(forwardPass.layout(dnnl_query_dst_md))
+        outputGradient = try context.gradient(like: output)
+        guard context.training, let outputGradient, let inputGradient = context.inputGradient else {
+            try forwardPass.bind([(DNNL_ARG_SRC, context.input), (DNNL_ARG_DST, output)])
+            return
+        }
+        let workspace = try context.tensor(forwardPass.layout(dnnl_query_workspace_md))
+        try forwardPass.bind([
+            (DNNL_ARG_SRC, context.input), (DNNL_ARG_DST, output), (DNNL_ARG_WORKSPACE, workspace),
+        ])
+        var gradient = outputGradient.description
+        var reverse = dnnl_pooling_desc_t()
+        try check(
+            dnnl_pooling_backward_desc_init(
+                &reverse, dnnl_pooling_max, &source, &gradient, square, square, none, none
+            ).rawValue, "pooling_backward")
+        let pass = try Primitive(
+            reverse, context.engine, forward: forwardPass, call: "pooling_backward")
+        try pass.bind([
+            (DNNL_ARG_DIFF_DST, outputGradient), (DNNL_ARG_WORKSPACE, workspace),
+            (DNNL_ARG_DIFF_SRC, inputGradient),
+        ])
+        backwardPass = pass
+    }
+
+    func forward() throws(KernelError) { try forwardPass.run() }
+    func backward() throws(KernelError) { try backwardPass?.run() }
+}
+
+/// Negative values become zero.
+final class RectifierStep: Step {
+    let output: Tensor
+    let outputGradient: Tensor?
+    private let input: Tensor
+    private let inputGradient: Tensor?
+
+    init(_ context: StepContext) throws(KernelError) {
+        input = context.input
+        inputGradient = context.inputGradient
+        output = try context.tensor(input.description)
+        outputGradient = try context.gradient(like: output)
+    }
+
+    func forward() {
+        let (source, target) = (input.floats, output.floats)
+        for i in 0..<output.count { target[i] = max(0, source[i]) }
+    }
+
+    func backward() {
+        guard let inputGradient, let outputGradient else { return }
+        let (source, given, target) = (input.floats, outputGradient.floats, inputGradient.floats)
+        for i in 0..<output.count { target[i] = source[i] > 0 ? given[i] : 0 }
+    }
+}
+
+/// Sets a share of the values to zero while training and scales up the rest; passes on otherwise.
+final class DropoutStep: Step {
+    let output: Tensor
+    let outputGradient: Tensor?
+    private let input: Tensor
+    private let inputGradient: Tensor?
+    private let threshold: UInt16
+    private let scale: Float
+    private var mask: [Float]
+    private let random: () -> UInt64
+
+    /// - Parameter random: 64 random bits a call.
+    init(rate: Float, random: @escaping () -> UInt64, _ context: StepContext) throws(KernelError) {
+        input = context.input
+        inputGradient = context.inputGradient
+        output = context.training ? try context.tensor(input.description) : input
+        outputGradient = try context.gradient(like: output)
+        threshold = UInt16((rate * 65_536).rounded())
+        scale = 1 / (1 - rate)
+        mask = [Float](repeating: 0, count: context.training ? output.count : 0)
+        self.random = random
+    }
+
+    func forward() {
+        guard !mask.isEmpty else { return }
+        let (source, target) = (input.floats, output.floats)
+        mask.withUnsafeMutableBufferPointer { mask in
+            for start in stride(from: 0, to: mask.count, by: 4) {
+                var bits = random()
+                for i in start..<min(start + 4, mask.count) {
+                    mask[i] = UInt16(truncatingIfNeeded: bits) < threshold ? 0 : scale
+                    bits >>= 16
+                }
+            }
+            for i in 0..<mask.count { target[i] = source[i] * mask[i] }
+        }
+    }
+
+    func backward() {
+        guard let inputGradient, let outputGradient else { return }
+        let (given, target) = (outputGradient.floats, inputGradient.floats)
+        mask.withUnsafeBufferPointer { mask in
+            for i in 0..<mask.count { target[i] = given[i] * mask[i] }
+        }
+    }
+}

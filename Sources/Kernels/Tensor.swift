@@ -1,0 +1,93 @@
+internal import COneDNN
+
+/// oneDNN's processor engine and an in-order stream; one for each graph of layers.
+final class Engine {
+    let engine: dnnl_engine_t
+    let stream: dnnl_stream_t
+    let attributes: dnnl_primitive_attr_t
+
+    init() throws(KernelError) {
+        var engine: dnnl_engine_t?
+        try check(dnnl_engine_create(&engine, dnnl_cpu, 0).rawValue, "engine_create")
+        var stream: dnnl_stream_t?
+        try check(
+            dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue).rawValue,
+            "stream_create")
+        var attributes: dnnl_primitive_attr_t?
+        try check(dnnl_primitive_attr_create(&attributes).rawValue, "primitive_attr_create")
+        guard let engine, let stream, let attributes else {
+            throw .status(code: 1, call: "engine_create")
+        }
+        // The library's own scratchpad belongs to the thread that made a primitive; ours do not.
+        try check(
+            dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user).rawValue,
+            "set_scratchpad_mode")
+        self.engine = engine
+        self.stream = stream
+        self.attributes = attributes
+    }
+
+    deinit {
+        dnnl_primitive_attr_destroy(attributes)
+        dnnl_stream_destroy(stream)
+        dnnl_engine_destroy(engine)
+    }
+}
+
+/// A block of memory with oneDNN's description of its layout.
+final class Tensor {
+    let description: dnnl_memory_desc_t
+    let memory: dnnl_memory_t
+    let bytes: UnsafeMutableRawPointer
+    private let owned: Bool
+
+    /// Values in the block, padding of blocked layouts included.
+    var count: Int { byteCount / MemoryLayout<Float>.size }
+    let byteCount: Int
+
+    /// - Parameter shared: memory somebody else owns and keeps alive; `nil` for a block of its own.
+    init(_ description: dnnl_memory_desc_t, _ engine: Engine, shared: UnsafeMutableRawPointer? = nil)
+        throws(KernelError)
+    {
+        var copy = description
+        let size = dnnl_memory_desc_get_size(&copy)
+        // A cache line, which is also the widest register.
+        let bytes = shared ?? .allocate(byteCount: max(64, size), alignment: 64)
+        if shared == nil { bytes.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, size)) }
+        var memory: dnnl_memory_t?
+        let status = dnnl_memory_create(&memory, &copy, engine.engine, bytes)
+        guard status == dnnl_success, let memory else {
+            if shared == nil { bytes.deallocate() }
+            throw .status(code: Int32(status.rawValue), call: "memory_create")
+        }
+        self.description = description
+        self.memory = memory
+        self.bytes = bytes
+        byteCount = size
+        owned = shared == nil
+    }
+
+    deinit {
+        dnnl_memory_destroy(memory)
+        if owned { bytes.deallocate() }
+    }
+
+    var floats: UnsafeMutablePointer<Float> {
+        bytes.assumingMemoryBound(to: Float.self)
+    }
+}
+
+/// A layout of single-precision values; `tag` `dnnl_format_tag_any` lets oneDNN choose.
+func layout(_ dims: [Int], _ tag: dnnl_format_tag_t) throws(KernelError) -> dnnl_memory_desc_t {
+    var description = dnnl_memory_desc_t()
+    let sides = dims.map { dnnl_dim_t($0) }
+    try check(
+        dnnl_memory_desc_init_by_tag(&description, Int32(dims.count), sides, dnnl_f32, tag).rawValue,
+        "memory_desc_init_by_tag")
+    return description
+}
+
+func isEqual(_ left: dnnl_memory_desc_t, _ right: dnnl_memory_desc_t) -> Bool {
+    var (left, right) = (left, right)
+    return dnnl_memory_desc_equal(&left, &right) != 0
+}
