@@ -4,11 +4,17 @@
 
 /** The bench inside a review page: shows a comparison, frames a panel, loads what comes next. */
 GEO.benchOf = (page) => {
+  // Larger pictures are scaled smoothly.
+  const SMALL = 64;
   const part = (name) => page.querySelector(`[data-${name}]`);
 
+  // The candidate's size is known before; a collection may hold pictures of all sizes.
   const picture = ([path, degrees], alt, small) => {
-    const frame = GEO.make("span", { class: small ? "pic px" : "pic" },
-      GEO.make("img", { src: path, alt }));
+    const image = GEO.make("img", { src: path, alt });
+    const frame = GEO.make("span", { class: small ? "pic px" : "pic" }, image);
+    image.addEventListener("load", () => {
+      frame.classList.toggle("px", image.naturalWidth <= SMALL);
+    });
     if (degrees) frame.style.setProperty("--turn", degrees);
     return frame;
   };

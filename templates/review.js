@@ -183,7 +183,7 @@
         headers: { "Content-Type": "application/x-ndjson" },
         body: text,
       });
-      const words = (await reply.text()).trim();
+      const words = (await reply.text()).trim().replace(/\.$/, "");
       say(reply.status === 201 ? "Votes handed in."
         : `The votes were not taken: ${words || reply.statusText}. Save them as a file.`);
     } catch {
