@@ -15,7 +15,8 @@ extension VoteSummary {
         let leader: LikenessModel = total.kmeans > total.pairwise ? .kmeans : .pairwise
         let share = total.share(of: leader)
         guard total.decided >= Self.fewestToDecide else {
-            return "So far the votes do not decide: \(leader.title) was preferred in \(share.hits) of "
+            return
+                "So far the votes do not decide: \(leader.title) was preferred in \(share.hits) of "
                 + "\(share.total) decided comparisons, too few to say more."
         }
         let (low, high) = (share.interval.lowerBound, share.interval.upperBound)
@@ -24,20 +25,22 @@ extension VoteSummary {
                 + "\(whole(share.hits, of: share.total)) % of the decided comparisons, and the interval, "
                 + "\(whole(low))–\(whole(high)) %, includes one half."
         }
-        let floor = whole(low) == 50 ? "just over 50 %" : "\(whole(low)) %"
-        return "\(reviewers == 1 ? "One geologist" : "Geologists") preferred the look-alikes found by "
+        let bottom = whole(low) == "50" ? "just over 50" : whole(low)
+        return
+            "\(reviewers == 1 ? "One geologist" : "Geologists") preferred the look-alikes found by "
             + "\(leader.title) in \(whole(share.hits, of: share.total)) % of the comparisons they decided. "
-            + "The true share lies between \(floor) and \(whole(high)) % with 95 % confidence."
+            + "The true share lies between \(bottom) % and \(whole(high)) % with 95 % confidence."
     }
 
-    private func whole(_ hits: Int, of total: Int) -> Int {
+    private func whole(_ hits: Int, of total: Int) -> String {
         whole(Double(hits) / Double(total))
     }
 
     /// Percent without decimals; 0 and 100 only for none and all.
-    private func whole(_ share: Double) -> Int {
-        if share <= 0 { return 0 }
-        if share >= 1 { return 100 }
-        return min(99, max(1, Int((share * 100).rounded())))
+    private func whole(_ share: Double) -> String {
+        let percent = Int((share * 100).rounded())
+        if percent == 100, share < 1 { return "nearly 100" }
+        if percent == 0, share > 0 { return "nearly 0" }
+        return "\(percent)"
     }
 }

@@ -12,10 +12,12 @@ enum JSONFault: Error, Equatable, CustomStringConvertible {
         case .keyNotFound(let key, let context):
             self = .missing(key: Self.name(context.codingPath + [key]))
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            self = context.codingPath.isEmpty
+            self =
+                context.codingPath.isEmpty
                 ? .notAnObject : .wrongKind(key: Self.name(context.codingPath))
         case .dataCorrupted(let context):
-            self = context.codingPath.isEmpty
+            self =
+                context.codingPath.isEmpty
                 ? .notJSON : .wrongKind(key: Self.name(context.codingPath))
         @unknown default:
             self = .notJSON

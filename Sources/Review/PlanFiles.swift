@@ -34,14 +34,16 @@ struct PlanFile: Codable, Equatable {
         for question in file.comparisons {
             try requireName(question.id, of: "id", in: path)
             guard ids.insert(question.id).inserted else {
-                throw .damaged(path: path, reason: "the comparison \(question.id) stands there twice")
+                throw .damaged(
+                    path: path, reason: "the comparison \(question.id) stands there twice")
             }
             guard !question.a.isEmpty, question.a.count == question.b.count,
                 (question.a + question.b).allSatisfy({ [0, 90, 180, 270].contains($0.rotation) })
             else {
                 throw .damaged(
                     path: path,
-                    reason: "the panels of comparison \(question.id) are empty, of different length, "
+                    reason:
+                        "the panels of comparison \(question.id) are empty, of different length, "
                         + "or turned by something else than 0, 90, 180 or 270 degrees")
             }
         }

@@ -28,7 +28,8 @@ extension VoteSummary {
         let counted = last.values.filter { $0.answer != .withdrawn }
         var total = Preferences()
         var byType = labels.map { labels in
-            Dictionary(labels.values.map { ($0, Preferences()) }, uniquingKeysWith: { first, _ in first })
+            Dictionary(
+                labels.values.map { ($0, Preferences()) }, uniquingKeysWith: { first, _ in first })
         }
         for vote in counted {
             guard let sides = key.comparisons[vote.comparison] else { continue }

@@ -55,10 +55,10 @@ enum VoteFault: Error, Equatable, CustomStringConvertible {
     case tooLong(bytes: Int)
     case notUTF8
     case json(JSONFault)
-    case version(Int)
+    case version
     case notAName(key: String, value: String)
     case answer(String)
-    case revision(Int)
+    case revision
     case name
     case tags
     case otherContent(id: String)
@@ -69,15 +69,15 @@ enum VoteFault: Error, Equatable, CustomStringConvertible {
             "The line has \(bytes) bytes, more than the \(Vote.longestLine) a vote may have."
         case .notUTF8: "The line is not UTF-8 text. Save the file as UTF-8."
         case .json(let fault): "The line is no vote: \(fault)."
-        case .version(let version):
-            "The vote has version \(version), this program knows \(Vote.version). Update GeoAtlas."
+        case .version:
+            "The vote is not of version \(Vote.version), the one this program knows. Update GeoAtlas."
         case .notAName(let key, let value):
             "\"\(key)\" is \"\(value.prefix(40))\", but has to be 16 hexadecimal digits (0-9, a-f)."
         case .answer(let answer):
             "\"answer\" is \"\(answer.prefix(40))\", but has to be one of "
                 + Vote.Answer.allCases.map(\.rawValue).joined(separator: ", ") + "."
-        case .revision(let revision):
-            "\"revision\" is \(revision), but has to be \(Vote.revisions.lowerBound) to "
+        case .revision:
+            "\"revision\" has to be a whole number from \(Vote.revisions.lowerBound) to "
                 + "\(Vote.revisions.upperBound)."
         case .name: "\"name\" is longer than \(Vote.longestName) characters."
         case .tags:
@@ -124,9 +124,12 @@ extension Vote: Codable {
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
+        /// Through Double, because the decoder takes a text with a number that is no Int for no JSON.
+        func wholeNumber(_ key: CodingKeys) throws -> Int? {
+            Int(exactly: try values.decode(Double.self, forKey: key))
+        }
         // First of all, because a later version may differ in everything else.
-        let version = try values.decode(Int.self, forKey: .version)
-        guard version == Self.version else { throw VoteFault.version(version) }
+        guard try wholeNumber(.version) == Self.version else { throw VoteFault.version }
         func randomName(_ key: CodingKeys) throws -> String {
             let text = try values.decode(String.self, forKey: key)
             guard RandomName.isWellFormed(text) else {
@@ -141,8 +144,10 @@ extension Vote: Codable {
         let answer = try values.decode(String.self, forKey: .answer)
         guard let known = Answer(rawValue: answer) else { throw VoteFault.answer(answer) }
         self.answer = known
-        revision = try values.decode(Int.self, forKey: .revision)
-        guard Self.revisions.contains(revision) else { throw VoteFault.revision(revision) }
+        guard let revision = try wholeNumber(.revision), Self.revisions.contains(revision) else {
+            throw VoteFault.revision
+        }
+        self.revision = revision
         let name = try values.decodeIfPresent(String.self, forKey: .name)
         guard name.map({ $0.count <= Self.longestName }) != false else { throw VoteFault.name }
         self.name = name

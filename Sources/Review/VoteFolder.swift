@@ -79,7 +79,9 @@ public struct VoteFolder: Sendable {
         if FileManager.default.fileExists(atPath: file) {
             bytes = try VoteFiles.bytes(of: file)
             // A last line that was cut short stays a line of its own.
-            if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+            if let last = bytes.last, last != UInt8(ascii: "\n") {
+                bytes.append(UInt8(ascii: "\n"))
+            }
         }
         for vote in votes.sorted(by: { $0.id < $1.id }) { bytes += vote.line }
         try AtomicFile.write(bytes, to: file)

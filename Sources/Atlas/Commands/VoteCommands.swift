@@ -63,7 +63,8 @@ extension Run {
         let all = running.comparisons.count
         let named = missing.prefix(3).joined(separator: ", ")
         let more = missing.count > 3 ? " and \(missing.count - 3) more" : ""
-        return "\(all - plan.comparisons.count) of the \(all) comparisons of the trial in \(review) are left "
+        return
+            "\(all - plan.comparisons.count) of the \(all) comparisons of the trial in \(review) are left "
             + "out, because the collection no longer has \(named)\(more). To draw a new trial, end this "
             + "one with \"geoatlas votes close\"."
     }

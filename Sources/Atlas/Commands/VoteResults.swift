@@ -35,7 +35,9 @@ public struct TallyResult: Sendable, Equatable {
                 return column == 0 ? cell.0 + space : space + cell.0
             }.joined(separator: "  ")
         }
-        lines += ["", "Trial \(summary.trial): \(total.votes) votes, \(summary.reviewers) reviewers."]
+        lines += [
+            "", "Trial \(summary.trial): \(total.votes) votes, \(summary.reviewers) reviewers.",
+        ]
         lines.append(summary.statement)
         if total.decided >= VoteSummary.fewestToDecide {
             lines.append(
@@ -81,9 +83,11 @@ extension TallyResult: Encodable {
         try values.encode(total.decided, forKey: .decided)
         let pairwise = total.share(of: .pairwise)
         let share = pairwise.share.map { share in
-            ["pairwise": Share(
-                share: share,
-                interval: [pairwise.interval.lowerBound, pairwise.interval.upperBound])]
+            [
+                "pairwise": Share(
+                    share: share,
+                    interval: [pairwise.interval.lowerBound, pairwise.interval.upperBound])
+            ]
         }
         // Also `null`, so that a script finds the name whenever it looks.
         try values.encode(share, forKey: .share)
