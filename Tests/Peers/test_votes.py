@@ -169,6 +169,31 @@ def test_two_merges_at_once_are_refused(tmp_path):
         "geoatlas: Another merge into votes is running. Wait until it has ended, and merge again.\n")
 
 
+def test_merges_that_meet_lose_nothing(tmp_path):
+    sources = [
+        write(tmp_path / f"{n}.jsonl", [vote(n * 10_000 + v, reviewer=v % 9) for v in range(1500)])
+        for n in range(6)
+    ]
+    waiting = list(sources)
+    for _ in range(50):
+        runs = [
+            (source, subprocess.Popen(
+                [GEOATLAS, "votes", "merge", source, "--into", "votes"], cwd=tmp_path,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+            for source in waiting
+        ]
+        refused = [(source, run.communicate(timeout=60)[1], run.returncode) for source, run in runs]
+        refused = [run for run in refused if run[2] != 0]
+        assert all("Another merge into votes is running." in words for _, words, _ in refused)
+        waiting = [source for source, _, _ in refused]
+        if not waiting:
+            break
+    last = votes_command("merge", *sources, "--into", "votes", "--json", cwd=tmp_path)
+    assert answer_of(last, "votes-merge") == {
+        "votes": 9000, "added": 0, "duplicates": 9000, "rejected": []}
+    assert not [f for f in (tmp_path / "votes").iterdir() if f.suffix == ".partial"]
+
+
 def test_votes_are_counted_as_by_hand(tmp_path, review):
     write(tmp_path / "a.jsonl", [
         vote(1, comparison=1, answer="A"),                 # Pairwise, gneiss

@@ -121,7 +121,7 @@ struct MergeTests {
         try withFolder { folder in
             let source = folder + "/a.jsonl"
             let lines = (1...3).map { String(line(vote: $0).dropLast()) }
-            try write("\u{FEFF}" + lines.joined(separator: "\r\n\r\n  \n"), to: source)
+            try write("\u{FEFF}\r\n" + lines.joined(separator: "\r\n\r\n  \n"), to: source)
             let merge = try VoteFolder(folder + "/votes").merge([source])
             #expect(merge == .init(votes: 3, added: 3, duplicates: 0, rejected: []))
         }
@@ -172,7 +172,8 @@ struct MergeTests {
     func concurrent() throws {
         try withFolder { folder in
             let lock = open(folder + "/.merge.lock", O_CREAT | O_RDWR, 0o666)
-            #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+            // Even a lock that would be shared is in a merge's way: it wants the folder for itself.
+            #expect(flock(lock, LOCK_SH | LOCK_NB) == 0)
             #expect(throws: ReviewError.mergeRunning(folder: folder)) {
                 try VoteFolder(folder).merge([])
             }

@@ -27,6 +27,14 @@ struct ReviewDrawTests {
         #expect(counts.values.max()! - least <= 1)
     }
 
+    @Test("The rock types come mixed, not by turns")
+    func mixed() throws {
+        let order = try drawn().comparisons.map { String($0.candidate.prefix { $0 != "/" }) }
+        let sixes = stride(from: 0, to: 60, by: 6).map { Set(order[$0..<$0 + 6]).count }
+        // By turns each six would hold all types; by chance one in 65 does.
+        #expect(sixes.count { $0 == 6 } <= 3)
+    }
+
     @Test("When pictures run out every one is asked about once")
     func fewPictures() throws {
         #expect(try drawn(perType: 3).comparisons.count == 18)

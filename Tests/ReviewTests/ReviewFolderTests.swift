@@ -143,6 +143,13 @@ struct ReviewFolderTests {
                     otherTrial: trial)
             ) { try review.running() }
             let id = try plan().comparisons[0].id
+            let more = #""\#(name(1))": {"A": "kmeans", "B": "pairwise"}, "\#(id)""#
+            try write(key.replacing("\"\(id)\"", with: more), to: folder + "/key.json")
+            #expect(
+                throws: ReviewError.damaged(
+                    path: folder + "/key.json",
+                    reason: "it does not list the comparisons of \(folder)/plan.json")
+            ) { try review.running() }
             try write(key.replacing(id, with: name(1)), to: folder + "/key.json")
             #expect(
                 throws: ReviewError.damaged(
@@ -182,6 +189,21 @@ struct ReviewFolderTests {
             #expect(try ReviewFolder(folder).running() == nil)
             let closed = try folder + "/closed/" + plan().trial
             #expect(try contents(of: closed + "/" + file) == "{")
+        }
+    }
+
+    @Test("A trial that could be kept only by half is not kept at all")
+    func halfKept() throws {
+        try withFolder { folder in
+            // A folder in the way of the new plan: writing fails, for root too.
+            let blocked = folder + "/.plan.json.partial"
+            try FileManager.default.createDirectory(
+                atPath: blocked, withIntermediateDirectories: true)
+            let reason = systemReason(EISDIR)
+            #expect(throws: ReviewError.notWritten(path: folder + "/plan.json", reason: reason)) {
+                try ReviewFolder(folder).begin(plan())
+            }
+            #expect(try ReviewFolder(folder).running() == nil)
         }
     }
 

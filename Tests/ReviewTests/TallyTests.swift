@@ -76,7 +76,7 @@ struct TallyTests {
             line(vote: 1, comparison: 1),
             line(vote: 2, comparison: 4),
             line(vote: 3, comparison: 5),
-            line(vote: 4, comparison: 1, trial: name(0xbb)),
+            line(vote: 4, comparison: 1, answer: "B", trial: name(0xbb)),
             line(vote: 5, comparison: 5, trial: name(0xbb)),
             line(vote: 6, comparison: 5, trial: name(0xcc)),
         ])
