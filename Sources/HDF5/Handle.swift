@@ -19,7 +19,9 @@ func inLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
 
 /// Open objects of the whole process, for the tests that look for leaks.
 public func openHDF5Handles() -> Int {
-    inLibrary { Int(H5Fget_obj_count(hid_t(geoatlas_H5F_OBJ_EVERYWHERE()), geoatlas_H5F_OBJ_ALL())) }
+    inLibrary {
+        Int(H5Fget_obj_count(hid_t(geoatlas_H5F_OBJ_EVERYWHERE()), geoatlas_H5F_OBJ_ALL()))
+    }
 }
 
 /// One id of the library, closed at the end of its life.

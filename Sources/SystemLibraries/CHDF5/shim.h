@@ -15,7 +15,6 @@ static inline hid_t geoatlas_H5T_NATIVE_INT32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t geoatlas_H5T_NATIVE_INT64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t geoatlas_H5T_NATIVE_FLOAT(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t geoatlas_H5T_NATIVE_DOUBLE(void) { return H5T_NATIVE_DOUBLE; }
-static inline hid_t geoatlas_H5P_LINK_CREATE(void) { return H5P_LINK_CREATE; }
 
 // The topmost entry of the error stack is the call we made; the last one says what went wrong.
 static inline herr_t geoatlas_H5E_keep_deepest(unsigned n, const H5E_error2_t *entry, void *text) {
