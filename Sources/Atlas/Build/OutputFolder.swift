@@ -50,7 +50,7 @@ final class OutputFolder: Sendable {
         let manifest = root + "/" + Manifest.fileName
         let journal = root + "/" + journalName
         if manager.fileExists(atPath: manifest) {
-            known = Set(try Manifest.read(folder: root).files.map(\.path))
+            known = Set(try Manifest.read(in: root).files.map(\.path))
         } else if !manager.fileExists(atPath: journal) {
             let foreign = try manager.contentsOfDirectory(atPath: root)
                 .filter { !$0.hasPrefix(".") && $0 != "votes" }
@@ -90,8 +90,8 @@ final class OutputFolder: Sendable {
     /// Writes the manifest and removes what no longer belongs to the atlas.
     /// - Returns: the manifest, and the size of the atlas in bytes.
     func finish() throws -> (manifest: Manifest, bytes: Int) {
-        let manifest = try Manifest(files: state.withLock { $0.files })
-        let text = manifest.bytes
+        let manifest = try Manifest(state.withLock { $0.files })
+        let text = manifest.bytes()
         let path = root + "/" + Manifest.fileName
         if !Self.holds(path, text) { try Self.store(path, text) }
         let current = Set(manifest.files.map(\.path))
