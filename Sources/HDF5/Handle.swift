@@ -9,6 +9,9 @@ let libraryLock = Mutex<Bool>(false)
 func inLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
     try libraryLock.withLock { prepared in
         if !prepared {
+            // At exit the library would close once more what a full disk kept it from closing, and
+            // crash. Nothing else is left to it: every file is closed as soon as it is done with.
+            H5dont_atexit()
             H5open()
             geoatlas_H5E_silence()
             prepared = true
