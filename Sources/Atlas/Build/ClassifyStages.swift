@@ -3,6 +3,7 @@ import Catalog
 import Classification
 import Fingerprint
 import Foundation
+import Parallel
 
 extension Run {
     /// What the network says of every picture, and what the models page says of the network.
