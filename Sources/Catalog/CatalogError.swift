@@ -3,6 +3,7 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case unreadable(path: String, reason: String)
     case damagedArchive(path: String, reason: String)
+    case damagedEntry(path: String, reason: String)
     case notACollection(path: String)
     case noPictures(path: String, files: Int)
     case nothingLabelled(path: String, types: [String])
@@ -17,6 +18,8 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
             "\(path) cannot be read (\(reason)). Check that you may open it."
         case .damagedArchive(let path, let reason):
             "The zip archive \(path) is damaged or incomplete (\(reason)). Copy or download it again."
+        case .damagedEntry(let path, let reason):
+            "\(path) is damaged inside the archive (\(reason)). Pack or download the archive again."
         case .notACollection(let path):
             "\(path) is neither a folder nor a zip archive. Give one of these."
         case .noPictures(let path, let files):

@@ -87,21 +87,50 @@ public struct Collection: Sendable {
 
     private static func folder(_ path: String) throws -> Collection {
         let root = URL(filePath: path).resolvingSymlinksInPath()
-        guard FileManager.default.isReadableFile(atPath: root.path),
-            let walk = FileManager.default.enumerator(atPath: root.path)
-        else { throw CatalogError.unreadable(path: path, reason: "no permission") }
-        var entries: [Entry] = []
-        while let name = walk.nextObject() as? String {
-            // A link is not followed: it may lead out of the folder, or in a circle.
-            guard walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular else { continue }
-            entries.append(Entry(path: name, index: 0, obstacle: nil))
+        guard FileManager.default.isReadableFile(atPath: root.path) else {
+            throw CatalogError.unreadable(path: path, reason: "no permission")
         }
+        var entries: [Entry] = []
+        list("", in: root, into: &entries)
         return Collection(path: path, entries: entries) { entry in
             let file = root.appending(path: entry.path)
             do {
                 return [UInt8](try Data(contentsOf: file))
             } catch {
-                throw CatalogError.unreadable(path: entry.path, reason: "no permission, or a damaged disk")
+                throw CatalogError.unreadable(
+                    path: entry.path, reason: "no permission, or a damaged disk")
+            }
+        }
+    }
+
+    /// Lists a folder of the collection and the folders in it; what cannot be entered or is no
+    /// ordinary file is listed with the reason.
+    private static func list(_ folder: String, in root: URL, into entries: inout [Entry]) {
+        let files = FileManager.default
+        let place = folder.isEmpty ? root : root.appending(path: folder)
+        guard let names = try? files.contentsOfDirectory(atPath: place.path) else {
+            entries.append(
+                Entry(
+                    path: folder, index: 0,
+                    obstacle: "The folder cannot be opened. Check that you may read it."))
+            return
+        }
+        for name in names {
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            let attributes = try? files.attributesOfItem(atPath: place.appending(path: name).path)
+            switch attributes?[.type] as? FileAttributeType {
+            case .typeDirectory?: list(path, in: root, into: &entries)
+            case .typeRegular?: entries.append(Entry(path: path, index: 0, obstacle: nil))
+            case .typeSymbolicLink?:
+                // It may lead out of the folder, or in a circle.
+                entries.append(
+                    Entry(
+                        path: path, index: 0,
+                        obstacle:
+                            "This is a link, and links are not followed. Copy the file itself."))
+            default:
+                entries.append(
+                    Entry(path: path, index: 0, obstacle: "This is no ordinary file. Remove it."))
             }
         }
     }

@@ -44,7 +44,8 @@ public struct Corrections: Sendable {
                 return Erratum(path: path, reason: "The collection has no picture \(key).")
             }
             if classes[label] == nil {
-                return Erratum(path: path, reason: "\"\(label)\", for \(key), is no rock type of this atlas.")
+                return Erratum(
+                    path: path, reason: "\"\(label)\", for \(key), is no rock type of this atlas.")
             }
             return nil
         }
@@ -60,6 +61,8 @@ public enum CSV {
         var field = ""
         var quoted = false
         var characters = Substring(text.replacing("\r\n", with: "\n"))
+        // Spreadsheets begin a table in UTF-8 with a byte order mark.
+        if characters.first == "\u{FEFF}" { characters.removeFirst() }
         func endRow() {
             row.append(field)
             field = ""

@@ -46,18 +46,32 @@ private final class ZipArchive: Sendable {
         handle.withLock { handle in
             let count = zip_get_num_entries(handle.pointer, 0)
             var found: [Collection.Entry] = []
+            var names: Set<String> = []
             for index in 0..<UInt64(max(0, count)) {
                 var status = zip_stat_t()
                 guard zip_stat_index(handle.pointer, index, 0, &status) == 0,
                     let name = status.name.map({ String(cString: $0) }), !name.hasSuffix("/")
                 else { continue }
+                let path = Self.plain(name)
                 found.append(
                     Collection.Entry(
-                        path: name.replacing("\\", with: "/"), index: index,
-                        obstacle: Self.obstacle(status)))
+                        path: path, index: index,
+                        obstacle: names.insert(path).inserted
+                            ? Self.obstacle(status) : Self.sameName))
             }
             return found
         }
+    }
+
+    private static let sameName =
+        "The archive holds another file of exactly this name, which is used. Rename one and pack again."
+
+    /// The name with `/` between folders, whichever program packed it, and without steps like `./`
+    /// that lead nowhere. Nothing is ever unpacked to a name, so one that begins with `../` does no
+    /// harm.
+    private static func plain(_ name: String) -> String {
+        name.replacing("\\", with: "/").split(separator: "/")
+            .filter { $0 != "." && $0 != ".." }.joined(separator: "/")
     }
 
     private static func obstacle(_ status: zip_stat_t) -> String? {
@@ -65,7 +79,8 @@ private final class ZipArchive: Sendable {
             return "The file is protected by a password. Pack it again without one."
         }
         if zip_compression_method_supported(Int32(status.comp_method), 0) == 0 {
-            return "The file is packed in a way GeoAtlas does not know. Pack it again as a plain zip archive."
+            return
+                "The file is packed in a way GeoAtlas does not know. Pack it again as a plain zip archive."
         }
         // The same limit as for pixels in memory, times three bytes.
         if status.size > 600_000_000 {
@@ -79,22 +94,23 @@ private final class ZipArchive: Sendable {
             var status = zip_stat_t()
             guard zip_stat_index(handle.pointer, entry.index, 0, &status) == 0,
                 let file = zip_fopen_index(handle.pointer, entry.index, 0)
-            else { throw damage(handle.pointer) }
+            else { throw damage(entry, zip_get_error(handle.pointer)) }
             defer { zip_fclose(file) }
             var bytes = [UInt8](repeating: 0, count: Int(status.size))
             let read = zip_fread(file, &bytes, status.size)
             // Reading past the end makes libzip compare the checksum.
             var beyond: UInt8 = 0
             guard read == Int64(status.size), zip_fread(file, &beyond, 1) == 0 else {
-                let text = String(cString: zip_error_strerror(zip_file_get_error(file)))
-                throw CatalogError.damagedArchive(path: path, reason: text)
+                throw damage(entry, zip_file_get_error(file))
             }
             return bytes
         }
     }
 
-    private func damage(_ zip: OpaquePointer?) -> CatalogError {
-        .damagedArchive(path: path, reason: String(cString: zip_error_strerror(zip_get_error(zip))))
+    private func damage(_ entry: Collection.Entry, _ error: UnsafeMutablePointer<zip_error_t>?)
+        -> CatalogError
+    {
+        .damagedEntry(path: entry.path, reason: String(cString: zip_error_strerror(error)))
     }
 }
 

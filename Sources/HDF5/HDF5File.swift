@@ -47,7 +47,12 @@ public enum HDF5File {
         try check(
             H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V18), path: path,
             call: "H5Pset_libver_bounds")
-        let id = H5Fcreate(path, geoatlas_H5F_ACC_TRUNC(), 0, access.id)
+        let creation = try Handle(
+            H5Pcreate(geoatlas_H5P_FILE_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose)
+        // The root group has times of its own.
+        try check(
+            H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
+        let id = H5Fcreate(path, geoatlas_H5F_ACC_TRUNC(), creation.id, access.id)
         guard id >= 0 else {
             throw HDF5Error.notWritten(path: path, reason: String(cString: strerror(errno)))
         }

@@ -7,14 +7,19 @@ public struct HDF5Writer: ~Copyable {
     let path: String
     let file: Handle
 
-    /// Makes an empty group.
+    /// Makes an empty group, and those on the way to it.
     public func group(_ name: String) throws(HDF5Error) {
-        let links = try linkCreation()
+        try makeGroups(onTheWayTo: name)
+        try makeGroup(name)
+    }
+
+    private func makeGroup(_ name: String) throws(HDF5Error) {
         let creation = try Handle(
             H5Pcreate(geoatlas_H5P_GROUP_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose)
-        try check(H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
+        try check(
+            H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
         _ = try Handle(
-            H5Gcreate2(file.id, name, links.id, creation.id, 0), path: path,
+            H5Gcreate2(file.id, name, 0, creation.id, 0), path: path,
             call: "H5Gcreate \(name)", close: H5Gclose)
     }
 
@@ -37,7 +42,9 @@ public struct HDF5Writer: ~Copyable {
         let text = try fixedLength(values)
         let set = try create(name, type: text.type.id, shape: [values.count], chunk: nil)
         guard !values.isEmpty else { return }
-        try check(H5Dwrite(set.id, text.type.id, 0, 0, 0, text.bytes), path: path, call: "H5Dwrite \(name)")
+        try check(
+            H5Dwrite(set.id, text.type.id, 0, 0, 0, text.bytes), path: path,
+            call: "H5Dwrite \(name)")
     }
 
     /// Writes one string as an attribute.
@@ -45,7 +52,8 @@ public struct HDF5Writer: ~Copyable {
         throws(HDF5Error)
     {
         let text = try fixedLength([value])
-        let space = try Handle(H5Screate(H5S_SCALAR), path: path, call: "H5Screate", close: H5Sclose)
+        let space = try Handle(
+            H5Screate(H5S_SCALAR), path: path, call: "H5Screate", close: H5Sclose)
         try writeAttribute(name, of: object, type: text.type.id, space: space.id, text.bytes)
     }
 
@@ -62,7 +70,8 @@ public struct HDF5Writer: ~Copyable {
     public func attribute<Number: HDF5Number>(
         _ name: String, of object: String = "/", _ value: Number
     ) throws(HDF5Error) {
-        let space = try Handle(H5Screate(H5S_SCALAR), path: path, call: "H5Screate", close: H5Sclose)
+        let space = try Handle(
+            H5Screate(H5S_SCALAR), path: path, call: "H5Screate", close: H5Sclose)
         try writeAttribute(name, of: object, type: Number.kind.type, space: space.id, [value])
     }
 
@@ -78,19 +87,22 @@ public struct HDF5Writer: ~Copyable {
     private func create(_ name: String, type: hid_t, shape: [Int], chunk: [Int]?)
         throws(HDF5Error) -> Handle
     {
-        let links = try linkCreation()
+        try makeGroups(onTheWayTo: name)
         let creation = try Handle(
             H5Pcreate(geoatlas_H5P_DATASET_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose
         )
-        try check(H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
+        try check(
+            H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
         if let chunk {
             let sides = zip(chunk, shape).map { hsize_t(min($0, $1)) }
-            try check(H5Pset_chunk(creation.id, Int32(sides.count), sides), path: path, call: "H5Pset_chunk")
+            try check(
+                H5Pset_chunk(creation.id, Int32(sides.count), sides), path: path,
+                call: "H5Pset_chunk")
             try check(H5Pset_deflate(creation.id, 4), path: path, call: "H5Pset_deflate")
         }
         let space = try simpleSpace(shape)
         return try Handle(
-            H5Dcreate2(file.id, name, type, space.id, links.id, creation.id, 0), path: path,
+            H5Dcreate2(file.id, name, type, space.id, 0, creation.id, 0), path: path,
             call: "H5Dcreate \(name)", close: H5Dclose)
     }
 
@@ -100,13 +112,13 @@ public struct HDF5Writer: ~Copyable {
             call: "H5Screate_simple", close: H5Sclose)
     }
 
-    private func linkCreation() throws(HDF5Error) -> Handle {
-        let links = try Handle(
-            H5Pcreate(geoatlas_H5P_LINK_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose)
-        try check(
-            H5Pset_create_intermediate_group(links.id, 1), path: path,
-            call: "H5Pset_create_intermediate_group")
-        return links
+    /// HDF5 could make these groups itself, but then gives them times.
+    private func makeGroups(onTheWayTo name: String) throws(HDF5Error) {
+        var walked = ""
+        for part in name.split(separator: "/").dropLast() {
+            walked += "/" + part
+            if H5Lexists(file.id, walked, 0) <= 0 { try makeGroup(walked) }
+        }
     }
 
     /// The strings one behind the other, padded to the longest, and their type.

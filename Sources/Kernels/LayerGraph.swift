@@ -38,6 +38,13 @@ public final class LayerGraph {
     public func addConvolution(filters: Int, kernel: Int, padding: Int, offset: Int)
         throws(KernelError)
     {
+        var padding = padding
+        if steps.isEmpty && padding > 0 {
+            let border = try BorderStep(width: padding, context)
+            steps.append(border)
+            shape = border.shape
+            padding = 0
+        }
         steps.append(
             try WeightedStep(
                 .convolution(kernel: kernel, padding: padding), units: filters, offset: offset, context)

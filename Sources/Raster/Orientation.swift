@@ -27,6 +27,11 @@ struct Orientation: Equatable {
         var position = 2
         while position + 4 <= bytes.count, bytes[position] == 0xFF {
             let marker = bytes[position + 1]
+            // A marker may have fill bytes before it (ITU-T T.81, B.1.1.2).
+            if marker == 0xFF {
+                position += 1
+                continue
+            }
             // Start of scan: no more segments before the picture.
             if marker == 0xDA { return nil }
             let length = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])

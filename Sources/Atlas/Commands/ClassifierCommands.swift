@@ -85,31 +85,39 @@ extension Run {
         if let picture = try PictureFile.read(path) {
             let predictions = try network.predict(
                 ModelVectors(bytes: picture.modelVector), threads: workers.count)
-            let key = URL(filePath: path).deletingPathExtension().lastPathComponent
-            return predictions.map { result(path, key: "unlabelled/\(key)", $0, network) }
+            let file = URL(filePath: path).standardizedFileURL
+            let folder = file.deletingLastPathComponent().lastPathComponent.lowercased()
+            let label = network.classes.contains(folder) ? folder : nil
+            let stem = file.deletingPathExtension().lastPathComponent
+            let key = "\(label ?? "unlabelled")/\(stem)"
+            return predictions.map { result(path, key: key, label: label, $0, network) }
         }
         let types = network.classes.map { RockType(label: $0) }
         let (_, catalogue, _) = try catalogue(path, types: types, shares: [1, 0, 0])
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)
-        let usable = zip(catalogue.images, predictions).map {
-            result($0.path, key: $0.key, $1, network)
+        let usable = zip(catalogue.images, predictions).map { image, prediction in
+            result(
+                image.path, key: image.key, label: image.label.map { network.classes[$0] },
+                prediction, network)
         }
         let renamed = Set(usable.map(\.path))
-        return usable
-            + catalogue.errata.filter { !renamed.contains($0.path) }.map {
-                ClassifyResult(path: $0.path, error: $0.reason)
-            }
+        let unusable = catalogue.errata.filter { !renamed.contains($0.path) }.map {
+            ClassifyResult(path: $0.path, error: $0.reason)
+        }
+        return (usable + unusable).sorted {
+            $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
+        }
     }
 
     private func result(
-        _ path: String, key: String, _ prediction: Prediction, _ network: Network
+        _ path: String, key: String, label: String?, _ prediction: Prediction, _ network: Network
     ) -> ClassifyResult {
         func named(_ prediction: Prediction) -> [String: Float] {
             Dictionary(uniqueKeysWithValues: zip(network.classes, prediction.probabilities))
         }
         return ClassifyResult(
-            path: path, key: key, predicted: network.classes[prediction.predicted],
+            path: path, key: key, label: label, predicted: network.classes[prediction.predicted],
             probabilities: named(prediction), calibrated: named(network.calibrated(prediction)))
     }
 }
@@ -178,10 +186,13 @@ enum PictureFile {
             throw CatalogError.missing(path: path)
         }
         if isFolder.boolValue { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let file = FileHandle(forReadingAtPath: path) else {
             throw CatalogError.unreadable(path: path, reason: "no permission")
         }
-        if data.starts(with: "PK".utf8) { return nil }
-        return try Picture(decoding: [UInt8](data))
+        defer { file.closeFile() }
+        // An archive may be far larger than memory, so only its first bytes are read.
+        let head = file.readData(ofLength: 2)
+        if head.elementsEqual("PK".utf8) { return nil }
+        return try Picture(decoding: [UInt8](head + file.readDataToEndOfFile()))
     }
 }

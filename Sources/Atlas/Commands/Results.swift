@@ -65,6 +65,8 @@ public struct EvaluateResult: Codable, Sendable, Equatable {
 public struct ClassifyResult: Codable, Sendable, Equatable {
     public let path: String
     public var key: String?
+    /// The class that the folder says; `nil` for an unlabelled picture.
+    public var label: String?
     public var predicted: String?
     public var probabilities: [String: Float]?
     public var calibrated: [String: Float]?

@@ -15,7 +15,9 @@ static inline hid_t geoatlas_H5T_NATIVE_INT32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t geoatlas_H5T_NATIVE_INT64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t geoatlas_H5T_NATIVE_FLOAT(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t geoatlas_H5T_NATIVE_DOUBLE(void) { return H5T_NATIVE_DOUBLE; }
-static inline hid_t geoatlas_H5P_LINK_CREATE(void) { return H5P_LINK_CREATE; }
+
+// Room for a message, which may quote a path.
+enum { geoatlas_H5E_length = 5000 };
 
 // The topmost entry of the error stack is the call we made; the last one says what went wrong.
 static inline herr_t geoatlas_H5E_keep_deepest(unsigned n, const H5E_error2_t *entry, void *text) {
@@ -23,7 +25,7 @@ static inline herr_t geoatlas_H5E_keep_deepest(unsigned n, const H5E_error2_t *e
     if (entry->desc) {
         char *target = (char *)text;
         size_t length = 0;
-        while (entry->desc[length] && length < 255) {
+        while (entry->desc[length] && length < geoatlas_H5E_length - 1) {
             target[length] = entry->desc[length];
             length++;
         }
@@ -31,7 +33,7 @@ static inline herr_t geoatlas_H5E_keep_deepest(unsigned n, const H5E_error2_t *e
     }
     return 0;
 }
-static inline void geoatlas_H5E_deepest(char text[256]) {
+static inline void geoatlas_H5E_deepest(char text[geoatlas_H5E_length]) {
     text[0] = 0;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, geoatlas_H5E_keep_deepest, text);
 }

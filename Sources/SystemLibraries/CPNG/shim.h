@@ -48,10 +48,11 @@ static inline int geoatlas_png_decode(const unsigned char *bytes, size_t count, 
     geoatlas_png_source source = {bytes, count, 0, {0}};
     unsigned char *volatile buffer = NULL;
     png_bytep *volatile rows = NULL;
-    png_infop info = NULL;
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, geoatlas_png_fail,
                                              geoatlas_png_ignore);
     if (!png) return 1;
+    // Made before setjmp: what changes after it has no certain value behind longjmp.
+    png_infop info = png_create_info_struct(png);
     if (setjmp(png_jmpbuf(png))) {
         memcpy(message, source.message, sizeof source.message);
         png_destroy_read_struct(&png, &info, NULL);
@@ -59,7 +60,6 @@ static inline int geoatlas_png_decode(const unsigned char *bytes, size_t count, 
         free((void *)rows);
         return 1;
     }
-    info = png_create_info_struct(png);
     if (!info) png_error(png, "out of memory");
     png_set_read_fn(png, &source, geoatlas_png_take);
     png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
@@ -112,17 +112,16 @@ static inline int geoatlas_png_encode(const unsigned char *pixels, int width, in
                                       unsigned char **bytes, size_t *count, char message[200]) {
     geoatlas_png_source errors = {NULL, 0, 0, {0}};
     geoatlas_png_sink sink = {NULL, 0, 0};
-    png_infop info = NULL;
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, geoatlas_png_fail,
                                               geoatlas_png_ignore);
     if (!png) return 1;
+    png_infop info = png_create_info_struct(png);
     if (setjmp(png_jmpbuf(png))) {
         memcpy(message, errors.message, sizeof errors.message);
         png_destroy_write_struct(&png, &info);
         free(sink.bytes);
         return 1;
     }
-    info = png_create_info_struct(png);
     if (!info) png_error(png, "out of memory");
     png_set_write_fn(png, &sink, geoatlas_png_give, geoatlas_png_flush);
     png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, 8, PNG_COLOR_TYPE_RGB,

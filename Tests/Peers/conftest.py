@@ -1,0 +1,160 @@
+"""What the tests of whole commands share: the program, its schemas, and collections to run it on."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import jsonschema
+import numpy
+import pytest
+from PIL import Image
+from referencing import Registry, Resource
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT / "docs" / "schema"
+TYPES = ["andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist"]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="also run the tests marked slow")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than a minute; run with --slow")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="takes more than a minute; run with --slow"))
+
+
+def geoatlas_run(*arguments, **options):
+    """Runs the program with `arguments`; the completed process, output as text."""
+    program = os.environ.get("GEOATLAS", str(ROOT / ".build" / "release" / "geoatlas"))
+    return subprocess.run(
+        [program, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options
+    )
+
+
+@pytest.fixture(scope="session")
+def geoatlas():
+    """A function that runs the program: `geoatlas("dataset", folder, "--output", file)`."""
+    return geoatlas_run
+
+
+def _registry():
+    resources = []
+    for path in SCHEMAS.glob("*.schema.json"):
+        resources.append((path.name, Resource.from_contents(json.loads(path.read_text()))))
+    return Registry().with_resources(resources)
+
+
+def validated(command_name, result, status=0):
+    """The JSON value that a process printed, after it has met `docs/schema/<command_name>`.
+
+    Standard output must hold that value and nothing else.
+    """
+    assert result.returncode == status, result.stderr
+    value = json.loads(result.stdout)
+    schema = json.loads((SCHEMAS / f"{command_name}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema, registry=_registry()).validate(value)
+    return value
+
+
+def failure(result, status=1):
+    """The one line on standard error of a command that failed, which printed nothing else."""
+    assert result.returncode == status, result.stderr or result.stdout
+    assert result.stdout == ""
+    lines = [line for line in result.stderr.splitlines() if line.startswith("geoatlas: ")]
+    assert len(lines) == 1, result.stderr
+    return lines[0].removeprefix("geoatlas: ")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """A small sample collection, a folder: 20 pictures of each type, 64 pixels a side."""
+    folder = tmp_path_factory.mktemp("sample") / "rocks"
+    result = geoatlas_run("sample", folder, "--per-type", 20, "--size", 64, "--quiet")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder with the reference collection and expected values, beside the repository."""
+    folder = Path(os.environ.get("GEOATLAS_SHARED", ROOT.parent / "shared"))
+    if not (folder / "expected").is_dir():
+        pytest.skip(f"the reference collection is not at {folder}; GEOATLAS_SHARED names it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reference(shared):
+    """The archive of the reference collection."""
+    return shared / "data" / "geotechnical_images.zip"
+
+
+@pytest.fixture
+def model_vectors(tmp_path):
+    """A function from picture files to what the program's models see of each, by name.
+
+    Each file becomes a picture of its own folder, so that `vectors` of a data set, four turns a
+    picture in key order, gives the unturned vector of each as `(28, 28, 3) uint8`.
+    """
+    import h5py
+
+    def read(files):
+        folder = tmp_path / "vectors"
+        (folder / "andesite").mkdir(parents=True)
+        for name, content in files.items():
+            (folder / "andesite" / name).write_bytes(content)
+        output = tmp_path / "vectors.h5"
+        table = tmp_path / "vectors.csv"
+        result = validated(
+            "dataset",
+            geoatlas_run(
+                "dataset", folder, "--output", output, "--vectors", "--metadata", table, "--json"
+            ),
+        )
+        assert result["errata"] == []
+        names = [line.split(",")[1].split("/")[-1] for line in table.read_text().splitlines()[1:]]
+        with h5py.File(output) as file:
+            vectors = file["vectors"][::4].reshape(-1, 28, 28, 3)
+        return dict(zip(names, vectors, strict=True))
+
+    return read
+
+
+def box_resized(pixels, side=28):
+    """Exact box coverage in whole numbers: an independent twin of what the contract asks for.
+
+    Each stored pixel is repeated `side` times along both axes and the blocks that a new pixel
+    covers are added up; halves are rounded up.
+    """
+    pixels = numpy.asarray(pixels, dtype=numpy.int64)
+    height, width = pixels.shape[:2]
+    columns = numpy.repeat(pixels, side, axis=1).reshape(height, side, width, 3).sum(axis=2)
+    sums = numpy.repeat(columns, side, axis=0).reshape(side, height, side, 3).sum(axis=1)
+    area = width * height
+    return ((2 * sums + area) // (2 * area)).astype(numpy.uint8)
+
+
+def noise(width, height, channels=3, seed=0):
+    """A picture of random bytes, `(height, width, channels) uint8`."""
+    shape = (height, width, channels) if channels > 1 else (height, width)
+    return numpy.random.default_rng(seed).integers(0, 256, shape, dtype=numpy.uint8)
+
+
+def smooth(width, height):
+    """A picture of slow gradients in three colours, no two corners alike."""
+    x, y = numpy.meshgrid(numpy.linspace(0, 255, width), numpy.linspace(0, 255, height))
+    return numpy.dstack([x, y, (x + 2 * y) / 3]).astype(numpy.uint8)
+
+
+def save_png(path, pixels):
+    Image.fromarray(pixels).save(path)
