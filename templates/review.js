@@ -126,7 +126,6 @@
     times.push((performance.now() - began) / 1000);
     done.push({ comparison: current.id });
     votes.give(current.id, choice, tags());
-    progress();
     say(summary());
     if ((choice !== "A" && choice !== "B") || still.matches) return advance();
     bench.pick(choice);
