@@ -102,7 +102,7 @@
   });
 
   // Narrow windows fold the filters away; wide ones have no summary to open them with.
-  const narrow = matchMedia("(max-width: 900px)");
+  const narrow = matchMedia("(max-width: 56.25em)");
   const fold = () => {
     page.querySelector(".fold").open = !narrow.matches;
   };

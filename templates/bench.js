@@ -1,0 +1,60 @@
+// What a reviewer is shown, and in which order: the picture in question between two panels.
+// Panels A and B are built by the same function, so that nothing in the page tells them apart.
+"use strict";
+
+/**
+ * The comparisons in an order of its own for every reviewer, so that the first ones aren't the
+ * same for all, and the same after a reload. Sorted by FNV-1a of both ids, mixed as in MurmurHash3.
+ */
+GEO.orderFor = (reviewer, comparisons) => {
+  const hashed = (text) => {
+    let hash = 0x811c9dc5;
+    for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+  };
+  const rank = new Map(comparisons.map(({ id }) => [id, hashed(reviewer.id + id)]));
+  return [...comparisons].sort((a, b) =>
+    rank.get(a.id) - rank.get(b.id) || (a.id < b.id ? -1 : 1));
+};
+
+/** The bench inside a review page: shows a comparison, frames a panel, loads what comes next. */
+GEO.benchOf = (page) => {
+  // Larger pictures are scaled smoothly.
+  const SMALL = 64;
+  const part = (name) => page.querySelector(`[data-${name}]`);
+
+  // The candidate's size is known before; a collection may hold pictures of all sizes.
+  const picture = ([path, degrees], alt, small) => {
+    const image = GEO.make("img", { src: path, alt });
+    const frame = GEO.make("span", { class: small ? "pic px" : "pic" }, image);
+    image.addEventListener("load", () => {
+      frame.classList.toggle("px", image.naturalWidth <= SMALL);
+    });
+    if (degrees) frame.style.setProperty("--turn", degrees);
+    return frame;
+  };
+
+  const fill = (side, pictures, small) => {
+    part(side.toLowerCase()).replaceChildren(...pictures.map((entry, index) =>
+      picture(entry, `Panel ${side}, picture ${index + 1}`, small)));
+  };
+
+  return {
+    show({ src, small, A, B }) {
+      for (const side of GEO.all(".side", page)) side.classList.remove("picked");
+      const candidate = picture([src], "The picture in question", small);
+      part("c").closest(".pic").replaceWith(candidate);
+      candidate.firstChild.dataset.c = "";
+      fill("A", A, small);
+      fill("B", B, small);
+    },
+    pick(side) {
+      part(side.toLowerCase()).closest(".side").classList.add("picked");
+    },
+    preload({ src, A, B }) {
+      for (const [path] of [[src], ...A, ...B]) new Image().src = path;
+    },
+  };
+};
