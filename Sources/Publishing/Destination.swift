@@ -64,12 +64,12 @@ enum Destination: Equatable {
         var made = ""
         for part in path.split(separator: "/") {
             made += "/" + part
-            if mkdir(made, 0o755) == 0 {
-                // The umask may have taken rights away.
-                chmod(made, 0o755)
-            } else if !isFolder(made) {
+            if isFolder(made) { continue }
+            guard mkdir(made, 0o755) == 0 else {
                 throw PublishingError.notWritable(path: made, reason: systemReason())
             }
+            // The umask may have taken rights away.
+            chmod(made, 0o755)
         }
     }
 
