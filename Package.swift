@@ -71,6 +71,7 @@ let package = Package(
             [
                 "AtlasModel", "Parallel", "Fingerprint",
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
         room(
             "Atlas",
