@@ -17,7 +17,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
   zip:archives-of-another-program fonts-liberation:text-in-screenshots
 # What the tests and benchmarks compare with, from PyPI.
-TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-playwright-python
+TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-core-python xxhash
 
 .PHONY: help atlas build test test-swift test-peers test-browser bench install format lint clean \
   build-needs test-needs

@@ -1,6 +1,7 @@
 public import AtlasModel
 import Foundation
 import Kernels
+import Parallel
 
 /// A network that has learned.
 public struct Network: Sendable, Equatable {
@@ -24,7 +25,7 @@ public struct Network: Sendable, Equatable {
 
     /// What the network says of each vector: the softmax of one forward pass.
     /// - Parameters:
-    ///   - threads: that oneDNN may use.
+    ///   - threads: to use; their number changes nothing.
     /// - Throws: `KernelError`.
     public func predict(
         _ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil
@@ -45,20 +46,44 @@ public struct Network: Sendable, Equatable {
     func scores(_ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil) throws
         -> [[Float]]
     {
-        KernelThreads.use(threads)
-        let store = ParameterStore(values: values, statistics: statistics)
-        let graph = try LayerGraph.of(
-            architecture, batch: min(Self.batch, max(1, vectors.count)), store: store, random: nil)
-        return try Self.scores(vectors, on: graph, progress: progress)
+        try Self.scores(
+            vectors, architecture, ParameterStore(values: values, statistics: statistics),
+            threads: threads, progress: progress)
     }
 
+    /// The same for values that are still learning.
+    ///
+    /// Blocks of pictures are shared out to threads, each with a graph of its own; all graphs are of
+    /// one size, so nothing depends on their number.
     static func scores(
-        _ vectors: ModelVectors, on graph: LayerGraph, progress: ProgressReport? = nil
+        _ vectors: ModelVectors, _ architecture: Architecture, _ store: ParameterStore,
+        threads: Int, progress: ProgressReport? = nil
+    ) throws -> [[Float]] {
+        let size = min(batch, max(1, vectors.count))
+        let blocks = (vectors.count + size - 1) / size
+        let share = max(1, (blocks + threads - 1) / threads)
+        let values = store.currentValues
+        let statistics = store.currentStatistics
+        return try Workers(threads).map((blocks + share - 1) / share) { part -> [[Float]] in
+            KernelThreads.use(1)
+            let own = ParameterStore(values: values, statistics: statistics)
+            let graph = try LayerGraph.of(architecture, batch: size, store: own, random: nil)
+            let pictures = part * share * size..<min(vectors.count, (part + 1) * share * size)
+            // One part tells how far all are: they run side by side.
+            return try scores(vectors, pictures, on: graph) { done, total in
+                if part == 0 { progress?(done * vectors.count / total, vectors.count) }
+            }
+        }.flatMap { $0 }
+    }
+
+    private static func scores(
+        _ vectors: ModelVectors, _ pictures: Range<Int>, on graph: LayerGraph,
+        progress: (Int, Int) -> Void
     ) throws -> [[Float]] {
         var rows: [[Float]] = []
-        rows.reserveCapacity(vectors.count)
-        for start in stride(from: 0, to: vectors.count, by: graph.batch) {
-            let end = min(vectors.count, start + graph.batch)
+        rows.reserveCapacity(pictures.count)
+        for start in stride(from: pictures.lowerBound, to: pictures.upperBound, by: graph.batch) {
+            let end = min(pictures.upperBound, start + graph.batch)
             graph.withInput { target in
                 let offset = start * ModelVectors.length
                 for i in 0..<(end - start) * ModelVectors.length {
@@ -70,7 +95,7 @@ public struct Network: Sendable, Equatable {
             for row in 0..<end - start {
                 rows.append(Array(output[row * width..<(row + 1) * width]))
             }
-            progress?(end, vectors.count)
+            progress(end - pictures.lowerBound, pictures.count)
         }
         return rows
     }

@@ -69,7 +69,6 @@ extension Network {
         progress: ProgressReport? = nil
     ) throws -> (network: Network, history: [EpochRecord]) {
         guard !training.labels.isEmpty else { throw ClassificationError.nothingToLearn }
-        KernelThreads.use(settings.threads)
         var trainer = try Trainer(architecture, training: training, dev: dev, settings: settings)
         var best: (values: [Float], statistics: [Float], loss: Double)?
         for epoch in 1...settings.epochs {
@@ -104,13 +103,13 @@ extension Network {
 private struct Trainer {
     let store: ParameterStore
     private(set) var history: [EpochRecord] = []
+    private let architecture: Architecture
     private let settings: TrainingSettings
     private let training: LabelledVectors
     private let dev: LabelledVectors
-    private let graph: LayerGraph
+    private let batch: SharedBatch
     /// For the last, smaller step of an epoch.
-    private let rest: LayerGraph?
-    private let judge: LayerGraph
+    private let rest: SharedBatch?
     private var adam: Adam
     private var random: SplitMix64
     private var step = 0
@@ -126,15 +125,17 @@ private struct Trainer {
         let plan = try ParameterPlan(architecture)
         let start = Initialisation.values(plan, random: &random)
         store = ParameterStore(values: start.values, statistics: start.statistics)
-        let masks = RandomBits(seed: random.next())
-        let batch = min(settings.batchSize, training.labels.count)
-        graph = try .of(architecture, batch: batch, store: store, random: masks.next)
-        let remainder = training.labels.count % batch
+        let size = min(settings.batchSize, training.labels.count)
+        batch = try SharedBatch(
+            architecture, size: size, threads: settings.threads, store: store, random: &random)
+        let remainder = training.labels.count % size
         rest =
             remainder == 0
-            ? nil : try .of(architecture, batch: remainder, store: store, random: masks.next)
-        judge = try .of(
-            architecture, batch: min(256, max(1, dev.labels.count)), store: store, random: nil)
+            ? nil
+            : try SharedBatch(
+                architecture, size: remainder, threads: settings.threads, store: store,
+                random: &random)
+        self.architecture = architecture
         adam = Adam(store, weightDecay: settings.weightDecay)
         self.random = random
     }
@@ -145,14 +146,20 @@ private struct Trainer {
         var order = Array(0..<count)
         order.shuffle(using: &random)
         var loss = 0.0
-        for start in stride(from: 0, to: count, by: graph.batch) {
-            let chosen = order[start..<min(count, start + graph.batch)]
-            loss += try learn(Array(chosen), on: chosen.count == graph.batch ? graph : rest ?? graph)
+        for start in stride(from: 0, to: count, by: batch.size) {
+            let chosen = Array(order[start..<min(count, start + batch.size)])
+            let forms = chosen.map { _ in random.below(Presentation.forms) }
+            let shared = chosen.count == batch.size ? batch : rest ?? batch
+            loss += try shared.learn(chosen, forms: forms, from: training)
+            adam.step(rate: rate)
+            step += 1
             progress?((number - 1) * count + start + chosen.count, settings.epochs * count)
         }
         var devEvaluation: Evaluation?
         if !dev.labels.isEmpty {
-            let predictions = try Network.scores(dev.vectors, on: judge).map {
+            let predictions = try Network.scores(
+                dev.vectors, architecture, store, threads: settings.threads
+            ).map {
                 Prediction(probabilities: Network.softmax($0))
             }
             devEvaluation = Evaluation(
@@ -166,47 +173,13 @@ private struct Trainer {
         return record
     }
 
-    /// One step; the summed loss of its pictures.
-    private mutating func learn(_ chosen: [Int], on graph: LayerGraph) throws -> Double {
-        let forms = chosen.map { _ in random.below(Presentation.forms) }
-        graph.withInput { target in
-            for (place, index) in chosen.enumerated() {
-                Presentation.write(training.vectors, index, form: forms[place], to: target, at: place)
-            }
-        }
-        let scores = try graph.forward()
-        let width = scores.count / chosen.count
-        var gradient = [Float](repeating: 0, count: scores.count)
-        var loss = 0.0
-        for (place, index) in chosen.enumerated() {
-            let row = place * width
-            let probabilities = Network.softmax(Array(scores[row..<row + width]))
-            loss -= log(max(1e-7, Double(probabilities[training.labels[index]])))
-            for column in 0..<width {
-                let target: Float = column == training.labels[index] ? 1 : 0
-                gradient[row + column] = (probabilities[column] - target) / Float(chosen.count)
-            }
-        }
-        try graph.backward(gradient)
-        adam.step(rate: rate)
-        step += 1
-        return loss
-    }
-
     /// Linear warm-up, then half a cosine down to zero.
     private var rate: Float {
-        let perEpoch = (training.labels.count + graph.batch - 1) / graph.batch
+        let perEpoch = (training.labels.count + batch.size - 1) / batch.size
         let total = Double(perEpoch * settings.epochs)
         let warm = max(1, settings.warmUp * total)
         let at = Double(step) + 1
         if at <= warm { return settings.rate * Float(at / warm) }
         return settings.rate * Float(0.5 * (1 + cos(.pi * (at - warm) / max(1, total - warm))))
     }
-}
-
-/// Random bits that a dropout layer draws and a training keeps in one place.
-private final class RandomBits {
-    private var random: SplitMix64
-    init(seed: UInt64) { random = SplitMix64(seed: seed) }
-    func next() -> UInt64 { random.next() }
 }

@@ -7,6 +7,8 @@ public final class ParameterStore {
     let values: UnsafeMutablePointer<Float>
     let gradients: UnsafeMutablePointer<Float>
     let statistics: UnsafeMutablePointer<Float>
+    /// The store whose values these are; `nil` for one with values of its own.
+    private let original: ParameterStore?
 
     /// - Parameters:
     ///   - values: trainable values, layer by layer in Keras' layouts: kernels `(h, w, in, out)`.
@@ -20,10 +22,24 @@ public final class ParameterStore {
         self.values.initialize(from: values, count: values.count)
         gradients.initialize(repeating: 0, count: values.count)
         self.statistics.initialize(from: statistics, count: statistics.count)
+        original = nil
+    }
+
+    /// A store that reads the same values and has gradients and statistics of its own, so that
+    /// several graphs can learn from one batch side by side.
+    public init(sharing original: ParameterStore) {
+        count = original.count
+        statisticsCount = original.statisticsCount
+        values = original.values
+        gradients = .allocate(capacity: max(1, count))
+        gradients.initialize(repeating: 0, count: count)
+        statistics = .allocate(capacity: max(1, statisticsCount))
+        statistics.initialize(from: original.statistics, count: statisticsCount)
+        self.original = original
     }
 
     deinit {
-        values.deallocate()
+        if original == nil { values.deallocate() }
         gradients.deallocate()
         statistics.deallocate()
     }
@@ -41,6 +57,27 @@ public final class ParameterStore {
     /// A copy of the running statistics.
     public var currentStatistics: [Float] {
         Array(UnsafeBufferPointer(start: statistics, count: statisticsCount))
+    }
+
+    /// Takes over the running statistics of the store whose values these are.
+    public func takeStatistics() {
+        guard let original else { return }
+        statistics.update(from: original.statistics, count: statisticsCount)
+    }
+
+    /// Sums the gradients of `parts` into this store's, and sets its running statistics to their
+    /// mean.
+    public func gather(_ parts: [ParameterStore]) {
+        gradients.update(repeating: 0, count: count)
+        for part in parts {
+            for i in 0..<count { gradients[i] += part.gradients[i] }
+        }
+        let share = 1 / Float(parts.count)
+        for i in 0..<statisticsCount {
+            var sum: Float = 0
+            for part in parts { sum += part.statistics[i] }
+            statistics[i] = sum * share
+        }
     }
 
     /// Sets one trainable value.

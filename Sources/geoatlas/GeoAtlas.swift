@@ -14,7 +14,7 @@ struct GeoAtlas: ParsableCommand {
             """,
         version: "geoatlas 0.1.0",
         subcommands: [
-            Sample.self,
+            Sample.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
             Dataset.self, Train.self, Evaluate.self, Classify.self, Cluster.self, Similar.self,
             Neighbours.self,
         ])

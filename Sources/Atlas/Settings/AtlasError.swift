@@ -11,6 +11,10 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case classesDiffer(model: String, classes: [String], types: [String])
     case tooFewToTrain(count: Int, needed: Int)
     case nothingToJudge(split: String)
+    case outputTaken(path: String)
+    case notWritten(path: String, reason: String)
+    case noFolder(option: String, path: String)
+    case rotationsDiffer(model: String, fitted: Bool)
 
     public var description: String {
         switch self {
@@ -42,6 +46,17 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
                 + "Add pictures, or give a trained network with --classifier FILE.h5."
         case .nothingToJudge(let split):
             "No labelled picture lies in the part \"\(split)\", so there is nothing to evaluate. Try --split all."
+        case .outputTaken(let path):
+            "\(path) holds files that are no atlas, and stays as it is. "
+                + "Name an empty or new folder with --output."
+        case .notWritten(let path, let reason):
+            "\(path) could not be written (\(reason)). Make room or get permission, then build again; "
+                + "what is done already is kept."
+        case .noFolder(let option, let path):
+            "\(path) is no folder. Name the one you mean with --\(option)."
+        case .rotationsDiffer(let model, let fitted):
+            "The K-Means model \(model) was fitted \(fitted ? "with" : "without") rotations. "
+                + "Build \(fitted ? "with" : "without") --rotations, or fit another with \"geoatlas cluster\"."
         }
     }
 }

@@ -1,0 +1,140 @@
+import AtlasModel
+import Catalog
+import Fingerprint
+import Foundation
+import Review
+import Similarity
+import Site
+
+extension Run {
+    /// Makes the atlas of a collection: catalogue, dataset, train, classify, cluster, neighbours,
+    /// review, thumbnails, pages, manifest.
+    ///
+    /// What took long and would come out the same is taken from the workspace.
+    /// - Throws: `AtlasError`, or the error of the room that failed; a picture that cannot be used is
+    ///   an erratum and stops nothing.
+    public func build(_ options: BuildOptions) throws -> BuildResult {
+        let sources = try BuildSources(options)
+        let output = try OutputFolder(options.output)
+        let workspace = try Workspace(options.workspace)
+        var record = BuildRecord()
+        let settings = sources.settings
+        let (types, plates) = settings.classes
+
+        let (collection, catalogue, seconds) = try catalogue(
+            sources.collection, types: types, corrections: sources.corrections,
+            shares: options.shares)
+        record.seconds["catalogue"] = seconds
+        for erratum in catalogue.errata.prefix(3) {
+            narrator.warn("\(erratum.path): \(erratum.reason)")
+        }
+        try dataset(catalogue, types, workspace, &record)
+        let classes = try classified(
+            catalogue, settings, types, sources.collection, workspace, &record)
+        let likeness = try likeness(
+            catalogue, settings, kmeansFile: options.kmeans, workspace, &record)
+        let plan = try record.stage("review", narrator) {
+            try trial(in: options.review, settings, likeness.neighbours, catalogue.images)
+        }
+        let edition = Edition(
+            title: settings.title, name: catalogue.digest(types).short, collection: collection.name,
+            rockTypes: types,
+            plates: plates, images: catalogue.images, errata: catalogue.errata,
+            predictions: classes.predictions, classifier: classes.summary,
+            clustering: likeness.clustering, neighbours: likeness.neighbours, top: settings.top,
+            rotations: settings.rotations, review: plan)
+        return try render(
+            edition, catalogue, collection, sources, to: output, showsTimes: options.times,
+            path: options.output, &record)
+    }
+
+    /// Writes pictures, pages and the manifest.
+    private func render(
+        _ edition: Edition, _ catalogue: Catalogue, _ collection: Collection,
+        _ sources: BuildSources, to output: OutputFolder, showsTimes: Bool, path: String,
+        _ record: inout BuildRecord
+    ) throws -> BuildResult {
+        let images = edition.images
+        let site = try Site(
+            edition: edition, templates: sources.templates, content: sources.content,
+            pictures: PictureSource(
+                vector: { Array(catalogue.vectors[$0]) },
+                file: { try collection.bytes(at: images[$0].path) }),
+            showsTimes: showsTimes)
+        try record.stage("thumbnails", narrator) {
+            try site.writePictures(
+                to: output.sink, workers: workers, progress: narrator.progress)
+        }
+        record.reused["thumbnails"] = output.unchanged
+        let pages = try record.stage("pages", narrator, remark: { "\($0) pages" }) {
+            try site.writePages(to: output.sink, workers: workers, progress: narrator.progress)
+        }
+        record.reused["pages"] = output.unchanged - (record.reused["thumbnails"] ?? 0)
+        let (_, bytes) = try record.stage("manifest", narrator) { try output.finish() }
+        return BuildResult(
+            images: images.count, pages: pages, errata: edition.errata, seconds: record.seconds,
+            bytes: bytes, reused: record.reused, accuracy: edition.classifier.test.accuracy,
+            path: path + "/index.html")
+    }
+}
+
+/// What the stages took, and what they took over from an earlier build.
+struct BuildRecord {
+    /// By stage.
+    var seconds: [String: Double] = [:]
+    /// Entries taken over, by stage.
+    var reused: [String: Int] = [:]
+
+    /// Runs `work` as the stage `name` and keeps its time.
+    mutating func stage<Value>(
+        _ name: String, _ narrator: Narrator, remark: (Value) -> String = { _ in "" },
+        _ work: () throws -> Value
+    ) rethrows -> Value {
+        let (value, time) = try narrator.stage(name, remark: remark, work)
+        seconds[name, default: 0] += time
+        return value
+    }
+}
+
+/// Where a build reads from: everything that can be wrong with it is found before the work begins.
+struct BuildSources {
+    let settings: AtlasSettings
+    let collection: String
+    let corrections: Corrections
+    let content: String
+    let templates: String
+
+    init(_ options: BuildOptions) throws {
+        content = try Self.folder("content", options.content)
+        templates = try Self.folder("templates", options.templates)
+        let file = content + "/atlas.yml"
+        var settings = AtlasSettings()
+        if let text = try Self.text(file) { settings = try .parse(text, path: file) }
+        self.settings = settings.overridden(by: options)
+        guard let collection = self.settings.collection else {
+            throw AtlasError.noCollection(settings: file)
+        }
+        self.collection = collection
+        let labels = content + "/labels.csv"
+        corrections = try Self.text(labels).map { Corrections(csv: $0, path: labels) } ?? Corrections()
+    }
+
+    private static func folder(_ name: String, _ given: String?) throws -> String {
+        guard let given else { return try Defaults.here.folder(name) }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: given, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw AtlasError.noFolder(option: name, path: given) }
+        return given
+    }
+
+    /// The file's text, `nil` when there is none.
+    private static func text(_ path: String) throws -> String? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        do {
+            return try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw AtlasError.unreadableSettings(path: path, reason: "it is not UTF-8 text, or not yours to read")
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import Fingerprint
+import Foundation
+import Publishing
+import Site
+import Synchronization
+
+/// The folder an edition is written to: files are replaced only where they changed, and what the
+/// last edition left and this one does not need is removed. Files of anybody else stay.
+///
+/// New paths are noted in a journal first, so that what an interrupted build left behind is removed
+/// by the next one.
+final class OutputFolder: Sendable {
+    static let journalName = ".geoatlas-building"
+
+    private struct State {
+        var files: [Manifest.File] = []
+        var folders: Set<String> = []
+        var unchanged = 0
+    }
+
+    private let root: String
+    private let earlier: Set<String>
+    private let journal: Int32
+    private let state = Mutex(State())
+
+    /// - Throws: `AtlasError.outputTaken` for a folder with files that are no atlas;
+    ///   `AtlasError.fileTrouble` when it cannot be made or written.
+    init(_ root: String) throws {
+        self.root = root
+        do {
+            try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        } catch {
+            throw AtlasError.fileTrouble(
+                path: root,
+                reason: "the folder cannot be made (\(reason(of: error))). "
+                    + "Name another with --output.")
+        }
+        earlier = try Self.earlierFiles(root)
+        let path = root + "/" + Self.journalName
+        journal = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o644)
+        guard journal >= 0 else { throw Self.trouble(path) }
+    }
+
+    deinit { close(journal) }
+
+    /// Paths that an earlier edition or an interrupted build wrote.
+    private static func earlierFiles(_ root: String) throws -> Set<String> {
+        let manager = FileManager.default
+        var known: Set<String> = []
+        let manifest = root + "/" + Manifest.fileName
+        let journal = root + "/" + journalName
+        if manager.fileExists(atPath: manifest) {
+            known = Set(try Manifest.read(in: root).files.map(\.path))
+        } else if !manager.fileExists(atPath: journal) {
+            let foreign = try manager.contentsOfDirectory(atPath: root)
+                .filter { !$0.hasPrefix(".") && $0 != "votes" }
+            guard foreign.isEmpty else { throw AtlasError.outputTaken(path: root) }
+        }
+        if let noted = manager.contents(atPath: journal) {
+            // The last line may have been cut short.
+            known.formUnion(
+                String(decoding: noted, as: UTF8.self).split(
+                    separator: "\n", omittingEmptySubsequences: false
+                ).dropLast().map(String.init))
+        }
+        return known
+    }
+
+    /// Where Site writes to; may be used from several threads.
+    var sink: Sink { Sink { path, bytes in try self.write(path, bytes) } }
+
+    /// Files that were there already with the same content.
+    var unchanged: Int { state.withLock { $0.unchanged } }
+
+    private func write(_ path: String, _ bytes: [UInt8]) throws {
+        let full = root + "/" + path
+        let same = Self.holds(full, bytes)
+        if !same {
+            try makeFolder(of: path)
+            if !earlier.contains(path) { try note(path) }
+            try Self.store(full, bytes)
+        }
+        state.withLock { state in
+            state.files.append(
+                Manifest.File(path: path, size: bytes.count, digest: Fingerprint(of: bytes)))
+            if same { state.unchanged += 1 }
+        }
+    }
+
+    /// Writes the manifest and removes what no longer belongs to the atlas.
+    /// - Returns: the manifest, and the size of the atlas in bytes.
+    func finish() throws -> (manifest: Manifest, bytes: Int) {
+        let manifest = try Manifest(state.withLock { $0.files })
+        let text = manifest.bytes()
+        let path = root + "/" + Manifest.fileName
+        if !Self.holds(path, text) { try Self.store(path, text) }
+        let current = Set(manifest.files.map(\.path))
+        for old in earlier.subtracting(current).sorted() { try remove(old) }
+        try FileManager.default.removeItem(atPath: root + "/" + Self.journalName)
+        return (manifest, manifest.files.reduce(text.count) { $0 + $1.size })
+    }
+
+    private func note(_ path: String) throws {
+        let line = Array((path + "\n").utf8)
+        let written = Foundation.write(journal, line, line.count)
+        guard written == line.count else { throw Self.trouble(root + "/" + Self.journalName) }
+    }
+
+    private func makeFolder(of path: String) throws {
+        guard let slash = path.lastIndex(of: "/") else { return }
+        let folder = String(path[..<slash])
+        guard state.withLock({ $0.folders.insert(folder).inserted }) else {
+            // Another thread may be making it at this moment; making it twice does no harm.
+            if access(root + "/" + folder, F_OK) == 0 { return }
+            return try Self.makeFolder(root + "/" + folder)
+        }
+        try Self.makeFolder(root + "/" + folder)
+    }
+
+    private static func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw AtlasError.fileTrouble(
+                path: path, reason: "the folder cannot be made (\(reason(of: error))).")
+        }
+    }
+
+    /// Removes a file and the folders it leaves empty.
+    private func remove(_ path: String) throws {
+        // A path of an old manifest has been checked not to lead out of the folder.
+        guard unlink(root + "/" + path) == 0 || errno == ENOENT else {
+            throw Self.trouble(root + "/" + path)
+        }
+        var folder = path
+        while let slash = folder.lastIndex(of: "/") {
+            folder = String(folder[..<slash])
+            if rmdir(root + "/" + folder) != 0 { return }
+        }
+    }
+
+    /// Whether the file has this content already.
+    private static func holds(_ path: String, _ bytes: [UInt8]) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var facts = stat()
+        guard fstat(file, &facts) == 0, facts.st_size == bytes.count else { return false }
+        var stored = [UInt8](repeating: 0, count: bytes.count)
+        var position = 0
+        while position < stored.count {
+            let count = stored.withUnsafeMutableBytes {
+                read(file, $0.baseAddress?.advanced(by: position), bytes.count - position)
+            }
+            guard count > 0 else { return false }
+            position += count
+        }
+        return stored == bytes
+    }
+
+    /// Writes a new file; one that is there is replaced as a whole.
+    private static func store(_ path: String, _ bytes: [UInt8]) throws {
+        let replaces = access(path, F_OK) == 0
+        let target = replaces ? path + ".new" : path
+        let file = open(target, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw trouble(path) }
+        var position = 0
+        while position < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Foundation.write(file, $0.baseAddress?.advanced(by: position), bytes.count - position)
+            }
+            guard count > 0 else {
+                let failure = trouble(path)
+                close(file)
+                unlink(target)
+                throw failure
+            }
+            position += count
+        }
+        guard close(file) == 0, !replaces || rename(target, path) == 0 else { throw trouble(path) }
+    }
+
+    private static func trouble(_ path: String) -> AtlasError {
+        .notWritten(path: path, reason: String(cString: strerror(errno)))
+    }
+}

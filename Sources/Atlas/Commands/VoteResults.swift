@@ -1,0 +1,106 @@
+public import AtlasModel
+import Review
+
+public struct MergeResult: Codable, Sendable, Equatable {
+    /// Votes in the folder now.
+    public let votes: Int
+    public let added: Int
+    /// Votes that were known already.
+    public let duplicates: Int
+    public let rejected: [Rejection]
+}
+
+public struct CloseResult: Codable, Sendable, Equatable {
+    public let trial: String
+    /// The folder that `plan.json` and `key.json` lie in now.
+    public let path: String
+}
+
+/// The votes of a trial, counted; `--json` prints it as `docs/schema/votes-tally.schema.json` says.
+public struct TallyResult: Sendable, Equatable {
+    public let summary: VoteSummary
+    public let rejected: [Rejection]
+
+    /// The counts as a table for people, and what they say.
+    public var table: String {
+        let total = summary.total
+        let types = (summary.byType ?? [:]).sorted { $0.key < $1.key }
+        let rows =
+            [["", "Pairwise", "K-Means", "Equally good", "Neither"]]
+            + [Self.row("all", total)] + types.map { Self.row($0.key, $0.value) }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        var lines = rows.map { row in
+            zip(row, widths).enumerated().map { column, cell in
+                let space = String(repeating: " ", count: cell.1 - cell.0.count)
+                return column == 0 ? cell.0 + space : space + cell.0
+            }.joined(separator: "  ")
+        }
+        lines += [
+            "", "Trial \(summary.trial): \(total.votes) votes, \(summary.reviewers) reviewers.",
+        ]
+        lines.append(summary.statement)
+        if total.decided >= VoteSummary.fewestToDecide {
+            lines.append(
+                "The interval takes the votes as independent of each other, which several votes of one "
+                    + "reviewer or on one picture are not quite.")
+        }
+        if summary.otherTrial > 0 {
+            lines.append("Left out: \(summary.otherTrial) votes of another trial.")
+        }
+        if summary.unknown > 0 {
+            lines.append("Left out: \(summary.unknown) votes on comparisons the key does not know.")
+        }
+        return (lines + rejected.map(\.sentence)).joined(separator: "\n")
+    }
+
+    private static func row(_ name: String, _ counts: Preferences) -> [String] {
+        [name] + [counts.pairwise, counts.kmeans, counts.equal, counts.neither].map { "\($0)" }
+    }
+}
+
+extension TallyResult: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case trial, votes, reviewers, pairwise, kmeans, equal, neither, decided, share, byType
+        case otherTrial, unknown, rejected
+    }
+
+    private struct Share: Encodable {
+        let share: Double
+        /// Lower and upper end of the 95 % interval.
+        let interval: [Double]
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        let total = summary.total
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(summary.trial, forKey: .trial)
+        try values.encode(total.votes, forKey: .votes)
+        try values.encode(summary.reviewers, forKey: .reviewers)
+        try values.encode(total.pairwise, forKey: .pairwise)
+        try values.encode(total.kmeans, forKey: .kmeans)
+        try values.encode(total.equal, forKey: .equal)
+        try values.encode(total.neither, forKey: .neither)
+        try values.encode(total.decided, forKey: .decided)
+        let pairwise = total.share(of: .pairwise)
+        let share = pairwise.share.map { share in
+            [
+                "pairwise": Share(
+                    share: share,
+                    interval: [pairwise.interval.lowerBound, pairwise.interval.upperBound])
+            ]
+        }
+        // Also `null`, so that a script finds the name whenever it looks.
+        try values.encode(share, forKey: .share)
+        try values.encodeIfPresent(summary.byType, forKey: .byType)
+        try values.encode(summary.otherTrial, forKey: .otherTrial)
+        try values.encode(summary.unknown, forKey: .unknown)
+        try values.encode(rejected, forKey: .rejected)
+    }
+}
+
+extension Rejection {
+    /// `votes.jsonl, line 3: why`.
+    public var sentence: String {
+        line == 0 ? "\(path): \(reason)" : "\(path), line \(line): \(reason)"
+    }
+}

@@ -1,0 +1,94 @@
+extension ReviewPlan {
+    /// Draws a new trial: candidates spread evenly over the rock types, and by an independent coin
+    /// for each which model stands on side A.
+    ///
+    /// A picture can be a candidate when both models return the same number of targets for it and
+    /// not the same ones; unlabelled pictures are asked about only when no labelled one can be.
+    /// The numbers of candidates of two rock types differ by at most one, unless one of them has no
+    /// more to offer. Panels keep their model's order of targets.
+    ///
+    /// - Parameters:
+    ///   - neighbours: the targets by K-Means and by Pairwise, for each of `images`.
+    ///   - images: the pictures, in key order.
+    ///   - comparisons: how many questions at most.
+    ///   - targets: how many targets a side at most.
+    ///   - generator: where the randomness comes from. The same state gives the same trial.
+    /// - Returns: the trial, or `nil` when there is nothing to compare.
+    public static func drawn(
+        from neighbours: [Neighbours], images: [ImageRecord], comparisons: Int, targets: Int,
+        using generator: inout some RandomNumberGenerator
+    ) -> ReviewPlan? {
+        let questions = questions(neighbours, images, targets: targets)
+        let chosen = spread(
+            questions, over: { images[$0.candidate].label }, count: comparisons, using: &generator)
+        guard !chosen.isEmpty else { return nil }
+        let trial = RandomName.drawn(using: &generator)
+        var used: Set<String> = []
+        let drawn = chosen.map { question in
+            var id = RandomName.drawn(using: &generator)
+            while !used.insert(id).inserted { id = RandomName.drawn(using: &generator) }
+            let swapped = Bool.random(using: &generator)
+            return Comparison(
+                id: id, candidate: images[question.candidate].key,
+                a: swapped ? question.pairwise : question.kmeans,
+                b: swapped ? question.kmeans : question.pairwise)
+        }
+        return ReviewPlan(trial: trial, comparisons: drawn)
+    }
+
+    /// A picture that can be asked about, before sides are drawn.
+    private struct Question {
+        /// Index into the pictures.
+        let candidate: Int
+        let kmeans: Panel
+        let pairwise: Panel
+    }
+
+    private static func questions(
+        _ neighbours: [Neighbours], _ images: [ImageRecord], targets: Int
+    ) -> [Question] {
+        guard let kmeans = neighbours.first(where: { $0.model == .kmeans }),
+            let pairwise = neighbours.first(where: { $0.model == .pairwise })
+        else { return [] }
+        precondition(
+            kmeans.matches.count == images.count && pairwise.matches.count == images.count,
+            "Neighbours have to be of these pictures, one list each.")
+        func panel(_ model: Neighbours, _ index: Int) -> Panel {
+            Panel(
+                model: model.model,
+                targets: model.matches[index].prefix(targets).map {
+                    Target(key: images[$0.target].key, rotation: $0.rotation)
+                })
+        }
+        let all = images.indices.compactMap { index -> Question? in
+            let (left, right) = (panel(kmeans, index), panel(pairwise, index))
+            // The same pictures in another order give a reviewer nothing to choose between.
+            guard !left.targets.isEmpty, left.targets.count == right.targets.count,
+                Set(left.targets) != Set(right.targets)
+            else { return nil }
+            return Question(candidate: index, kmeans: left, pairwise: right)
+        }
+        let labelled = all.filter { images[$0.candidate].label != nil }
+        return labelled.isEmpty ? all : labelled
+    }
+
+    /// At most `count` of `items` in random order, drawn from their groups by turns.
+    private static func spread<Item>(
+        _ items: [Item], over group: (Item) -> Int?, count: Int,
+        using generator: inout some RandomNumberGenerator
+    ) -> [Item] {
+        var groups = Dictionary(grouping: items, by: group)
+            // Dictionaries have no order of their own, and the same state has to give the same trial.
+            .sorted { ($0.key ?? -1) < ($1.key ?? -1) }
+            .map { $0.value.shuffled(using: &generator) }
+        // Which groups give one more when the turns do not come out even is left to chance.
+        groups.shuffle(using: &generator)
+        var chosen: [Item] = []
+        for turn in 0..<(groups.map(\.count).max() ?? 0) {
+            for group in groups where turn < group.count && chosen.count < count {
+                chosen.append(group[turn])
+            }
+        }
+        return chosen.shuffled(using: &generator)
+    }
+}

@@ -1,0 +1,46 @@
+extension VoteSummary {
+    /// Decided votes needed before a preference is called decided: with fewer, the 95 % score
+    /// interval leaves one half already at 4 of 4, which a fair coin gives once in 16 throws.
+    public static let fewestToDecide = 10
+
+    /// What the votes say so far, in one sentence or two.
+    public var statement: String {
+        guard total.votes > 0 else {
+            return "No votes yet. Results appear here when the first file has been merged."
+        }
+        guard total.decided > 0 else {
+            return "So far nobody preferred one panel to the other: \(total.equal) times both were "
+                + "equally good, \(total.neither) times neither was like the picture."
+        }
+        let leader: LikenessModel = total.kmeans > total.pairwise ? .kmeans : .pairwise
+        let share = total.share(of: leader)
+        guard total.decided >= Self.fewestToDecide else {
+            return
+                "So far the votes do not decide: \(leader.title) was preferred in \(share.hits) of "
+                + "\(share.total) decided comparisons, too few to say more."
+        }
+        let (low, high) = (share.interval.lowerBound, share.interval.upperBound)
+        guard low > 0.5 else {
+            return "So far the votes do not decide: \(leader.title) was preferred in "
+                + "\(whole(share.hits, of: share.total)) % of the decided comparisons, and the interval, "
+                + "\(whole(low))–\(whole(high)) %, includes one half."
+        }
+        let bottom = whole(low) == "50" ? "just over 50" : whole(low)
+        return
+            "\(reviewers == 1 ? "One geologist" : "Geologists") preferred the look-alikes found by "
+            + "\(leader.title) in \(whole(share.hits, of: share.total)) % of the comparisons they decided. "
+            + "The true share lies between \(bottom) % and \(whole(high)) % with 95 % confidence."
+    }
+
+    private func whole(_ hits: Int, of total: Int) -> String {
+        whole(Double(hits) / Double(total))
+    }
+
+    /// Percent without decimals; 0 and 100 only for none and all.
+    private func whole(_ share: Double) -> String {
+        let percent = Int((share * 100).rounded())
+        if percent == 100, share < 1 { return "nearly 100" }
+        if percent == 0, share > 0 { return "nearly 0" }
+        return "\(percent)"
+    }
+}

@@ -1,0 +1,133 @@
+public import AtlasModel
+import Foundation
+
+/// `plan.json`: what is asked, and nothing of which model made which panel.
+struct PlanFile: Codable, Equatable {
+    let trial: String
+    let comparisons: [Question]
+
+    struct Question: Codable, Equatable {
+        let id: String
+        let candidate: String
+        let a: [ReviewPlan.Target]
+        let b: [ReviewPlan.Target]
+
+        enum CodingKeys: String, CodingKey {
+            case id, candidate
+            case a = "A"
+            case b = "B"
+        }
+    }
+
+    init(_ plan: ReviewPlan) {
+        trial = plan.trial
+        comparisons = plan.comparisons.map {
+            Question(id: $0.id, candidate: $0.candidate, a: $0.a.targets, b: $0.b.targets)
+        }
+    }
+
+    /// - Throws: `ReviewError.unreadable` or `.damaged`.
+    static func read(_ path: String) throws(ReviewError) -> PlanFile {
+        let file: PlanFile = try decoded(path)
+        try requireName(file.trial, of: "trial", in: path)
+        var ids: Set<String> = []
+        for question in file.comparisons {
+            try requireName(question.id, of: "id", in: path)
+            guard ids.insert(question.id).inserted else {
+                throw .damaged(
+                    path: path, reason: "the comparison \(question.id) stands there twice")
+            }
+            guard !question.a.isEmpty, question.a.count == question.b.count,
+                (question.a + question.b).allSatisfy({ [0, 90, 180, 270].contains($0.rotation) })
+            else {
+                throw .damaged(
+                    path: path,
+                    reason:
+                        "the panels of comparison \(question.id) are empty, of different length, "
+                        + "or turned by something else than 0, 90, 180 or 270 degrees")
+            }
+        }
+        return file
+    }
+
+    /// Label of each comparison's candidate.
+    var labels: [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: comparisons.map { question in
+                (question.id, String(question.candidate.prefix { $0 != "/" }))
+            })
+    }
+}
+
+/// `key.json`: which model made which panel of a trial, and nothing else.
+public struct TrialKey: Codable, Sendable, Equatable {
+    public let trial: String
+    /// By name of the comparison.
+    public let comparisons: [String: Sides]
+
+    public struct Sides: Codable, Sendable, Equatable {
+        public let a: LikenessModel
+        public let b: LikenessModel
+
+        enum CodingKeys: String, CodingKey {
+            case a = "A"
+            case b = "B"
+        }
+
+        public init(a: LikenessModel, b: LikenessModel) {
+            self.a = a
+            self.b = b
+        }
+    }
+
+    public init(trial: String, comparisons: [String: Sides]) {
+        self.trial = trial
+        self.comparisons = comparisons
+    }
+
+    init(_ plan: ReviewPlan) {
+        trial = plan.trial
+        comparisons = Dictionary(
+            uniqueKeysWithValues: plan.comparisons.map {
+                ($0.id, Sides(a: $0.a.model, b: $0.b.model))
+            })
+    }
+
+    /// Reads `key.json`.
+    /// - Throws: `ReviewError.noKey`, `.unreadable` or `.damaged`.
+    public static func read(_ path: String) throws(ReviewError) -> TrialKey {
+        guard FileManager.default.fileExists(atPath: path) else { throw .noKey(path: path) }
+        let key: TrialKey = try decoded(path)
+        try requireName(key.trial, of: "trial", in: path)
+        for (id, sides) in key.comparisons.sorted(by: { $0.key < $1.key }) {
+            try requireName(id, of: "comparisons", in: path)
+            guard sides.a != sides.b else {
+                throw .damaged(path: path, reason: "both panels of comparison \(id) have one model")
+            }
+        }
+        return key
+    }
+}
+
+private func decoded<File: Decodable>(_ path: String) throws(ReviewError) -> File {
+    let data: Data
+    do {
+        data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+        throw .unreadable(path: path, reason: systemReason(of: error))
+    }
+    do {
+        return try JSONDecoder().decode(File.self, from: data)
+    } catch let error as DecodingError {
+        throw .damaged(path: path, reason: "\(JSONFault(error))")
+    } catch {
+        throw .damaged(path: path, reason: "\(error)")
+    }
+}
+
+private func requireName(_ text: String, of key: String, in path: String) throws(ReviewError) {
+    guard RandomName.isWellFormed(text) else {
+        throw .damaged(
+            path: path, reason: "\"\(text)\" in \"\(key)\" is not 16 hexadecimal digits")
+    }
+}

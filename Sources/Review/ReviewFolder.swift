@@ -1,0 +1,108 @@
+public import AtlasModel
+import Foundation
+
+/// The folder of the running trial: `plan.json` and `key.json`, made once and kept until the trial
+/// is closed.
+public struct ReviewFolder: Sendable {
+    public let path: String
+
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    private var plan: String { path + "/plan.json" }
+    private var key: String { path + "/key.json" }
+
+    /// The running trial, or `nil` when there is none.
+    /// - Throws: `ReviewError` when one of the two files is missing or damaged, or they do not
+    ///   belong together. Nothing is changed then.
+    public func running() throws(ReviewError) -> ReviewPlan? {
+        let files = FileManager.default
+        switch (files.fileExists(atPath: plan), files.fileExists(atPath: key)) {
+        case (false, false): return nil
+        case (false, true): throw .halfMissing(path: plan, other: key)
+        case (true, false): throw .halfMissing(path: key, other: plan)
+        case (true, true): break
+        }
+        let (questions, sides) = (try PlanFile.read(plan), try TrialKey.read(key))
+        guard questions.trial == sides.trial else {
+            throw .otherTrial(
+                path: plan, trial: questions.trial, other: key, otherTrial: sides.trial)
+        }
+        guard questions.comparisons.count == sides.comparisons.count else {
+            throw .damaged(path: key, reason: "it does not list the comparisons of \(plan)")
+        }
+        var comparisons: [ReviewPlan.Comparison] = []
+        for question in questions.comparisons {
+            guard let models = sides.comparisons[question.id] else {
+                throw .damaged(path: key, reason: "the comparison \(question.id) is missing")
+            }
+            comparisons.append(
+                .init(
+                    id: question.id, candidate: question.candidate,
+                    a: .init(model: models.a, targets: question.a),
+                    b: .init(model: models.b, targets: question.b)))
+        }
+        return ReviewPlan(trial: questions.trial, comparisons: comparisons)
+    }
+
+    /// Keeps a new trial.
+    /// - Throws: `ReviewError.trialRunning` when there is one already, `.notWritten`.
+    public func begin(_ trial: ReviewPlan) throws(ReviewError) {
+        for file in [plan, key] where FileManager.default.fileExists(atPath: file) {
+            throw .trialRunning(path: file)
+        }
+        try AtomicFile.makeFolder(path)
+        try AtomicFile.write(Self.encoded(TrialKey(trial)), to: key)
+        do {
+            try AtomicFile.write(Self.encoded(PlanFile(trial)), to: plan)
+        } catch {
+            // Nobody has seen the trial yet, and a key alone would stop the next build.
+            unlink(key)
+            throw error
+        }
+    }
+
+    /// Ends the running trial: its files move to `closed/<trial>/`; votes stay where they are.
+    ///
+    /// Works also when one of the files is lost or damaged, and finishes what was interrupted.
+    /// - Returns: name of the trial and the folder it lies in now.
+    /// - Throws: `ReviewError.noTrial`, `.closedAlready`, `.damaged`, `.notWritten`.
+    public func close() throws(ReviewError) -> (trial: String, folder: String) {
+        let there = [key, plan].filter { FileManager.default.fileExists(atPath: $0) }
+        guard !there.isEmpty else { throw .noTrial(folder: path) }
+        let trial = try name()
+        let folder = "\(path)/closed/\(trial)"
+        let moves = there.map { ($0, folder + "/" + URL(filePath: $0).lastPathComponent) }
+        for (_, to) in moves where FileManager.default.fileExists(atPath: to) {
+            throw .closedAlready(path: to)
+        }
+        try AtomicFile.makeFolder(folder)
+        for (from, to) in moves where rename(from, to) != 0 {
+            throw .notWritten(path: to, reason: systemReason(errno))
+        }
+        AtomicFile.synchronize(folder: folder)
+        AtomicFile.synchronize(folder: path)
+        return (trial, folder)
+    }
+
+    /// The trial that whichever file can be read belongs to.
+    private func name() throws(ReviewError) -> String {
+        do {
+            return try TrialKey.read(key).trial
+        } catch {
+            guard FileManager.default.fileExists(atPath: plan) else { throw error }
+            return try PlanFile.read(plan).trial
+        }
+    }
+
+    private static func encoded(_ file: some Encodable) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(file)) + [UInt8(ascii: "\n")]
+        } catch {
+            preconditionFailure("Text and whole numbers can always be written as JSON: \(error)")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+public import AtlasModel
+import Foundation
+
+extension VoteSummary {
+    /// Counts the votes of a trial.
+    ///
+    /// Of one reviewer's votes on one comparison the highest revision counts, of equal ones the
+    /// larger name; if that one is withdrawn, none counts.
+    ///
+    /// - Parameters:
+    ///   - votes: votes of any trial, each name once, in any order.
+    ///   - key: which model made which panel.
+    ///   - labels: label of each comparison's candidate, if it is known.
+    public init(of votes: [Vote], key: TrialKey, labels: [String: String]?) {
+        struct Question: Hashable {
+            let reviewer: String
+            let comparison: String
+        }
+        let own = votes.filter { $0.trial == key.trial }
+        var last: [Question: Vote] = [:]
+        for vote in own where key.comparisons[vote.comparison] != nil {
+            let question = Question(reviewer: vote.reviewer, comparison: vote.comparison)
+            if let other = last[question], (other.revision, other.id) > (vote.revision, vote.id) {
+                continue
+            }
+            last[question] = vote
+        }
+        let counted = last.values.filter { $0.answer != .withdrawn }
+        var total = Preferences()
+        var byType = labels.map { labels in
+            Dictionary(
+                labels.values.map { ($0, Preferences()) }, uniquingKeysWith: { first, _ in first })
+        }
+        for vote in counted {
+            guard let sides = key.comparisons[vote.comparison] else { continue }
+            total.count(vote.answer, sides)
+            if let label = labels?[vote.comparison] {
+                byType?[label]?.count(vote.answer, sides)
+            }
+        }
+        self.init(
+            trial: key.trial, total: total, reviewers: Set(counted.map(\.reviewer)).count,
+            byType: byType, otherTrial: votes.count - own.count,
+            unknown: own.count { key.comparisons[$0.comparison] == nil })
+    }
+}
+
+extension Preferences {
+    fileprivate mutating func count(_ answer: Vote.Answer, _ sides: TrialKey.Sides) {
+        switch answer {
+        case .a: count(sides.a)
+        case .b: count(sides.b)
+        case .equal: equal += 1
+        case .neither: neither += 1
+        case .withdrawn: break
+        }
+    }
+
+    private mutating func count(_ model: LikenessModel) {
+        switch model {
+        case .kmeans: kmeans += 1
+        case .pairwise: pairwise += 1
+        }
+    }
+}
+
+extension TrialKey {
+    /// Label of each comparison's candidate, from the plan that lies beside the key; `nil` when
+    /// there is none.
+    /// - Throws: `ReviewError` when that plan is damaged or of another trial.
+    public func labels(besideKey path: String) throws(ReviewError) -> [String: String]? {
+        let plan = URL(filePath: path).deletingLastPathComponent().appending(path: "plan.json")
+            .relativePath
+        guard FileManager.default.fileExists(atPath: plan) else { return nil }
+        let file = try PlanFile.read(plan)
+        guard file.trial == trial else {
+            throw .otherTrial(path: plan, trial: file.trial, other: path, otherTrial: trial)
+        }
+        return file.labels
+    }
+}

@@ -1,0 +1,172 @@
+import AtlasModel
+import Foundation
+
+/// One answer of one reviewer, as it stands in a line of a vote file.
+public struct Vote: Sendable, Hashable {
+    /// Random name of this vote; a changed mind is a new vote.
+    public let id: String
+    public let trial: String
+    public let comparison: String
+    /// Drawn once per browser.
+    public let reviewer: String
+    /// What the reviewer typed as a name.
+    public let name: String?
+    /// From 1; of one reviewer's votes on one comparison the highest counts.
+    public let revision: Int
+    public let answer: Answer
+    /// What the reviewer judged by, e.g. `grain size`.
+    public let tags: [String]
+
+    public init(
+        id: String, trial: String, comparison: String, reviewer: String, name: String? = nil,
+        revision: Int = 1, answer: Answer, tags: [String] = []
+    ) {
+        self.id = id
+        self.trial = trial
+        self.comparison = comparison
+        self.reviewer = reviewer
+        self.name = name
+        self.revision = revision
+        self.answer = answer
+        self.tags = tags
+    }
+
+    public enum Answer: String, Sendable, CaseIterable {
+        case a = "A"
+        case b = "B"
+        case equal, neither
+        /// An answer taken back.
+        case withdrawn
+    }
+
+    static let version = 1
+
+    // What a line may hold; far above what the review page writes, and low enough that no file
+    // that is something else passes.
+    static let longestLine = 4096
+    static let longestName = 200
+    static let longestTag = 40
+    static let mostTags = 16
+    static let revisions = 1...1_000_000
+}
+
+/// Why a line is no vote.
+enum VoteFault: Error, Equatable, CustomStringConvertible {
+    case tooLong(bytes: Int)
+    case notUTF8
+    case json(JSONFault)
+    case version
+    case notAName(key: String, value: String)
+    case answer(String)
+    case revision
+    case name
+    case tags
+    case otherContent(id: String)
+
+    var description: String {
+        switch self {
+        case .tooLong(let bytes):
+            "The line has \(bytes) bytes, more than the \(Vote.longestLine) a vote may have."
+        case .notUTF8: "The line is not UTF-8 text. Save the file as UTF-8."
+        case .json(let fault): "The line is no vote: \(fault)."
+        case .version:
+            "The vote is not of version \(Vote.version), the one this program knows. Update GeoAtlas."
+        case .notAName(let key, let value):
+            "\"\(key)\" is \"\(value.prefix(40))\", but has to be 16 hexadecimal digits (0-9, a-f)."
+        case .answer(let answer):
+            "\"answer\" is \"\(answer.prefix(40))\", but has to be one of "
+                + Vote.Answer.allCases.map(\.rawValue).joined(separator: ", ") + "."
+        case .revision:
+            "\"revision\" has to be a whole number from \(Vote.revisions.lowerBound) to "
+                + "\(Vote.revisions.upperBound)."
+        case .name: "\"name\" is longer than \(Vote.longestName) characters."
+        case .tags:
+            "\"tags\" has to be at most \(Vote.mostTags) words of 1 to \(Vote.longestTag) characters."
+        case .otherContent(let id):
+            "The vote \(id) is known with another content; the one known first is kept."
+        }
+    }
+}
+
+extension Vote {
+    /// Reads a line without its end.
+    init(line: some Collection<UInt8>) throws(VoteFault) {
+        guard line.count <= Self.longestLine else { throw .tooLong(bytes: line.count) }
+        guard String(validating: line, as: UTF8.self) != nil else { throw .notUTF8 }
+        do {
+            self = try JSONDecoder().decode(Vote.self, from: Data(line))
+        } catch let fault as VoteFault {
+            throw fault
+        } catch let error as DecodingError {
+            throw .json(JSONFault(error))
+        } catch {
+            throw .json(.notJSON)
+        }
+    }
+
+    /// The vote as a line with its end; equal votes have equal lines.
+    var line: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        } catch {
+            preconditionFailure("Text and whole numbers can always be written as JSON: \(error)")
+        }
+    }
+}
+
+extension Vote: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case id = "vote"
+        case trial, comparison, reviewer, name, revision, answer, tags, version
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        /// Through Double, because the decoder takes a text with a number that is no Int for no JSON.
+        func wholeNumber(_ key: CodingKeys) throws -> Int? {
+            Int(exactly: try values.decode(Double.self, forKey: key))
+        }
+        // First of all, because a later version may differ in everything else.
+        guard try wholeNumber(.version) == Self.version else { throw VoteFault.version }
+        func randomName(_ key: CodingKeys) throws -> String {
+            let text = try values.decode(String.self, forKey: key)
+            guard RandomName.isWellFormed(text) else {
+                throw VoteFault.notAName(key: key.rawValue, value: text)
+            }
+            return text
+        }
+        id = try randomName(.id)
+        trial = try randomName(.trial)
+        comparison = try randomName(.comparison)
+        reviewer = try randomName(.reviewer)
+        let answer = try values.decode(String.self, forKey: .answer)
+        guard let known = Answer(rawValue: answer) else { throw VoteFault.answer(answer) }
+        self.answer = known
+        guard let revision = try wholeNumber(.revision), Self.revisions.contains(revision) else {
+            throw VoteFault.revision
+        }
+        self.revision = revision
+        let name = try values.decodeIfPresent(String.self, forKey: .name)
+        guard name.map({ $0.count <= Self.longestName }) != false else { throw VoteFault.name }
+        self.name = name
+        tags = try values.decodeIfPresent([String].self, forKey: .tags) ?? []
+        guard tags.count <= Self.mostTags,
+            tags.allSatisfy({ (1...Self.longestTag).contains($0.count) })
+        else { throw VoteFault.tags }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(Self.version, forKey: .version)
+        try values.encode(id, forKey: .id)
+        try values.encode(trial, forKey: .trial)
+        try values.encode(comparison, forKey: .comparison)
+        try values.encode(reviewer, forKey: .reviewer)
+        try values.encodeIfPresent(name, forKey: .name)
+        try values.encode(revision, forKey: .revision)
+        try values.encode(answer.rawValue, forKey: .answer)
+        try values.encode(tags, forKey: .tags)
+    }
+}

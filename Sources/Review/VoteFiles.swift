@@ -1,0 +1,125 @@
+import AtlasModel
+import Foundation
+
+/// A line of a vote file: the vote in it, or why there is none.
+struct VoteLine {
+    let path: String
+    /// Counted from 1.
+    let number: Int
+    let vote: Result<Vote, VoteFault>
+}
+
+/// Finding and reading vote files.
+enum VoteFiles {
+    /// The vote files that `path` stands for: itself, or every `.jsonl` file in the folder and those
+    /// below it, hidden ones left out, by path.
+    static func listed(_ path: String) throws(ReviewError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw .unreadable(path: path, reason: systemReason(ENOENT))
+        }
+        guard isFolder.boolValue else { return [path] }
+        do {
+            return try FileManager.default.subpathsOfDirectory(atPath: path)
+                .filter { name in
+                    name.lowercased().hasSuffix(".jsonl")
+                        && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+                }
+                .map { path + "/" + $0 }
+                .filter { !isDirectory($0) }
+                .sorted()
+        } catch {
+            throw .unreadable(path: path, reason: systemReason(of: error))
+        }
+    }
+
+    /// The lines of a file that are not empty. A byte order mark, line ends of Windows, and a
+    /// missing last line end are no fault.
+    static func lines(of path: String) throws(ReviewError) -> [VoteLine] {
+        let bytes = try bytes(of: path)
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return lines.enumerated().compactMap { index, line in
+            let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            guard !content.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") })
+            else { return nil }
+            return VoteLine(path: path, number: index + 1, vote: parsed(content))
+        }
+    }
+
+    static func bytes(of path: String) throws(ReviewError) -> [UInt8] {
+        do {
+            return Array(try Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw .unreadable(path: path, reason: systemReason(of: error))
+        }
+    }
+
+    private static func parsed(_ line: some Collection<UInt8>) -> Result<Vote, VoteFault> {
+        do {
+            return .success(try Vote(line: line))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+}
+
+/// A union of votes by their names.
+struct VoteUnion {
+    private(set) var votes: [String: Vote] = [:]
+    private var rejections: [Place: Rejection] = [:]
+
+    /// A line, however the way to its file is written.
+    private struct Place: Hashable {
+        let file: String
+        let line: Int
+    }
+
+    /// What became of the lines of a file.
+    struct Reading {
+        var added: [Vote] = []
+        var duplicates = 0
+    }
+
+    var rejected: [Rejection] { rejections.values.sorted() }
+
+    /// Adds the votes of a file; what cannot be used is noted once, however often it is read.
+    mutating func read(_ path: String) -> Reading {
+        var reading = Reading()
+        do {
+            for line in try VoteFiles.lines(of: path) {
+                do {
+                    let vote = try line.vote.get()
+                    switch votes[vote.id] {
+                    case nil:
+                        votes[vote.id] = vote
+                        reading.added.append(vote)
+                    case vote: reading.duplicates += 1
+                    default: throw VoteFault.otherContent(id: vote.id)
+                    }
+                } catch {
+                    reject(path, line: line.number, "\(error)")
+                }
+            }
+        } catch {
+            reject(path, line: 0, "\(error)")
+        }
+        return reading
+    }
+
+    /// Notes a line that cannot be used; line 0 is the whole file.
+    mutating func reject(_ path: String, line: Int, _ reason: String) {
+        let file = URL(filePath: path).resolvingSymlinksInPath().path
+        let place = Place(file: file, line: line)
+        if rejections[place] == nil {
+            rejections[place] = Rejection(path: path, line: line, reason: reason)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+public import AtlasModel
+import Foundation
+
+/// A folder of votes, a file a reviewer; lines are only ever added.
+public struct VoteFolder: Sendable {
+    public let path: String
+
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    /// What a merge did.
+    public struct Merge: Sendable, Equatable {
+        /// Votes in the folder now.
+        public let votes: Int
+        public let added: Int
+        /// Votes of the sources that were known already.
+        public let duplicates: Int
+        public let rejected: [Rejection]
+    }
+
+    /// The votes of the folder in the order of their names, and the lines that are none.
+    /// - Throws: `ReviewError.noFolder`, `.unreadable`.
+    public func read() throws(ReviewError) -> (votes: [Vote], rejected: [Rejection]) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw .noFolder(path: path) }
+        let union = try known()
+        return (union.votes.values.sorted { $0.id < $1.id }, union.rejected)
+    }
+
+    /// Adds the votes of `sources` (vote files, or folders of them) that are not here yet.
+    ///
+    /// A vote is known by its name: merging a file again adds nothing, and the order of the sources
+    /// does not matter. A name that is known with another content is rejected. The folder itself
+    /// may be among the sources.
+    ///
+    /// - Throws: `ReviewError.mergeRunning`, `.unreadable`, `.notWritten`. Whatever happens, no
+    ///   vote that was in the folder is lost.
+    public func merge(_ sources: [String]) throws(ReviewError) -> Merge {
+        try AtomicFile.makeFolder(path)
+        let lock = try MergeLock(path)
+        defer { lock.release() }
+        var union = try known()
+        var files: [String] = []
+        for source in sources {
+            do {
+                files += try VoteFiles.listed(source)
+            } catch {
+                union.reject(source, line: 0, "\(error)")
+            }
+        }
+        var added: [Vote] = []
+        var duplicates = 0
+        for file in files.sorted() {
+            let reading = union.read(file)
+            added += reading.added
+            duplicates += reading.duplicates
+        }
+        let byReviewer = Dictionary(grouping: added, by: \.reviewer)
+        for (reviewer, votes) in byReviewer.sorted(by: { $0.key < $1.key }) {
+            try append(votes, to: "\(path)/\(reviewer).jsonl")
+        }
+        return Merge(
+            votes: union.votes.count, added: added.count, duplicates: duplicates,
+            rejected: union.rejected)
+    }
+
+    /// Everything that lies in the folder.
+    private func known() throws(ReviewError) -> VoteUnion {
+        var union = VoteUnion()
+        for file in try VoteFiles.listed(path) { _ = union.read(file) }
+        return union
+    }
+
+    private func append(_ votes: [Vote], to file: String) throws(ReviewError) {
+        var bytes: [UInt8] = []
+        if FileManager.default.fileExists(atPath: file) {
+            bytes = try VoteFiles.bytes(of: file)
+            // A last line that was cut short stays a line of its own.
+            if let last = bytes.last, last != UInt8(ascii: "\n") {
+                bytes.append(UInt8(ascii: "\n"))
+            }
+        }
+        for vote in votes.sorted(by: { $0.id < $1.id }) { bytes += vote.line }
+        try AtomicFile.write(bytes, to: file)
+    }
+}
+
+/// Keeps a folder of votes for one merge; the system lets go of it even after a crash.
+private struct MergeLock {
+    private let file: Int32
+
+    init(_ folder: String) throws(ReviewError) {
+        let path = folder + "/.merge.lock"
+        file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw .notWritten(path: path, reason: systemReason(errno)) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            close(file)
+            throw reason == EWOULDBLOCK
+                ? .mergeRunning(folder: folder)
+                : .notWritten(path: path, reason: systemReason(reason))
+        }
+    }
+
+    func release() { close(file) }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Atlas
+
+struct Build: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make the atlas of a collection.",
+        discussion: """
+            Example:
+              geoatlas build rocks.zip --output public
+
+            Without COLLECTION the one that content/atlas.yml names is built.
+            """)
+
+    @Argument(help: "A zip archive or a folder of pictures, one folder a rock type.")
+    var collection: String?
+
+    @Option(help: ArgumentHelp("Folder with atlas.yml and the texts.", valueName: "folder"))
+    var content: String?
+
+    @Option(help: ArgumentHelp("Folder with the pages' templates.", valueName: "folder"))
+    var templates: String?
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Folder for the atlas.", valueName: "folder"))
+    var output = "public"
+
+    @Option(help: ArgumentHelp("Cache of earlier builds; may be deleted.", valueName: "folder"))
+    var workspace = ".geoatlas"
+
+    @Option(
+        help: ArgumentHelp("Folder of the running review: plan, key, votes.", valueName: "folder"))
+    var review = "review"
+
+    @Option(
+        help: ArgumentHelp(
+            "Network to train (\(Run.architectures.joined(separator: ", "))) or a model file.",
+            valueName: "name|m.h5"))
+    var classifier: String?
+
+    @Option(help: ArgumentHelp("Times each training picture is shown.", valueName: "n"))
+    var epochs: Int?
+
+    @Option(help: ArgumentHelp("A fitted K-Means model.", valueName: "k.h5"))
+    var kmeans: String?
+
+    @Option(help: ArgumentHelp("Number of clusters (default: by the elbow curve).", valueName: "k"))
+    var k: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Networks trained so that each training picture is predicted by one that has not seen it (default: 5); 0 for none.",
+            valueName: "n"))
+    var folds: Int?
+
+    @Option(help: ArgumentHelp("Targets of each picture (default: 12).", valueName: "n"))
+    var top: Int?
+
+    @Flag(help: "Targets may be turned by 90, 180 or 270 degrees to match.")
+    var rotations = false
+
+    @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
+    var shares = Shares.usual
+
+    @Flag(help: "Leave durations out of the pages.")
+    var noTimes = false
+
+    @OptionGroup var work: WorkOptions
+    @OptionGroup var console: OutputOptions
+
+    func validate() throws {
+        if let folds, folds != 0, !(2...20).contains(folds) {
+            throw ValidationError("--folds is \(folds), but has to be 0, or 2 to 20.")
+        }
+        if let top, !(1...100).contains(top) {
+            throw ValidationError("--top is \(top), but has to be 1 to 100.")
+        }
+        if let epochs, epochs < 1 {
+            throw ValidationError("--epochs is \(epochs), but has to be at least 1.")
+        }
+        if let k, !(1...1000).contains(k) {
+            throw ValidationError("--k is \(k), but has to be 1 to 1000.")
+        }
+        if let classifier, !classifier.hasSuffix(".h5") {
+            try require(classifier, oneOf: Run.architectures, option: "--classifier")
+        }
+    }
+
+    private var options: BuildOptions {
+        var options = BuildOptions()
+        options.collection = collection
+        options.content = content
+        options.templates = templates
+        options.output = output
+        options.workspace = workspace
+        options.review = review
+        options.classifier = classifier
+        options.epochs = epochs
+        options.kmeans = kmeans
+        options.k = k
+        options.folds = folds
+        options.top = top
+        options.rotations = rotations ? true : nil
+        options.shares = shares.parts
+        options.times = !noTimes
+        return options
+    }
+
+    func run() throws {
+        let result = try Run(work, console).build(options)
+        try console.print(result) { result in
+            let errata = result.errata.isEmpty ? "" : ", \(result.errata.count) errata"
+            let accuracy = result.accuracy.map {
+                "; \(percent($0)) of the test pictures predicted as labelled"
+            }
+            return """
+                \(result.images) pictures on \(result.pages) pages\(errata)\(accuracy ?? "").
+                \(result.path)
+                """
+        }
+    }
+}

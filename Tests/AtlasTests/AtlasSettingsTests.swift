@@ -1,0 +1,102 @@
+import AtlasModel
+import Testing
+
+@testable import Atlas
+
+@Suite("Settings of an atlas")
+struct AtlasSettingsTests {
+    @Test("An empty file leaves every setting as it is")
+    func emptyFile() throws {
+        #expect(try AtlasSettings.parse("", path: "atlas.yml") == AtlasSettings())
+        #expect(try AtlasSettings.parse("# a remark\n", path: "atlas.yml") == AtlasSettings())
+    }
+
+    @Test("Every setting can be given")
+    func everySetting() throws {
+        let text = """
+            title: The Harz
+            collection: rocks.zip
+            types: [Schist, { label: granite, colour: { light: "#112233", dark: "#445566" } }]
+            classifier: { network: smallvgg, epochs: 7, folds: 0 }
+            neighbours: { top: 3, rotations: true }
+            kmeans: { k: 4, restarts: 2 }
+            review: { comparisons: 10, targets: 5 }
+            """
+        let settings = try AtlasSettings.parse(text, path: "atlas.yml")
+        var expected = AtlasSettings()
+        expected.title = "The Harz"
+        expected.collection = "rocks.zip"
+        expected.types = [
+            RockType(label: "schist"),
+            RockType(label: "granite", colour: .init(light: "#112233", dark: "#445566")),
+        ]
+        (expected.network, expected.epochs, expected.folds) = ("smallvgg", 7, 0)
+        (expected.top, expected.rotations) = (3, true)
+        (expected.k, expected.restarts) = (4, 2)
+        (expected.comparisons, expected.targets) = (10, 5)
+        #expect(settings == expected)
+        #expect(settings.classes.types.map(\.label) == ["granite", "schist"])
+        #expect(settings.classes.plates == [1, 0])
+    }
+
+    @Test(
+        "What does not fit is named with its place and what is expected",
+        arguments: [
+            (
+                "titel: x",
+                AtlasError.unknownSetting(path: "a.yml", line: 1, key: "titel", nearest: "title")
+            ),
+            (
+                "title: x\nkmeans:\n  restart: 2",
+                .unknownSetting(path: "a.yml", line: 3, key: "restart", nearest: "restarts")
+            ),
+            (
+                "zebra: 1", .unknownSetting(path: "a.yml", line: 1, key: "zebra", nearest: nil)
+            ),
+            (
+                "neighbours: { top: many }",
+                .wrongSetting(
+                    path: "a.yml", key: "top", found: "\"many\"",
+                    expected: "a whole number from 1 to 100")
+            ),
+            (
+                "neighbours: { top: 0 }",
+                .wrongSetting(
+                    path: "a.yml", key: "top", found: "\"0\"",
+                    expected: "a whole number from 1 to 100")
+            ),
+            (
+                "types: [gneiss, Gneiss]",
+                .wrongSetting(
+                    path: "a.yml", key: "types", found: "\"Gneiss\"",
+                    expected: "a list that names each rock type once")
+            ),
+            (
+                "types: [{ label: granite, colour: { light: red } }]",
+                .wrongSetting(
+                    path: "a.yml", key: "light", found: "\"red\"",
+                    expected: "a colour like \"#6168b9\", in quotation marks")
+            ),
+            (
+                "types: [../gneiss]",
+                .wrongSetting(
+                    path: "a.yml", key: "label", found: "\"../gneiss\"",
+                    expected: "the name of a folder, other than \"unlabelled\"")
+            ),
+        ])
+    func faults(text: String, expected: AtlasError) {
+        #expect(throws: expected) { try AtlasSettings.parse(text, path: "a.yml") }
+    }
+
+    @Test("Options of the command line win over the file")
+    func optionsWin() throws {
+        var options = BuildOptions()
+        options.top = 5
+        options.classifier = "conv1l"
+        let file = try AtlasSettings.parse("neighbours: { top: 3, rotations: true }", path: "a.yml")
+        let settings = file.overridden(by: options)
+        #expect(settings.top == 5)
+        #expect(settings.network == "conv1l")
+        #expect(settings.rotations)
+    }
+}

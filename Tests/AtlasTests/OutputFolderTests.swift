@@ -1,0 +1,85 @@
+import Foundation
+import Publishing
+import Testing
+
+@testable import Atlas
+
+@Suite("The folder an edition is written to")
+struct OutputFolderTests {
+    private let root = FileManager.default.temporaryDirectory
+        .appending(path: "geoatlas-output-\(UUID().uuidString)").path
+
+    private func write(_ files: [String: String], finishing: Bool = true) throws {
+        let output = try OutputFolder(root)
+        for (path, text) in files { try output.sink.write(path, Array(text.utf8)) }
+        if finishing { _ = try output.finish() }
+    }
+
+    private var files: Set<String> {
+        let found = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+        return Set(
+            found.filter {
+                var isFolder: ObjCBool = false
+                FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder)
+                return !isFolder.boolValue
+            })
+    }
+
+    @Test("What the last edition listed and this one does not is removed, with its folders")
+    func removal() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["a/b/old.html": "1", "index.html": "2"])
+        try write(["index.html": "3"])
+        #expect(files == ["index.html", "manifest.json"])
+        #expect(!FileManager.default.fileExists(atPath: root + "/a"))
+    }
+
+    @Test("What somebody else put there stays")
+    func foreign() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["a/old.html": "1", "index.html": "2"])
+        try "mine".write(toFile: root + "/a/mine.txt", atomically: true, encoding: .utf8)
+        try write(["index.html": "2"])
+        #expect(files == ["a/mine.txt", "index.html", "manifest.json"])
+    }
+
+    @Test("What an interrupted build left behind is removed by the next one")
+    func interrupted() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["half.html": "1"], finishing: false)
+        try write(["index.html": "2"])
+        #expect(files == ["index.html", "manifest.json"])
+    }
+
+    @Test("An unchanged file is not written again")
+    func unchanged() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["index.html": "same"])
+        let past = Date(timeIntervalSince1970: 1_000_000)
+        try FileManager.default.setAttributes(
+            [.modificationDate: past], ofItemAtPath: root + "/index.html")
+        let output = try OutputFolder(root)
+        try output.sink.write("index.html", Array("same".utf8))
+        _ = try output.finish()
+        let attributes = try FileManager.default.attributesOfItem(atPath: root + "/index.html")
+        #expect(attributes[.modificationDate] as? Date == past)
+        #expect(output.unchanged == 1)
+    }
+
+    @Test("The manifest lists every file with its size")
+    func manifest() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["b.html": "four", "a/é.html": "12"])
+        let manifest = try Manifest.read(in: root)
+        #expect(manifest.files.map(\.path) == ["a/é.html", "b.html"])
+        #expect(manifest.files.map(\.size) == [2, 4])
+    }
+
+    @Test("A folder with files that are no atlas is refused")
+    func taken() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        try "mine".write(toFile: root + "/mine.txt", atomically: true, encoding: .utf8)
+        #expect(throws: AtlasError.outputTaken(path: root)) { try OutputFolder(root) }
+    }
+}

@@ -1,0 +1,88 @@
+import AtlasModel
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Atlas
+
+@Suite("The trial of a build")
+struct ReviewStageTests {
+    private let images = (0..<20).map { index in
+        ImageRecord(
+            key: "gneiss/\(index + 10)", label: 0, path: "\(index).jpg", width: 28, height: 28,
+            byteCount: 1, format: .jpeg, split: .train, digest: "\(index)")
+    }
+
+    /// K-Means finds the next picture, Pairwise the one before.
+    private var neighbours: [Neighbours] {
+        [(LikenessModel.kmeans, 1), (.pairwise, 19)].map { model, step in
+            Neighbours(
+                model: model,
+                matches: images.indices.map {
+                    [Match(target: ($0 + step) % 20, distance: 0.1, rotation: 0)]
+                })
+        }
+    }
+
+    private func settings(comparisons: Int) -> AtlasSettings {
+        var settings = AtlasSettings()
+        settings.comparisons = comparisons
+        return settings
+    }
+
+    @Test("The first build draws a trial, the next ones keep it and tell what has left it")
+    func kept() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "geoatlas-trial-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let warnings = Warnings()
+        let run = Run(narrator: warnings.narrator)
+        func plan(_ images: [ImageRecord]) throws -> ReviewPlan? {
+            try run.trial(in: folder, settings(comparisons: 20), neighbours, images)
+        }
+        let first = try #require(try plan(images))
+        #expect(first.comparisons.count == 20)
+        #expect(warnings.all.count == 1)
+        #expect(warnings.all[0].contains("Back that folder up"))
+        #expect(try plan(images) == first)
+        #expect(warnings.all.count == 1)
+
+        // gneiss/29 is a candidate once and a target of its two neighbours.
+        let shorter = try #require(try plan(Array(images.dropLast())))
+        #expect(shorter.trial == first.trial)
+        #expect(shorter.comparisons.count == 17)
+        #expect(
+            warnings.all.dropFirst() == [
+                "3 comparisons of the trial in \(folder) are left out, because the collection no longer "
+                    + "has gneiss/29. \"geoatlas votes close\" ends that trial."
+            ])
+        #expect(try plan([]) == nil)
+        #expect(try plan(images) == first)
+
+        _ = try run.closeTrial(in: folder)
+        #expect(try #require(try plan(images)).trial != first.trial)
+    }
+
+    @Test("Without comparisons no trial begins")
+    func none() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "geoatlas-trial-\(UUID().uuidString)").path
+        let plan = try Run(narrator: .silent).trial(
+            in: folder, settings(comparisons: 0), neighbours, images)
+        #expect(plan == nil)
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+}
+
+/// What a run warned of.
+private final class Warnings: Sendable {
+    private let said = Mutex<[String]>([])
+
+    var all: [String] { said.withLock { $0 } }
+
+    var narrator: Narrator {
+        Narrator(
+            begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in },
+            warn: { text in self.said.withLock { $0.append(text) } }, now: { 0 })
+    }
+}

@@ -1,0 +1,85 @@
+import Fingerprint
+import Foundation
+import Testing
+
+@testable import Atlas
+
+@Suite("The workspace")
+struct WorkspaceTests {
+    private let folder = FileManager.default.temporaryDirectory
+        .appending(path: "geoatlas-workspace-\(UUID().uuidString)").path
+
+    /// What asking for an entry gave: the value, whether it was reused, and what was said.
+    private struct Asked: Equatable {
+        let value: String
+        let reused: Bool
+        let warnings: [String]
+    }
+
+    private func ask(_ workspace: Workspace, digest: String, makes value: String) throws -> Asked {
+        var warnings: [String] = []
+        let (found, reused) = try workspace.entry(
+            "kept/value.txt", digest: Fingerprint(of: digest), warn: { warnings.append($0) },
+            read: { path in
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                if text == "rotten" { throw CocoaError(.fileReadCorruptFile) }
+                return text
+            },
+            make: { value },
+            write: { text, path in try text.write(toFile: path, atomically: true, encoding: .utf8) })
+        return Asked(value: found, reused: reused, warnings: warnings)
+    }
+
+    @Test("An entry is made once, and made anew when what it was made from changes")
+    func reuse() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let workspace = try Workspace(folder)
+        #expect(
+            try ask(workspace, digest: "a", makes: "first")
+                == Asked(value: "first", reused: false, warnings: []))
+        #expect(
+            try ask(workspace, digest: "a", makes: "second")
+                == Asked(value: "first", reused: true, warnings: []))
+        #expect(
+            try ask(workspace, digest: "b", makes: "third")
+                == Asked(value: "third", reused: false, warnings: []))
+    }
+
+    @Test("An entry that cannot be read is made again, and said so")
+    func damaged() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let workspace = try Workspace(folder)
+        _ = try ask(workspace, digest: "a", makes: "first")
+        try "rotten".write(toFile: folder + "/kept/value.txt", atomically: true, encoding: .utf8)
+        let again = try ask(workspace, digest: "a", makes: "second")
+        #expect(again.value == "second")
+        #expect(!again.reused)
+        #expect(again.warnings.count == 1)
+        #expect(again.warnings[0].contains("kept/value.txt"))
+    }
+
+    @Test("A write that fails leaves no entry that counts")
+    func interrupted() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let workspace = try Workspace(folder)
+        let digest = Fingerprint(of: "a")
+        #expect(throws: CocoaError.self) {
+            try workspace.entry(
+                "kept/value.txt", digest: digest, warn: { _ in }, read: { $0 }, make: { "x" },
+                write: { _, path in
+                    try "half".write(toFile: path, atomically: true, encoding: .utf8)
+                    throw CocoaError(.fileWriteOutOfSpace)
+                })
+        }
+        let after = try ask(workspace, digest: "a", makes: "whole")
+        #expect(after == Asked(value: "whole", reused: false, warnings: []))
+    }
+
+    @Test("Two builds do not share a workspace at the same time")
+    func busy() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let first = try Workspace(folder)
+        #expect(throws: AtlasError.workspaceBusy(path: folder)) { try Workspace(folder) }
+        withExtendedLifetime(first) {}
+    }
+}

@@ -1,0 +1,116 @@
+"""What the tests of the pages share: an atlas, a browser, and a web server."""
+
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from selenium import webdriver
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
+
+
+def geoatlas(*arguments):
+    """Runs the program; it has to succeed."""
+    result = subprocess.run(
+        [PROGRAM, *map(str, arguments), "--quiet"], capture_output=True, text=True, timeout=600)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory):
+    """A folder with the atlas `public` of a sample, and with its `review` folder."""
+    folder = tmp_path_factory.mktemp("pages")
+    geoatlas("sample", folder / "rocks", "--per-type", 20)
+    # Two pictures nobody can use, so that the errata page has something to say.
+    (folder / "rocks/schist/empty.jpg").write_bytes(b"")
+    (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
+    geoatlas(
+        "build", folder / "rocks", "--output", folder / "public", "--workspace",
+        folder / "workspace", "--review", folder / "review", "--folds", 0, "--epochs", 10,
+        "--rotations", "--content", ROOT / "content", "--templates", ROOT / "templates")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def atlas(workplace):
+    return workplace / "public"
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory):
+    """Debian's Chromium, headless, its downloads in a folder of their own."""
+    downloads = tmp_path_factory.mktemp("downloads")
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
+        options.add_argument(argument)
+    options.add_experimental_option(
+        "prefs", {"download.default_directory": str(downloads), "download.prompt_for_download": False})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    browser = webdriver.Chrome(options=options, service=service)
+    browser.downloads = downloads
+    yield browser
+    browser.quit()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(address, process):
+    """Waits until something answers at `address`."""
+    for _ in range(100):
+        assert process.poll() is None, f"the server ended with {process.returncode}"
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+@pytest.fixture(scope="session")
+def nginx(atlas, tmp_path_factory):
+    """Address of the atlas on a plain nginx."""
+    folder = tmp_path_factory.mktemp("nginx")
+    port = free_port()
+    (folder / "nginx.conf").write_text(f"""
+        daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+        user root;
+        events {{ }}
+        http {{
+          include /etc/nginx/mime.types; access_log off;
+          client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+          fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
+          scgi_temp_path {folder}/scgi;
+          server {{ listen 127.0.0.1:{port}; root {atlas}; }}
+        }}""")
+    # Debian keeps servers where a user's PATH does not lead.
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    process = subprocess.Popen([program, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
+    wait_for(f"http://127.0.0.1:{port}/index.html", process)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def preview(atlas):
+    """Address of the atlas on `geoatlas serve`."""
+    port = free_port()
+    process = subprocess.Popen([PROGRAM, "serve", atlas, "--port", str(port)], stderr=subprocess.DEVNULL)
+    wait_for(f"http://127.0.0.1:{port}/index.html", process)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()

@@ -1,0 +1,215 @@
+"""The pages in Chromium, opened as files and from nginx: pictures load, nothing complains."""
+
+import importlib.resources
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+AXE = (importlib.resources.files("axe_core_python") / "axe.min.js").read_text()
+WIDTHS = [390, 1280, 1920]
+
+
+def pages(atlas):
+    """One page of each kind, by name."""
+    image = sorted(path for path in (atlas / "andesite").glob("*/*.html"))[0]
+    return {
+        "front": "index.html", "rock": "andesite/index.html",
+        "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
+        "errata": "errata.html", "about": "about.html",
+    }
+
+
+KINDS = ["front", "rock", "image", "review", "models", "errata", "about"]
+
+
+@pytest.fixture(params=["file", "http"])
+def root(request, atlas):
+    """Where the atlas is opened: as a file, and from nginx."""
+    if request.param == "file":
+        return f"file://{atlas}"
+    return request.getfixturevalue("nginx")
+
+
+def complaints(driver):
+    return [entry for entry in driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+
+
+def open_page(driver, address):
+    driver.get_log("browser")
+    driver.get(address)
+    driver.execute_async_script("""
+        const done = arguments[0];
+        document.querySelectorAll('img[loading=lazy]').forEach((image) => { image.loading = 'eager'; });
+        Promise.all([...document.images].filter((image) => !image.complete)
+          .map((image) => new Promise((go) => { image.onload = image.onerror = go; }))).then(done);""")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_picture_loads_and_the_console_is_silent(driver, atlas, root, kind):
+    open_page(driver, f"{root}/{pages(atlas)[kind]}")
+    widths = driver.execute_script("""return [...document.images]
+        .filter((image) => image.getAttribute('src')).map((image) => [image.src, image.naturalWidth])""")
+    if kind in ("front", "image", "review", "rock"):
+        assert len(widths) >= 6
+    assert [source for source, width in widths if width == 0] == []
+    assert complaints(driver) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(driver, atlas, kind, width, scheme):
+    driver.set_window_size(width, 1000)
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    try:
+        open_page(driver, f"file://{atlas}/{pages(atlas)[kind]}")
+        driver.execute_script(AXE)
+        found = driver.execute_async_script(
+            "const done = arguments[0]; axe.run(document).then((result) => done(result.violations"
+            ".map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', '))))")
+        assert found == []
+        overflow = driver.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, "the page is wider than the window"
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_reflow_at_320_pixels(driver, atlas, kind):
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": 320, "height": 700, "deviceScaleFactor": 1, "mobile": False})
+    try:
+        open_page(driver, f"file://{atlas}/{pages(atlas)[kind]}")
+        overflow = driver.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_asks_the_network(driver, atlas, kind):
+    open_page(driver, f"file://{atlas}/{pages(atlas)[kind]}")
+    asked = driver.execute_script(
+        "return performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert [name for name in asked if not name.startswith(f"file://{atlas}/") and not name.startswith("data:")] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_can_be_read_without_scripts(driver, atlas, kind):
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        driver.get(f"file://{atlas}/{pages(atlas)[kind]}")
+        text = driver.find_element(By.TAG_NAME, "main").text
+        assert driver.find_element(By.TAG_NAME, "h1").text in text
+        if kind in ("front", "rock"):
+            assert "Andesite" in text
+        if kind == "image":
+            assert "K-Means" in text and "Pairwise" in text
+        if kind == "review":
+            assert "needs scripts" in text
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_key_typed_into_the_search_leads_to_its_page(driver, atlas, root):
+    image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
+    driver.set_window_size(1280, 900)
+    open_page(driver, f"{root}/index.html")
+    field = driver.find_element(By.CSS_SELECTOR, "[role=combobox], input[type=search]")
+    field.send_keys(image.stem)
+    options = lambda: driver.find_elements(By.CSS_SELECTOR, "[role=option]")
+    driver.implicitly_wait(3)
+    assert len(options()) == 1
+    driver.implicitly_wait(0)
+    field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    assert driver.current_url.endswith(str(image.relative_to(atlas)))
+    assert complaints(driver) == []
+
+
+def test_a_key_that_is_not_there_is_answered_with_a_sentence(driver, atlas):
+    open_page(driver, f"file://{atlas}/index.html")
+    field = driver.find_element(By.CSS_SELECTOR, "[role=combobox], input[type=search]")
+    field.send_keys("zzzzzz")
+    driver.implicitly_wait(3)
+    assert driver.find_elements(By.XPATH, "//*[contains(text(), 'No key contains')]") != []
+    driver.implicitly_wait(0)
+
+
+def test_the_wall_is_walked_with_arrow_keys_and_entered(driver, atlas):
+    driver.set_window_size(1280, 900)
+    open_page(driver, f"file://{atlas}/andesite/index.html")
+    links = driver.find_elements(By.CSS_SELECTOR, ".photos a, .wall a")
+    assert len(links) == 20
+    assert sum(link.get_attribute("tabindex") in (None, "0") for link in links) == 1
+    driver.execute_script("arguments[0].focus()", links[0])
+    driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
+    second = driver.switch_to.active_element
+    assert second == links[1]
+    address = second.get_attribute("href")
+    second.send_keys(Keys.ENTER)
+    assert driver.current_url == address
+
+
+def test_filters_narrow_the_wall_and_say_how_many_are_left(driver, atlas):
+    driver.set_window_size(1280, 900)
+    open_page(driver, f"file://{atlas}/andesite/index.html")
+    count = lambda: driver.find_element(By.CSS_SELECTOR, "[data-count]").text
+    assert count().startswith("20 ")
+    driver.execute_script("""
+        const all = [...document.querySelectorAll('input[name=agree]')];
+        all.find((input) => input.value === '0').click();""")
+    disagree = sum(
+        tile[1] != 0 for tile in driver.execute_script("return GEO.tiles"))
+    shown = [
+        link for link in driver.find_elements(By.CSS_SELECTOR, ".photos a, .wall a")
+        if link.is_displayed()]
+    assert len(shown) == disagree
+    if disagree:
+        assert count().startswith(f"{disagree} ")
+
+
+def test_compare_walks_through_the_targets_and_gives_focus_back(driver, atlas):
+    driver.set_window_size(1280, 900)
+    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
+    button = driver.find_element(By.CSS_SELECTOR, "[data-compare]")
+    button.click()
+    dialog = driver.find_element(By.TAG_NAME, "dialog")
+    assert dialog.is_displayed()
+    first = dialog.text
+    driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
+    assert dialog.text != first
+    driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not dialog.is_displayed()
+    assert driver.switch_to.active_element == button
+
+
+def test_targets_are_shown_turned_as_they_matched(driver, atlas):
+    for page in sorted((atlas / "andesite").glob("*/*.html")):
+        if "--turn:90" in page.read_text():
+            break
+    else:
+        raise AssertionError("no target of andesite is turned")
+    open_page(driver, f"file://{page}")
+    turned = driver.find_element(By.CSS_SELECTOR, "[style*='--turn:90'] img")
+    # Counter-clockwise, as the score's rotation is counted.
+    matrix = driver.execute_script("return getComputedStyle(arguments[0]).transform", turned)
+    numbers = [round(float(part)) for part in matrix.removeprefix("matrix(").rstrip(")").split(",")]
+    assert numbers[:4] == [0, -1, 1, 0]
+
+
+def test_links_of_the_navigation_lead_to_pages(driver, atlas):
+    open_page(driver, f"file://{atlas}/index.html")
+    links = [
+        link.get_attribute("href") for link in driver.find_elements(By.CSS_SELECTOR, "nav a")]
+    assert len(links) >= 5
+    for link in links:
+        open_page(driver, link)
+        assert driver.find_element(By.TAG_NAME, "h1").text != ""
+        assert complaints(driver) == []

@@ -1,0 +1,181 @@
+"""A blind trial in Chromium: votes are given, kept, saved, merged and found again in the tally."""
+
+import json
+import time
+
+import pytest
+from conftest import geoatlas
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+
+@pytest.fixture
+def review(driver, atlas):
+    """The review page with an empty store."""
+    address = f"file://{atlas}/review.html"
+    driver.set_window_size(1280, 1000)
+    driver.get(address)
+    driver.execute_script("localStorage.clear()")
+    driver.get(address)
+    return address
+
+
+def answer(driver, value):
+    """Gives an answer and waits for the next comparison."""
+    before = done(driver)
+    driver.find_element(By.CSS_SELECTOR, f"[data-vote='{value}']").click()
+    for _ in range(40):
+        if done(driver) != before:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the answer was not taken")
+
+
+def done(driver):
+    return int(driver.find_element(By.CSS_SELECTOR, "[data-done]").text.split()[0])
+
+
+def saved(driver):
+    """Saves the votes as a file; its lines."""
+    before = set(driver.downloads.iterdir())
+    driver.find_element(By.XPATH, "//button[contains(., 'Save votes as a file')]").click()
+    for _ in range(100):
+        new = [
+            path for path in set(driver.downloads.iterdir()) - before if path.suffix == ".jsonl"]
+        if new:
+            return new[0], [json.loads(line) for line in new[0].read_text().splitlines()]
+        time.sleep(0.05)
+    raise AssertionError("no file came")
+
+
+def test_votes_given_in_the_browser_are_found_in_the_tally(driver, workplace, review, tmp_path):
+    for value in ("A", "B", "equal", "neither", "A"):
+        answer(driver, value)
+    assert done(driver) == 5
+    path, lines = saved(driver)
+    assert [line["answer"] for line in lines] == ["A", "B", "equal", "neither", "A"]
+    assert len({line["vote"] for line in lines}) == 5
+    assert len({line["reviewer"] for line in lines}) == 1
+    merged = json.loads(geoatlas("votes", "merge", path, "--into", tmp_path / "votes", "--json"))
+    assert (merged["added"], merged["duplicates"], merged["rejected"]) == (5, 0, [])
+    key = workplace / "review/key.json"
+    tally = json.loads(geoatlas("votes", "tally", tmp_path / "votes", "--key", key, "--json"))
+    sides = json.loads(key.read_text())["comparisons"]
+    chosen = [
+        sides[line["comparison"]][line["answer"]] for line in lines if line["answer"] in ("A", "B")]
+    assert tally["votes"] == 5
+    assert tally["pairwise"] == chosen.count("pairwise")
+    assert tally["kmeans"] == chosen.count("kmeans")
+    assert (tally["equal"], tally["neither"]) == (1, 1)
+
+
+def test_saving_twice_counts_no_vote_twice(driver, workplace, review, tmp_path):
+    answer(driver, "A")
+    first, _ = saved(driver)
+    answer(driver, "B")
+    second, lines = saved(driver)
+    assert len(lines) == 2
+    merged = json.loads(
+        geoatlas("votes", "merge", first, second, first, "--into", tmp_path / "v", "--json"))
+    assert merged["votes"] == 2 and merged["added"] == 2
+
+
+def test_a_reload_goes_on_where_it_was(driver, review):
+    answer(driver, "A")
+    answer(driver, "equal")
+    driver.get(review)
+    assert done(driver) == 2
+    _, lines = saved(driver)
+    assert [line["answer"] for line in lines] == ["A", "equal"]
+
+
+def test_undo_takes_the_last_answer_back_even_after_saving(driver, workplace, review, tmp_path):
+    answer(driver, "A")
+    first, _ = saved(driver)
+    driver.find_element(By.CSS_SELECTOR, "[data-undo]").click()
+    assert done(driver) == 0
+    second, _ = saved(driver)
+    geoatlas("votes", "merge", first, second, "--into", tmp_path / "v")
+    tally = json.loads(geoatlas(
+        "votes", "tally", tmp_path / "v", "--key", workplace / "review/key.json", "--json"))
+    assert tally["votes"] == 0
+
+
+def test_letter_keys_answer_and_can_be_switched_off(driver, review):
+    body = driver.find_element(By.TAG_NAME, "body")
+    body.send_keys("e")
+    time.sleep(0.6)
+    assert done(driver) == 1
+    driver.find_element(By.CSS_SELECTOR, "[data-keys]").click()
+    driver.find_element(By.TAG_NAME, "body").send_keys("a")
+    time.sleep(0.6)
+    assert done(driver) == 1
+    _, lines = saved(driver)
+    assert [line["answer"] for line in lines] == ["equal"]
+
+
+def test_letters_typed_as_a_name_are_no_votes(driver, review):
+    name = driver.find_element(By.CSS_SELECTOR, "[data-name]")
+    name.send_keys("Anna Nebe")
+    time.sleep(0.6)
+    assert done(driver) == 0
+    name.send_keys(Keys.TAB)
+    answer(driver, "B")
+    _, lines = saved(driver)
+    assert lines[0]["name"] == "Anna Nebe"
+
+
+def test_two_tabs_lose_none_of_each_others_votes(driver, review):
+    answer(driver, "A")
+    first = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    driver.get(review)
+    answer(driver, "B")
+    driver.switch_to.window(first)
+    answer(driver, "equal")
+    _, lines = saved(driver)
+    assert sorted(line["answer"] for line in lines) == ["A", "B", "equal"]
+    driver.switch_to.window([w for w in driver.window_handles if w != first][0])
+    driver.close()
+    driver.switch_to.window(first)
+
+
+def test_the_page_tells_nothing_of_the_sides(driver, atlas, workplace, review):
+    page = driver.execute_script("return document.documentElement.outerHTML").lower()
+    plan = json.loads((workplace / "review/plan.json").read_text())
+    for word in ("kmeans", "k-means", "pairwise"):
+        assert word not in page.split("<footer")[0]
+    for comparison in plan["comparisons"]:
+        assert comparison["candidate"].lower() not in page
+    sides = driver.execute_script("""return ['a', 'b'].map((side) => {
+        const grid = document.querySelector(`[data-${side}]`);
+        return [...grid.querySelectorAll('*')].map((e) => e.tagName + '.' + e.className).join();
+    })""")
+    assert sides[0] == sides[1]
+
+
+def test_a_store_that_is_full_is_said_and_no_vote_is_lost(driver, review):
+    driver.execute_script("""
+        const real = Storage.prototype.setItem;
+        Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };""")
+    answer(driver, "A")
+    text = driver.find_element(By.TAG_NAME, "main").text
+    assert "could not be saved in this browser" in text
+    _, lines = saved(driver)
+    assert [line["answer"] for line in lines] == ["A"]
+
+
+def test_votes_handed_in_to_the_preview_arrive(driver, atlas, preview, workplace, tmp_path):
+    driver.get(f"{preview}/review.html")
+    driver.execute_script("localStorage.clear()")
+    driver.get(f"{preview}/review.html")
+    answer(driver, "A")
+    driver.find_element(By.XPATH, "//button[contains(., 'Hand in')]").click()
+    for _ in range(60):
+        if (atlas / "votes").exists() and list((atlas / "votes").glob("*.jsonl")):
+            break
+        time.sleep(0.05)
+    geoatlas("votes", "merge", atlas / "votes", "--into", tmp_path / "v")
+    tally = json.loads(geoatlas(
+        "votes", "tally", tmp_path / "v", "--key", workplace / "review/key.json", "--json"))
+    assert tally["votes"] == 1

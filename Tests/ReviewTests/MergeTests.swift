@@ -1,0 +1,245 @@
+import AtlasModel
+import Foundation
+import Testing
+
+@testable import Review
+
+@Suite("Merging votes")
+struct MergeTests {
+    /// Every file of a folder of votes and what it holds.
+    private func snapshot(_ folder: String) throws -> [String: String] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return Dictionary(
+            uniqueKeysWithValues: try names.map { ($0, try contents(of: folder + "/" + $0)) })
+    }
+
+    private func ids(_ folder: String) throws -> [String] {
+        try VoteFolder(folder).read().votes.map(\.id)
+    }
+
+    @Test("Merging a file again adds nothing and changes no byte")
+    func twice() throws {
+        try withFolder { folder in
+            let (source, into) = (folder + "/a.jsonl", folder + "/votes")
+            try write((1...5).map { line(vote: $0, reviewer: $0 % 2) }.joined(), to: source)
+            let first = try VoteFolder(into).merge([source])
+            #expect(first == .init(votes: 5, added: 5, duplicates: 0, rejected: []))
+            let before = try snapshot(into)
+            let second = try VoteFolder(into).merge([source])
+            #expect(second == .init(votes: 5, added: 0, duplicates: 5, rejected: []))
+            #expect(try snapshot(into) == before)
+            #expect(
+                Set(before.keys) == [".merge.lock", name(0) + ".jsonl", name(1) + ".jsonl"])
+        }
+    }
+
+    @Test("The order of the files does not matter")
+    func order() throws {
+        try withFolder { folder in
+            let files = ["a", "b", "c"].map { "\(folder)/\($0).jsonl" }
+            try write((1...6).map { line(vote: $0) }.joined(), to: files[0])
+            try write((4...9).map { line(vote: $0) }.joined(), to: files[1])
+            // The same name with another content than in the first file.
+            try write(line(vote: 1, answer: "B") + line(vote: 10), to: files[2])
+            let forward = try VoteFolder(folder + "/1").merge(files)
+            let backward = try VoteFolder(folder + "/2").merge(files.reversed())
+            #expect(forward == backward)
+            #expect(forward.votes == 10)
+            #expect(try snapshot(folder + "/1") == snapshot(folder + "/2"))
+        }
+    }
+
+    @Test("The halves one after the other give the votes of the whole", arguments: [0, 1, 17, 40])
+    func union(cut: Int) throws {
+        try withFolder { folder in
+            let lines = (1...40).map { line(vote: $0, comparison: $0, reviewer: $0 % 3) }
+            try write(lines.joined(), to: folder + "/whole.jsonl")
+            try write(lines.prefix(cut + 3).joined(), to: folder + "/first.jsonl")
+            try write(lines.dropFirst(cut).joined(), to: folder + "/second.jsonl")
+            _ = try VoteFolder(folder + "/at-once").merge([folder + "/whole.jsonl"])
+            _ = try VoteFolder(folder + "/halves").merge([folder + "/second.jsonl"])
+            let last = try VoteFolder(folder + "/halves").merge([folder + "/first.jsonl"])
+            #expect(last.votes == 40)
+            #expect(
+                try VoteFolder(folder + "/halves").read().votes
+                    == VoteFolder(folder + "/at-once").read().votes)
+        }
+    }
+
+    @Test("A line cut short is reported and the others are merged; whole again it is added")
+    func cutShort() throws {
+        try withFolder { folder in
+            let (source, into) = (folder + "/a.jsonl", folder + "/votes")
+            let whole = line(vote: 1) + line(vote: 2)
+            try write(String(whole.dropLast(30)), to: source)
+            let merge = try VoteFolder(into).merge([source])
+            #expect(merge.added == 1)
+            #expect(merge.rejected.map(\.path) == [source])
+            #expect(merge.rejected.map(\.line) == [2])
+            try write(whole, to: source)
+            #expect(try VoteFolder(into).merge([source]).added == 1)
+            #expect(try ids(into) == [name(1), name(2)])
+        }
+    }
+
+    @Test("What lies in the folder stays byte for byte, also a last line without an end")
+    func appendOnly() throws {
+        try withFolder { folder in
+            let into = folder + "/votes"
+            let file = "\(into)/\(name(1)).jsonl"
+            try FileManager.default.createDirectory(atPath: into, withIntermediateDirectories: true)
+            let before = "not a vote\n" + line(vote: 1) + String(line(vote: 2).dropLast(9))
+            try write(before, to: file)
+            try write(line(vote: 3), to: folder + "/a.jsonl")
+            let merge = try VoteFolder(into).merge([folder + "/a.jsonl"])
+            #expect(try contents(of: file) == before + "\n" + line(vote: 3))
+            #expect(merge.votes == 2)
+            #expect(merge.rejected.map(\.line) == [1, 3])
+        }
+    }
+
+    @Test("A known name with another content is rejected, with its place")
+    func otherContent() throws {
+        try withFolder { folder in
+            let (source, into) = (folder + "/a.jsonl", folder + "/votes")
+            try write(line(vote: 1), to: source)
+            _ = try VoteFolder(into).merge([source])
+            try write("\n" + line(vote: 1, answer: "B") + line(vote: 2), to: source)
+            let merge = try VoteFolder(into).merge([source])
+            let reason = "\(VoteFault.otherContent(id: name(1)))"
+            #expect(
+                merge
+                    == .init(
+                        votes: 2, added: 1, duplicates: 0,
+                        rejected: [Rejection(path: source, line: 2, reason: reason)]))
+            #expect(try VoteFolder(into).read().votes.first?.answer == .a)
+        }
+    }
+
+    @Test("Byte order mark, Windows line ends, empty lines, a missing last line end: no fault")
+    func forms() throws {
+        try withFolder { folder in
+            let source = folder + "/a.jsonl"
+            let lines = (1...3).map { String(line(vote: $0).dropLast()) }
+            try write("\u{FEFF}\r\n" + lines.joined(separator: "\r\n\r\n  \n"), to: source)
+            let merge = try VoteFolder(folder + "/votes").merge([source])
+            #expect(merge == .init(votes: 3, added: 3, duplicates: 0, rejected: []))
+        }
+    }
+
+    @Test("Folders are searched for .jsonl files; hidden and other files are passed over")
+    func folders() throws {
+        try withFolder { folder in
+            let inner = folder + "/share/colleague"
+            try FileManager.default.createDirectory(
+                atPath: inner, withIntermediateDirectories: true)
+            try write(line(vote: 1), to: folder + "/share/a.jsonl")
+            try write(line(vote: 2), to: inner + "/B.JSONL")
+            try write("rubbish", to: folder + "/share/._a.jsonl")
+            try write("rubbish", to: folder + "/share/readme.txt")
+            let merge = try VoteFolder(folder + "/votes").merge([folder + "/share"])
+            #expect(merge == .init(votes: 2, added: 2, duplicates: 0, rejected: []))
+        }
+    }
+
+    @Test("The folder itself may be a source: nothing is added, a bad line is reported once")
+    func itself() throws {
+        try withFolder { folder in
+            try write(line(vote: 1) + "rubbish\n", to: folder + "/colleague.jsonl")
+            let merge = try VoteFolder(folder).merge([folder, folder + "/./", folder])
+            #expect(merge.votes == 1)
+            #expect(merge.added == 0)
+            #expect(merge.rejected.map(\.line) == [2])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                    == [".merge.lock", "colleague.jsonl"])
+        }
+    }
+
+    @Test("A source that is not there is reported and stops nothing")
+    func missingSource() throws {
+        try withFolder { folder in
+            try write(line(vote: 1), to: folder + "/a.jsonl")
+            let gone = folder + "/gone.jsonl"
+            let merge = try VoteFolder(folder + "/votes").merge([gone, folder + "/a.jsonl"])
+            #expect(merge.added == 1)
+            #expect(merge.rejected.map(\.path) == [gone])
+            #expect(merge.rejected.map(\.line) == [0])
+        }
+    }
+
+    @Test("While one merge runs another into the same folder is refused")
+    func concurrent() throws {
+        try withFolder { folder in
+            let lock = open(folder + "/.merge.lock", O_CREAT | O_RDWR, 0o666)
+            // Even a lock that would be shared is in a merge's way: it wants the folder for itself.
+            #expect(flock(lock, LOCK_SH | LOCK_NB) == 0)
+            #expect(throws: ReviewError.mergeRunning(folder: folder)) {
+                try VoteFolder(folder).merge([])
+            }
+            close(lock)
+            let free = try VoteFolder(folder).merge([])
+            #expect(free.votes == 0)
+        }
+    }
+
+    @Test("When a file cannot be written, what was there stays, and nothing half-written is left")
+    func cannotWrite() throws {
+        try withFolder { folder in
+            let into = folder + "/votes"
+            // A folder in the place of the new file: renaming onto it fails, for root too.
+            let blocked = "\(into)/\(name(7)).jsonl"
+            try FileManager.default.createDirectory(
+                atPath: blocked + "/x", withIntermediateDirectories: true)
+            try write(line(vote: 1), to: "\(into)/\(name(1)).jsonl")
+            #expect(throws: ReviewError.self) {
+                try AtomicFile.write(Array(line(vote: 2).utf8), to: blocked)
+            }
+            #expect(try ids(into) == [name(1)])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: into).sorted()
+                    == ["\(name(1)).jsonl", "\(name(7)).jsonl"])
+        }
+    }
+
+    @Test("A crash's half-written file counts for nothing and is in nobody's way")
+    func leftover() throws {
+        try withFolder { folder in
+            try write(line(vote: 9), to: "\(folder)/.\(name(1)).jsonl.partial")
+            try write(line(vote: 1), to: folder + "/a.txt")
+            let merge = try VoteFolder(folder).merge([folder + "/a.txt"])
+            #expect(merge == .init(votes: 1, added: 1, duplicates: 0, rejected: []))
+            #expect(try ids(folder) == [name(1)])
+        }
+    }
+
+    @Test("A file keeps its permissions when votes are added")
+    func permissions() throws {
+        try withFolder { folder in
+            let file = "\(folder)/\(name(1)).jsonl"
+            try write(line(vote: 1), to: file)
+            try FileManager.default.setAttributes([.posixPermissions: 0o664], ofItemAtPath: file)
+            try write(line(vote: 2), to: folder + "/more.txt")
+            _ = try VoteFolder(folder).merge([folder + "/more.txt"])
+            let attributes = try FileManager.default.attributesOfItem(atPath: file)
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o664)
+        }
+    }
+
+    @Test("Ten thousand votes of fifty reviewers are merged, each once")
+    func many() throws {
+        try withFolder { folder in
+            let lines = (0..<10_000).map {
+                line(vote: $0, comparison: $0 / 50, reviewer: $0 % 50)
+            }
+            try write(lines.shuffled().joined(), to: folder + "/a.jsonl")
+            let merge = try VoteFolder(folder + "/votes").merge([
+                folder + "/a.jsonl", folder + "/a.jsonl",
+            ])
+            #expect(merge == .init(votes: 10_000, added: 10_000, duplicates: 10_000, rejected: []))
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/votes")
+            #expect(files.count == 51)
+            #expect(try ids(folder + "/votes") == (0..<10_000).map(name))
+        }
+    }
+}

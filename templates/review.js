@@ -1,0 +1,277 @@
+// The blind review: shows two panels beside a picture, takes one of four answers, goes on.
+// Panels A and B are built by the same function, so that nothing in the page tells them apart.
+"use strict";
+
+(() => {
+  const page = document.querySelector("[data-review]");
+  if (!page || !GEO.review) return;
+  const { trial, comparisons } = GEO.review;
+  const part = (name) => page.querySelector(`[data-${name}]`);
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const PICKED = 220;
+  const REVIEWER = "geoatlas-reviewer";
+
+  // One reviewer for each browser, whatever the trial.
+  const reviewer = { id: GEO.randomHex(8), name: "", keys: true, ...GEO.recall(REVIEWER) };
+  GEO.keep(REVIEWER, reviewer);
+  const votes = GEO.votesOf(trial, reviewer);
+
+  // FNV-1a, then two rounds of mixing: an order of its own for every reviewer, the same after a
+  // reload, so that the first comparisons aren't the same for all.
+  const shuffled = (id) => {
+    let hash = 0x811c9dc5;
+    for (const letter of reviewer.id + id) {
+      hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+  };
+  const rank = new Map(comparisons.map(({ id }) => [id, shuffled(id)]));
+  const order = [...comparisons].sort((a, b) =>
+    rank.get(a.id) - rank.get(b.id) || (a.id < b.id ? -1 : 1));
+  const byId = new Map(comparisons.map((comparison) => [comparison.id, comparison]));
+
+  // What this tab did, for Undo; after a reload the stored answers take its place.
+  const done = [];
+  const times = [];
+  let current = null;
+  let began = 0;
+  let busy = false;
+
+  const open = () => {
+    const later = votes.skipped.filter((id) => byId.has(id) && !votes.answerTo(id));
+    const put = new Set(later);
+    return order.filter(({ id }) => !put.has(id) && !votes.answerTo(id))
+      .concat(later.map((id) => byId.get(id)));
+  };
+
+  const picture = ([path, degrees], alt, small) => {
+    const frame = GEO.make("span", { class: small ? "pic px" : "pic" },
+      GEO.make("img", { src: path, alt }));
+    if (degrees) frame.style.setProperty("--turn", degrees);
+    return frame;
+  };
+
+  const fill = (side, { [side]: pictures, small }) => {
+    part(side.toLowerCase()).replaceChildren(...pictures.map((entry, index) =>
+      picture(entry, `Panel ${side}, picture ${index + 1}`, small)));
+  };
+
+  const preload = ({ src, A, B }) => {
+    for (const [path] of [[src], ...A, ...B]) new Image().src = path;
+  };
+
+  // 8 seconds a comparison until this reader's own pace is known.
+  const timeLeft = (left) => {
+    if (!left) return "";
+    const pace = times.length < 3 ? 8 : [...times].sort((a, b) => a - b)[times.length >> 1];
+    const minutes = Math.round(left * pace / 60);
+    return minutes < 1 ? "less than a minute left"
+      : `about ${minutes} ${minutes === 1 ? "minute" : "minutes"} left`;
+  };
+
+  const say = (sentence) => {
+    const unsafe = votes.inside.length > 0 && votes.trouble;
+    part("state").classList.toggle("act", Boolean(unsafe));
+    part("state").textContent = unsafe
+      ? `Votes could not be saved in this browser: ${unsafe}. Save them as a file now.`
+      : sentence;
+  };
+
+  const summary = () => {
+    const count = answered();
+    if (count === comparisons.length) {
+      return `All ${count} done. Save your votes as a file and put it into the share’s ` +
+        "“votes” folder.";
+    }
+    const inside = votes.answers.filter((line) => votes.inside.includes(line)).length;
+    const given = count === 0 ? "" : inside === count ? " None handed in yet."
+      : inside ? ` ${inside} of them not yet handed in.` : " All are in a file or handed in.";
+    return `${count} ${count === 1 ? "vote" : "votes"} saved in this browser.${given}`;
+  };
+
+  // A vote for a comparison that this edition no longer shows isn't counted here.
+  const answered = () => comparisons.filter(({ id }) => votes.answerTo(id)).length;
+
+  const lastAnswer = () => votes.answers.filter((line) => byId.has(line.comparison)).at(-1);
+
+  const progress = () => {
+    const count = answered();
+    part("done").textContent = `${count} of ${comparisons.length}`;
+    part("left").textContent = timeLeft(comparisons.length - count);
+    part("bar").setAttribute("aria-valuemax", comparisons.length);
+    part("bar").setAttribute("aria-valuenow", count);
+    part("bar").querySelector("i").style.setProperty("--v", 100 * count / comparisons.length);
+    part("undo").disabled = !done.length && !lastAnswer();
+    for (const button of leaving) button.disabled = votes.isEmpty;
+  };
+
+  const press = (button, on) => button.setAttribute("aria-pressed", String(on));
+  const tags = () => GEO.all("[data-tag][aria-pressed=true]", page)
+    .map((button) => button.dataset.tag);
+
+  /** Shows a comparison, or the end when none is left. */
+  const show = (comparison, ticked = []) => {
+    current = comparison || null;
+    began = performance.now();
+    for (const element of GEO.all(".bench, .ballot, .tags, [data-skip]", page)) {
+      element.hidden = !current;
+    }
+    for (const side of GEO.all(".side", page)) side.classList.remove("picked");
+    for (const button of GEO.all("[data-tag]", page)) {
+      press(button, ticked.includes(button.dataset.tag));
+    }
+    progress();
+    if (!current) return;
+    const candidate = picture([current.src], "The picture in question", current.small);
+    part("c").closest(".pic").replaceWith(candidate);
+    candidate.firstChild.dataset.c = "";
+    fill("A", current);
+    fill("B", current);
+    const next = open().find((other) => other !== current);
+    if (next) preload(next);
+  };
+
+  const advance = () => {
+    const [next] = open();
+    const lost = !next && page.contains(document.activeElement);
+    show(next);
+    if (lost) part("hand").focus();
+  };
+
+  const answer = (choice) => {
+    if (busy || !current) return;
+    times.push((performance.now() - began) / 1000);
+    done.push({ comparison: current.id });
+    votes.give(current.id, choice, tags());
+    progress();
+    say(summary());
+    const side = choice.length === 1 && part(choice.toLowerCase()).closest(".side");
+    if (!side || still.matches) return advance();
+    side.classList.add("picked");
+    busy = true;
+    setTimeout(() => {
+      busy = false;
+      advance();
+    }, PICKED);
+  };
+
+  const skip = () => {
+    if (busy || !current) return;
+    done.push({ comparison: current.id, skipped: true });
+    votes.skip(current.id);
+    say("Skipped. The picture comes again at the end.");
+    advance();
+  };
+
+  const undo = () => {
+    if (busy) return;
+    const last = done.pop() || lastAnswer();
+    if (!last) return;
+    if (last.skipped) {
+      votes.unskip(last.comparison);
+      show(byId.get(last.comparison));
+      return say("The skipped picture is back.");
+    }
+    const taken = votes.takeBack(last.comparison);
+    show(byId.get(last.comparison), taken ? taken.tags : []);
+    say("Last answer taken back.");
+  };
+
+  const saveFile = () => {
+    const { number, text } = votes.takeOut({ asFile: true });
+    const name = `votes-${trial}-${reviewer.id.slice(0, 6)}-${number}.jsonl`;
+    const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
+    const link = GEO.make("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    // The browser reads the blob after the click has returned.
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    progress();
+    say(`Saved as ${name}. Put the file into the share’s “votes” folder.`);
+  };
+
+  const handIn = async (button) => {
+    button.disabled = true;
+    // Taken out before it is sent: an answer may be lost on the way although the votes arrived.
+    const { text } = votes.takeOut({ asFile: false });
+    try {
+      const reply = await fetch("votes", {
+        method: "POST",
+        headers: { "Content-Type": "application/x-ndjson" },
+        body: text,
+      });
+      const words = (await reply.text()).trim();
+      say(reply.status === 201 ? "Votes handed in."
+        : `The votes were not taken: ${words || reply.statusText}. Save them as a file.`);
+    } catch {
+      say("The votes could not be handed in: the server does not answer. Save them as a file.");
+    }
+    progress();
+  };
+
+  // Only a preview on this computer takes votes over http.
+  const leaving = [part("hand")];
+  if (location.protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(location.hostname)) {
+    const button = GEO.make("button", { class: "btn", type: "button" }, "Hand in");
+    button.addEventListener("click", () => handIn(button));
+    part("hand").after(button);
+    leaving.push(button);
+  }
+
+  for (const button of GEO.all("[data-vote]", page)) {
+    button.addEventListener("click", () => answer(button.dataset.vote));
+  }
+  for (const button of GEO.all("[data-tag]", page)) {
+    button.addEventListener("click", () =>
+      press(button, button.getAttribute("aria-pressed") !== "true"));
+  }
+  part("skip").addEventListener("click", skip);
+  part("undo").addEventListener("click", undo);
+  part("hand").addEventListener("click", saveFile);
+
+  const remember = () => {
+    reviewer.name = part("name").value.trim();
+    reviewer.keys = part("keys").checked;
+    GEO.keep(REVIEWER, reviewer);
+    for (const key of GEO.all("kbd", page)) key.hidden = !reviewer.keys;
+  };
+  part("name").value = reviewer.name;
+  part("keys").checked = reviewer.keys;
+  part("name").addEventListener("input", remember);
+  part("keys").addEventListener("change", remember);
+  remember();
+
+  const typing = (element) => element.matches("select, textarea, input:not([type=checkbox])") ||
+    element.isContentEditable;
+  const actions = {
+    a: () => answer("A"), e: () => answer("equal"), n: () => answer("neither"),
+    b: () => answer("B"), s: skip, u: undo,
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (!reviewer.keys || typing(event.target)) return;
+    const action = actions[event.key.toLowerCase()];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+
+  // Another tab answered: go on where it is, unless this comparison is still open.
+  addEventListener("storage", (event) => {
+    if (event.key !== votes.key || busy) return;
+    votes.takeIn();
+    if (!current || votes.answerTo(current.id)) advance();
+    progress();
+    say(summary());
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (votes.trouble && votes.inside.length) event.preventDefault();
+  });
+
+  advance();
+  say(summary());
+})();

@@ -1,0 +1,170 @@
+// The search box of the front page: a combobox over the keys of all pictures.
+// A large collection's keys come in parts by the first character of the stem. A part is a plain
+// script, loaded when something is typed, so that the front page stays light.
+"use strict";
+
+(() => {
+  const SHOWN = 8;
+  const box = document.querySelector("[data-search]");
+  if (!box || !GEO.search) return;
+  const root = document.documentElement.dataset.root || "";
+  const field = box.querySelector("input");
+  const list = box.querySelector("ul");
+
+  const pictures = new Map();
+  const failed = new Set();
+  const asked = new Set();
+  let hits = [];
+  let at = -1;
+
+  // "quartzite IB5HB", "quartzite.ib5hb" and "quartzite/IB5HB" are one key.
+  const plain = (text) => text.trim().toLowerCase().replace(/[\s./]+/g, "/").replace(/^\//, "");
+
+  // An item is "label/folder/stem", from which the rest follows, or [key, page, picture, small].
+  const picture = (part) => (item) => {
+    if (Array.isArray(item)) {
+      const [key, page, image, small] = item;
+      return { key, plain: plain(key), page, image, small };
+    }
+    const [label, , stem] = item.split("/");
+    const key = `${label}/${stem}`;
+    const path = item.toLowerCase();
+    return {
+      key, plain: plain(key), page: path + ".html", image: part.pics + path + part.ext,
+      small: part.px,
+    };
+  };
+
+  const plates = GEO.search.types.map(([title, page, count]) => ({ title, page, count }));
+
+  // What begins with the words typed is what its reader meant, so it comes before the rest.
+  const find = (wanted) => {
+    const first = plates.filter((plate) => plain(plate.title).startsWith(wanted));
+    const others = [];
+    for (const part of pictures.values()) {
+      for (const entry of part) {
+        const where = entry.plain.indexOf(wanted);
+        if (where < 0) continue;
+        const begins = where === 0 || entry.plain[where - 1] === "/";
+        const heap = begins ? first : others;
+        if (heap.length < SHOWN) heap.push(entry);
+      }
+    }
+    return first.concat(others).slice(0, SHOWN);
+  };
+
+  const load = (name) => {
+    if (asked.has(name)) return;
+    asked.add(name);
+    const script = GEO.make("script", { src: root + GEO.search.parts[name] });
+    const settle = () => {
+      if (GEO.keys[name]) {
+        pictures.set(name, GEO.keys[name].items.map(picture(GEO.keys[name])));
+      } else {
+        failed.add(name);
+      }
+      // A reader who is already choosing keeps the rows that are there.
+      if (document.activeElement === field && at < 0) show();
+    };
+    script.addEventListener("load", settle);
+    script.addEventListener("error", settle);
+    document.head.append(script);
+  };
+
+  const waiting = () => asked.size > pictures.size + failed.size;
+
+  // The stem's own part first; the others only when it doesn't fill the list, because what was
+  // typed may stand anywhere in a key.
+  const loadFor = (wanted) => {
+    const parts = GEO.search.parts;
+    const initial = wanted.slice(wanted.lastIndexOf("/") + 1)[0];
+    const own = [initial, "_", ""].find((name) => name in parts);
+    if (own !== undefined) load(own);
+    if (hits.length < SHOWN && !waiting()) Object.keys(parts).forEach(load);
+  };
+
+  const row = (hit, index) => {
+    const item = GEO.make("li", { role: "option", id: "hit-" + index, "aria-selected": "false" });
+    if (hit.title) {
+      item.append(GEO.make("span", {}, hit.title),
+        GEO.make("span", { class: "muted" }, GEO.number(hit.count) + " pictures"));
+      return item;
+    }
+    const look = hit.small ? "px" : null;
+    const image = GEO.make("img", { class: look, src: root + hit.image, alt: "" });
+    const slash = hit.key.indexOf("/");
+    const label = hit.key.slice(0, slash);
+    item.append(image, GEO.make("span", {}, label[0].toUpperCase() + label.slice(1) + " ",
+      GEO.make("span", { class: "key" }, hit.key.slice(slash + 1))));
+    return item;
+  };
+
+  const sentence = () => {
+    if (waiting()) return "The keys are being read.";
+    if (failed.size) {
+      return "The list of keys could not be read. Copy the whole folder of the atlas again, " +
+        "or find the picture through its plate below.";
+    }
+    return `No key contains “${field.value.trim()}”. ` +
+      "Try the first characters of the file name.";
+  };
+
+  const close = () => {
+    list.hidden = true;
+    at = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+
+  const show = () => {
+    const wanted = plain(field.value);
+    if (!wanted) return close();
+    hits = find(wanted);
+    loadFor(wanted);
+    at = -1;
+    field.removeAttribute("aria-activedescendant");
+    const none = { role: "option", "aria-disabled": "true", "aria-selected": "false" };
+    list.replaceChildren(...(hits.length ? hits.map(row) : [GEO.make("li", none, sentence())]));
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+  };
+
+  const mark = (index) => {
+    at = index;
+    [...list.children].forEach((item, place) => {
+      item.setAttribute("aria-selected", String(place === at));
+    });
+    list.children[at].scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", list.children[at].id);
+  };
+
+  const visit = (hit) => {
+    location.href = root + hit.page;
+  };
+
+  field.addEventListener("input", show);
+  field.addEventListener("focus", show);
+  field.addEventListener("blur", close);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      return close();
+    }
+    if (list.hidden || !hits.length) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      mark(at < 0 && step < 0 ? hits.length - 1 : (at + step + hits.length) % hits.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      visit(hits[Math.max(at, 0)]);
+    }
+  });
+
+  // The field keeps the focus while a row is pressed, or the list would close before the click.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const item = event.target.closest("li:not([aria-disabled])");
+    if (item) visit(hits[[...list.children].indexOf(item)]);
+  });
+})();
