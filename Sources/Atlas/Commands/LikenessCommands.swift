@@ -25,28 +25,47 @@ extension Run {
     }
 
     /// Finds the targets of candidates: keys of the collection, or picture files.
+    /// - Parameter page: where to write a page with the pictures, if one is wanted.
     public func similar(
-        _ path: String, candidates: [String], top: Int, model: String, rotations: Bool
+        _ path: String, candidates names: [String], top: Int, model: String, rotations: Bool,
+        page: String? = nil
     ) throws -> [SimilarResult] {
-        let (_, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
+        let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
         let wanted = Self.models(named: model)
-        let kmeans = try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
+        let kmeans =
+            try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
         let search = try LikenessSearch(
             catalogue.vectors, kmeans: kmeans?.model, rotations: rotations, workers: workers)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
-        return try candidates.map { name in
-            do {
-                let candidate = try candidate(name, catalogue, indices)
-                return try similar(
+        let candidates = names.map { name in
+            Result { try candidate(name, catalogue, indices) }
+        }
+        let results = try zip(names, candidates).map { name, candidate in
+            switch candidate {
+            case .success(let candidate):
+                try similar(
                     candidate, called: name, search, kmeans?.model, wanted, top: top,
                     keys: catalogue.images.map(\.key))
-            } catch let error as AtlasError {
-                return SimilarResult(candidate: name, error: "\(error)")
-            } catch let error as RasterError {
-                return SimilarResult(candidate: name, error: "\(error)")
+            case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
         }
+        guard let page else { return results }
+        func picture(_ index: Int) throws -> Picture {
+            try Picture(decoding: collection.bytes(at: catalogue.images[index].path))
+        }
+        let html = try LikenessPage(picture: { key in try picture(indices[key, default: 0]) }).html(
+            of: results,
+            candidates: candidates.map { candidate in
+                guard case .success(let candidate) = candidate else { return nil }
+                return try candidate.index.map(picture) ?? candidate.picture
+            })
+        do {
+            try Data(html.utf8).write(to: URL(filePath: page), options: .atomic)
+        } catch {
+            throw CatalogError.notWritten(path: page, reason: reason(of: error))
+        }
+        return results
     }
 
     /// Finds the targets of every picture.
@@ -80,6 +99,8 @@ extension Run {
     private struct Candidate {
         let vector: ModelVectors
         let index: Int?
+        /// Of a file.
+        let picture: Picture?
     }
 
     private func candidate(_ name: String, _ catalogue: Catalogue, _ indices: [String: Int]) throws
@@ -89,11 +110,13 @@ extension Run {
             name[..<$0] + "/" + name[name.index(after: $0)...]
         }
         if let index = indices[name] ?? dotted.flatMap({ indices[String($0)] }) {
-            return Candidate(vector: catalogue.vectors.selecting([index]), index: index)
+            return Candidate(
+                vector: catalogue.vectors.selecting([index]), index: index, picture: nil)
         }
         do {
             if let picture = try PictureFile.read(name) {
-                return Candidate(vector: ModelVectors(bytes: picture.modelVector), index: nil)
+                return Candidate(
+                    vector: ModelVectors(bytes: picture.modelVector), index: nil, picture: picture)
             }
         } catch is CatalogError {
             // Not a file: it was meant as a key, and the error below says so.

@@ -84,6 +84,9 @@ struct Similar: ParsableCommand {
     @Argument(help: "Keys of the collection, or picture files from anywhere.")
     var candidates: [String]
 
+    @Option(help: ArgumentHelp("Also write one page with all the pictures.", valueName: "page"))
+    var html: String?
+
     @OptionGroup var likeness: LikenessOptions
     @OptionGroup var work: WorkOptions
     @OptionGroup var console: OutputOptions
@@ -91,7 +94,7 @@ struct Similar: ParsableCommand {
     func run() throws {
         let results = try Run(work, console).similar(
             source.collection, candidates: candidates, top: likeness.top ?? 9,
-            model: likeness.model, rotations: likeness.rotations)
+            model: likeness.model, rotations: likeness.rotations, page: html)
         try console.print(results, as: similarTable)
         if results.contains(where: { $0.error != nil }) { throw ExitCode(1) }
     }
