@@ -21,7 +21,8 @@
 
   const chosen = () => ({
     types: GEO.all("[name=pred]:checked", form).map((input) => Number(input.value)),
-    agree: form.elements.agree.value,
+    // The unlabelled neither agree nor disagree: their plate doesn't ask.
+    agree: form.elements.agree?.value ?? "",
     low: Number(form.elements.lo.value) / 100,
     high: Number(form.elements.hi.value) / 100,
     cluster: Number(form.elements.cluster.value),
@@ -35,7 +36,8 @@
     (!filter.cluster || cluster === filter.cluster);
 
   const count = (shown) => {
-    const pictures = GEO.number(shown) + (shown === 1 ? " picture" : " pictures");
+    const pictures = shown === 0 ? "No picture"
+      : GEO.number(shown) + (shown === 1 ? " picture" : " pictures");
     if (tiles.length === total) {
       return shown === total ? pictures : `${pictures} of ${GEO.number(total)}`;
     }
@@ -100,7 +102,7 @@
   });
 
   // Narrow windows fold the filters away; wide ones have no summary to open them with.
-  const narrow = matchMedia("(max-width: 900px)");
+  const narrow = matchMedia("(max-width: 56.25em)");
   const fold = () => {
     page.querySelector(".fold").open = !narrow.matches;
   };

@@ -48,7 +48,7 @@
     frame.style.setProperty("--turn", turn);
     frame.classList.toggle("px", link.querySelector(".pic").classList.contains("px"));
     caption.replaceChildren(
-      `${name}, ${link.querySelector(".score").textContent.trim()}${turned}`,
+      `${name}, ${link.querySelector(".score").lastChild.textContent.trim()}${turned}`,
       GEO.make("br"),
       GEO.make("span", { class: "muted" }, `target ${rank} of ${of}, ${panel}`));
   };

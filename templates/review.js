@@ -1,5 +1,4 @@
-// The blind review: shows two panels beside a picture, takes one of four answers, goes on.
-// Panels A and B are built by the same function, so that nothing in the page tells them apart.
+// The blind review: shows a comparison on the bench, takes one of four answers, goes on.
 "use strict";
 
 (() => {
@@ -15,6 +14,7 @@
   const reviewer = { id: GEO.randomHex(8), name: "", keys: true, ...GEO.recall(REVIEWER) };
   GEO.keep(REVIEWER, reviewer);
   const votes = GEO.votesOf(trial, reviewer);
+  const bench = GEO.benchOf(page);
 
   // FNV-1a, then two rounds of mixing: an order of its own for every reviewer, the same after a
   // reload, so that the first comparisons aren't the same for all.
@@ -46,22 +46,6 @@
       .concat(later.map((id) => byId.get(id)));
   };
 
-  const picture = ([path, degrees], alt, small) => {
-    const frame = GEO.make("span", { class: small ? "pic px" : "pic" },
-      GEO.make("img", { src: path, alt }));
-    if (degrees) frame.style.setProperty("--turn", degrees);
-    return frame;
-  };
-
-  const fill = (side, { [side]: pictures, small }) => {
-    part(side.toLowerCase()).replaceChildren(...pictures.map((entry, index) =>
-      picture(entry, `Panel ${side}, picture ${index + 1}`, small)));
-  };
-
-  const preload = ({ src, A, B }) => {
-    for (const [path] of [[src], ...A, ...B]) new Image().src = path;
-  };
-
   // 8 seconds a comparison until this reader's own pace is known.
   const timeLeft = (left) => {
     if (!left) return "";
@@ -79,20 +63,22 @@
       : sentence;
   };
 
+  // A vote for a comparison that this edition no longer shows isn't counted here.
+  const answered = () => comparisons.filter(({ id }) => votes.answerTo(id)).length;
+
   const summary = () => {
     const count = answered();
+    const here = new Set(votes.inside);
+    const inside = comparisons.filter(({ id }) => here.has(votes.answerTo(id))).length;
+    if (!count) return "No votes yet in this browser.";
     if (count === comparisons.length) {
-      return `All ${count} done. Save your votes as a file and put it into the share’s ` +
-        "“votes” folder.";
+      return inside ? `All ${count} done. Save your votes as a file and put it into the share’s ` +
+        "“votes” folder." : `All ${count} done, and all are in a file or handed in.`;
     }
-    const inside = votes.answers.filter((line) => votes.inside.includes(line)).length;
-    const given = count === 0 ? "" : inside === count ? " None handed in yet."
+    const given = inside === count ? " None handed in yet."
       : inside ? ` ${inside} of them not yet handed in.` : " All are in a file or handed in.";
     return `${count} ${count === 1 ? "vote" : "votes"} saved in this browser.${given}`;
   };
-
-  // A vote for a comparison that this edition no longer shows isn't counted here.
-  const answered = () => comparisons.filter(({ id }) => votes.answerTo(id)).length;
 
   const lastAnswer = () => votes.answers.filter((line) => byId.has(line.comparison)).at(-1);
 
@@ -118,19 +104,14 @@
     for (const element of GEO.all(".bench, .ballot, .tags, [data-skip]", page)) {
       element.hidden = !current;
     }
-    for (const side of GEO.all(".side", page)) side.classList.remove("picked");
     for (const button of GEO.all("[data-tag]", page)) {
       press(button, ticked.includes(button.dataset.tag));
     }
     progress();
     if (!current) return;
-    const candidate = picture([current.src], "The picture in question", current.small);
-    part("c").closest(".pic").replaceWith(candidate);
-    candidate.firstChild.dataset.c = "";
-    fill("A", current);
-    fill("B", current);
+    bench.show(current);
     const next = open().find((other) => other !== current);
-    if (next) preload(next);
+    if (next) bench.preload(next);
   };
 
   const advance = () => {
@@ -145,11 +126,9 @@
     times.push((performance.now() - began) / 1000);
     done.push({ comparison: current.id });
     votes.give(current.id, choice, tags());
-    progress();
     say(summary());
-    const side = choice.length === 1 && part(choice.toLowerCase()).closest(".side");
-    if (!side || still.matches) return advance();
-    side.classList.add("picked");
+    if ((choice !== "A" && choice !== "B") || still.matches) return advance();
+    bench.pick(choice);
     busy = true;
     setTimeout(() => {
       busy = false;
@@ -203,7 +182,7 @@
         headers: { "Content-Type": "application/x-ndjson" },
         body: text,
       });
-      const words = (await reply.text()).trim();
+      const words = (await reply.text()).trim().replace(/\.$/, "");
       say(reply.status === 201 ? "Votes handed in."
         : `The votes were not taken: ${words || reply.statusText}. Save them as a file.`);
     } catch {

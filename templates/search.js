@@ -100,7 +100,6 @@
   };
 
   const sentence = () => {
-    if (waiting()) return "The keys are being read.";
     if (failed.size) {
       return "The list of keys could not be read. Copy the whole folder of the atlas again, " +
         "or find the picture through its plate below.";
@@ -121,6 +120,8 @@
     if (!wanted) return close();
     hits = find(wanted);
     loadFor(wanted);
+    // Nothing is said before all keys are there.
+    if (!hits.length && waiting()) return close();
     at = -1;
     field.removeAttribute("aria-activedescendant");
     const none = { role: "option", "aria-disabled": "true", "aria-selected": "false" };

@@ -55,7 +55,8 @@
       across = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
       side = (width - GAP * (across - 1)) / across;
       wall.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
-      wall.style.gridTemplateRows = `repeat(${Math.ceil(order.length / across)}, ${side}px)`;
+      const deep = Math.ceil(order.length / across);
+      wall.style.gridTemplateRows = deep ? `repeat(${deep}, ${side}px)` : "none";
     };
 
     // One window above and below is drawn as well, so that scrolling meets pictures, not mat.
