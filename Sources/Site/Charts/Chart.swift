@@ -1,0 +1,59 @@
+/// A chart as inline SVG, drawn for one width, so that its text keeps its size.
+///
+/// Styles come from the sheets: `gr` grid, `ax` axes, `ln` line, `dot` and `sol` open and filled
+/// points, `mark` overprint, `t` label.
+struct Chart {
+    let width: Double
+    let height: Double
+    /// What the chart shows, in a sentence, for those who do not see it.
+    let sentence: String
+    private var content = ""
+
+    /// Room for labels at the left, above, at the right and below.
+    static let margins = (left: 60.0, top: 10.0, right: 10.0, bottom: 50.0)
+
+    init(width: Double, height: Double, sentence: String) {
+        self.width = width
+        self.height = height
+        self.sentence = sentence
+    }
+
+    var left: Double { Self.margins.left }
+    var right: Double { width - Self.margins.right }
+    var top: Double { Self.margins.top }
+    var bottom: Double { height - Self.margins.bottom }
+
+    /// The whole SVG element.
+    var svg: String {
+        "<svg class=\"chart\" viewBox=\"0 0 \(Self.coordinate(width)) \(Self.coordinate(height))\" role=\"img\" "
+            + "aria-label=\"\(sentence.escapedHTML)\">\(content)</svg>"
+    }
+
+    mutating func path(_ style: String, _ points: String) {
+        content += "<path class=\"\(style)\" d=\"\(points)\"/>"
+    }
+
+    mutating func circle(_ style: String, x: Double, y: Double, radius: Double) {
+        content +=
+            "<circle class=\"\(style)\" cx=\"\(Self.coordinate(x))\" cy=\"\(Self.coordinate(y))\" r=\"\(Self.coordinate(radius))\"/>"
+    }
+
+    mutating func text(
+        _ text: String, x: Double, y: Double, anchor: String = "middle", style: String = "",
+        turned: Bool = false
+    ) {
+        let place =
+            turned
+            ? "transform=\"translate(\(Self.coordinate(x)) \(Self.coordinate(y))) rotate(-90)\""
+            : "x=\"\(Self.coordinate(x))\" y=\"\(Self.coordinate(y))\""
+        let named = style.isEmpty ? "" : "class=\"\(style)\" "
+        content += "<text \(named)\(place) text-anchor=\"\(anchor)\">\(text.escapedHTML)</text>"
+    }
+
+    /// A number for SVG, one decimal, no thousands' comma.
+    static func coordinate(_ value: Double) -> String {
+        let text = Figures.decimal(value, places: 1).replacing(",", with: "").replacing(
+            "−", with: "-")
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}

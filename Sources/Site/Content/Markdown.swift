@@ -1,0 +1,16 @@
+internal import CCMark
+import Foundation
+
+/// CommonMark texts as HTML.
+enum Markdown {
+    /// HTML of a text, by cmark in its safe mode: raw HTML is left out, and so are links that would
+    /// run a script. Quotation marks and dashes become typographic.
+    static func html(_ text: String) -> String {
+        let options = CMARK_OPT_SAFE | CMARK_OPT_SMART
+        guard let html = cmark_markdown_to_html(text, text.utf8.count, options) else {
+            preconditionFailure("cmark returns a text or ends the process")
+        }
+        defer { free(html) }
+        return String(cString: html)
+    }
+}

@@ -1,0 +1,52 @@
+/// The Markdown of an atlas: its pages and the texts of its rock types.
+struct Texts: Sendable {
+    /// A page of its own, `about.html`.
+    struct Page: Sendable {
+        /// File name without extension.
+        let name: String
+        let title: String
+        let text: TextFile
+
+        var path: String { name + ".html" }
+    }
+
+    /// By name; `about` and every other file that begins with front matter.
+    let pages: [Page]
+    /// By label.
+    private let rocks: [String: TextFile]
+
+    /// Reads `*.md` and `rocks/*.md`; other files of the folder are settings and labels.
+    /// - Throws: `SiteError` for files that cannot be read or would replace a page.
+    init(folder: Folder) throws {
+        var pages: [Page] = []
+        var rocks: [String: TextFile] = [:]
+        for file in folder.names where file.hasSuffix(".md") {
+            let stem = String(file.dropLast(3))
+            if stem.hasPrefix("rocks/") {
+                rocks[stem.dropFirst(6).lowercased()] = try TextFile(
+                    try folder.text(of: file), file: folder.place(of: file))
+            } else if !stem.contains("/") {
+                let text = try TextFile(try folder.text(of: file), file: folder.place(of: file))
+                guard text.hasFrontMatter || stem == "about" else { continue }
+                let page = try Self.page(stem, text, folder.place(of: file))
+                guard !pages.contains(where: { $0.name == page.name }) else {
+                    throw SiteError.pageTaken(file: folder.place(of: file), page: page.path)
+                }
+                pages.append(page)
+            }
+        }
+        self.pages = pages
+        self.rocks = rocks
+    }
+
+    func rock(_ label: String) -> TextFile? { rocks[label] }
+
+    private static func page(_ stem: String, _ text: TextFile, _ file: String) throws -> Page {
+        let name = AtlasPaths.cleaned(stem)
+        let own = TemplateSet.Page.allCases.map(\.rawValue) + ["map", "results"]
+        guard !own.contains(name), !AtlasPaths.isDevice(name), !name.isEmpty else {
+            throw SiteError.pageTaken(file: file, page: name + ".html")
+        }
+        return Page(name: name, title: text.title ?? stem.capitalizedFirst, text: text)
+    }
+}

@@ -1,0 +1,107 @@
+import AtlasModel
+import Fingerprint
+
+/// What the review page reads:
+///
+///     GEO.review = {trial: "…", comparisons: [{id, src, small, A: [[path, degrees], …], B: …}, …]}
+///
+/// Nothing in it tells a model or a key: pictures are copies named by a digest of trial and key.
+struct ReviewData {
+    let script: File
+    /// Pictures to copy: index in the edition, path in the atlas, in path order.
+    let copies: [(index: Int, path: String)]
+
+    init(_ plan: ReviewPlan, _ layout: Layout) {
+        let names = ReviewCopies(plan, layout)
+        var script = Script()
+        script.add("GEO.review={trial:")
+        script.add(text: plan.trial)
+        script.add(",comparisons:")
+        script.add(list: plan.comparisons) { script, comparison in
+            script.add("{id:")
+            script.add(text: comparison.id)
+            script.add(",src:")
+            script.add(text: names.path(of: comparison.candidate))
+            script.add(",small:\(names.isSmall(comparison.candidate))")
+            for (side, panel) in [("A", comparison.a), ("B", comparison.b)] {
+                script.add(",\(side):")
+                script.add(list: panel.targets) { script, target in
+                    script.add("[")
+                    script.add(text: names.path(of: target.key))
+                    script.add(",\(target.rotation)]")
+                }
+            }
+            script.add("}\n")
+        }
+        script.add("};\n")
+        self.script = script.file("review")
+        copies = names.all
+    }
+}
+
+/// Names for the pictures of a trial.
+private struct ReviewCopies {
+    private let paths: [String: (index: Int, path: String)]
+    private let images: [ImageRecord]
+
+    /// Copies up to which they lie in one folder; more are spread by their first digit.
+    private static let flatLimit = 900
+
+    init(_ plan: ReviewPlan, _ layout: Layout) {
+        images = layout.edition.images
+        let keys = Set(plan.comparisons.flatMap(\.keys))
+        var paths: [String: (index: Int, path: String)] = [:]
+        for (index, image) in images.enumerated() where keys.contains(image.key) {
+            let name = Fingerprint(ofParts: [plan.trial, image.key]).hex
+            let shard = keys.count > Self.flatLimit ? "\(name.prefix(1))/" : ""
+            paths[image.key] = (index, "review/\(shard)\(name).jpg")
+        }
+        self.paths = paths
+    }
+
+    func path(of key: String) -> String { copy(of: key).path }
+
+    func isSmall(_ key: String) -> Bool { images[copy(of: key).index].isSmall }
+
+    var all: [(index: Int, path: String)] { paths.values.sorted { $0.path < $1.path } }
+
+    private func copy(of key: String) -> (index: Int, path: String) {
+        guard let copy = paths[key] else {
+            preconditionFailure("comparisons with pictures that are gone were left out: \(key)")
+        }
+        return copy
+    }
+}
+
+extension ReviewPlan.Comparison {
+    /// Every key it shows.
+    fileprivate var keys: [String] { [candidate] + (a.targets + b.targets).map(\.key) }
+}
+
+extension Layout {
+    /// The trial as far as this edition can show it: a comparison whose pictures are not all in the
+    /// collection any more would not be the one that was planned, and is left out.
+    var review: ReviewPlan? {
+        guard let plan = edition.review else { return nil }
+        let known = Set(edition.images.map(\.key))
+        return ReviewPlan(
+            trial: plan.trial,
+            comparisons: plan.comparisons.filter { $0.keys.allSatisfy(known.contains) })
+    }
+}
+
+extension Pages {
+    /// `review.html`.
+    func reviewPage(_ plan: ReviewPlan, data: String) throws -> File {
+        try page(
+            .review, path: "review.html", title: "Review",
+            [
+                "count": .text(Figures.count(plan.comparisons.count)),
+                "hasComparisons": .flag(!plan.comparisons.isEmpty),
+                "tags": .list(
+                    ["colour", "texture", "grain size", "structure", "quality of the picture"].map {
+                        ["tag": .text($0), "title": .text($0.capitalizedFirst)]
+                    }),
+            ], scripts: [data])
+    }
+}

@@ -1,0 +1,61 @@
+import Fingerprint
+
+/// A data script: statements that fill `GEO`, for pages that may be opened as files, where nothing
+/// can be fetched.
+struct Script: Sendable {
+    private(set) var bytes: [UInt8] = []
+
+    /// Adds code as it is.
+    mutating func add(_ code: String) { bytes += code.utf8 }
+
+    /// Adds a text as a JavaScript string.
+    ///
+    /// `<` is escaped, so that no text ends a script element, and so are the two line separators
+    /// that JSON allows in strings and older JavaScript does not.
+    mutating func add(text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": bytes += "\\\"".utf8
+            case "\\": bytes += "\\\\".utf8
+            case "<", "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}", "\u{7F}":
+                let digits = String(scalar.value, radix: 16)
+                bytes += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
+            default: bytes += String(scalar).utf8
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Adds an array, its elements separated by commas.
+    mutating func add<Elements: Sequence>(
+        list: Elements, _ element: (inout Script, Elements.Element) -> Void
+    ) {
+        add("[")
+        var isFirst = true
+        for item in list {
+            if !isFirst { add(",") }
+            isFirst = false
+            element(&self, item)
+        }
+        add("]")
+    }
+
+    /// The file, named by its content.
+    func file(_ name: String) -> File {
+        File(path: "data/\(name).\(Fingerprint(of: bytes).short).js", bytes: bytes)
+    }
+}
+
+extension Layout {
+    /// Adds `GEO.types`: `[[label, title, symbol, CSS class], …]` in class order.
+    func addTypes(to script: inout Script) {
+        script.add("GEO.types=")
+        script.add(list: signs.types) { script, sign in
+            script.add(list: [sign.label, sign.title, sign.symbol, sign.style]) {
+                $0.add(text: $1)
+            }
+        }
+        script.add(";\n")
+    }
+}

@@ -1,0 +1,134 @@
+import AtlasModel
+
+/// How numbers are written on pages (DESIGN, "Words").
+enum Figures {
+    /// Narrow no-break space, between a number and its unit.
+    static let thin = "\u{202F}"
+
+    /// `26,398`.
+    static func count(_ number: Int) -> String {
+        let digits = String(number.magnitude)
+        var text = ""
+        for (place, digit) in digits.enumerated() {
+            if place > 0, (digits.count - place) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return number < 0 ? "−" + text : text
+    }
+
+    /// `1 picture`, `4,400 pictures`, `No pictures`.
+    static func pictures(_ number: Int) -> String { counted(number, "picture", "pictures") }
+
+    static func counted(_ number: Int, _ one: String, _ many: String) -> String {
+        number == 0 ? "No \(many)" : "\(count(number)) \(number == 1 ? one : many)"
+    }
+
+    /// A number with a fixed count of decimals, halves rounded up in what is written.
+    static func decimal(_ value: Double, places: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        let scaled = Int((value.magnitude * scale).rounded(.toNearestOrAwayFromZero))
+        var digits = String(scaled)
+        while digits.count <= places { digits = "0" + digits }
+        let whole = count(Int(digits.dropLast(places)) ?? 0)
+        let sign = value < 0 && scaled > 0 ? "−" : ""
+        return sign + (places == 0 ? whole : whole + "." + digits.suffix(places))
+    }
+
+    /// A percentage's digits, one decimal; below 100 never written as 100.0, above 0 never as 0.0.
+    static func digits(percent: Double) -> String {
+        if percent >= 100 { return "100" }
+        if percent <= 0 { return "0" }
+        if percent < 0.05 { return "< 0.1" }
+        return percent >= 99.95 ? "99.9" : decimal(percent, places: 1)
+    }
+
+    /// `97.9 %` of a share between 0 and 1 that was counted.
+    static func share(_ share: Double) -> String { digits(percent: 100 * share) + thin + "%" }
+
+    /// `97.9 %` of a probability: never 0 and never 100, because a network never knows.
+    static func probability(_ probability: Float) -> String {
+        let percent = 100 * Double(probability)
+        if percent < 0.05 { return "< 0.1" + thin + "%" }
+        return (percent >= 99.95 ? "99.9" : decimal(percent, places: 1)) + thin + "%"
+    }
+
+    /// `89.4 %` of a score in percent.
+    static func score(_ score: Double) -> String { digits(percent: score) + thin + "%" }
+
+    /// `97.4–98.3`: the 95 % interval of a share, in percent.
+    static func interval(_ proportion: Proportion) -> String {
+        let interval = proportion.interval
+        return digits(percent: 100 * interval.lowerBound) + "–"
+            + digits(percent: 100 * interval.upperBound)
+    }
+
+    /// `981 bytes`, `12.3 kB`, `5.1 MB`: powers of 1000.
+    static func bytes(_ number: Int) -> String {
+        switch number {
+        case 1: "1 byte"
+        case ..<1_000: "\(number) bytes"
+        case ..<999_950: decimal(Double(number) / 1_000, places: 1) + thin + "kB"
+        case ..<999_950_000: decimal(Double(number) / 1_000_000, places: 1) + thin + "MB"
+        default: decimal(Double(number) / 1_000_000_000, places: 1) + thin + "GB"
+        }
+    }
+
+    /// `4 min 12 s`, `38 s`, `0.4 s`.
+    static func duration(_ seconds: Double) -> String {
+        if seconds < 9.95 { return decimal(seconds, places: 1) + thin + "s" }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole)\(thin)s" }
+        if whole < 3_600 { return "\(whole / 60)\(thin)min \(whole % 60)\(thin)s" }
+        return "\(whole / 3_600)\(thin)h \(whole % 3_600 / 60)\(thin)min"
+    }
+
+    /// `4,032 × 3,024 px`.
+    static func size(_ width: Int, _ height: Int) -> String {
+        "\(count(width)) × \(count(height))\(thin)px"
+    }
+
+    /// `IV`, the number of a plate.
+    static func roman(_ number: Int) -> String {
+        let signs = [
+            (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+            (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+        ]
+        var rest = number
+        var text = ""
+        for (value, sign) in signs {
+            while rest >= value {
+                text += sign
+                rest -= value
+            }
+        }
+        return text
+    }
+
+    /// `six` up to twelve, digits beyond.
+    static func word(_ number: Int) -> String {
+        let words = [
+            "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+            "eleven", "twelve",
+        ]
+        return words.indices.contains(number) ? words[number] : count(number)
+    }
+
+    /// `12 May 2026` of `2026-05-12`; anything else stays as it is.
+    static func date(_ text: String) -> String {
+        let months = [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September",
+            "October", "November", "December",
+        ]
+        let parts = text.split(separator: "-").map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
+            (1...12).contains(month), (1...31).contains(day)
+        else { return text }
+        return "\(day) \(months[month - 1]) \(year)"
+    }
+}
+
+extension String {
+    /// With a capital at its beginning.
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

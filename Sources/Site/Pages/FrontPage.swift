@@ -1,0 +1,72 @@
+import AtlasModel
+
+extension Pages {
+    /// `index.html`: the types as strata, the search, and what else there is.
+    func frontPage(searchData: String) throws -> File {
+        let edition = layout.edition
+        let heading =
+            Figures.word(edition.rockTypes.count).capitalizedFirst
+            + (edition.rockTypes.count == 1 ? " rock type" : " rock types")
+        let values: Value = [
+            "heading": .text(
+                "\(heading) in \(Figures.pictures(edition.images.count).lowercasedFirst)"),
+            "example": .text(edition.images.first.map { example($0) } ?? ""),
+            "strata": .list(layout.plates.map(stratum)),
+            "contents": .list(contents),
+        ]
+        return try page(
+            .index, path: "index.html", title: "Plates", values, scripts: [searchData])
+    }
+
+    private func example(_ image: ImageRecord) -> String {
+        image.label.map { edition.rockTypes[$0].label + " " + image.stem } ?? image.stem
+    }
+
+    private func stratum(_ plate: Layout.Plate) -> Value {
+        let agreement = plate.type.map {
+            Agreement(edition, type: $0, members: plate.members).sentence
+        }
+        return [
+            "sign": layout.signs[plate.type].value,
+            "href": .text(plate.pages[0].path),
+            "plate": .text(plate.type == nil ? "" : "Plate \(Figures.roman(plate.number))"),
+            "count": .text(Figures.pictures(plate.members.count)),
+            "agreement": .text(agreement ?? ""),
+            "band": .text(plate.band?.path ?? ""),
+        ]
+    }
+
+    /// The row below the column.
+    private var contents: [Value] {
+        var rows: [Value] = []
+        if let review = review {
+            rows.append(
+                row(
+                    "Review", "review.html",
+                    "Judge which model finds the better look-alikes. "
+                        + "\(Figures.counted(review.comparisons.count, "comparison", "comparisons")) to look at."
+                ))
+        }
+        let test = edition.classifier.test
+        let accuracy = test.accuracy.map {
+            "\(edition.classifier.name) names \(Figures.share($0)) of \(Figures.pictures(test.count)) "
+                + "it has not learned from as they are labelled."
+        }
+        rows.append(row("Models", "models.html", accuracy ?? "How the types were predicted."))
+        rows.append(row("Errata", "errata.html", ErrataList(edition).sentence))
+        rows += texts.pages.map { page in
+            let about = "What this atlas is, and how to read it."
+            return row(page.title, page.path, page.name == "about" ? about : page.text.signature)
+        }
+        return rows
+    }
+
+    private func row(_ title: String, _ path: String, _ text: String) -> Value {
+        ["title": .text(title), "href": .text(path), "text": .text(text)]
+    }
+}
+
+extension String {
+    /// With a small letter at its beginning, for use inside a sentence.
+    var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+}

@@ -1,0 +1,184 @@
+import AtlasModel
+
+extension Pages {
+    /// The page of a picture: itself, what it is called and taken for, and its look-alikes.
+    func imagePage(_ index: Int) throws -> File {
+        let image = edition.images[index]
+        let sign = layout.signs[image.label]
+        let place = layout.places[index]
+        let members = layout.plates[place.plate].members
+        func neighbour(_ position: Int) -> Value {
+            .text(
+                members.indices.contains(position)
+                    ? layout.link(from: index, to: members[position]) : "")
+        }
+        let panels = PanelPair(edition, of: index)
+        let src = "../../" + layout.original(of: index)
+        let values: Value = [
+            "sign": sign.value,
+            "stem": .text(image.stem),
+            "plateHref": .text("../../" + layout.platePage(of: index)),
+            "position": .text(Figures.count(place.position + 1)),
+            "total": .text(Figures.count(members.count)),
+            "previous": neighbour(place.position - 1),
+            "next": neighbour(place.position + 1),
+            "isPhotograph": .flag(!image.isSmall),
+            "src": .text(src), "candidate": .text(src),
+            "width": .text("\(image.width)"), "height": .text("\(image.height)"),
+            "size": .text(Figures.size(image.width, image.height)),
+            "pixelsWide": .text(Figures.counted(image.width, "pixel", "pixels")),
+            "marks": .list(scaleMarks(image.width)),
+            "isLabelled": .flag(image.label != nil),
+            "predicted": layout.signs[edition.predictions[index].predicted].value,
+            "note": note(edition.predictions[index], image.label),
+            "bars": .list(bars(edition.predictions[index])),
+            "facts": .list(imageFacts(index)),
+            "common": .text(panels.sentence),
+            "panels": .list(panels.lists.map { panel($0, panels, of: index) }),
+            "isTurned": .flag(panels.lists.contains { $0.matches.contains { $0.rotation != 0 } }),
+            "firstTarget": .list(firstTarget(panels, of: index)),
+        ]
+        return try page(
+            .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
+            values)
+    }
+
+    /// Where the four parts of the bar scale begin and end, in the picture's own pixels.
+    private func scaleMarks(_ width: Int) -> [Value] {
+        (0...4).map { quarter in
+            let pixels = Double(width * quarter) / 4
+            let isWhole = width * quarter % 4 == 0
+            let text =
+                isWhole ? Figures.count(width * quarter / 4) : Figures.decimal(pixels, places: 1)
+            return [
+                "at": .text("\(25 * quarter)"),
+                "anchor": .text(quarter == 0 ? "start" : quarter == 4 ? "end" : "middle"),
+                "text": .text(quarter == 4 ? text + Figures.thin + "px" : text),
+            ]
+        }
+    }
+
+    private func bars(_ prediction: Prediction) -> [Value] {
+        edition.plates.map { type in
+            let probability = prediction.probabilities[type]
+            return [
+                "sign": layout.signs[type].value,
+                "share": .text(Figures.decimal(100 * Double(probability), places: 1)),
+                "text": .text(Figures.probability(probability)),
+                "top": .flag(type == prediction.predicted),
+            ]
+        }
+    }
+
+    /// What label and prediction say together.
+    private func note(_ prediction: Prediction, _ label: Int?) -> Value {
+        let named = layout.signs[prediction.predicted].label
+        let stated = Figures.probability(prediction.confidence)
+        func note(_ icon: String, _ text: String) -> Value {
+            ["icon": .text(icon), "text": .text(text)]
+        }
+        guard let label else { return note("", "No label. The network gives \(named) \(stated).") }
+        if label == prediction.predicted {
+            // Below nine in ten a picture is worth a second look.
+            return prediction.confidence >= 0.9
+                ? note("equal", "Label and prediction agree.")
+                : note(
+                    "equal",
+                    "Label and prediction agree, but not clearly: the network gives \(named) \(stated). "
+                        + "Compare the panels below.")
+        }
+        let other = prediction.probabilities[label]
+        // Within a fifth of each other neither is much more probable than the other.
+        if prediction.confidence - other < 0.2 {
+            return note(
+                "unequal",
+                "Label and prediction differ, and the two are close: \(stated) against "
+                    + "\(Figures.probability(other)). Look before you trust either.")
+        }
+        return note(
+            "unequal",
+            "Label and prediction differ: the network gives \(named) \(stated), "
+                + "\(layout.signs[label].label) \(Figures.probability(other)). "
+                + "The label may be wrong, or the network.")
+    }
+
+    private func imageFacts(_ index: Int) -> [Value] {
+        let image = edition.images[index]
+        return [
+            fact("Key", "", key: image.key),
+            fact("File", "", key: image.path.fileName),
+            fact(
+                "Size",
+                "\(Figures.size(image.width, image.height)), \(Figures.bytes(image.byteCount))"),
+            fact(
+                "Cluster", "\(edition.clustering.assignments[index] + 1) of \(edition.clustering.k)"
+            ),
+            fact("Part of", part(image)),
+        ]
+    }
+
+    /// The split, and whether the network that judged the picture has seen it.
+    private func part(_ image: ImageRecord) -> String {
+        switch image.split {
+        case .test: return "test set"
+        case .dev: return "dev set"
+        case .train:
+            guard image.label != nil else { return "training set, but without a label" }
+            if edition.classifier.folds > 0 {
+                return "training set, predicted by a network that has not seen it"
+            }
+            return edition.classifier.epochs == nil
+                ? "training set, which this network may have seen"
+                : "training set, which this network has seen"
+        }
+    }
+
+    // MARK: Panels
+
+    private func panel(_ list: PanelPair.List, _ pair: PanelPair, of index: Int) -> Value {
+        let turned = edition.rotations ? ", turned to match" : ""
+        let how =
+            switch list.model {
+            case .kmeans:
+                "Nearest pictures within cluster \(edition.clustering.assignments[index] + 1)"
+            case .pairwise: "Nearest in the whole collection"
+            }
+        return [
+            "id": .text(list.model.rawValue), "name": .text(list.model.title),
+            "how": .text(how + turned),
+            "rug": .list(ScoreRug(list.matches, in: pair).map { [$0.value] } ?? []),
+            "targets": .list(
+                list.matches.map {
+                    target($0, isCommon: pair.common.contains($0.target), of: index)
+                }),
+        ]
+    }
+
+    private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {
+        let image = edition.images[match.target]
+        let sign = layout.signs[image.label]
+        let isReduced = image.thumbnailSize != nil
+        return [
+            "common": .text(isCommon ? image.key : ""),
+            "href": .text(layout.link(from: index, to: match.target)),
+            "src": .text("../../" + layout.preview(of: match.target)),
+            "original": .text(isReduced ? "../../" + layout.original(of: match.target) : ""),
+            "small": .flag(image.isSmall),
+            "turn": .text(match.rotation == 0 ? "" : "\(match.rotation)"),
+            "score": .text(Figures.score(match.score)),
+            "title": .text(sign.title), "style": .text(sign.style), "symbol": .text(sign.symbol),
+            "stem": .text(image.stem),
+        ]
+    }
+
+    /// What the compare dialog shows before a script fills it.
+    private func firstTarget(_ pair: PanelPair, of index: Int) -> [Value] {
+        guard let match = pair.lists.flatMap(\.matches).first else { return [] }
+        return [
+            [
+                "src": .text("../../" + layout.preview(of: match.target)),
+                "small": .flag(edition.images[match.target].isSmall),
+            ]
+        ]
+    }
+}

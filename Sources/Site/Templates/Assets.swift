@@ -1,0 +1,114 @@
+import Fingerprint
+
+/// Styles, scripts and whatever else lies in the templates folder beside `.html` files, each under
+/// a name with a digest of its content.
+struct Assets: Sendable {
+    /// A file of the atlas.
+    struct Asset: Sendable, Equatable {
+        /// Path in the templates folder: `style.css`.
+        let name: String
+        /// Path in the atlas: `assets/style.3f2a91bc01.css`.
+        let path: String
+        let bytes: [UInt8]
+    }
+
+    /// By name.
+    let files: [Asset]
+
+    /// Reads the folder; `url(…)` in a style sheet that names another file of the folder is
+    /// replaced by that file's name in the atlas.
+    /// - Throws: `SiteError.missingAsset`, `.assetCycle`, `.unreadable`.
+    init(folder: Folder) throws {
+        let names = folder.names.filter { !$0.hasSuffix(".html") }
+        var contents: [String: [UInt8]] = [:]
+        for name in names { contents[name] = try folder.bytes(of: name) }
+        var resolver = Resolver(contents: contents, place: { folder.place(of: $0) })
+        files = try names.map { try resolver.asset($0, within: []) }
+    }
+
+    /// Paths by the parts of the name: `{{assets.style.css}}`.
+    var values: Value {
+        files.reduce(.group([])) { Self.adding($1.path, at: Self.parts($1.name)[...], to: $0) }
+    }
+
+    /// `img/x.svg` as `img`, `x`, `svg`.
+    private static func parts(_ name: String) -> [String] {
+        name.split { $0 == "/" || $0 == "." }.map(String.init)
+    }
+
+    private static func adding(_ path: String, at parts: ArraySlice<String>, to value: Value)
+        -> Value
+    {
+        guard case .group(var members) = value, let first = parts.first else { return .text(path) }
+        let place = members.firstIndex { $0.name == first }
+        let inner = adding(
+            path, at: parts.dropFirst(), to: place.map { members[$0].value } ?? .group([]))
+        if let place {
+            members[place].value = inner
+        } else {
+            members.append((name: first, value: inner))
+        }
+        return .group(members)
+    }
+}
+
+/// Resolves references between assets, the referred before the referring.
+private struct Resolver {
+    let contents: [String: [UInt8]]
+    let place: (String) -> String
+    private var done: [String: Assets.Asset] = [:]
+
+    init(contents: [String: [UInt8]], place: @escaping (String) -> String) {
+        self.contents = contents
+        self.place = place
+    }
+
+    mutating func asset(_ name: String, within outer: [String]) throws -> Assets.Asset {
+        if let known = done[name] { return known }
+        guard !outer.contains(name) else { throw SiteError.assetCycle(files: outer + [name]) }
+        var bytes = contents[name, default: []]
+        if name.hasSuffix(".css") {
+            bytes = try resolved(bytes, in: name, within: outer + [name])
+        }
+        let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
+        done[name] = asset
+        return asset
+    }
+
+    /// All assets lie in one folder of the atlas, so a reference is a bare name.
+    private mutating func resolved(_ bytes: [UInt8], in name: String, within outer: [String])
+        throws -> [UInt8]
+    {
+        var style = String(decoding: bytes, as: UTF8.self)
+        let references = style.matches(of: /url\(\s*["']?([^"')\s]+)["']?\s*\)/)
+        for match in references.reversed() {
+            let reference = String(match.output.1)
+            // Data, other documents and fragments stand for themselves.
+            if reference.hasPrefix("#") || reference.contains(":") { continue }
+            let target = Self.normalized(reference, from: name)
+            guard contents[target] != nil else {
+                throw SiteError.missingAsset(file: place(name), reference: reference)
+            }
+            let path = try asset(target, within: outer).path
+            style.replaceSubrange(
+                match.range, with: "url(\"\(path.split(separator: "/").last ?? "")\")")
+        }
+        return Array(style.utf8)
+    }
+
+    /// `../img/x.svg` seen from `css/style.css` is `img/x.svg`.
+    private static func normalized(_ reference: String, from name: String) -> String {
+        var parts = name.split(separator: "/").dropLast().map(String.init)
+        for part in reference.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
+        }
+        return parts.joined(separator: "/")
+    }
+
+    private static func path(of name: String, _ bytes: [UInt8]) -> String {
+        let file = name.split(separator: "/").last.map(String.init) ?? name
+        let dot = file.lastIndex(of: ".") ?? file.endIndex
+        let stem = AtlasPaths.cleaned(String(file[..<dot]))
+        return "assets/\(stem).\(Fingerprint(of: bytes).short)\(file[dot...].lowercased())"
+    }
+}

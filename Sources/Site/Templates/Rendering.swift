@@ -1,0 +1,114 @@
+import AtlasModel
+
+extension Template {
+    /// The page as UTF-8 bytes.
+    /// - Parameter values: a group.
+    /// - Throws: `SiteError.template` for a name that is not offered or is of the wrong kind.
+    func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
+        var rendering = Rendering(scopes: [values])
+        rendering.output.reserveCapacity(capacity)
+        try rendering.add(segments)
+        return rendering.output
+    }
+}
+
+/// A page while it is being written.
+private struct Rendering {
+    /// What names mean, outermost first.
+    var scopes: [Value]
+    var output: [UInt8] = []
+
+    mutating func add(_ segments: [Template.Segment]) throws {
+        for segment in segments {
+            switch segment {
+            case .literal(let bytes): output += bytes
+            case .variable(let name, let escaped):
+                guard case .text(let text) = try value(of: name) else {
+                    throw SiteError.template(
+                        name.place,
+                        .wrongKind(name: name.written, kind: try value(of: name).kind))
+                }
+                if escaped { output.append(escapingHTML: text) } else { output += text.utf8 }
+            case .section(let name, let inverted, let body):
+                try addSection(try value(of: name), inverted, body)
+            }
+        }
+    }
+
+    private mutating func addSection(
+        _ value: Value, _ inverted: Bool, _ body: [Template.Segment]
+    ) throws {
+        if inverted {
+            if value.isEmpty { try add(body) }
+            return
+        }
+        switch value {
+        case .flag(let holds): if holds { try add(body) }
+        case .text(let text): if !text.isEmpty { try add(body, in: value) }
+        case .group: try add(body, in: value)
+        case .list(let items): for item in items { try add(body, in: item) }
+        }
+    }
+
+    private mutating func add(_ body: [Template.Segment], in scope: Value) throws {
+        scopes.append(scope)
+        defer { scopes.removeLast() }
+        try add(body)
+    }
+
+    private func value(of name: Template.Name) throws -> Value {
+        guard let first = name.parts.first else { return scopes[scopes.count - 1] }
+        for scope in scopes.reversed() {
+            guard var found = scope[first] else { continue }
+            for part in name.parts.dropFirst() {
+                guard let inner = found[part] else { throw unknown(name, known: found.names, part) }
+                found = inner
+            }
+            return found
+        }
+        throw unknown(name, known: scopes.flatMap(\.names), first)
+    }
+
+    private func unknown(_ name: Template.Name, known: [String], _ part: String) -> SiteError {
+        .template(
+            name.place,
+            .unknownName(name: name.written, part: part, nearest: nearestWord(to: part, in: known)))
+    }
+}
+
+extension Value {
+    /// What an inverted section takes for nothing.
+    fileprivate var isEmpty: Bool {
+        switch self {
+        case .text(let text): text.isEmpty
+        case .flag(let holds): !holds
+        case .list(let items): items.isEmpty
+        case .group: false
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Adds a text so that HTML shows it as it is, between tags and in quoted attributes.
+    mutating func append(escapingHTML text: String) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): self += "&amp;".utf8
+            case UInt8(ascii: "<"): self += "&lt;".utf8
+            case UInt8(ascii: ">"): self += "&gt;".utf8
+            case UInt8(ascii: "\""): self += "&quot;".utf8
+            case UInt8(ascii: "'"): self += "&#39;".utf8
+            default: append(byte)
+            }
+        }
+    }
+}
+
+extension String {
+    /// For HTML that is put together in code: charts and links inside sentences.
+    var escapedHTML: String {
+        var bytes: [UInt8] = []
+        bytes.append(escapingHTML: self)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

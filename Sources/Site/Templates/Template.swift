@@ -1,0 +1,76 @@
+/// A template, compiled once: bytes to copy and tags to fill.
+///
+/// The language is a part of Mustache (mustache.github.io, spec 1.3): `{{name}}` with HTML escaped,
+/// `{{{name}}}` as it is, `{{#name}} … {{/name}}`, `{{^name}} … {{/name}}`, `{{> partial}}`,
+/// `{{! comment}}`, `{{a.b}}` and `{{.}}`. A tag alone on its line takes the line with it.
+/// Two things differ: a name that a page does not offer is an error, not nothing; and indentation
+/// is left out of the page, because an atlas has tens of thousands of them.
+struct Template: Sendable {
+    let segments: [Segment]
+
+    /// Where a tag stands.
+    struct Place: Sendable, Equatable {
+        let file: String
+        let line: Int
+    }
+
+    /// A name in a tag, `a.b` as two parts; `.` has none.
+    struct Name: Sendable, Equatable {
+        let parts: [String]
+        let place: Place
+
+        var written: String { parts.isEmpty ? "." : parts.joined(separator: ".") }
+    }
+
+    indirect enum Segment: Sendable {
+        case literal([UInt8])
+        case variable(Name, escaped: Bool)
+        case section(Name, inverted: Bool, body: [Segment])
+    }
+}
+
+extension Template {
+    /// Compiles a file.
+    /// - Parameters:
+    ///   - text: its content.
+    ///   - file: its name, for messages.
+    ///   - partial: the segments of another file, for `{{> name}}`.
+    /// - Throws: `SiteError.template`.
+    init(
+        compiling text: String, file: String,
+        partial: (_ name: String, _ place: Place) throws -> [Segment]
+    ) throws {
+        // Editors end the last line; a partial in the middle of a line must not break it.
+        let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
+        let scanned = try TemplateScanner(text: text, file: file).tokens()
+        var tokens = scanned[...]
+        segments = try Self.body(&tokens, closing: nil, partial)
+    }
+
+    private static func body(
+        _ tokens: inout ArraySlice<TemplateToken>, closing open: Name?,
+        _ partial: (String, Place) throws -> [Segment]
+    ) throws -> [Segment] {
+        var segments: [Segment] = []
+        while let token = tokens.popFirst() {
+            switch token {
+            case .text(let bytes): segments.append(.literal(bytes))
+            case .variable(let name, let escaped):
+                segments.append(.variable(name, escaped: escaped))
+            case .open(let name, let inverted):
+                let inner = try body(&tokens, closing: name, partial)
+                segments.append(.section(name, inverted: inverted, body: inner))
+            case .partial(let name, let place):
+                segments += try partial(name, place)
+            case .close(let name):
+                guard let open, open.parts == name.parts else {
+                    throw SiteError.template(
+                        name.place, .strayEnd(name: name.written, open: open?.written))
+                }
+                return segments
+            }
+        }
+        if let open { throw SiteError.template(open.place, .endMissing(name: open.written)) }
+        return segments
+    }
+}

@@ -1,0 +1,45 @@
+/// What a page offers its template: texts, flags, lists and named groups of these.
+indirect enum Value: Sendable {
+    case text(String)
+    case flag(Bool)
+    case list([Value])
+    /// Names in the order they were given; the first of equal ones counts.
+    case group([(name: String, value: Value)])
+
+    /// As an error message calls it.
+    var kind: String {
+        switch self {
+        case .text: "a text"
+        case .flag: "a yes or no"
+        case .list: "a list"
+        case .group: "a group"
+        }
+    }
+
+    /// Names a group offers.
+    var names: [String] {
+        guard case .group(let members) = self else { return [] }
+        return members.map(\.name)
+    }
+
+    /// The member called `name`, `nil` when this is no group or has none of that name.
+    subscript(name: String) -> Value? {
+        guard case .group(let members) = self else { return nil }
+        for member in members where member.name == name { return member.value }
+        return nil
+    }
+
+    /// A group with the members of both, this one's first.
+    func joined(with other: Value) -> Value {
+        guard case .group(let own) = self, case .group(let others) = other else { return self }
+        return .group(own + others)
+    }
+}
+
+extension Value: ExpressibleByDictionaryLiteral, ExpressibleByStringInterpolation {
+    init(dictionaryLiteral elements: (String, Value)...) {
+        self = .group(elements.map { (name: $0.0, value: $0.1) })
+    }
+
+    init(stringLiteral text: String) { self = .text(text) }
+}

@@ -1,0 +1,94 @@
+import AtlasModel
+
+/// How the rock types of an edition are shown: symbol, class, colour. Colour and pattern come from
+/// style sheets; a page only names the class.
+struct TypeSigns: Sendable {
+    /// In class order.
+    let types: [Sign]
+    /// Of pictures without a label.
+    let unlabelled = Sign(
+        label: "unlabelled", title: "Unlabelled", symbol: "–", style: "unlabelled")
+
+    struct Sign: Sendable, Equatable {
+        let label: String
+        let title: String
+        /// `An`: two letters, distinct among the types of the edition.
+        let symbol: String
+        /// CSS class that sets `--t`, the colour, and `--p`, the pattern.
+        let style: String
+
+        var value: Value {
+            [
+                "label": .text(label), "title": .text(title), "symbol": .text(symbol),
+                "style": .text(style),
+            ]
+        }
+    }
+
+    private let rockTypes: [RockType]
+
+    /// Types that the style sheet of the atlas has a colour and a pattern for.
+    static let house: Set<String> = Set(RockType.reference.map(\.label))
+
+    init(_ rockTypes: [RockType]) {
+        self.rockTypes = rockTypes
+        let symbols = Self.symbols(rockTypes.map(\.label))
+        var taken: Set<String> = []
+        types = zip(rockTypes, symbols).map { type, symbol in
+            var style =
+                Self.house.contains(type.label)
+                ? type.label : "type-" + AtlasPaths.cleaned(type.label).replacing(".", with: "-")
+            while !taken.insert(style).inserted { style += "-" }
+            return Sign(label: type.label, title: type.title, symbol: symbol, style: style)
+        }
+    }
+
+    subscript(type: Int?) -> Sign { type.map { types[$0] } ?? unlabelled }
+
+    /// Rules for classes that the house has none for, and for colours the firm gives; empty when
+    /// there are none.
+    func style(hasUnlabelled: Bool) -> String {
+        var rules: [String] = []
+        var dark: [String] = []
+        if hasUnlabelled { rules.append(".unlabelled{--t:var(--ink2);--p:var(--p-lines)}") }
+        for (type, sign) in zip(rockTypes, types) {
+            if let colour = type.colour {
+                rules.append(".\(sign.style){--t:\(colour.light)}")
+                dark.append(".\(sign.style){--t:\(colour.dark)}")
+            }
+            guard !Self.house.contains(type.label) else { continue }
+            if type.colour == nil { rules.append(".\(sign.style){--t:var(--ink2)}") }
+            rules.append(".\(sign.style){--p:var(--p-lines)}")
+        }
+        if !dark.isEmpty {
+            rules.append("@media (prefers-color-scheme:dark){\(dark.joined())}")
+        }
+        return rules.map { $0 + "\n" }.joined()
+    }
+
+    /// The first two letters of each label; labels that begin alike take the first letter and the
+    /// next one that tells them apart.
+    static func symbols(_ labels: [String]) -> [String] {
+        let words = labels.map { label in Array(label.filter { $0.isLetter || $0.isNumber }) }
+        var taken: Set<String> = []
+        return words.indices.map { index in
+            let word = words[index]
+            let alike = words.indices.filter {
+                $0 != index && words[$0].prefix(2) == word.prefix(2)
+            }
+            let telling = word.indices.dropFirst().first { place in
+                alike.allSatisfy { words[$0].count <= place || words[$0][place] != word[place] }
+            }
+            let first = word.first.map { $0.uppercased() } ?? "?"
+            var symbol = first
+            if let place = telling ?? word.indices.dropFirst().first { symbol.append(word[place]) }
+            // Words that are the beginning of another have no letter left to tell them apart.
+            var number = 2
+            while !taken.insert(symbol).inserted {
+                symbol = "\(first)\(number)"
+                number += 1
+            }
+            return symbol
+        }
+    }
+}

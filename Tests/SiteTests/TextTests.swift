@@ -1,0 +1,112 @@
+import Testing
+
+@testable import Site
+
+@Suite struct MarkdownTests {
+    /// From the examples of the CommonMark specification, version 0.30 (spec.commonmark.org).
+    @Test(arguments: [
+        ("*foo bar*\n", "<p><em>foo bar</em></p>\n"),
+        ("## foo\n", "<h2>foo</h2>\n"),
+        ("- one\n- two\n", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"),
+        ("[link](/uri \"title\")\n", "<p><a href=\"/uri\" title=\"title\">link</a></p>\n"),
+        ("`foo`\n", "<p><code>foo</code></p>\n"),
+        ("a < b & c\n", "<p>a &lt; b &amp; c</p>\n"),
+        ("", ""),
+    ]) func `Texts become HTML as CommonMark says`(text: String, html: String) {
+        #expect(Markdown.html(text) == html)
+    }
+
+    @Test(arguments: [
+        "<script>alert(1)</script>\n", "a <b onclick=x>b</b>\n", "[x](javascript:alert(1))\n",
+        "![x](data:text/html;base64,AAAA)\n",
+    ]) func `Nothing in a text can run`(text: String) {
+        let html = Markdown.html(text)
+        for forbidden in ["<script", "onclick", "javascript:", "data:text"] {
+            #expect(!html.contains(forbidden), "\(html)")
+        }
+    }
+
+    @Test func `Quotation marks and dashes become typographic`() {
+        #expect(Markdown.html("\"a\" -- b's\n") == "<p>“a” – b’s</p>\n")
+    }
+}
+
+@Suite struct TextFileTests {
+    @Test func `Front matter gives title, author and date`() throws {
+        let text = try TextFile(
+            "---\ntitle: \"Rocks: a guide\"\nauthor: A. Heim\ndate: 2026-05-12\n---\nBody\n",
+            file: "a.md")
+        #expect(text.title == "Rocks: a guide")
+        #expect(text.signature == "A. Heim, 12 May 2026")
+        #expect(text.html == "<p>Body</p>\n")
+        #expect(text.hasFrontMatter)
+    }
+
+    @Test(arguments: ["Body\n", "Body\n\n---\nmore\n", "--- \nBody\n"])
+    func `A text without front matter is all text`(text: String) throws {
+        let file = try TextFile(text, file: "a.md")
+        #expect(!file.hasFrontMatter)
+        #expect(file.html == Markdown.html(text))
+        #expect(file.signature == "")
+    }
+
+    @Test func `Empty front matter still makes a page`() throws {
+        #expect(try TextFile("---\n---\nBody", file: "a.md").hasFrontMatter)
+    }
+
+    @Test func `An unknown setting is named with line and nearest`() {
+        #expect(
+            throws: SiteError.unknownFrontMatter(
+                file: "a.md", line: 3, key: "auhtor", nearest: "author")
+        ) { try TextFile("---\ntitle: x\nauhtor: y\n---\n", file: "a.md") }
+    }
+
+    @Test(arguments: [
+        ("---\n- a\n---\n", "they are no list of settings"),
+        ("---\ntitle: [a, b]\n---\n", "title has to be a text"),
+    ]) func `Front matter of the wrong shape is refused`(text: String, reason: String) {
+        #expect(throws: SiteError.frontMatter(file: "a.md", reason: reason)) {
+            try TextFile(text, file: "a.md")
+        }
+    }
+
+    @Test func `Damaged YAML names the file`() {
+        #expect {
+            try TextFile("---\ntitle: \"open\n---\n", file: "a.md")
+        } throws: { error in
+            if case SiteError.frontMatter(file: "a.md", reason: _) = error { return true }
+            return false
+        }
+    }
+}
+
+@Suite struct TextsTests {
+    private func texts(_ files: [String: String], _ body: (Texts, String) throws -> Void) throws {
+        try withFolder(files) { path in
+            try body(try Texts(folder: Folder(path, holds: "texts")), path)
+        }
+    }
+
+    @Test func `About and files with front matter become pages, others do not`() throws {
+        try texts([
+            "about.md": "Hello", "Field guide.md": "---\ntitle: In the field\n---\n",
+            "notes.md": "x",
+            "rocks/Andesite.md": "Grey.", "atlas.yml": "title: x", "drafts/a.md": "---\n---\n",
+        ]) { texts, _ in
+            #expect(texts.pages.map(\.path) == ["field-guide.html", "about.html"])
+            #expect(texts.pages.map(\.title) == ["In the field", "About"])
+            #expect(texts.rock("andesite")?.html == "<p>Grey.</p>\n")
+            #expect(texts.rock("gneiss") == nil)
+        }
+    }
+
+    @Test(arguments: ["models.md", "index.md", "Review.md", "con.md"])
+    func `A text does not replace a page of the atlas`(name: String) throws {
+        try withFolder([name: "---\n---\n"]) { path in
+            let page = name.lowercased().replacing(".md", with: ".html")
+            #expect(throws: SiteError.pageTaken(file: path + "/" + name, page: page)) {
+                _ = try Texts(folder: Folder(path, holds: "texts"))
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import AtlasModel
+import Foundation
+import Parallel
+import Raster
+import Synchronization
+
+@testable import Site
+
+/// A collection small enough to think through, with everything in it that is awkward.
+enum TinyEdition {
+    static let nastyKey = "andesite/<b>&\"x"
+
+    static let types = [
+        RockType(label: "andesite"), RockType(label: "gneiss"),
+        RockType(label: "mica schist", colour: .init(light: "#123456", dark: "#abcdef")),
+    ]
+
+    /// Key, label, width, height, split.
+    private static let list: [(String, Int?, Int, Int, Split)] = [
+        (nastyKey, 0, 28, 28, .train), ("andesite/012L6", 0, 28, 28, .test),
+        ("andesite/012l6", 0, 28, 28, .train), ("andesite/CON", 0, 28, 28, .dev),
+        ("gneiss/P1", 1, 400, 300, .test), ("gneiss/P2", 1, 120, 90, .train),
+        ("gneiss/was andesite", 0, 28, 28, .train), ("mica schist/s~2", 2, 28, 28, .test),
+        ("unlabelled/u1", nil, 28, 28, .test),
+    ]
+
+    static var images: [ImageRecord] {
+        list.map { key, label, width, height, split in
+            ImageRecord(
+                key: key, label: label, path: "in/\(key).jpg", width: width, height: height,
+                byteCount: 981, format: key.hasSuffix("P2") ? .png : .jpeg, split: split,
+                digest: String(repeating: "0", count: 32))
+        }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    }
+
+    static func edition(folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = []) -> Edition {
+        let images = images
+        let predictions = images.indices.map { index in
+            Prediction(probabilities: index % 3 == 0 ? [0.6, 0.39, 0.01] : [0.0001, 0.0399, 0.96])
+        }
+        let neighbours = [LikenessModel.kmeans, .pairwise].map { model in
+            Neighbours(
+                model: model,
+                matches: images.indices.map { candidate in
+                    let others = images.indices.filter { $0 != candidate }
+                    return (model == .kmeans ? Array(others.prefix(3)) : Array(others.suffix(7)))
+                        .enumerated().map {
+                            Match(
+                                target: $1, distance: 0.1 + 0.05 * Double($0),
+                                rotation: $0 == 1 ? 90 : 0)
+                        }
+                })
+        }
+        let test = Evaluation(
+            classes: types.map(\.label), confusion: [[8, 2, 0], [0, 10, 0], [1, 0, 9]], loss: 0.25)
+        return Edition(
+            title: "Tiny & true", collection: "stones <1>.zip", rockTypes: types,
+            plates: [1, 0, 2],
+            images: images, errata: errata, predictions: predictions,
+            classifier: ClassifierSummary(
+                name: "conv2l", parameters: 33_606, epochs: 5, folds: folds, test: test,
+                seenInTest: 0, seconds: 252),
+            clustering: Clustering(
+                k: 2, assignments: images.indices.map { $0 % 2 }, sizes: [5, 4],
+                inertia: [
+                    ElbowPoint(k: 1, inertia: 2_520_000), ElbowPoint(k: 2, inertia: 1_100_000),
+                    ElbowPoint(k: 3, inertia: 900_000),
+                ], suggested: 2),
+            neighbours: neighbours, top: 7, rotations: true, review: reviewed ? plan : nil)
+    }
+
+    /// Two comparisons; the second asks for a picture that has gone.
+    static let plan = ReviewPlan(
+        trial: "0123456789abcdef",
+        comparisons: [
+            comparison("1111111111111111", nastyKey, ["gneiss/P1", "andesite/012L6"]),
+            comparison("2222222222222222", "andesite/gone", ["gneiss/P1"]),
+        ])
+
+    private static func comparison(_ id: String, _ candidate: String, _ targets: [String])
+        -> ReviewPlan.Comparison
+    {
+        func panel(_ model: LikenessModel, _ keys: [String]) -> ReviewPlan.Panel {
+            ReviewPlan.Panel(
+                model: model, targets: keys.map { ReviewPlan.Target(key: $0, rotation: 90) })
+        }
+        return ReviewPlan.Comparison(
+            id: id, candidate: candidate, a: panel(.pairwise, targets),
+            b: panel(.kmeans, targets.reversed()))
+    }
+
+    /// Noise, which no two pictures share.
+    private static let noise = images.enumerated().map { index, image in
+        var random = SplitMix64(seed: UInt64(index))
+        let pixels = (0..<image.width * image.height * 3).map { _ in UInt8(random.below(256)) }
+        return Picture(width: image.width, height: image.height, pixels: pixels)
+    }
+
+    private static let vectors = noise.map(\.modelVector)
+
+    private static let stored = Result {
+        try zip(images, noise).map { image, picture in
+            image.format == .png ? try picture.png() : try picture.jpeg(quality: 80)
+        }
+    }
+
+    static let pictures = PictureSource(
+        vector: { vectors[$0] }, file: { try stored.get()[$0] })
+
+    /// The templates and texts that come with the program.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    static func site(_ edition: Edition = edition(), showsTimes: Bool = true) throws -> Site {
+        try Site(
+            edition: edition, templates: root.appending(path: "templates").path,
+            content: root.appending(path: "content").path, pictures: pictures,
+            showsTimes: showsTimes)
+    }
+
+    /// Every file of an atlas, by path.
+    static func written(_ site: Site, workers: Int = 2) throws -> [String: [UInt8]] {
+        let files = Mutex<[String: [UInt8]]>([:])
+        let sink = Sink { path, bytes in files.withLock { $0[path] = bytes } }
+        try site.writePictures(to: sink, workers: Workers(workers))
+        _ = try site.writePages(to: sink, workers: Workers(workers))
+        return files.withLock { $0 }
+    }
+}
+
+/// A folder that is removed after use.
+func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "site-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for (name, text) in files {
+        let file = folder.appending(path: name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+    }
+    try body(folder.path)
+}

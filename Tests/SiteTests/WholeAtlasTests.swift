@@ -1,0 +1,306 @@
+import AtlasModel
+import Foundation
+import Parallel
+import Raster
+import Testing
+
+@testable import Site
+
+/// A whole atlas, written into memory.
+@Suite struct WholeAtlasTests {
+    /// Written once for all tests.
+    private static let outcome = Result { try TinyEdition.written(TinyEdition.site()) }
+
+    private let files: [String: [UInt8]]
+
+    init() throws { files = try Self.outcome.get() }
+
+    private func text(_ path: String) throws -> String {
+        String(decoding: try #require(files[path], "\(path) was not written"), as: UTF8.self)
+    }
+
+    private func file(_ pattern: Regex<Substring>) throws -> String {
+        let paths = files.keys.filter { $0.wholeMatch(of: pattern) != nil }
+        #expect(paths.count == 1)
+        return try #require(paths.first)
+    }
+
+    private func page(of key: String) throws -> String {
+        let index = try #require(TinyEdition.images.firstIndex { $0.key == key })
+        let paths = AtlasPaths(
+            keys: TinyEdition.images.map(\.key), labels: TinyEdition.types.map(\.label))
+        return paths.places[index].page
+    }
+
+    @Test func `Every page is there, and nothing is written twice under one name`() throws {
+        let pages = Set(files.keys.filter { $0.hasSuffix(".html") })
+        #expect(pages.count == 9 + 4 + 5)
+        for path in [
+            "index.html", "models.html", "errata.html", "about.html", "review.html",
+            "andesite/index.html", "gneiss/index.html", "mica-schist/index.html",
+            "unlabelled/index.html",
+        ] { #expect(pages.contains(path)) }
+    }
+
+    @Test func `Every address in every page leads to a file of the atlas`() throws {
+        var seen = 0
+        for (path, bytes) in files where path.hasSuffix(".html") {
+            let html = String(decoding: bytes, as: UTF8.self)
+            let folder = path.split(separator: "/").dropLast().map(String.init)
+            let attributes = html.matches(
+                of: /(?:href|src|data-src|data-sprite)="([^"]*)"|url\(([^)]*)\)/)
+            for match in attributes {
+                let address = String(match.output.1 ?? match.output.2 ?? "")
+                if address.hasPrefix("#") || address.hasPrefix("data:") { continue }
+                var parts = folder
+                for part in address.prefix(while: { $0 != "#" }).split(separator: "/") {
+                    if part == ".." {
+                        #expect(!parts.isEmpty, "\(address) in \(path) leaves the atlas")
+                        _ = parts.popLast()
+                    } else {
+                        parts.append(String(part))
+                    }
+                }
+                #expect(files[parts.joined(separator: "/")] != nil, "\(address) in \(path)")
+                seen += 1
+            }
+        }
+        #expect(seen > 400)
+    }
+
+    @Test func `Every path is allowed`() {
+        for path in files.keys {
+            #expect(path.utf8.count <= 120)
+            #expect(path.wholeMatch(of: /[a-z0-9._\/-]+/) != nil, "\(path)")
+        }
+    }
+
+    @Test func `A key is shown as it is, and is never markup`() throws {
+        let html = try text(try page(of: TinyEdition.nastyKey))
+        #expect(html.contains("andesite/&lt;b&gt;&amp;&quot;x"))
+        #expect(
+            html.contains("<h1>Andesite <span class=\"muted\">&lt;b&gt;&amp;&quot;x</span></h1>"))
+        for (path, bytes) in files where path.hasSuffix(".html") || path.hasSuffix(".js") {
+            #expect(!String(decoding: bytes, as: UTF8.self).contains("<b>&"), "\(path)")
+        }
+    }
+
+    @Test func `Title and collection are escaped on every page`() throws {
+        for (path, bytes) in files where path.hasSuffix(".html") {
+            let html = String(decoding: bytes, as: UTF8.self)
+            #expect(html.contains("Tiny &amp; true</title>"), "\(path)")
+            #expect(html.contains("stones &lt;1&gt;.zip"), "\(path)")
+        }
+    }
+
+    @Test func `Each page has one h1, a language, a title, and no address outside`() throws {
+        for (path, bytes) in files where path.hasSuffix(".html") {
+            let html = String(decoding: bytes, as: UTF8.self)
+            #expect(html.matches(of: /<h1[ >]/).count == 1, "\(path)")
+            #expect(html.hasPrefix("<!doctype html>\n<html lang=\"en\""), "\(path)")
+            #expect(!html.contains("http"), "\(path)")
+            #expect(!html.contains("{{"), "\(path)")
+        }
+    }
+
+    @Test func `Originals are copied byte for byte, thumbnails only where they are smaller`() throws
+    {
+        for (index, image) in TinyEdition.images.enumerated() {
+            let path = try page(of: image.key).replacing(".html", with: "")
+            let original = "pictures/\(path).\(image.format.fileExtension)"
+            #expect(try files[original] == TinyEdition.pictures.file(index))
+            #expect((files["thumbs/\(path).jpg"] != nil) == (image.key == "gneiss/P1"))
+        }
+    }
+
+    @Test func `What is written does not depend on the number of threads`() throws {
+        let alone = try TinyEdition.written(TinyEdition.site(), workers: 1)
+        #expect(alone == files)
+    }
+
+    // MARK: The page of a picture
+
+    @Test func `Targets in both panels are framed, turned ones are shown turned`() throws {
+        let html = try text(try page(of: "gneiss/P1"))
+        // P1 is the fifth key: K-Means finds keys 1 to 3, Pairwise 2 to 9 without P1 itself.
+        let framed = html.matches(of: /<li class="both" data-key="([^"]*)">/).map { $0.output.1 }
+        let common = ["andesite/012l6", "andesite/&lt;b&gt;&amp;&quot;x"]
+        #expect(framed.map(String.init) == common + common)
+        #expect(html.contains("2 of 7 look-alikes stand in both panels. They are framed."))
+        #expect(html.matches(of: /style="--turn:90"/).count == 2)
+        #expect(html.contains("turned to match"))
+    }
+
+    @Test func `With predictions by the same network, training pictures say that it has seen them`()
+        throws
+    {
+        #expect(
+            try text(try page(of: "gneiss/P2")).contains(
+                "training set, which this network has seen"))
+        let folded = try TinyEdition.written(TinyEdition.site(TinyEdition.edition(folds: 5)))
+        let html = String(decoding: folded[try page(of: "gneiss/P2")] ?? [], as: UTF8.self)
+        #expect(html.contains("training set, predicted by a network that has not seen it"))
+    }
+
+    @Test func `Probabilities stand in the order of the plates`() throws {
+        let html = try text(try page(of: "gneiss/P1"))
+        let bars = try #require(html.firstRange(of: "class=\"bars\""))
+        let titles = html[bars.upperBound...].matches(
+            of: /<\/b><\/span>([A-Z][a-z ]+)<\/span><span class="bar/)
+        #expect(titles.map { String($0.output.1) } == ["Gneiss", "Andesite", "Mica schist"])
+    }
+
+    @Test func `A photograph shows the original, a small picture is enlarged`() throws {
+        let photograph = try text(try page(of: "gneiss/P1"))
+        #expect(photograph.contains("class=\"specimen photo\""))
+        #expect(photograph.contains("Open the original, 400 × 300\u{202F}px"))
+        let small = try text(try page(of: "andesite/012L6"))
+        #expect(small.contains("Enlarged without smoothing"))
+    }
+
+    @Test func `A corrected label moves the picture to the other plate, not its page`() throws {
+        let page = try page(of: "gneiss/was andesite")
+        #expect(page.hasPrefix("gneiss/"))
+        #expect(
+            try text(page).contains("<a href=\"../../andesite/index.html\">Andesite</a>, picture"))
+    }
+
+    // MARK: Review
+
+    @Test func `Nothing on the review page tells a key, a type or a model`() throws {
+        let data = try text(try file(/data\/review\.[0-9a-f]{10}\.js/))
+        let main = try #require(try text("review.html").split(separator: "<main").last)
+        for word in [
+            "kmeans", "k-means", "pairwise", "gneiss", "andesite", "012l6", "P1", "score",
+            "distance",
+        ] {
+            #expect(!data.lowercased().contains(word.lowercased()), "\(word)")
+            let beforeFooter = main.split(separator: "</main>")[0]
+            #expect(!beforeFooter.lowercased().contains(word.lowercased()), "\(word)")
+        }
+    }
+
+    @Test func `The trial is complete, without the comparison whose picture has gone`() throws {
+        let data = try text(try file(/data\/review\.[0-9a-f]{10}\.js/))
+        #expect(data.hasPrefix("GEO.review={trial:\"0123456789abcdef\",comparisons:["))
+        #expect(data.matches(of: /id:"/).count == 1)
+        let copies = data.matches(of: /review\/[0-9a-f]{32}\.jpg/).map { String($0.output) }
+        #expect(copies.count == 5)
+        #expect(copies[1] == copies[4])
+        #expect(copies[2] == copies[3])
+        for copy in copies {
+            let bytes = try #require(files[copy])
+            #expect(throws: Never.self) { try Picture(decoding: bytes) }
+            for index in TinyEdition.images.indices {
+                #expect(try bytes != TinyEdition.pictures.file(index))
+            }
+        }
+    }
+
+    @Test func `Without a trial there is no review, not even in the navigation`() throws {
+        let files = try TinyEdition.written(TinyEdition.site(TinyEdition.edition(reviewed: false)))
+        #expect(!files.keys.contains { $0.contains("review") && !$0.hasPrefix("assets/") })
+        for (path, bytes) in files where path.hasSuffix(".html") {
+            #expect(!String(decoding: bytes, as: UTF8.self).contains("review.html"), "\(path)")
+        }
+    }
+
+    // MARK: Models
+
+    @Test func `The models page states the accuracy on test pictures with its interval`() throws {
+        let html = try text("models.html")
+        // 27 of 30; Wilson 95 % by hand: centre (0.9 + 0.06403) / 1.12805, half 0.10884.
+        #expect(
+            html.contains(
+                "The network conv2l names 90.0\u{202F}% of the 30 pictures it has not learned from as they are labelled."
+            ))
+        #expect(html.contains("74.4–96.5\u{202F}%"))
+        #expect(
+            html.contains(
+                "Andesite is its weakest point: 20.0\u{202F}% of it are taken for gneiss."))
+        #expect(html.contains("4\u{202F}min 12\u{202F}s"))
+        #expect(html.contains("33,606"))
+        #expect(html.contains("k = 2, used here"))
+    }
+
+    @Test func `Times are left out on request`() throws {
+        let files = try TinyEdition.written(
+            TinyEdition.site(TinyEdition.edition(), showsTimes: false))
+        #expect(
+            !String(decoding: files["models.html"] ?? [], as: UTF8.self).contains("Time to train"))
+    }
+}
+
+@Suite struct EditionTests {
+    @Test func `An edition whose parts do not belong together is refused`() {
+        let edition = TinyEdition.edition()
+        let short = Edition(
+            title: "", collection: "", rockTypes: edition.rockTypes, plates: edition.plates,
+            images: edition.images, errata: [], predictions: Array(edition.predictions.dropLast()),
+            classifier: edition.classifier, clustering: edition.clustering,
+            neighbours: edition.neighbours, top: 7, rotations: false, review: nil)
+        #expect(throws: SiteError.uneven(what: "predictions", count: 8, pictures: 9)) {
+            _ = try TinyEdition.site(short)
+        }
+    }
+
+    @Test func `An error of the sink comes through`() throws {
+        struct Full: Error {}
+        let site = try TinyEdition.site()
+        let sink = Sink { path, _ in if path.hasPrefix("gneiss/") { throw Full() } }
+        #expect(throws: Full.self) { _ = try site.writePages(to: sink, workers: Workers(2)) }
+    }
+}
+
+@Suite struct ErrataTests {
+    private func list(_ errata: [Erratum]) -> ErrataList {
+        ErrataList(TinyEdition.edition(errata: errata))
+    }
+
+    @Test func `Errata of one kind stand together, with what is particular beside the file`() {
+        let list = list([
+            Erratum(
+                path: "a.jpg",
+                reason: "The picture is damaged or cut short (no end). Copy it again."),
+            Erratum(
+                path: "b.jpg", reason: "The file is empty. Copy it again from where it came from."),
+            Erratum(
+                path: "c.jpg",
+                reason: "The picture is damaged or cut short (bad huffman code). Copy it again."),
+        ])
+        #expect(
+            list.groups == [
+                ErrataList.Group(
+                    heading: "The picture is damaged or cut short.", advice: "Copy it again.",
+                    entries: [
+                        .init(path: "a.jpg", detail: "no end"),
+                        .init(path: "c.jpg", detail: "bad huffman code"),
+                    ]),
+                ErrataList.Group(
+                    heading: "The file is empty.", advice: "Copy it again from where it came from.",
+                    entries: [.init(path: "b.jpg", detail: "")]),
+            ])
+        #expect(list.sentence == "3 entries could not be used. Nothing else was left out.")
+    }
+
+    @Test func `Files used under another name are one kind, whatever their names`() {
+        let list = list(
+            ["gneiss/P1", "gneiss/P2"].map {
+                Erratum(
+                    path: "in/\($0).jpg",
+                    reason: "Another picture is called \($0) already. This one is used as \($0)~2.")
+            })
+        #expect(list.groups.count == 1)
+        #expect(list.groups[0].heading == "Another picture is called … already.")
+        #expect(
+            list.groups[0].entries[0].detail
+                == "Another picture is called gneiss/P1 already. This one is used as gneiss/P1~2.")
+        #expect(
+            list.sentence
+                == "2 files are used with a remark. Nothing else was left out.")
+    }
+
+    @Test func `Without errata one sentence says so`() {
+        #expect(list([]).sentence == "Every file could be used.")
+    }
+}
