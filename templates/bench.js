@@ -1,6 +1,23 @@
-// The bench of the blind review: the picture in question between two panels.
+// What a reviewer is shown, and in which order: the picture in question between two panels.
 // Panels A and B are built by the same function, so that nothing in the page tells them apart.
 "use strict";
+
+/**
+ * The comparisons in an order of its own for every reviewer, so that the first ones aren't the
+ * same for all, and the same after a reload. Sorted by FNV-1a of both ids, mixed as in MurmurHash3.
+ */
+GEO.orderFor = (reviewer, comparisons) => {
+  const hashed = (text) => {
+    let hash = 0x811c9dc5;
+    for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return (hash ^ (hash >>> 16)) >>> 0;
+  };
+  const rank = new Map(comparisons.map(({ id }) => [id, hashed(reviewer.id + id)]));
+  return [...comparisons].sort((a, b) =>
+    rank.get(a.id) - rank.get(b.id) || (a.id < b.id ? -1 : 1));
+};
 
 /** The bench inside a review page: shows a comparison, frames a panel, loads what comes next. */
 GEO.benchOf = (page) => {

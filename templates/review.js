@@ -16,20 +16,7 @@
   const votes = GEO.votesOf(trial, reviewer);
   const bench = GEO.benchOf(page);
 
-  // FNV-1a, then two rounds of mixing: an order of its own for every reviewer, the same after a
-  // reload, so that the first comparisons aren't the same for all.
-  const shuffled = (id) => {
-    let hash = 0x811c9dc5;
-    for (const letter of reviewer.id + id) {
-      hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
-    }
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return (hash ^ (hash >>> 16)) >>> 0;
-  };
-  const rank = new Map(comparisons.map(({ id }) => [id, shuffled(id)]));
-  const order = [...comparisons].sort((a, b) =>
-    rank.get(a.id) - rank.get(b.id) || (a.id < b.id ? -1 : 1));
+  const order = GEO.orderFor(reviewer, comparisons);
   const byId = new Map(comparisons.map((comparison) => [comparison.id, comparison]));
 
   // What this tab did, for Undo; after a reload the stored answers take its place.
@@ -72,8 +59,9 @@
     const inside = comparisons.filter(({ id }) => here.has(votes.answerTo(id))).length;
     if (!count) return "No votes yet in this browser.";
     if (count === comparisons.length) {
-      return inside ? `All ${count} done. Save your votes as a file and put it into the share’s ` +
-        "“votes” folder." : `All ${count} done, and all are in a file or handed in.`;
+      return inside
+        ? `All ${count} done. Save your votes as a file and put it into the share’s “votes” folder.`
+        : `All ${count} done, and all are in a file or handed in.`;
     }
     const given = inside === count ? " None handed in yet."
       : inside ? ` ${inside} of them not yet handed in.` : " All are in a file or handed in.";
@@ -159,7 +147,8 @@
   };
 
   const saveFile = () => {
-    const { number, text } = votes.takeOut({ asFile: true });
+    const { number, text, ids } = votes.takeOut({ asFile: true });
+    votes.settle(ids);
     const name = `votes-${trial}-${reviewer.id.slice(0, 6)}-${number}.jsonl`;
     const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
     const link = GEO.make("a", { href: address, download: name });
@@ -174,8 +163,7 @@
 
   const handIn = async (button) => {
     button.disabled = true;
-    // Taken out before it is sent: an answer may be lost on the way although the votes arrived.
-    const { text } = votes.takeOut({ asFile: false });
+    const { text, ids } = votes.takeOut({ asFile: false });
     try {
       const reply = await fetch("votes", {
         method: "POST",
@@ -183,6 +171,7 @@
         body: text,
       });
       const words = (await reply.text()).trim().replace(/\.$/, "");
+      if (reply.status === 201) votes.settle(ids);
       say(reply.status === 201 ? "Votes handed in."
         : `The votes were not taken: ${words || reply.statusText}. Save them as a file.`);
     } catch {
@@ -240,8 +229,9 @@
 
   // Another tab answered: go on where it is, unless this comparison is still open.
   addEventListener("storage", (event) => {
-    if (event.key !== votes.key || busy) return;
+    if (event.key !== votes.key) return;
     votes.takeIn();
+    if (busy) return;
     if (!current || votes.answerTo(current.id)) advance();
     progress();
     say(summary());

@@ -32,13 +32,14 @@ GEO.keep = (key, value) => {
  * The votes of one trial.
  *
  * `lines` are all votes ever given here, oldest first; `gone` are ids of votes taken back before
- * they left the browser; `out` are ids that stand in a file or were handed in; `skipped` are
- * comparisons put at the end, in that order; `files` counts the files.
+ * they left the browser; `out` are ids that may have left it, because an answer can be lost on the
+ * way although the votes arrived; `safe` are those that did; `skipped` are comparisons put at the
+ * end, in that order; `files` counts the files.
  */
 GEO.votesOf = (trial, reviewer) => {
   // All pages opened as files share one store: the trial's id keeps the atlases apart.
   const key = "geoatlas-votes-" + trial;
-  const state = { lines: [], gone: [], out: [], skipped: [], files: 0 };
+  const state = { lines: [], gone: [], out: [], safe: [], skipped: [], files: 0 };
   let trouble = null;
 
   const union = (mine, theirs) => [...new Set([...(theirs || []), ...mine])];
@@ -51,6 +52,7 @@ GEO.votesOf = (trial, reviewer) => {
     const known = new Set(stored.lines.map((line) => line.vote));
     state.gone = union(state.gone, stored.gone);
     state.out = union(state.out, stored.out);
+    state.safe = union(state.safe, stored.safe);
     state.skipped = union(state.skipped, stored.skipped);
     state.files = Math.max(state.files, stored.files || 0);
     const gone = new Set(state.gone);
@@ -103,8 +105,8 @@ GEO.votesOf = (trial, reviewer) => {
     },
     /** Lines that have neither been saved as a file nor handed in. */
     get inside() {
-      const out = new Set(state.out);
-      return state.lines.filter((entry) => !out.has(entry.vote));
+      const safe = new Set(state.safe);
+      return state.lines.filter((entry) => !safe.has(entry.vote));
     },
     get isEmpty() { return state.lines.length === 0; },
 
@@ -142,7 +144,7 @@ GEO.votesOf = (trial, reviewer) => {
 
     /**
      * Every line, as they go out: one JSON object a line. From now on they don't change.
-     * `number` is the number of the file, counted from 1.
+     * `number` is the number of the file, counted from 1; `ids` are those of the lines.
      */
     takeOut({ asFile }) {
       change(() => {
@@ -155,8 +157,16 @@ GEO.votesOf = (trial, reviewer) => {
       });
       return {
         number: state.files,
+        ids: [...state.out],
         text: state.lines.map((entry) => JSON.stringify(entry) + "\n").join(""),
       };
+    },
+
+    /** The lines with these ids stand in a file, or were handed in. */
+    settle(ids) {
+      change(() => {
+        state.safe = union(state.safe, ids);
+      });
     },
   };
 };

@@ -30,6 +30,8 @@ extension Pages {
             "marks": .list(scaleMarks(image.width)),
             "isLabelled": .flag(image.label != nil),
             "predicted": layout.signs[edition.predictions[index].predicted].value,
+            "differs": .flag(
+                image.label != nil && image.label != edition.predictions[index].predicted),
             "note": note(edition.predictions[index], image.label),
             "bars": .list(bars(edition.predictions[index])),
             "facts": .list(imageFacts(index)),

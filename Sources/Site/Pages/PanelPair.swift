@@ -65,7 +65,7 @@ struct ScoreRug {
     private func ticks(_ scores: [Double], from top: Int) -> String {
         scores.map { score in
             let x = 4 + 200 * (score - Double(lowest)) / Double(100 - lowest)
-            return "M\(Figures.decimal(max(4, x), places: 1)) \(top)V20"
+            return "M\(Chart.coordinate(max(4, x))) \(top)V20"
         }.joined()
     }
 }
