@@ -15,7 +15,8 @@ extension Run {
     ) throws -> ClusterResult {
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let (result, seconds) = try kmeans(
-            catalogue.vectors, KMeansSettings(k: k, restarts: restarts, seed: seed, rotations: rotations))
+            catalogue.vectors,
+            KMeansSettings(k: k, restarts: restarts, seed: seed, rotations: rotations))
         if let output { try result.model.save(to: output) }
         return ClusterResult(
             images: catalogue.images.count, restarts: restarts,
@@ -33,7 +34,8 @@ extension Run {
         let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
         let wanted = Self.models(named: model)
         let kmeans =
-            try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
+            try wanted.contains(.kmeans)
+            ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
         let search = try LikenessSearch(
             catalogue.vectors, kmeans: kmeans?.model, rotations: rotations, workers: workers)
         let indices = Dictionary(
@@ -74,7 +76,8 @@ extension Run {
     ) throws -> NeighboursResult {
         let (_, catalogue, decode) = try catalogue(path, shares: shares)
         let wanted = Self.models(named: model)
-        let kmeans = try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)) : nil
+        let kmeans =
+            try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)) : nil
         let (tables, seconds) = try neighbours(
             catalogue.vectors, kmeans: kmeans?.value.model, top: top, rotations: rotations)
         try NeighboursFile.write(
@@ -92,7 +95,8 @@ extension Run {
     }
 
     private static func models(named name: String) -> [LikenessModel] {
-        name == "both" ? LikenessModel.allCases : LikenessModel.allCases.filter { $0.rawValue == name }
+        name == "both"
+            ? LikenessModel.allCases : LikenessModel.allCases.filter { $0.rawValue == name }
     }
 
     /// A candidate's vector, and which picture of the collection it is.
@@ -128,7 +132,8 @@ extension Run {
     }
 
     private func similar(
-        _ candidate: Candidate, called name: String, _ search: LikenessSearch, _ kmeans: KMeansModel?,
+        _ candidate: Candidate, called name: String, _ search: LikenessSearch,
+        _ kmeans: KMeansModel?,
         _ wanted: [LikenessModel], top: Int, keys: [String]
     ) throws -> SimilarResult {
         let clusters = try kmeans?.assignments(of: candidate.vector, workers: workers)
@@ -137,7 +142,9 @@ extension Run {
             workers: workers)
         func found(_ matches: [Match]) -> [SimilarResult.Found] {
             matches.map {
-                .init(key: keys[$0.target], distance: $0.distance, score: $0.score, rotation: $0.rotation)
+                .init(
+                    key: keys[$0.target], distance: $0.distance, score: $0.score,
+                    rotation: $0.rotation)
             }
         }
         var result = SimilarResult(candidate: name)
@@ -145,7 +152,9 @@ extension Run {
             result.kmeans = .init(
                 cluster: Int(cluster), k: kmeans.k, matches: found(panels[0].kmeans))
         }
-        if wanted.contains(.pairwise) { result.pairwise = .init(matches: found(panels[0].pairwise)) }
+        if wanted.contains(.pairwise) {
+            result.pairwise = .init(matches: found(panels[0].pairwise))
+        }
         return result
     }
 }
