@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
-SWIFT_FLAGS := -c release --explicit-target-dependency-import-check error
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
 GEOATLAS := .build/release/geoatlas
 PREFIX ?= /usr/local
 PYTHON := .venv/bin/python
@@ -31,7 +31,7 @@ atlas: build ## Install what is missing, build, draw the sample collection, make
 	@echo "$(CURDIR)/public/index.html"
 
 build: build-needs ## The release binary, .build/release/geoatlas
-	@swift build $(SWIFT_FLAGS) --product geoatlas
+	@swift build -c release $(SWIFT_FLAGS) --product geoatlas
 
 test: build test-needs test-swift test-peers test-browser ## Every test: Swift, peers, pages in Chromium
 

@@ -71,6 +71,7 @@ let package = Package(
             [
                 "AtlasModel", "Parallel", "Fingerprint",
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
         room(
             "Atlas",
@@ -96,6 +97,6 @@ let package = Package(
         tests("ReviewTests", ["Review", "AtlasModel"]),
         tests("SiteTests", ["Site", "AtlasModel", "Raster", "Parallel"]),
         tests("PublishingTests", ["Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
-        tests("AtlasTests", ["Atlas", "AtlasModel", "Parallel", "Fingerprint"]),
+        tests("AtlasTests", ["Atlas", "Site", "Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
     ]
 )

@@ -33,7 +33,8 @@ public enum HDF5Error: Error, Equatable, CustomStringConvertible {
 func deepestMessage() -> String {
     var text = [CChar](repeating: 0, count: geoatlas_H5E_length)
     geoatlas_H5E_deepest(&text)
-    let whole = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let whole = String(
+        decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     guard let quote = whole.firstRange(of: "error message = '") else { return whole }
     return String(whole[quote.upperBound...].prefix { $0 != "'" })
 }

@@ -28,7 +28,7 @@ public enum HDF5File {
     public static func write(_ path: String, _ body: (borrowing HDF5Writer) throws -> Void) throws {
         let temporary = path + ".part"
         do {
-            try inLibrary { try writeFile(temporary, body) }
+            try inLibrary { try writeFile(temporary, named: path, body) }
             guard rename(temporary, path) == 0 else {
                 throw HDF5Error.notWritten(path: path, reason: String(cString: strerror(errno)))
             }
@@ -39,8 +39,9 @@ public enum HDF5File {
         }
     }
 
+    /// - Parameter path: what errors call the file.
     private static func writeFile(
-        _ path: String, _ body: (borrowing HDF5Writer) throws -> Void
+        _ temporary: String, named path: String, _ body: (borrowing HDF5Writer) throws -> Void
     ) throws {
         let access = try Handle(
             H5Pcreate(geoatlas_H5P_FILE_ACCESS()), path: path, call: "H5Pcreate", close: H5Pclose)
@@ -52,7 +53,7 @@ public enum HDF5File {
         // The root group has times of its own.
         try check(
             H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
-        let id = H5Fcreate(path, geoatlas_H5F_ACC_TRUNC(), creation.id, access.id)
+        let id = H5Fcreate(temporary, geoatlas_H5F_ACC_TRUNC(), creation.id, access.id)
         guard id >= 0 else {
             throw HDF5Error.notWritten(path: path, reason: String(cString: strerror(errno)))
         }

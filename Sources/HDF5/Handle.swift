@@ -1,8 +1,8 @@
 internal import CHDF5
 import Synchronization
 
-/// HDF5 may not be entered from two threads in Debian's build: every file is read or written under
-/// this lock.
+/// A plain build of HDF5 may not be entered from two threads (Debian's sees to that itself): every
+/// file is read or written under this lock.
 let libraryLock = Mutex<Bool>(false)
 
 /// Runs `body` alone in the library, with its printing of errors switched off.
@@ -13,9 +13,10 @@ func inLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
             // crash. Nothing else is left to it: every file is closed as soon as it is done with.
             H5dont_atexit()
             H5open()
-            geoatlas_H5E_silence()
             prepared = true
         }
+        // Each thread has its own stack of errors, and prints it until told not to.
+        geoatlas_H5E_silence()
         return try body()
     }
 }

@@ -12,10 +12,11 @@ extension Picture {
     /// - Throws: `RasterError`. A file that ends too early is damaged, however much of it shows.
     public init(decoding bytes: [UInt8]) throws(RasterError) {
         let orientation = Orientation(of: bytes)
-        let stored = switch try Encoding.required(bytes) {
-        case .jpeg: try Self.decodeJPEG(bytes)
-        case .png: try Self.decodePNG(bytes)
-        }
+        let stored =
+            switch try Encoding.required(bytes) {
+            case .jpeg: try Self.decodeJPEG(bytes)
+            case .png: try Self.decodePNG(bytes)
+            }
         self = stored.upright(from: orientation)
     }
 
@@ -87,7 +88,9 @@ extension Picture {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(stored.count / 4 * 3)
         for pixel in stride(from: 0, to: stored.count, by: 4) {
-            let white = (0..<4).map { Int(inverted ? stored[pixel + $0] : 255 - stored[pixel + $0]) }
+            let white = (0..<4).map {
+                Int(inverted ? stored[pixel + $0] : 255 - stored[pixel + $0])
+            }
             for ink in 0..<3 { pixels.append(UInt8((white[ink] * white[3] + 127) / 255)) }
         }
         return pixels

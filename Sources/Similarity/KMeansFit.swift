@@ -10,7 +10,8 @@ public struct KMeansSettings: Sendable, Equatable {
     /// Fit on all four turns of each picture.
     public let rotations: Bool
 
-    public init(k: ClosedRange<Int>, restarts: Int = 10, seed: UInt64 = 0, rotations: Bool = false) {
+    public init(k: ClosedRange<Int>, restarts: Int = 10, seed: UInt64 = 0, rotations: Bool = false)
+    {
         precondition(k.lowerBound >= 1 && restarts >= 1)
         self.k = k
         self.restarts = restarts
@@ -70,10 +71,12 @@ extension KMeansModel {
         return result(of: runs, total: total, rotations: settings.rotations)
     }
 
-    private static func result(of runs: [KMeansRun], total: Double, rotations: Bool) -> KMeansResult {
+    private static func result(of runs: [KMeansRun], total: Double, rotations: Bool) -> KMeansResult
+    {
         let restarts = runs.map {
             KMeansRestart(
-                k: $0.k, restart: $0.restart, iterations: $0.passes, inertia: $0.inertia(total: total))
+                k: $0.k, restart: $0.restart, iterations: $0.passes,
+                inertia: $0.inertia(total: total))
         }
         let ks = Set(runs.map(\.k)).sorted()
         let best = ks.map { k in
@@ -108,7 +111,8 @@ public enum Elbow {
         for point in points {
             let x = Double(point.k - first.k) / width
             let y = (point.inertia - last.inertia) / height
-            if 1 - x - y > best.depth { best = (point.k, 1 - x - y) }
+            // More than rounding: on a straight line no point is a knee.
+            if 1 - x - y > best.depth + 1e-12 { best = (point.k, 1 - x - y) }
         }
         return best.k
     }

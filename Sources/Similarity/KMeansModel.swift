@@ -17,7 +17,8 @@ public struct KMeansModel: Sendable, Equatable {
     public var k: Int { sizes.count }
 
     /// The nearest centroid of each vector, turned by quarter turns first; the lower number of equals.
-    public func assignments(of vectors: ModelVectors, quarterTurns: Int = 0, workers: Workers) throws
+    public func assignments(of vectors: ModelVectors, quarterTurns: Int = 0, workers: Workers)
+        throws
         -> [Int32]
     {
         let wide = centroids.map { Double($0) * 255 }

@@ -41,7 +41,9 @@ public enum NeighboursFile {
     /// Writes `/keys` and, per model, `indices (n, top) int32`, `distances float64`, `rotations
     /// int16`; missing places are −1, NaN and 0.
     /// - Throws: `HDF5Error.notWritten`.
-    public static func write(_ path: String, keys: [String], top: Int, _ tables: [Neighbours]) throws {
+    public static func write(_ path: String, keys: [String], top: Int, _ tables: [Neighbours])
+        throws
+    {
         try HDF5File.write(path) { file in
             try file.strings("keys", keys)
             for table in tables {
@@ -52,7 +54,8 @@ public enum NeighboursFile {
                 let shape = [keys.count, top]
                 try file.numbers(
                     "\(name)/indices", padded.map { Int32($0?.target ?? -1) }, shape: shape)
-                try file.numbers("\(name)/distances", padded.map { $0?.distance ?? .nan }, shape: shape)
+                try file.numbers(
+                    "\(name)/distances", padded.map { $0?.distance ?? .nan }, shape: shape)
                 try file.numbers(
                     "\(name)/rotations", padded.map { Int16($0?.rotation ?? 0) }, shape: shape)
             }

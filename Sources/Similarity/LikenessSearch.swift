@@ -36,7 +36,9 @@ public struct LikenessSearch: Sendable {
         let turns = rotations ? 0..<4 : 0..<1
         self.turns = turns
         clusters = try kmeans.map { kmeans in
-            try turns.map { try kmeans.assignments(of: vectors, quarterTurns: $0, workers: workers) }
+            try turns.map {
+                try kmeans.assignments(of: vectors, quarterTurns: $0, workers: workers)
+            }
         }
     }
 
@@ -168,7 +170,8 @@ public struct LikenessSearch: Sendable {
             range.indices.map { row in
                 let row = row - range.lowerBound
                 return Panels(
-                    kmeans: kmeans.isEmpty ? [] : kmeans[row].matches, pairwise: pairwise[row].matches)
+                    kmeans: kmeans.isEmpty ? [] : kmeans[row].matches,
+                    pairwise: pairwise[row].matches)
             }
         }
 

@@ -126,7 +126,8 @@ struct Lloyd {
         let moved = try workers.map(live.count) { place in
             var run = current[live[place]]
             run.take(
-                blocks.flatMap { $0[place].clusters }, distances: blocks.flatMap { $0[place].distances },
+                blocks.flatMap { $0[place].clusters },
+                distances: blocks.flatMap { $0[place].distances },
                 points)
             return run
         }

@@ -31,7 +31,8 @@ struct Shares: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: ",").compactMap { Double($0) }
-        guard parts.count == 3, parts.allSatisfy({ $0 >= 0 }), parts.reduce(0, +) > 0,
+        guard parts.count == 3, parts.allSatisfy({ $0 >= 0 && $0.isFinite }),
+            parts.reduce(0, +) > 0,
             argument.split(separator: ",", omittingEmptySubsequences: false).count == 3
         else { return nil }
         self.parts = parts

@@ -1,5 +1,6 @@
 import Foundation
 import Publishing
+import Site
 import Testing
 
 @testable import Atlas
@@ -20,8 +21,9 @@ struct OutputFolderTests {
         return Set(
             found.filter {
                 var isFolder: ObjCBool = false
-                FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder)
-                return !isFolder.boolValue
+                let path = root + "/" + $0
+                return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+                    && !isFolder.boolValue
             })
     }
 

@@ -1,1 +1,164 @@
+import AtlasModel
+import Classification
+import Foundation
+import HDF5
 import Testing
+
+/// Pictures that a stripe tells apart: class 0 has it upright or lying, class 1 has none.
+func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
+    var state = seed
+    func next() -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 40)
+    }
+    var bytes: [UInt8] = []
+    let labels = (0..<count).map { $0 % 2 }
+    for label in labels {
+        let (column, dark) = (4 + next() % 20, UInt8(next() % 60))
+        for position in 0..<ModelVectors.length {
+            let onStripe = label == 0 && abs(position / 3 % 28 - column) < 2
+            bytes.append(onStripe ? 250 : dark + UInt8(next() % 40))
+        }
+    }
+    return LabelledVectors(vectors: ModelVectors(bytes: bytes), labels: labels)
+}
+
+@Suite struct TrainingTests {
+    /// - Parameter epochs: of six steps each; running statistics, which a prediction uses, follow by a
+    ///   tenth a step and need several epochs to catch up.
+    static func trained(_ name: String, epochs: Int = 16, seed: UInt64 = 0) throws -> (
+        network: Network, history: [EpochRecord]
+    ) {
+        let architecture = try #require(Architecture.named(name, classes: 2))
+        return try Network.trained(
+            architecture, classes: ["striped", "plain"], training: striped(90, seed: 1),
+            dev: striped(30, seed: 2), digests: ["b", "a"],
+            settings: TrainingSettings(epochs: epochs, batchSize: 16, seed: seed, threads: 1))
+    }
+
+    @Test("A network learns what tells two classes apart", arguments: ["conv1l", "conv2l"])
+    func learns(name: String) throws {
+        let (network, history) = try Self.trained(name)
+        let unseen = striped(40, seed: 3)
+        let predictions = try network.predict(unseen.vectors, threads: 1)
+        let right = zip(predictions, unseen.labels).count { $0.predicted == $1 }
+        #expect(right >= 38)
+        #expect(history.map(\.epoch) == Array(1...16))
+        let (first, last) = (try #require(history.first), try #require(history.last))
+        #expect(last.trainingLoss < first.trainingLoss / 2)
+        #expect(network.trainingDigests == ["a", "b"])
+        #expect(network.temperature > 0)
+    }
+
+    @Test("Training repeats exactly, and another seed gives another network")
+    func repeats() throws {
+        let first = try Self.trained("conv2l", epochs: 1)
+        let second = try Self.trained("conv2l", epochs: 1)
+        #expect(first.network == second.network)
+        #expect(first.history == second.history)
+        #expect(try Self.trained("conv2l", epochs: 1, seed: 1).network != first.network)
+    }
+
+    @Test("A saved network comes back whole and predicts the same", arguments: Architecture.known)
+    func file(name: String) throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).h5").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let network = try Self.trained(name, epochs: 1).network
+        try network.save(to: path)
+        let loaded = try Network.load(path)
+        #expect(loaded == network)
+        #expect(loaded.architecture.name == name)
+        #expect(loaded.classes == ["striped", "plain"])
+        let vectors = striped(5, seed: 4).vectors
+        #expect(try loaded.predict(vectors, threads: 1) == network.predict(vectors, threads: 1))
+    }
+
+    @Test("What a picture is told does not depend on the pictures beside it")
+    func alone() throws {
+        let network = try Self.trained("conv2l", epochs: 1).network
+        // More than one pass of 256 pictures, and a last one that is not full.
+        let many = striped(300, seed: 5).vectors
+        let together = try network.predict(many, threads: 1)
+        #expect(together.count == 300)
+        for index in [0, 255, 256, 299] {
+            let single = try network.predict(many.selecting([index]), threads: 1)
+            for (found, wanted) in zip(together[index].probabilities, single[0].probabilities) {
+                #expect(abs(found - wanted) < 1e-5)
+            }
+        }
+        #expect(try network.predict(ModelVectors(bytes: []), threads: 1) == [])
+    }
+
+    @Test("Without pictures nothing is learned, and an unknown architecture is none")
+    func refusals() throws {
+        let architecture = try #require(Architecture.named("conv1l", classes: 2))
+        let none = LabelledVectors(vectors: ModelVectors(bytes: []), labels: [])
+        #expect(throws: ClassificationError.nothingToLearn) {
+            try Network.trained(
+                architecture, classes: ["a", "b"], training: none, dev: none, digests: [],
+                settings: TrainingSettings(epochs: 1, batchSize: 16, seed: 0, threads: 1))
+        }
+        #expect(Architecture.named("resnet", classes: 6) == nil)
+    }
+
+    @Test("A file without a network is refused, and no handle stays open")
+    func otherFile() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).h5").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try HDF5File.write(path) { try $0.attribute("model_config", "{\"config\": 5}") }
+        #expect(
+            throws: ClassificationError.notANetwork(
+                path: path, reason: "its description is damaged")
+        ) { try Network.load(path) }
+        let layer = #"{"class_name": "LSTM", "config": {"name": "memory"}}"#
+        try HDF5File.write(path) { try $0.attribute("model_config", "{\"config\": [\(layer)]}") }
+        #expect(
+            throws: ClassificationError.unknownLayer(path: path, name: "memory", kind: "LSTM")
+        ) { try Network.load(path) }
+    }
+}
+
+@Suite struct EvaluationTests {
+    // Class 0: three pictures, of which one is taken for class 1; class 1: one, right; class 2: none.
+    static let evaluation = Evaluation(
+        classes: ["a", "b", "c"],
+        predictions: [[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.9, 0.1, 0], [0, 1, 0]].map {
+            Prediction(probabilities: $0)
+        }, labels: [0, 0, 0, 1])
+
+    @Test("Confusion, accuracy and loss are those worked by hand")
+    func counts() throws {
+        let found = Self.evaluation
+        #expect(found.confusion == [[2, 1, 0], [0, 1, 0], [0, 0, 0]])
+        #expect(found.accuracy == 0.75)
+        // −(ln 0.5 + ln 0.1 + ln 0.9 + ln 1) / 4.
+        #expect(abs(found.loss - 0.7752732) < 1e-6)
+        let scores = found.perClass
+        #expect(scores.map(\.precision) == [1, 0.5, 0])
+        #expect(scores.map(\.support) == [3, 1, 0])
+        #expect(abs(scores[0].recall - 2.0 / 3) < 1e-15)
+        #expect(abs(scores[0].f1 - 0.8) < 1e-15)
+        #expect(scores[2].f1 == 0)
+    }
+
+    @Test(
+        "Intervals are Wilson's",
+        // R. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in
+        // Medicine 17 (1998), table I, method 3.
+        arguments: [
+            (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ])
+    func wilson(hits: Int, total: Int, low: Double, high: Double) {
+        let interval = Proportion(hits: hits, of: total).interval
+        #expect(abs(interval.lowerBound - low) < 5e-5)
+        #expect(abs(interval.upperBound - high) < 5e-5)
+    }
+
+    @Test("Nothing counted is no share, and nothing is excluded")
+    func nothing() {
+        let none = Proportion(hits: 0, of: 0)
+        #expect(none.share == nil)
+        #expect(none.interval == 0...1)
+    }
+}

@@ -1,1 +1,141 @@
+import Foundation
+import Kernels
 import Testing
+
+/// A small repeatable source of numbers; D. Knuth's MMIX congruential generator, upper bits.
+struct Numbers {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 33
+    }
+
+    mutating func byte() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
+
+    /// Even in −1...1.
+    mutating func signed() -> Float { Float(next()) / Float(1 << 30) - 1 }
+}
+
+@Suite struct ProductTests {
+    @Test("A product of float matrices is the sum of products, in whole numbers exactly")
+    func floatProduct() throws {
+        let (m, n, k) = (3, 4, 5)
+        let a = (0..<m * k).map { Float($0 % 7 - 3) }
+        let b = (0..<n * k).map { Float($0 % 5 - 2) }
+        var c = [Float](repeating: -1, count: m * n)
+        try GEMM.multiply(a, b, into: &c, m: m, n: n, k: k)
+        for row in 0..<m {
+            for column in 0..<n {
+                let sum = (0..<k).reduce(Float(0)) { $0 + a[row * k + $1] * b[column * k + $1] }
+                #expect(c[row * n + column] == sum)
+            }
+        }
+    }
+
+    /// The integer path is exact only where the processor says so.
+    static let paths = ByteRows.hardwareIsExact ? [false, true] : [false]
+
+    @Test("Products of bytes are exact on every path, also of all-white rows", arguments: paths)
+    func byteProducts(hardware: Bool) throws {
+        var numbers = Numbers(state: 5)
+        let length = 2352
+        var bytes = (0..<9 * length).map { _ in numbers.byte() }
+        bytes += [UInt8](repeating: 255, count: length) + [UInt8](repeating: 0, count: length)
+        let rows = ByteRows(bytes, length: length)
+        var scratch: [Float] = []
+        let (left, right) = (2..<11, 1..<11)
+        var products = [Int32](repeating: 0, count: left.count * right.count)
+        try rows.products(
+            left, with: rows, right, into: &products, scratch: &scratch, exactHardware: hardware)
+        for (i, row) in left.enumerated() {
+            for (j, column) in right.enumerated() {
+                let sum = (0..<length).reduce(0) {
+                    $0 + Int(bytes[row * length + $1]) * Int(bytes[column * length + $1])
+                }
+                #expect(Int(products[i * right.count + j]) == sum)
+            }
+        }
+        // 2352 · 255² = 152,938,800.
+        #expect(products[7 * right.count + 8] == 152_938_800)
+        #expect(rows.sums[9] == 599_760)
+    }
+}
+
+@Suite struct AdamTests {
+    @Test("The first step is the rate against the gradient's sign, after the decay")
+    func firstStep() throws {
+        // A dense layer of one unit on one pixel of three channels: gradients are the inputs.
+        let store = ParameterStore(values: [1, 2, 3, 4], statistics: [])
+        let graph = try LayerGraph(
+            batch: 1, height: 1, width: 1, channels: 3, store: store, training: true)
+        try graph.addDense(units: 1, offset: 0)
+        graph.withInput { input in
+            input[0] = 0.5
+            input[1] = -2
+            input[2] = 1
+        }
+        // 1 · 0.5 − 2 · 2 + 3 · 1 + 4.
+        #expect(try graph.forward() == [3.5])
+        try graph.backward([1])
+        #expect(store.currentGradients == [0.5, -2, 1, 1])
+        var adam = Adam(store, weightDecay: 0.1)
+        adam.step(rate: 0.01)
+        // D. Kingma and J. Ba, algorithm 1: after one step m̂/√v̂ is the gradient's sign; I. Loshchilov
+        // and F. Hutter, algorithm 2: the value loses rate · decay of itself besides: 1 − 0.001 − 0.01.
+        let expected: [Float] = [
+            0.989, 2.008, 2.987, 3.986,
+        ]
+        for (found, wanted) in zip(store.currentValues, expected) {
+            #expect(abs(found - wanted) < 1e-6)
+        }
+    }
+}
+
+@Suite struct LayerTests {
+    @Test("Dropout keeps a share of the values and scales them up by as much")
+    func dropout() throws {
+        let store = ParameterStore(values: [], statistics: [])
+        let graph = try LayerGraph(
+            batch: 16, height: 16, width: 16, channels: 8, store: store, training: true)
+        var numbers = SystemRandomNumberGenerator()
+        try graph.addDropout(rate: 0.25) { numbers.next() }
+        graph.withInput { $0.update(repeating: 1) }
+        let first = try graph.forward()
+        let scale: Float = 1 / 0.75
+        #expect(first.allSatisfy { $0 == 0 || abs($0 - scale) < 1e-6 })
+        // 32,768 draws: six standard deviations are 0.0144.
+        let kept = Double(first.count { $0 > 0 }) / Double(first.count)
+        #expect(abs(kept - 0.75) < 0.0144)
+        #expect(try graph.forward() != first)
+    }
+
+    @Test("Maximum pooling takes the largest of each square, and leaves out what fills none")
+    func pooling() throws {
+        let store = ParameterStore(values: [], statistics: [])
+        let graph = try LayerGraph(
+            batch: 1, height: 3, width: 5, channels: 1, store: store, training: false)
+        try graph.addMaxPooling(size: 2)
+        graph.withInput { input in
+            for (i, value) in [1, 9, 2, 3, 50, 4, 5, 6, 8, 50, 50, 50, 50, 50, 50].enumerated() {
+                input[i] = Float(value)
+            }
+        }
+        #expect(graph.shape == [1, 1, 1, 2])
+        #expect(try graph.forward() == [9, 8])
+    }
+
+    @Test("A convolution of one filter is the sum over the window, zeros around the picture")
+    func convolution() throws {
+        // A kernel that adds the four neighbours of a pixel, and a bias of 100.
+        let kernel: [Float] = [0, 1, 0, 1, 0, 1, 0, 1, 0]
+        let store = ParameterStore(values: kernel + [100], statistics: [])
+        let graph = try LayerGraph(
+            batch: 1, height: 2, width: 3, channels: 1, store: store, training: false)
+        try graph.addConvolution(filters: 1, kernel: 3, padding: 1, offset: 0)
+        graph.withInput { input in for i in 0..<6 { input[i] = Float(i + 1) } }
+        // 1 2 3
+        // 4 5 6
+        #expect(try graph.forward() == [106, 109, 108, 106, 112, 108])
+    }
+}

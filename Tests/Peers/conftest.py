@@ -70,7 +70,7 @@ def failure(result, status=1):
     """The one line on standard error of a command that failed, which printed nothing else."""
     assert result.returncode == status, result.stderr or result.stdout
     assert result.stdout == ""
-    lines = [line for line in result.stderr.splitlines() if line.startswith("geoatlas: ")]
+    lines = [line for line in result.stderr.splitlines() if line.startswith("geoatlas: ") and not line.startswith("geoatlas: note: ")]
     assert len(lines) == 1, result.stderr
     return lines[0].removeprefix("geoatlas: ")
 

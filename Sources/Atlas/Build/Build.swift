@@ -37,7 +37,7 @@ extension Run {
             try trial(in: options.review, settings, likeness.neighbours, catalogue.images)
         }
         let edition = Edition(
-            title: settings.title, name: catalogue.digest(types).short, collection: collection.name,
+            title: settings.title, collection: collection.name,
             rockTypes: types,
             plates: plates, images: catalogue.images, errata: catalogue.errata,
             predictions: classes.predictions, classifier: classes.summary,

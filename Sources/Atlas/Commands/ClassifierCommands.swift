@@ -65,7 +65,8 @@ extension Run {
             accuracy: Double(evaluation.correct) / Double(chosen.count), loss: evaluation.loss,
             classes: evaluation.classes, confusion: evaluation.confusion,
             perClass: Dictionary(
-                uniqueKeysWithValues: zip(evaluation.classes, evaluation.perClass.map(EvaluateResult.Score.init))),
+                uniqueKeysWithValues: zip(
+                    evaluation.classes, evaluation.perClass.map(EvaluateResult.Score.init))),
             errata: catalogue.errata)
     }
 
@@ -169,7 +170,9 @@ extension Catalogue {
     }
 
     /// How predictions of all pictures meet the labels of some.
-    func evaluation(of predictions: [Prediction], on indices: [Int], _ types: [RockType]) -> Evaluation {
+    func evaluation(of predictions: [Prediction], on indices: [Int], _ types: [RockType])
+        -> Evaluation
+    {
         Evaluation(
             classes: types.map(\.label), predictions: indices.map { predictions[$0] },
             labels: indices.compactMap { images[$0].label })

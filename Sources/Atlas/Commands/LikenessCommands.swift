@@ -15,7 +15,8 @@ extension Run {
     ) throws -> ClusterResult {
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let (result, seconds) = try kmeans(
-            catalogue.vectors, KMeansSettings(k: k, restarts: restarts, seed: seed, rotations: rotations))
+            catalogue.vectors,
+            KMeansSettings(k: k, restarts: restarts, seed: seed, rotations: rotations))
         if let output { try result.model.save(to: output) }
         return ClusterResult(
             images: catalogue.images.count, restarts: restarts,
@@ -25,28 +26,48 @@ extension Run {
     }
 
     /// Finds the targets of candidates: keys of the collection, or picture files.
+    /// - Parameter page: where to write a page with the pictures, if one is wanted.
     public func similar(
-        _ path: String, candidates: [String], top: Int, model: String, rotations: Bool
+        _ path: String, candidates names: [String], top: Int, model: String, rotations: Bool,
+        page: String? = nil
     ) throws -> [SimilarResult] {
-        let (_, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
+        let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
         let wanted = Self.models(named: model)
-        let kmeans = try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
+        let kmeans =
+            try wanted.contains(.kmeans)
+            ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
         let search = try LikenessSearch(
             catalogue.vectors, kmeans: kmeans?.model, rotations: rotations, workers: workers)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
-        return try candidates.map { name in
-            do {
-                let candidate = try candidate(name, catalogue, indices)
-                return try similar(
+        let candidates = names.map { name in
+            Result { try candidate(name, catalogue, indices) }
+        }
+        let results = try zip(names, candidates).map { name, candidate in
+            switch candidate {
+            case .success(let candidate):
+                try similar(
                     candidate, called: name, search, kmeans?.model, wanted, top: top,
                     keys: catalogue.images.map(\.key))
-            } catch let error as AtlasError {
-                return SimilarResult(candidate: name, error: "\(error)")
-            } catch let error as RasterError {
-                return SimilarResult(candidate: name, error: "\(error)")
+            case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
         }
+        guard let page else { return results }
+        func picture(_ index: Int) throws -> Picture {
+            try Picture(decoding: collection.bytes(at: catalogue.images[index].path))
+        }
+        let html = try LikenessPage(picture: { key in try picture(indices[key, default: 0]) }).html(
+            of: results,
+            candidates: candidates.map { candidate in
+                guard case .success(let candidate) = candidate else { return nil }
+                return try candidate.index.map(picture) ?? candidate.picture
+            })
+        do {
+            try Data(html.utf8).write(to: URL(filePath: page), options: .atomic)
+        } catch {
+            throw CatalogError.notWritten(path: page, reason: reason(of: error))
+        }
+        return results
     }
 
     /// Finds the targets of every picture.
@@ -55,7 +76,8 @@ extension Run {
     ) throws -> NeighboursResult {
         let (_, catalogue, decode) = try catalogue(path, shares: shares)
         let wanted = Self.models(named: model)
-        let kmeans = try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)) : nil
+        let kmeans =
+            try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)) : nil
         let (tables, seconds) = try neighbours(
             catalogue.vectors, kmeans: kmeans?.value.model, top: top, rotations: rotations)
         try NeighboursFile.write(
@@ -73,13 +95,16 @@ extension Run {
     }
 
     private static func models(named name: String) -> [LikenessModel] {
-        name == "both" ? LikenessModel.allCases : LikenessModel.allCases.filter { $0.rawValue == name }
+        name == "both"
+            ? LikenessModel.allCases : LikenessModel.allCases.filter { $0.rawValue == name }
     }
 
     /// A candidate's vector, and which picture of the collection it is.
     private struct Candidate {
         let vector: ModelVectors
         let index: Int?
+        /// Of a file.
+        let picture: Picture?
     }
 
     private func candidate(_ name: String, _ catalogue: Catalogue, _ indices: [String: Int]) throws
@@ -89,11 +114,13 @@ extension Run {
             name[..<$0] + "/" + name[name.index(after: $0)...]
         }
         if let index = indices[name] ?? dotted.flatMap({ indices[String($0)] }) {
-            return Candidate(vector: catalogue.vectors.selecting([index]), index: index)
+            return Candidate(
+                vector: catalogue.vectors.selecting([index]), index: index, picture: nil)
         }
         do {
             if let picture = try PictureFile.read(name) {
-                return Candidate(vector: ModelVectors(bytes: picture.modelVector), index: nil)
+                return Candidate(
+                    vector: ModelVectors(bytes: picture.modelVector), index: nil, picture: picture)
             }
         } catch is CatalogError {
             // Not a file: it was meant as a key, and the error below says so.
@@ -105,7 +132,8 @@ extension Run {
     }
 
     private func similar(
-        _ candidate: Candidate, called name: String, _ search: LikenessSearch, _ kmeans: KMeansModel?,
+        _ candidate: Candidate, called name: String, _ search: LikenessSearch,
+        _ kmeans: KMeansModel?,
         _ wanted: [LikenessModel], top: Int, keys: [String]
     ) throws -> SimilarResult {
         let clusters = try kmeans?.assignments(of: candidate.vector, workers: workers)
@@ -114,7 +142,9 @@ extension Run {
             workers: workers)
         func found(_ matches: [Match]) -> [SimilarResult.Found] {
             matches.map {
-                .init(key: keys[$0.target], distance: $0.distance, score: $0.score, rotation: $0.rotation)
+                .init(
+                    key: keys[$0.target], distance: $0.distance, score: $0.score,
+                    rotation: $0.rotation)
             }
         }
         var result = SimilarResult(candidate: name)
@@ -122,7 +152,9 @@ extension Run {
             result.kmeans = .init(
                 cluster: Int(cluster), k: kmeans.k, matches: found(panels[0].kmeans))
         }
-        if wanted.contains(.pairwise) { result.pairwise = .init(matches: found(panels[0].pairwise)) }
+        if wanted.contains(.pairwise) {
+            result.pairwise = .init(matches: found(panels[0].pairwise))
+        }
         return result
     }
 }

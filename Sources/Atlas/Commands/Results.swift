@@ -138,18 +138,3 @@ public struct BuildResult: Codable, Sendable, Equatable {
     /// The front page.
     public let path: String
 }
-
-/// Something wrong with a file of the atlas.
-public struct Problem: Codable, Sendable, Hashable, Comparable {
-    public let path: String
-    public let reason: String
-
-    public static func < (left: Problem, right: Problem) -> Bool {
-        (left.path, left.reason) < (right.path, right.reason)
-    }
-}
-
-public struct CheckResult: Codable, Sendable, Equatable {
-    public let files: Int
-    public let problems: [Problem]
-}

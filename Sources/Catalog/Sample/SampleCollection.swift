@@ -1,6 +1,5 @@
 public import AtlasModel
 import Foundation
-
 public import Parallel
 import Raster
 
@@ -43,10 +42,12 @@ public enum SampleCollection {
     ) {
         let texture = Texture.allCases[index / perType]
         let number = index % perType + 1
-        let own = SplitMix64.mixed(seed &* 0x9E37_79B9 &+ UInt64(index / perType) << 32 &+ UInt64(number))
+        let own = SplitMix64.mixed(
+            seed &* 0x9E37_79B9 &+ UInt64(index / perType) << 32 &+ UInt64(number))
         let picture = SamplePicture(texture, size: size, seed: own).drawn()
         let digits = String(number)
-        let stem = "\(texture.rawValue.prefix(2))-"
+        let stem =
+            "\(texture.rawValue.prefix(2))-"
             + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         let name = "\(texture.rawValue)/\(stem)"
         return number % 3 == 0

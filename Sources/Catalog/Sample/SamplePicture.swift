@@ -50,7 +50,8 @@ struct SamplePicture {
         tone = Tone(
             brightness: random.uniform(0.36...0.66), contrast: random.uniform(0.65...1.15),
             cast: Colour(
-                random.uniform(0.88...1.12), random.uniform(0.92...1.08), random.uniform(0.86...1.14)),
+                random.uniform(0.88...1.12), random.uniform(0.92...1.08),
+                random.uniform(0.86...1.14)),
             saturation: random.uniform(0.35...0.9),
             light: Self.direction(&random) * random.uniform(0...0.28),
             blend: random.uniform(0...0.42))

@@ -25,7 +25,8 @@ enum Texture: String, CaseIterable {
         var colour = Colour(mass, mass, mass * 1.03)
         let dark = Noise(seed: noise.seed &+ 11).grains(
             x * 1.1, y * 1.1, length: 0.25...0.5, aspect: 0.42, chance: 0.6, square: true)
-        colour = mix(colour, Colour(0.1, 0.11, 0.1) * (0.8 + 0.5 * dark.own), ramp(0, 0.1, dark.inside))
+        colour = mix(
+            colour, Colour(0.1, 0.11, 0.1) * (0.8 + 0.5 * dark.own), ramp(0, 0.1, dark.inside))
         let lath = Noise(seed: noise.seed &+ 12).grains(
             x * 0.95, y * 0.95, length: 0.35...0.85, aspect: 0.36, chance: 0.85, square: true)
         let zoned = 0.7 + 0.12 * wave(lath.inside * 2.5) + 0.12 * lath.own
@@ -34,7 +35,8 @@ enum Texture: String, CaseIterable {
 
     /// Banded: light quartz and feldspar, dark biotite, gently folded.
     private func gneiss(_ x: Double, _ y: Double, _ noise: Noise) -> Colour {
-        let folded = y + 1.1 * noise.fractal(x * 0.35, y * 0.3, octaves: 2)
+        let folded =
+            y + 1.1 * noise.fractal(x * 0.35, y * 0.3, octaves: 2)
             + 0.12 * noise.smooth(x * 1.5, y * 1.5)
         let band = Noise(seed: noise.seed &+ 21).smooth(3.7, folded * 1.25)
         let fine = Noise(seed: noise.seed &+ 22).smooth(1.3, folded * 4)
@@ -94,8 +96,10 @@ enum Texture: String, CaseIterable {
         let garnet = Noise(seed: noise.seed &+ 61).grains(
             x * 0.55, y * 0.55, length: 0.16...0.34, aspect: 0.92, chance: 0.6, square: false)
         let around = 0.5 * ramp(-1.6, 0, garnet.inside)
-        let sheet = y + around + 0.3 * noise.smooth(x * 0.7, y * 0.4) + 0.08 * wave(x * 0.8 + y * 0.2)
-        let mica = noise.smooth(x * 1.1, sheet * 4.2) * 0.6
+        let sheet =
+            y + around + 0.3 * noise.smooth(x * 0.7, y * 0.4) + 0.08 * wave(x * 0.8 + y * 0.2)
+        let mica =
+            noise.smooth(x * 1.1, sheet * 4.2) * 0.6
             + Noise(seed: noise.seed &+ 62).smooth(x * 2.4, sheet * 10) * 0.4
         let sheen = ramp(0.62, 0.85, mica)
         let tone = 0.26 + 0.42 * mica

@@ -14,7 +14,9 @@ enum ZipWriter {
             // libzip takes the copy over and frees it.
             let copy = malloc(max(1, file.bytes.count))
             file.bytes.withUnsafeBytes { bytes in
-                if let base = bytes.baseAddress { copy?.copyMemory(from: base, byteCount: bytes.count) }
+                if let base = bytes.baseAddress {
+                    copy?.copyMemory(from: base, byteCount: bytes.count)
+                }
             }
             let source = zip_source_buffer(zip, copy, UInt64(file.bytes.count), 1)
             let index = zip_file_add(zip, file.name, source, ZIP_FL_ENC_UTF_8)

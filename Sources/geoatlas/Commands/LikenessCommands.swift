@@ -43,7 +43,8 @@ struct Cluster: ParsableCommand {
 
     @OptionGroup var source: CollectionOptions
 
-    @Option(help: ArgumentHelp("Numbers of clusters to try: 1...10, or one number.", valueName: "k"))
+    @Option(
+        help: ArgumentHelp("Numbers of clusters to try: 1...10, or one number.", valueName: "k"))
     var k = ClusterRange.usual
 
     @Option(help: ArgumentHelp("Starts for each k, of which the best is kept.", valueName: "n"))
@@ -52,7 +53,8 @@ struct Cluster: ParsableCommand {
     @Flag(help: "Fit on all four turns of every picture.")
     var rotations = false
 
-    @Option(name: [.short, .long], help: ArgumentHelp("File for the fitted model.", valueName: "k.h5"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("File for the fitted model.", valueName: "k.h5"))
     var output: String?
 
     @OptionGroup var work: WorkOptions
@@ -77,12 +79,16 @@ struct Cluster: ParsableCommand {
 struct Similar: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find the pictures of a collection most like a candidate.",
-        discussion: "Example:\n  geoatlas similar rocks.zip andesite/012L6 outcrop.jpg -n 9 --rotations")
+        discussion:
+            "Example:\n  geoatlas similar rocks.zip andesite/012L6 outcrop.jpg -n 9 --rotations")
 
     @OptionGroup var source: CollectionOptions
 
     @Argument(help: "Keys of the collection, or picture files from anywhere.")
     var candidates: [String]
+
+    @Option(help: ArgumentHelp("Also write one page with all the pictures.", valueName: "page"))
+    var html: String?
 
     @OptionGroup var likeness: LikenessOptions
     @OptionGroup var work: WorkOptions
@@ -91,7 +97,7 @@ struct Similar: ParsableCommand {
     func run() throws {
         let results = try Run(work, console).similar(
             source.collection, candidates: candidates, top: likeness.top ?? 9,
-            model: likeness.model, rotations: likeness.rotations)
+            model: likeness.model, rotations: likeness.rotations, page: html)
         try console.print(results, as: similarTable)
         if results.contains(where: { $0.error != nil }) { throw ExitCode(1) }
     }
@@ -103,12 +109,14 @@ struct Similar: ParsableCommand {
                 result.kmeans.map { ("K-Means, cluster \($0.cluster + 1) of \($0.k)", $0.matches) },
                 result.pairwise.map { ("Pairwise", $0.matches) },
             ]
-            return [result.candidate] + panels.compactMap { $0 }.flatMap { title, matches in
-                ["  \(title)"] + matches.map { match in
-                    "    \(percent(match.score / 100))  \(match.key)"
-                        + (match.rotation == 0 ? "" : ", turned \(match.rotation)°")
+            return [result.candidate]
+                + panels.compactMap { $0 }.flatMap { title, matches in
+                    ["  \(title)"]
+                        + matches.map { match in
+                            "    \(percent(match.score / 100))  \(match.key)"
+                                + (match.rotation == 0 ? "" : ", turned \(match.rotation)°")
+                        }
                 }
-            }
         }.joined(separator: "\n")
     }
 }

@@ -1,0 +1,59 @@
+import AtlasModel
+import Foundation
+import Publishing
+import Site
+
+extension Run {
+    /// Compares an atlas with its manifest, and follows every link of its pages.
+    public func check(_ folder: String) throws -> CheckResult {
+        let (found, _) = try narrator.stage("files", remark: { "\($0.count) found" }) {
+            try atlasFiles(in: folder)
+        }
+        let (manifestProblems, _) = try narrator.stage("manifest") {
+            try problems(of: folder, found)
+        }
+        let (broken, _) = try narrator.stage("links") {
+            try LinkCheck.problems(
+                in: folder, files: found, workers: workers, progress: narrator.progress)
+        }
+        return CheckResult(files: found.count, problems: (manifestProblems + broken).sorted())
+    }
+
+    /// A manifest that is missing or damaged is a problem of the atlas like others.
+    private func problems(of folder: String, _ found: [String]) throws -> [Problem] {
+        let manifest: Manifest
+        do {
+            manifest = try Manifest.read(in: folder)
+        } catch let error as PublishingError {
+            switch error {
+            case .missingManifest, .damagedManifest:
+                return [Problem(path: Manifest.fileName, reason: "\(error)")]
+            default: throw error
+            }
+        }
+        return try manifest.damage(in: folder, workers: workers, progress: narrator.progress)
+            + manifest.foreign(among: found)
+    }
+
+    /// Brings an atlas to its readers.
+    /// - Parameter destination: a folder, or an address that rsync knows.
+    public func publish(_ folder: String, to destination: String) throws -> PublishResult {
+        let publication = try Publication(
+            of: folder, to: destination,
+            workingFolder: FileManager.default.currentDirectoryPath,
+            environment: ProcessInfo.processInfo.environment)
+        let (summary, _) = try narrator.stage("publish", remark: { "\($0.sent) files sent" }) {
+            try publication.run(
+                workers: workers, warn: narrator.warn, progress: narrator.progress)
+        }
+        return PublishResult(summary)
+    }
+
+    /// Shows an atlas on this machine, and takes votes in, until the process ends.
+    /// - Parameter listening: called with the address once it can be opened.
+    public func serve(
+        _ folder: String, port: UInt16, listening: @escaping @Sendable (_ address: String) -> Void
+    ) throws {
+        try PreviewServer(folder: folder, port: port).run(listening: listening)
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+
+/// Where an atlas is published to.
+enum Destination: Equatable {
+    /// Absolute path of a folder of this machine, links resolved.
+    case folder(String)
+    /// `host:path`, `host::module/path` or `rsync://host/module/path`.
+    case remote(String)
+
+    /// - Parameters:
+    ///   - text: as the user wrote it. rsync's own rule tells the two apart: a colon before the
+    ///     first slash names a host.
+    ///   - workingFolder: what a relative path is relative to.
+    /// - Throws: `PublishingError.refusedDestination`.
+    init(_ text: String, workingFolder: String) throws {
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            throw PublishingError.refusedDestination(text)
+        }
+        let host = text.prefix { $0 != "/" }
+        guard let colon = host.firstIndex(of: ":") else {
+            let absolute = text.hasPrefix("/") ? text : workingFolder + "/" + text
+            self = .folder(Destination.resolved(absolute))
+            return
+        }
+        // A host with a leading dash would be read as an option by ssh.
+        guard colon != host.startIndex, !host.hasPrefix("-") else {
+            throw PublishingError.refusedDestination(text)
+        }
+        self = .remote(text)
+    }
+
+    /// As rsync takes it: the folder itself, not its name in another.
+    var address: String {
+        switch self {
+        case .folder(let path): path == "/" ? path : path + "/"
+        // The home folder: a slash alone would be the root.
+        case .remote(let text) where text.hasSuffix(":") && !text.hasSuffix("::"): text + "./"
+        case .remote(let text): text.hasSuffix("/") ? text : text + "/"
+        }
+    }
+
+    /// As it stands in messages.
+    var name: String {
+        switch self {
+        case .folder(let path): path
+        case .remote(let text): text
+        }
+    }
+
+    /// Refuses a destination that lies in `folder`, or around it.
+    /// - Parameter folder: absolute, links resolved.
+    /// - Throws: `PublishingError.nested`.
+    func requireApart(from folder: String) throws {
+        guard case .folder(let path) = self else { return }
+        guard !(path + "/").hasPrefix(folder + "/"), !(folder + "/").hasPrefix(address) else {
+            throw PublishingError.nested(folder: folder, destination: path)
+        }
+    }
+
+    /// Makes a local folder that is not there yet, open to a web server (755), parents as well.
+    /// - Throws: `PublishingError.notWritable`.
+    func make() throws {
+        guard case .folder(let path) = self else { return }
+        var made = ""
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            if isFolder(made) { continue }
+            guard mkdir(made, 0o755) == 0 else {
+                throw PublishingError.notWritable(path: made, reason: systemReason())
+            }
+            // The umask may have taken rights away.
+            chmod(made, 0o755)
+        }
+    }
+
+    /// `path` with the links of its existing part resolved and no `.` or `..` left.
+    static func resolved(_ path: String) -> String {
+        var existing = URL(filePath: path).standardizedFileURL.path
+        var rest: [String] = []
+        while existing != "/" {
+            if let real = realpath(existing, nil) {
+                defer { free(real) }
+                let parent = String(cString: real)
+                return rest.isEmpty ? parent : ([parent] + rest).joined(separator: "/")
+            }
+            let url = URL(filePath: existing)
+            rest.insert(url.lastPathComponent, at: 0)
+            existing = url.deletingLastPathComponent().path
+        }
+        return "/" + rest.joined(separator: "/")
+    }
+}

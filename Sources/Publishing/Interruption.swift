@@ -1,0 +1,53 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Ctrl-C and a request to end, while a child process does the work: the child is told to end, so
+/// that what is held for it can be let go in order.
+final class Interruption: Sendable {
+    private struct State {
+        var happened = false
+        var child: pid_t?
+    }
+
+    private let state = Mutex(State())
+
+    /// Whether the process was asked to end.
+    var happened: Bool { state.withLock(\.happened) }
+
+    /// Runs `body`, which asks `happened` after each child.
+    static func watch<Value>(_ body: (Interruption) throws -> Value) rethrows -> Value {
+        let interruption = Interruption()
+        let queue = DispatchQueue(label: "interruption")
+        let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            // The source alone is to see the signal; the default would end the process first.
+            let earlier = signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { interruption.pass(number) }
+            source.resume()
+            return (number, earlier, source)
+        }
+        defer {
+            for (number, earlier, source) in sources {
+                source.cancel()
+                signal(number, earlier)
+            }
+        }
+        return try body(interruption)
+    }
+
+    /// The child that signals are passed to from now on; `nil` when it has ended.
+    func adopt(_ child: pid_t?) {
+        state.withLock {
+            $0.child = child
+            if $0.happened, let child { kill(child, SIGTERM) }
+        }
+    }
+
+    private func pass(_ number: Int32) {
+        state.withLock {
+            $0.happened = true
+            if let child = $0.child { kill(child, number) }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+public import Fingerprint
+import Foundation
+
+/// What an edition of the atlas consists of: every file with its size and digest.
+///
+/// It lies at the root of the atlas as `manifest.json`, one file a line:
+///
+///     {"version": 1, "edition": "9f…", "files": [
+///     ["about.html", 5120, "0c…"],
+///     ["index.html", 4223, "77…"]
+///     ]}
+public struct Manifest: Sendable, Equatable {
+    /// Its own name at the root of the atlas; it does not list itself.
+    public static let fileName = "manifest.json"
+
+    /// One file of the edition.
+    public struct File: Sendable, Hashable {
+        /// Path inside the atlas, `/` between folders.
+        public let path: String
+        /// Bytes.
+        public let size: Int
+        /// XXH3-128 of the content.
+        public let digest: Fingerprint
+
+        public init(path: String, size: Int, digest: Fingerprint) {
+            self.path = path
+            self.size = size
+            self.digest = digest
+        }
+    }
+
+    /// In UTF-8 byte order of their paths, each path once.
+    public let files: [File]
+    /// Tells editions apart: the digest of the lines `path TAB size TAB digest LF` in their order.
+    public let edition: Fingerprint
+
+    /// - Parameter files: in any order.
+    /// - Throws: `PublishingError.refusedPath` for a path that could lead out of the atlas, belongs to
+    ///   reviewers (`votes/`) or to publishing itself, or is listed twice.
+    public init(_ files: [File]) throws {
+        for file in files {
+            if let reason = Self.objection(to: file.path) {
+                throw PublishingError.refusedPath(path: file.path, reason: reason)
+            }
+        }
+        let sorted = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        for (file, next) in zip(sorted, sorted.dropFirst()) where file.path == next.path {
+            throw PublishingError.refusedPath(path: file.path, reason: "it is listed twice")
+        }
+        self.files = sorted
+        var lines: [UInt8] = []
+        for file in sorted {
+            lines.append(contentsOf: "\(file.path)\t\(file.size)\t\(file.digest.hex)\n".utf8)
+        }
+        edition = Fingerprint(of: lines)
+    }
+
+    /// As it is written to `manifest.json`, UTF-8.
+    public func bytes() -> [UInt8] {
+        var text = Array("{\"version\": 1, \"edition\": \"\(edition.hex)\", \"files\": [".utf8)
+        for (index, file) in files.enumerated() {
+            // Control characters and backslashes are refused, so a quote is all there is to escape.
+            let path = file.path.replacing("\"", with: "\\\"")
+            text.append(contentsOf: (index == 0 ? "\n" : ",\n").utf8)
+            text.append(contentsOf: "[\"\(path)\", \(file.size), \"\(file.digest.hex)\"]".utf8)
+        }
+        text.append(contentsOf: "\n]}\n".utf8)
+        return text
+    }
+
+    /// Reads the manifest of the atlas in `folder`.
+    /// - Throws: `PublishingError.notAFolder`, `.missingManifest`, `.unreadable`, `.damagedManifest`.
+    public static func read(in folder: String) throws -> Manifest {
+        guard isFolder(folder) else { throw PublishingError.notAFolder(path: folder) }
+        let path = folder + "/" + fileName
+        guard case .content(let bytes) = try RegularFile.read(path) else {
+            throw PublishingError.missingManifest(path: path)
+        }
+        return try Manifest(bytes, path: path)
+    }
+
+    /// - Parameter path: where `bytes` come from, for the error.
+    /// - Throws: `PublishingError.damagedManifest`.
+    init(_ bytes: [UInt8], path: String) throws {
+        func damage(_ reason: String) -> PublishingError {
+            .damagedManifest(path: path, reason: reason)
+        }
+        let document: Document
+        do {
+            document = try JSONDecoder().decode(Document.self, from: Data(bytes))
+        } catch {
+            throw damage("it is not the list that a build writes")
+        }
+        guard document.version == 1 else {
+            throw damage("its version is \(document.version), and this program knows version 1")
+        }
+        do {
+            try self.init(document.files.map(\.file))
+        } catch PublishingError.refusedPath(let path, let reason) {
+            throw damage("\"\(path)\" cannot be a file of an atlas: \(reason)")
+        }
+        guard edition.hex == document.edition else {
+            throw damage("its list of files is not the one of edition \(document.edition)")
+        }
+    }
+
+    /// Why `path` cannot be a file of an atlas; `nil` when it can.
+    static func objection(to path: String) -> String? {
+        if path.isEmpty { return "it is empty" }
+        if path.hasPrefix("/") { return "it is not relative to the atlas" }
+        if path.utf8.contains(UInt8(ascii: "\\")) { return "it has a backslash" }
+        if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+            return "it has a control character"
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) {
+            return "it has an empty part, \".\" or \"..\""
+        }
+        // File servers may not tell capitals from small letters.
+        let root = parts[0].lowercased()
+        if root == Leftover.votes { return "votes/ belongs to the reviewers" }
+        if root == fileName || root.hasPrefix(Leftover.prefix)
+            || parts.contains(where: { $0 == Leftover.delayed })
+        {
+            return "the name is kept for publishing"
+        }
+        return nil
+    }
+}
+
+/// The manifest as JSON.
+private struct Document: Decodable {
+    let version: Int
+    let edition: String
+    let files: [Line]
+
+    struct Line: Decodable {
+        let file: Manifest.File
+
+        init(from decoder: any Decoder) throws {
+            var parts = try decoder.unkeyedContainer()
+            let path = try parts.decode(String.self)
+            let size = try parts.decode(Int.self)
+            guard let digest = Fingerprint(hex: try parts.decode(String.self)), size >= 0,
+                parts.isAtEnd
+            else {
+                throw DecodingError.dataCorruptedError(
+                    in: parts, debugDescription: "expected path, size, digest")
+            }
+            file = Manifest.File(path: path, size: size, digest: digest)
+        }
+    }
+}
+
+extension Fingerprint {
+    /// - Parameter hex: 32 lower-case hexadecimal digits.
+    fileprivate init?(hex: String) {
+        guard hex.utf8.count == 32, let high = UInt64(hex.prefix(16), radix: 16),
+            let low = UInt64(hex.suffix(16), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+        // A sign or a capital reads as a number too.
+        guard self.hex == hex else { return nil }
+    }
+}

@@ -1,0 +1,60 @@
+public import AtlasModel
+import Fingerprint
+public import Parallel
+import Synchronization
+
+extension Manifest {
+    /// What is wrong with the files of this edition in `folder`: missing, changed, no plain files.
+    ///
+    /// Every file is read whole; one that cannot be read is a problem, not an error.
+    /// - Returns: sorted by path.
+    public func damage(
+        in folder: String, workers: Workers, progress: ProgressReport = { _, _ in }
+    ) throws -> [Problem] {
+        let state = Mutex<(done: Int, problems: [Problem])>((0, []))
+        // Enough files in a row that threads seldom meet at the lock.
+        try workers.forEachRange(of: files.count, chunk: 64) { range in
+            let problems = files[range].compactMap { file in
+                objection(to: file, in: folder).map { Problem(path: file.path, reason: $0) }
+            }
+            let done = state.withLock {
+                $0.problems += problems
+                $0.done += range.count
+                return $0.done
+            }
+            progress(done, files.count)
+        }
+        return state.withLock { $0.problems.sorted() }
+    }
+
+    /// Those of `found` that the manifest does not list and nothing else explains.
+    /// - Parameter found: paths relative to the atlas.
+    public func foreign(among found: [String]) -> [Problem] {
+        let listed = Set(files.map(\.path))
+        return found.filter { path in
+            !listed.contains(path) && !Leftover.explains(path) { listed.contains($0) }
+        }.map {
+            Problem(
+                path: $0,
+                reason: "The manifest does not list the file: no page needs it. Remove it.")
+        }.sorted()
+    }
+
+    private func objection(to file: File, in folder: String) -> String? {
+        do {
+            switch try RegularFile.read(folder + "/" + file.path, expecting: file.size) {
+            case .missing: return "The file is missing."
+            case .other: return "It is a folder or a link, not a file."
+            case .size(let size):
+                return "The file has \(size) bytes, and had \(file.size) when it was built."
+            case .content(let bytes):
+                return Fingerprint(of: bytes) == file.digest
+                    ? nil : "The content has changed since the file was built."
+            }
+        } catch PublishingError.unreadable(_, let reason) {
+            return "The file cannot be read (\(reason))."
+        } catch {
+            return "The file cannot be read (\(error))."
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// Finds the file of an atlas that an address asks for.
+struct PreviewFiles {
+    /// Absolute, links resolved.
+    let root: String
+
+    enum Answer: Equatable {
+        /// Absolute path of a plain file inside the atlas.
+        case file(String)
+        /// The address of a folder without its closing slash, from which relative links would go
+        /// astray: the address with it.
+        case redirect(String)
+        case nothing
+    }
+
+    /// - Parameter path: as it stands in the request, percent-encoded.
+    func answer(for path: String) -> Answer {
+        guard path.hasPrefix("/") else { return .nothing }
+        var parts: [String] = []
+        for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            // Hidden files are none of the atlas; "." and ".." are among them.
+            guard let name = part.removingPercentEncoding, !name.hasPrefix("."),
+                !name.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") })
+            else { return .nothing }
+            parts.append(name)
+        }
+        let asFolder = parts.last == ""
+        if asFolder { parts.removeLast() }
+        guard !parts.contains("") else { return .nothing }
+
+        let path = ([root] + parts).joined(separator: "/")
+        guard isFolder(path) else { return asFolder ? .nothing : inside(path) }
+        let index = inside(path + "/index.html")
+        guard case .file = index, !asFolder else { return index }
+        return .redirect("/" + parts.map(Self.encoded).joined(separator: "/") + "/")
+    }
+
+    /// `path` when it is a plain file and, all links followed, lies in the atlas.
+    private func inside(_ path: String) -> Answer {
+        guard let real = realpath(path, nil) else { return .nothing }
+        defer { free(real) }
+        let resolved = String(cString: real)
+        var status = stat()
+        guard resolved.hasPrefix(root + "/"), stat(resolved, &status) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else { return .nothing }
+        return .file(resolved)
+    }
+
+    private static func encoded(_ name: String) -> String {
+        var text = ""
+        for byte in name.utf8 {
+            let letter = Character(Unicode.Scalar(byte))
+            if letter.isASCII, letter.isLetter || letter.isNumber || "-._~".contains(letter) {
+                text.append(letter)
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                text += "%" + (digits.count < 2 ? "0" : "") + digits
+            }
+        }
+        return text
+    }
+
+    /// Media type by extension, after the registry of IANA, for what an atlas holds.
+    static func contentType(of path: String) -> String {
+        switch path.split(separator: ".").last.map({ $0.lowercased() }) {
+        case "html", "htm": "text/html; charset=utf-8"
+        case "css": "text/css; charset=utf-8"
+        case "js": "text/javascript; charset=utf-8"
+        case "json": "application/json"
+        case "jsonl", "txt", "csv": "text/plain; charset=utf-8"
+        case "svg": "image/svg+xml"
+        case "jpg", "jpeg": "image/jpeg"
+        case "png": "image/png"
+        case "webp": "image/webp"
+        case "ico": "image/vnd.microsoft.icon"
+        case "pdf": "application/pdf"
+        default: "application/octet-stream"
+        }
+    }
+}

@@ -1,0 +1,167 @@
+public import AtlasModel
+import Foundation
+public import Parallel
+
+/// Brings an atlas to where its readers are, so that they find a whole edition at any moment.
+///
+/// Pages follow the files they name: pictures, scripts, styles and data first, then all pages at
+/// once, `index.html` last, then the manifest; what only the earlier edition had goes when nothing
+/// refers to it any more. Until the end a list at the destination (`Leftover.underway`) tells what an
+/// interrupted publish may have left, so that the next one clears it away.
+public struct Publication: Sendable {
+    /// What a publish did.
+    public struct Summary: Sendable, Equatable {
+        /// Files whose content was sent, `manifest.json` included.
+        public var sent = 0
+        /// Files that were there already.
+        public var kept = 0
+        /// Files of earlier editions that were removed.
+        public var removed = 0
+        /// Sizes of the sent files.
+        public var bytes = 0
+    }
+
+    /// Absolute, links resolved.
+    private let folder: String
+    private let manifest: Manifest
+    private let destination: Destination
+    private let program: String
+    private let environment: [String: String]
+
+    /// Looks at both ends; nothing is written yet.
+    ///
+    /// - Parameters:
+    ///   - folder: the atlas; needs a valid manifest.
+    ///   - destination: a folder, made when it is not there, or an address that rsync knows.
+    ///   - workingFolder: what relative paths are relative to.
+    ///   - environment: for rsync, which is looked for on its `PATH`.
+    /// - Throws: `PublishingError`: `.notAFolder`, `.missingManifest`, `.damagedManifest`,
+    ///   `.refusedDestination`, `.nested`, `.rsyncMissing`.
+    public init(
+        of folder: String, to destination: String, workingFolder: String,
+        environment: [String: String]
+    ) throws {
+        manifest = try Manifest.read(in: folder)
+        let absolute = folder.hasPrefix("/") ? folder : workingFolder + "/" + folder
+        self.folder = Destination.resolved(absolute)
+        self.destination = try Destination(destination, workingFolder: workingFolder)
+        try self.destination.requireApart(from: self.folder)
+        program = try Rsync.find(in: environment["PATH", default: ""])
+        // rsync's and the system's words are read for the remedy, so they have to be English.
+        self.environment = environment.merging(["LC_ALL": "C"]) { $1 }
+    }
+
+    /// Publishes.
+    ///
+    /// The atlas's own files are compared with the manifest before; links are not looked at, that is
+    /// what `geoatlas check` is for.
+    /// - Parameters:
+    ///   - warn: told what the publisher should know and stops nothing.
+    ///   - progress: in files.
+    /// - Throws: `PublishingError`: `.changedSinceBuild`, `.locked`, `.notWritable`, `.rsyncFailed`,
+    ///   `.interrupted`.
+    public func run(
+        workers: Workers, warn: (String) -> Void = { _ in },
+        progress: ProgressReport = { _, _ in }
+    ) throws -> Summary {
+        let damage = try manifest.damage(in: folder, workers: workers)
+        if let first = damage.first {
+            throw PublishingError.changedSinceBuild(
+                folder: folder, count: damage.count, first: "\(first.path): \(first.reason)")
+        }
+        try destination.make()
+        return try Scratch.hold { scratch in
+            try Interruption.watch { interruption in
+                let rsync = Rsync(
+                    program: program, environment: environment.map { "\($0.key)=\($0.value)" },
+                    interruption: interruption, scratch: scratch, destination: destination.name)
+                guard case .folder(let path) = destination else {
+                    try rsync.makeFolder(destination.address)
+                    return try publish(rsync, warn, progress)
+                }
+                return try PublishingLock.hold(on: path) { try publish(rsync, warn, progress) }
+            }
+        }
+    }
+
+    private func publish(
+        _ rsync: Rsync, _ warn: (String) -> Void, _ progress: ProgressReport
+    ) throws -> Summary {
+        let target = destination.address
+        let earlier = try earlierFiles(rsync, warn)
+        try announce(earlier, rsync)
+
+        var summary = Summary()
+        for step in steps {
+            try rsync.send(step.paths, from: folder + "/", to: target, atOnce: step.atOnce) {
+                if $0.fate == .sent {
+                    summary.sent += 1
+                    summary.bytes += $0.bytes
+                } else {
+                    summary.kept += 1
+                }
+                progress(summary.sent + summary.kept, manifest.files.count + 1)
+            }
+        }
+        let current = Set(manifest.files.map(\.path))
+        let gone = earlier.map(\.path).filter { !current.contains($0) && !liesBehindLink($0) }
+        try rsync.remove(gone + [Leftover.underway], from: target) {
+            if $0.path != Leftover.underway { summary.removed += 1 }
+        }
+        return summary
+    }
+
+    /// Files to send one after the other.
+    private var steps: [(paths: [String], atOnce: Bool)] {
+        let paths = manifest.files.map(\.path)
+        let pages = paths.filter { $0.hasSuffix(".html") }
+        return [
+            (paths.filter { !$0.hasSuffix(".html") }, false),
+            (pages.filter { $0 != "index.html" }, true),
+            (pages.filter { $0 == "index.html" }, false),
+            ([Manifest.fileName], false),
+        ]
+    }
+
+    /// Files at the destination that came with earlier editions, finished or not.
+    private func earlierFiles(
+        _ rsync: Rsync, _ warn: (String) -> Void
+    ) throws -> [Manifest.File] {
+        let names = [Manifest.fileName, Leftover.underway]
+        let fetched = try Scratch.folder("fetched", in: rsync.scratch)
+        try rsync.fetch(names, from: destination.address, to: fetched + "/")
+        var files: [String: Manifest.File] = [:]
+        for name in names {
+            guard case .content(let bytes) = try RegularFile.read(fetched + "/" + name) else {
+                continue
+            }
+            do {
+                let known = try Manifest(bytes, path: name)
+                files.merge(known.files.map { ($0.path, $0) }) { $1 }
+            } catch {
+                warn(
+                    "\(name) at \(destination.name) is damaged, so files that only an earlier "
+                        + "edition had stay there. \"geoatlas check\" names them.")
+            }
+        }
+        return Array(files.values)
+    }
+
+    /// Leaves the list of everything that may lie at the destination before this publish is done.
+    private func announce(_ earlier: [Manifest.File], _ rsync: Rsync) throws {
+        let current = Dictionary(uniqueKeysWithValues: manifest.files.map { ($0.path, $0) })
+        let all = try Manifest(
+            manifest.files + earlier.filter { current[$0.path] == nil })
+        let folder = try Scratch.folder("announced", in: rsync.scratch)
+        try Scratch.write(all.bytes(), to: folder + "/" + Leftover.underway)
+        try rsync.send([Leftover.underway], from: folder + "/", to: destination.address)
+    }
+
+    /// Whether a folder of `path` at a local destination is a link: what lies behind it is not ours.
+    private func liesBehindLink(_ path: String) -> Bool {
+        guard case .folder(let root) = destination else { return false }
+        let folder = ([Substring(root)] + path.split(separator: "/").dropLast())
+            .joined(separator: "/")
+        return Destination.resolved(folder) != folder
+    }
+}

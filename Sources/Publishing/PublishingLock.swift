@@ -1,0 +1,48 @@
+import Foundation
+
+/// Keeps two publishers from writing to one folder at a time.
+///
+/// A file made exclusively, which file servers honour where advisory locks are not passed on; its
+/// text says who holds it. Publishers on other machines see it as well.
+enum PublishingLock {
+    /// Runs `body` while holding the lock of `folder`.
+    /// - Throws: `PublishingError.locked`, or `.notWritable` when the lock cannot be written.
+    static func hold<Value>(on folder: String, _ body: () throws -> Value) throws -> Value {
+        let path = folder + "/" + Leftover.lock
+        let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o644)
+        guard file >= 0 else {
+            guard errno == EEXIST else {
+                throw PublishingError.notWritable(path: folder, reason: systemReason())
+            }
+            throw PublishingError.locked(lock: path, holder: try holder(of: path))
+        }
+        defer { unlink(path) }
+        let text = Array("\(hostName()) \(getpid())\n".utf8)
+        let written = write(file, text, text.count)
+        let reason = systemReason()
+        close(file)
+        guard written == text.count else {
+            throw PublishingError.notWritable(path: folder, reason: reason)
+        }
+        return try body()
+    }
+
+    private static func holder(of path: String) throws -> LockHolder {
+        guard case .content(let bytes) = try RegularFile.read(path) else { return .unknown }
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 2, let process = Int32(words[1]), process > 0 else { return .unknown }
+        let host = String(words[0])
+        guard host == hostName() else { return .elsewhere(host: host, process: process) }
+        // Signal 0 only asks; EPERM means that the process is somebody else's, so it is alive.
+        let alive = kill(process, 0) == 0 || errno == EPERM
+        return alive
+            ? .running(host: host, process: process) : .ended(host: host, process: process)
+    }
+
+    /// The machine's own name. ProcessInfo's would ask the network for it.
+    private static func hostName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+
+/// rsync, as publishing uses it: lists of files, one run for each step.
+struct Rsync {
+    let program: String
+    let environment: [String]
+    let interruption: Interruption
+    /// Folder for lists and error texts.
+    let scratch: String
+    /// Named in errors.
+    let destination: String
+
+    /// What rsync did with a file.
+    struct Item: Equatable {
+        enum Fate { case sent, kept, removed }
+        let fate: Fate
+        let bytes: Int
+        let path: String
+    }
+
+    /// Path of the first rsync in the folders of `searchPath` (as in `PATH`).
+    /// - Throws: `PublishingError.rsyncMissing`.
+    static func find(in searchPath: String) throws -> String {
+        for folder in searchPath.split(separator: ":") {
+            let program = "\(folder)/rsync"
+            if !isFolder(program), access(program, X_OK) == 0 { return program }
+        }
+        throw PublishingError.rsyncMissing
+    }
+
+    /// Brings `paths` from one folder to another, making folders as needed.
+    ///
+    /// - Contents decide, not times (`--checksum`): two pictures of an atlas easily have the same
+    ///   size, and the time of a rebuilt or copied file says nothing of what is in it. Times are not
+    ///   carried over either, so that a file which was sent is new to the caches of a web server.
+    /// - A web server can read the result whatever the umask (`--chmod`).
+    /// - Every file arrives under another name and is renamed when it is whole. With `atOnce` even
+    ///   that waits for all of them (`--delay-updates`).
+    func send(
+        _ paths: [String], from source: String, to target: String, atOnce: Bool = false,
+        item: (Item) -> Void = { _ in }
+    ) throws {
+        guard !paths.isEmpty else { return }
+        let together = ["--delay-updates", "--partial-dir=" + Leftover.delayed]
+        try run(
+            ["--checksum", "--perms", "--chmod=D755,F644"] + (atOnce ? together : []),
+            paths, from: source, to: target, item: item)
+    }
+
+    /// Brings those of `paths` that are there.
+    func fetch(_ paths: [String], from source: String, to target: String) throws {
+        try run(["--ignore-missing-args"], paths, from: source, to: target) { _ in }
+    }
+
+    /// Makes a folder on another machine, and its parents.
+    func makeFolder(_ target: String) throws {
+        let empty = try Scratch.folder("empty", in: scratch)
+        try start(["--dirs", "--mkpath"], from: empty + "/", to: target) { _ in }
+    }
+
+    /// Removes the files `paths`, and nothing else, from `target`.
+    func remove(_ paths: [String], from target: String, item: (Item) -> Void) throws {
+        guard !paths.isEmpty else { return }
+        // rsync removes what is listed and lacks at the source: so this source has the folders only.
+        let source = try Scratch.folder("removed", in: scratch)
+        let folders = paths.map { $0.split(separator: "/").dropLast().joined(separator: "/") }
+        for folder in Set(folders) { _ = try Scratch.folder(folder, in: source) }
+        try run(
+            ["--delete-missing-args", "--no-implied-dirs", "--existing"], paths,
+            from: source + "/", to: target, item: item)
+    }
+
+    private func run(
+        _ options: [String], _ paths: [String], from source: String, to target: String,
+        item: (Item) -> Void
+    ) throws {
+        let list = scratch + "/list"
+        try Scratch.write(paths.flatMap { $0.utf8 + [0] }, to: list)
+        try start(
+            options + ["--files-from=" + list, "--from0"], from: source, to: target, item: item)
+    }
+
+    private func start(
+        _ options: [String], from source: String, to target: String, item: (Item) -> Void
+    ) throws {
+        let errors = scratch + "/errors"
+        // -ii also names what needed no sending; --secluded-args (here by its older name) keeps
+        // spaces in remote paths from a shell.
+        let fixed = ["-ii", "--out-format=%i %l %n", "--protect-args"]
+        let process = ChildProcess(
+            program: program, arguments: fixed + options + ["--", source, target],
+            environment: environment)
+        let status = try process.run(errors: errors, interruption: interruption) {
+            Self.item($0).map(item)
+        }
+        // 20: rsync had the signal itself, from the terminal.
+        if interruption.happened || status == 20 {
+            throw PublishingError.interrupted(destination: destination)
+        }
+        guard status == 0 else {
+            throw PublishingError.rsyncFailed(
+                destination: destination, status: status, text: try Self.reason(in: errors))
+        }
+    }
+
+    /// Reads a line `%i %l %n` (rsync(1), "--itemize-changes"); `nil` for folders and other news.
+    static func item(_ line: String) -> Item? {
+        let flags = line.prefix(11)
+        let rest = line.dropFirst(11).split(
+            separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard rest.count == 2, let bytes = Int(rest[0]), let update = flags.first else {
+            return nil
+        }
+        let path = String(rest[1])
+        if flags.hasPrefix("*deleting") { return Item(fate: .removed, bytes: 0, path: path) }
+        guard flags.dropFirst().first == "f" else { return nil }
+        switch update {
+        case "<", ">": return Item(fate: .sent, bytes: bytes, path: path)
+        case ".": return Item(fate: .kept, bytes: bytes, path: path)
+        default: return nil
+        }
+    }
+
+    /// rsync's first words on what went wrong, without its closing lines that name its source files.
+    private static func reason(in errors: String) throws -> String {
+        guard case .content(let bytes) = try RegularFile.read(errors) else { return "" }
+        return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+            .filter { !$0.hasPrefix("rsync error:") && !$0.hasPrefix("rsync warning:") }
+            .prefix(2).joined(separator: "; ")
+    }
+}
+
+/// A folder for the time of one publish.
+enum Scratch {
+    /// Runs `body` with the path of a new folder that is removed afterwards.
+    static func hold<Value>(_ body: (_ folder: String) throws -> Value) throws -> Value {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "geoatlas-\(UUID().uuidString)").path
+        try make(folder)
+        defer {
+            do {
+                try FileManager.default.removeItem(atPath: folder)
+            } catch {
+                // Lists of file names in the system's own folder for such: it clears them in time.
+            }
+        }
+        return try body(folder)
+    }
+
+    /// Makes the folder `name` in `parent` if it is not there; returns its path.
+    static func folder(_ name: String, in parent: String) throws -> String {
+        let path = name.isEmpty ? parent : parent + "/" + name
+        try make(path)
+        return path
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        do {
+            try Data(bytes).write(to: URL(filePath: path))
+        } catch {
+            throw PublishingError.notWritable(path: path, reason: "\(error.localizedDescription)")
+        }
+    }
+
+    private static func make(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw PublishingError.notWritable(path: path, reason: "\(error.localizedDescription)")
+        }
+    }
+}

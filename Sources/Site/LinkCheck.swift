@@ -1,0 +1,138 @@
+public import AtlasModel
+import Foundation
+public import Parallel
+import Synchronization
+
+/// Follows every link of an atlas that lies on a disk.
+///
+/// An atlas is opened as a file as well as from a server, so an address is good when it is relative,
+/// stays inside the atlas, and leads to a file: not to a folder, which a browser lists instead of
+/// opening its `index.html`. Looked at are HTML pages, style sheets and SVG files: links, pictures,
+/// scripts, styles, `srcset`, `url(…)`, and the attributes `data-src`, `data-srcset`, `data-href` and
+/// `data-sprite` that scripts load from. What scripts make up is not.
+///
+/// Nothing may be loaded from a network. A reader may be sent there: `<a href="https://…">`, and
+/// `mailto:`, `tel:`. A fragment has to be the `id` of an element, unless it has an equals sign
+/// (`#predicted=gneiss`): such a one tells a script what to show.
+public enum LinkCheck {
+    /// The broken links of all pages.
+    ///
+    /// - Parameters:
+    ///   - folder: the atlas.
+    ///   - files: paths of all its files, relative to `folder`.
+    ///   - progress: in pages.
+    /// - Returns: sorted by path, then reason; each page and reason once.
+    /// - Throws: nothing for a page that cannot be read, which is a problem too.
+    public static func problems(
+        in folder: String, files: [String], workers: Workers,
+        progress: ProgressReport = { _, _ in }
+    ) throws -> [Problem] {
+        let tree = FileTree(files)
+        let pages = files.filter { Format(of: $0) != nil }.sorted()
+        let state = Mutex<(done: Int, findings: [Findings])>((0, []))
+        // Pages in a row share their folder's entries in the cache of the file system.
+        try workers.forEachRange(of: pages.count, chunk: 32) { range in
+            let found = pages[range].map { look(at: $0, in: folder, tree) }
+            let done = state.withLock {
+                $0.findings += found
+                $0.done += range.count
+                return $0.done
+            }
+            progress(done, pages.count)
+        }
+        let findings = state.withLock(\.findings)
+        let lost = try lostPlaces(findings.flatMap(\.elsewhere), in: folder, workers)
+        return Set(findings.flatMap(\.problems) + lost).sorted()
+    }
+
+    /// What one page has to say.
+    private struct Findings: Sendable {
+        var problems: [Problem] = []
+        var elsewhere: [PlaceElsewhere] = []
+    }
+
+    /// A link to a place in another page, which is looked at later.
+    private struct PlaceElsewhere: Sendable, Hashable {
+        let page: String
+        let address: String
+        let target: String
+        let place: String
+    }
+
+    private enum Format {
+        case html, css
+
+        init?(of path: String) {
+            switch path.split(separator: ".").last {
+            case "html", "htm", "svg": self = .html
+            case "css": self = .css
+            default: return nil
+            }
+        }
+    }
+
+    private static func look(
+        at page: String, in folder: String, _ tree: FileTree
+    ) -> Findings {
+        var findings = Findings()
+        func add(_ reason: String) {
+            findings.problems.append(Problem(path: page, reason: reason))
+        }
+        guard let bytes = bytes(of: page, in: folder) else {
+            add("The file cannot be read. Check that you may open it.")
+            return findings
+        }
+        guard Format(of: page) == .html else {
+            for address in Set(StyleScanner.addresses(in: bytes)) {
+                let link = LinkScanner.Link(address: address, kind: .resource)
+                // Alone, a fragment in a style sheet means a place in the page that uses it.
+                if address.hasPrefix("#") { continue }
+                if case .broken(let reason) = tree.follow(link, from: page) { add(reason) }
+            }
+            return findings
+        }
+        let scanner = LinkScanner(html: bytes)
+        if scanner.hasBase {
+            add("A <base> element changes what links are relative to. Remove it.")
+        }
+        for link in Set(scanner.links) {
+            switch tree.follow(link, from: page) {
+            case .outside: continue
+            case .broken(let reason): add(reason)
+            case .file(let target, let place):
+                guard let place, Format(of: target) == .html else { continue }
+                if target != page {
+                    findings.elsewhere.append(
+                        PlaceElsewhere(
+                            page: page, address: link.address, target: target, place: place))
+                } else if !scanner.places.contains(place) {
+                    add(lost(link.address))
+                }
+            }
+        }
+        return findings
+    }
+
+    private static func lost(_ address: String) -> String {
+        "\"\(address)\" leads to a place that the page does not have."
+    }
+
+    /// Links to places in other pages; only the pages they lead to are read for it.
+    private static func lostPlaces(
+        _ links: [PlaceElsewhere], in folder: String, _ workers: Workers
+    ) throws -> [Problem] {
+        let byTarget = Dictionary(grouping: links, by: \.target)
+        let targets = byTarget.keys.sorted()
+        return try workers.map(targets.count) { index -> [Problem] in
+            let bytes = bytes(of: targets[index], in: folder) ?? []
+            let places = LinkScanner(html: bytes).places
+            return byTarget[targets[index], default: []]
+                .filter { !places.contains($0.place) }
+                .map { Problem(path: $0.page, reason: lost($0.address)) }
+        }.flatMap { $0 }
+    }
+
+    private static func bytes(of path: String, in folder: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: folder + "/" + path).map { [UInt8]($0) }
+    }
+}

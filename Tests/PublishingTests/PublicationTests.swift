@@ -1,0 +1,322 @@
+import Foundation
+import Publishing
+import Testing
+
+extension RealRsync {
+    /// Real rsync between temporary folders.
+    @Suite struct PublicationTests {
+        private static let first = [
+            "index.html": "front", "rocks/1.html": "page 1", "rocks/2.html": "page 2",
+            "pictures/a.jpg": "aaaa", "pictures/b.jpg": "bbbb", "style-1.css": "s",
+        ]
+        /// The same size everywhere, so that sizes alone would not tell.
+        private static let second = [
+            "index.html": "FRONT", "rocks/1.html": "PAGE 1", "pictures/a.jpg": "aaaa",
+            "pictures/b.jpg": "BBBB", "style-2.css": "s",
+        ]
+
+        /// The share holds the files of `edition` and their manifest, and `others`.
+        private func expect(
+            _ folder: TestFolder, holds edition: [String: String], others: [String] = []
+        ) throws {
+            #expect(
+                try folder.files("share") == (edition.keys + ["manifest.json"] + others).sorted())
+            for (path, text) in edition { #expect(folder.read("share/" + path) == text) }
+            #expect(folder.read("share/manifest.json") == folder.read("public/manifest.json"))
+        }
+
+        @Test("A first publish makes the folder, and what lies in it can be read by a web server")
+        func first() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            chmod(folder.atlas + "/index.html", 0o600)
+            chmod(folder.atlas + "/rocks", 0o700)
+            let place = folder.path + "/a b/-c/share"
+            let summary = try folder.publish(to: "a b/-c/share")
+            // 22 + 4 + 4 bytes of pages and pictures, and the manifest.
+            let manifest = try #require(folder.read("public/manifest.json")).utf8.count
+            #expect(summary.sent == 7)
+            #expect(summary.bytes == 26 + manifest)
+            #expect(summary.kept == 0)
+            #expect(summary.removed == 0)
+            #expect(try folder.check(place) == [])
+            for (path, mode) in [
+                ("", 0o755), ("/../..", 0o755), ("/rocks", 0o755), ("/index.html", 0o644),
+                ("/manifest.json", 0o644), ("/pictures/a.jpg", 0o644),
+            ] {
+                let found = try FileManager.default.attributesOfItem(atPath: place + path)
+                #expect(found[.posixPermissions] as? Int == mode, "\(path)")
+            }
+        }
+
+        @Test("A leading dash is a name, not an option")
+        func leadingDash() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish(to: "--delete")
+            #expect(try folder.check(folder.path + "/--delete") == [])
+        }
+
+        @Test("Publishing the same edition again sends nothing")
+        func again() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            let summary = try folder.publish()
+            #expect(summary.kept == 7)
+            #expect(summary.sent + summary.removed + summary.bytes == 0)
+            try expect(folder, holds: Self.first)
+        }
+
+        @Test("A new edition replaces the old one, and leaves votes and files of others alone")
+        func newEdition() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try folder.write("{}\n", to: "share/votes/1.jsonl")
+            try folder.write("mine", to: "share/rocks/notes.txt")
+            // Same size, same time as the old files: only the content tells.
+            try folder.build(Self.second)
+            for path in try folder.files("share") where folder.read("public/" + path) != nil {
+                let old = try FileManager.default.attributesOfItem(
+                    atPath: folder.share + "/" + path)
+                try FileManager.default.setAttributes(
+                    [.modificationDate: old[.modificationDate]!],
+                    ofItemAtPath: folder.atlas + "/" + path)
+            }
+            let result = try folder.publish()
+            // Two pages, a picture, a style, the manifest; picture a was there; page 2, style 1 went.
+            #expect(result.sent == 5)
+            #expect(result.kept == 1)
+            #expect(result.removed == 2)
+            try expect(folder, holds: Self.second, others: ["votes/1.jsonl", "rocks/notes.txt"])
+            #expect(folder.read("share/votes/1.jsonl") == "{}\n")
+            #expect(folder.read("share/rocks/notes.txt") == "mine")
+        }
+
+        @Test("Pages come after what they name, the front page after them, the manifest last")
+        func order() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            let path = try folder.rsync(
+                """
+                for a in "$@"; do case "$a" in --files-from=*)
+                  tr '\\0' ' ' < "${a#--files-from=}" >> "$here/order"; echo >> "$here/order";;
+                esac; done
+                """)
+            try folder.publish(searchPath: path)
+            #expect(
+                folder.read("bin/order") == """
+                    manifest.json .geoatlas-publish.json 
+                    .geoatlas-publish.json 
+                    pictures/a.jpg pictures/b.jpg style-1.css 
+                    rocks/1.html rocks/2.html 
+                    index.html 
+                    manifest.json 
+                    .geoatlas-publish.json 
+
+                    """)
+        }
+
+        /// Calls of rsync for a local folder: 1 fetch, 2 announce, 3 pictures and the like, 4 pages,
+        /// 5 front page, 6 manifest, 7 removal.
+        @Test(
+            "Stopped at any step, the share still works, and the next publish finishes",
+            arguments: 1...7)
+        func stopped(call: Int) throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try folder.build(Self.second)
+            let path = try folder.rsync(
+                "[ $call = \(call) ] && { echo 'rsync: it broke' >&2; exit 12; }")
+            let error = PublishingError.rsyncFailed(
+                destination: folder.share, status: 12, text: "rsync: it broke")
+            #expect(throws: error) { try folder.publish(searchPath: path) }
+            // Each page at the share finds what it names: both styles until nobody needs the first.
+            let pages = (1...4).contains(call) ? Self.first : Self.second
+            #expect(folder.read("share/rocks/1.html") == pages["rocks/1.html"])
+            #expect(folder.read("share/style-1.css") == "s")
+            if call > 3 { #expect(folder.read("share/style-2.css") == "s") }
+            try folder.publish()
+            try expect(folder, holds: Self.second)
+        }
+
+        @Test("What a stopped publish brought goes even if the next edition is another")
+        func abandoned() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try folder.build(Self.second)
+            let path = try folder.rsync("[ $call = 4 ] && exit 30")
+            #expect(throws: PublishingError.self) { try folder.publish(searchPath: path) }
+            #expect(folder.read("share/style-2.css") == "s")
+            try folder.build(Self.first)
+            #expect(try folder.publish().removed == 1)
+            try expect(folder, holds: Self.first)
+        }
+
+        @Test("A publish that cannot write pages leaves the old ones, with all they need")
+        func pagesCannotBeWritten() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            // A folder that is not empty stands where a page should go.
+            try FileManager.default.removeItem(atPath: folder.share + "/rocks/1.html")
+            try folder.write("", to: "share/rocks/1.html/mine")
+            try folder.build(Self.second)
+            let error = try #require(throws: PublishingError.self) { try folder.publish() }
+            #expect(
+                error.description.hasPrefix(
+                    "rsync could not publish to \(folder.share) (status 23): "))
+            #expect(folder.read("share/index.html") == "front")
+            #expect(folder.read("share/style-2.css") == "s")
+            #expect(folder.read("share/rocks/1.html/mine") == "")
+        }
+
+        @Test("A damaged manifest at the destination is said, and removes nothing")
+        func damagedThere() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try folder.write("{", to: "share/manifest.json")
+            try folder.build(Self.second)
+            var warnings: [String] = []
+            #expect(try folder.publish(warn: { warnings.append($0) }).removed == 0)
+            #expect(
+                warnings == [
+                    "manifest.json at \(folder.share) is damaged, so files that only an earlier edition had "
+                        + "stay there. \"geoatlas check\" names them."
+                ])
+            try expect(folder, holds: Self.second, others: ["rocks/2.html", "style-1.css"])
+        }
+
+        @Test("What lies behind a link at the destination is not removed")
+        func behindLink() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try FileManager.default.moveItem(
+                atPath: folder.share + "/rocks", toPath: folder.path + "/elsewhere")
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.share + "/rocks", withDestinationPath: folder.path + "/elsewhere")
+            try folder.build(["index.html": "front"])
+            #expect(try folder.publish().removed == 3)
+            #expect(try folder.files("elsewhere") == ["1.html", "2.html"])
+        }
+
+        @Test("A changed or incomplete atlas is not published")
+        func changed() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.write("page X", to: "public/rocks/1.html")
+            try FileManager.default.removeItem(atPath: folder.atlas + "/style-1.css")
+            let error = PublishingError.changedSinceBuild(
+                folder: folder.atlas, count: 2,
+                first: "rocks/1.html: The content has changed since the file was built.")
+            #expect(throws: error) { try folder.publish() }
+            #expect(!FileManager.default.fileExists(atPath: folder.share))
+        }
+
+        @Test(
+            "Neither end may lie in the other",
+            arguments: ["public", "public/", "public/inside/new", "public/../public", ".", "/"])
+        func nested(destination: String) throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            let error = try #require(throws: PublishingError.self) {
+                try folder.publish(to: destination)
+            }
+            guard case .nested(folder.atlas, _) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(try folder.check(folder.atlas) == [])
+        }
+
+        @Test("A link does not hide that one end lies in the other")
+        func nestedByLink() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path + "/door", withDestinationPath: folder.atlas)
+            let inside = folder.atlas + "/new"
+            #expect(throws: PublishingError.nested(folder: folder.atlas, destination: inside)) {
+                try folder.publish(to: "door/new")
+            }
+        }
+
+        @Test("A name that begins like the atlas's is another folder")
+        func sibling() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish(to: "public-2")
+            #expect(try folder.check(folder.path + "/public-2") == [])
+        }
+
+        @Test(
+            "What is no destination is refused", arguments: ["", ":path", "-oProxyCommand=x:path"])
+        func refused(destination: String) throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            #expect(throws: PublishingError.refusedDestination(destination)) {
+                try folder.publish(to: destination)
+            }
+        }
+
+        @Test("A file where the folder should be is named")
+        func fileInTheWay() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.write("", to: "share")
+            let error = try #require(throws: PublishingError.self) {
+                try folder.publish(to: "share/new")
+            }
+            #expect(
+                error.description == "\(folder.share) cannot be written to (File exists). "
+                    + "Give a folder you may write to, with room in it.")
+        }
+
+        @Test("Without rsync it is said how to get it")
+        func noRsync() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            #expect(throws: PublishingError.rsyncMissing) {
+                try folder.publish(searchPath: folder.path)
+            }
+        }
+
+        @Test("A host that cannot be reached is named with rsync's words")
+        func remote() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            let path = try folder.rsync(
+                "for a; do last=$a; done; echo \"ssh: no route, asked for $last\" >&2; exit 255")
+            let error = PublishingError.rsyncFailed(
+                destination: "host:", status: 255, text: "ssh: no route, asked for host:./")
+            #expect(throws: error) { try folder.publish(to: "host:", searchPath: path) }
+            #expect(
+                error.description.hasSuffix("that the host can be reached, then publish again."))
+        }
+
+        @Test("A server of the rsync protocol is published to as a folder is")
+        func remoteShell() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            // rsync's own way to run the far end on this machine: a remote shell that drops the host.
+            try folder.write("#!/bin/sh\nshift\nexec \"$@\"\n", to: "shell")
+            chmod(folder.path + "/shell", 0o755)
+            let path = try folder.rsync("export RSYNC_RSH=\"'$here/../shell'\"")
+            let place = folder.path + "/far away/share"
+            try folder.publish(to: "host:" + place, searchPath: path)
+            #expect(try folder.check(place) == [])
+            try folder.build(Self.second)
+            try folder.write("", to: "far away/share/votes/1.jsonl")
+            let result = try folder.publish(to: "host:" + place, searchPath: path)
+            #expect(result.sent == 5)
+            #expect(result.removed == 2)
+            #expect(try folder.check(place) == [])
+            #expect(folder.read("far away/share/votes/1.jsonl") == "")
+        }
+    }
+}
