@@ -30,13 +30,16 @@ extension Run {
             catalogue.fold($0, of: settings.folds, in: labelled)
         }.filter { !$0.inside.isEmpty && !$0.outside.isEmpty }
         let lessons = [labelled] + folds.map(\.outside)
+        let shown = lessons.reduce(into: [0]) {
+            $0.append($0[$0.count - 1] + $1.count * training.epochs)
+        }
         let networks = try record.stage("train", narrator, remark: { Self.remark($0) }) {
             try lessons.enumerated().map { number, pictures in
                 try trained(
                     settings.network, "networks/\(settings.network)-\(number)-of-\(settings.folds).h5",
                     catalogue, types, pictures, training, workspace
-                ) { [narrator] done, total in
-                    narrator.progress(number * total + done, lessons.count * total)
+                ) { [narrator] done, _ in
+                    narrator.progress(shown[number] + done, shown[lessons.count])
                 }
             }
         }
