@@ -267,6 +267,12 @@ def test_a_model_file_that_is_none_is_refused_in_one_line(trained, sample, tmp_p
         del group["bias:0"]
         group["bias:0"] = numpy.zeros(5, numpy.float32)
     assert "bias" in refusal(misshapen) and "dense_1" in refusal(misshapen)
+    with h5py.File(misshapen, "r+") as file:
+        group = file["model_weights/dense_1/dense_1"]
+        del group["bias:0"]
+        # A petabyte by its shape, nothing of it stored.
+        group.create_dataset("bias:0", (2**48,), numpy.float32, chunks=(1024,))
+    assert str(misshapen) in refusal(misshapen) and str(2**48) in refusal(misshapen)
 
 
 def test_paths_that_cannot_be_classified_keep_their_place(trained, sample, tmp_path):
