@@ -12,6 +12,8 @@ import Foundation
 public struct Manifest: Sendable, Equatable {
     /// Its own name at the root of the atlas; it does not list itself.
     public static let fileName = "manifest.json"
+    /// At the root of the atlas while a build writes to it: the paths it adds, one a line.
+    public static let buildJournal = ".geoatlas-building"
 
     /// One file of the edition.
     public struct File: Sendable, Hashable {
@@ -104,6 +106,9 @@ public struct Manifest: Sendable, Equatable {
         }
     }
 
+    /// Whether `path` can be a file of an atlas.
+    public static func accepts(_ path: String) -> Bool { objection(to: path) == nil }
+
     /// Why `path` cannot be a file of an atlas; `nil` when it can.
     static func objection(to path: String) -> String? {
         if path.isEmpty { return "it is empty" }
@@ -119,7 +124,7 @@ public struct Manifest: Sendable, Equatable {
         // File servers may not tell capitals from small letters.
         let root = parts[0].lowercased()
         if root == Leftover.votes { return "votes/ belongs to the reviewers" }
-        if root == fileName || root.hasPrefix(Leftover.prefix)
+        if root == fileName || root == buildJournal || root.hasPrefix(Leftover.prefix)
             || parts.contains(where: { $0 == Leftover.delayed })
         {
             return "the name is kept for publishing"

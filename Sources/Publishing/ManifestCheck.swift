@@ -36,7 +36,9 @@ extension Manifest {
         }.map {
             Problem(
                 path: $0,
-                reason: "The manifest does not list the file: no page needs it. Remove it.")
+                reason: $0 == Manifest.buildJournal
+                    ? "A build is writing to this atlas, or was interrupted. Wait for it, or build again."
+                    : "The manifest does not list the file: no page needs it. Remove it.")
         }.sorted()
     }
 

@@ -58,12 +58,15 @@ public struct Publication: Sendable {
     /// - Parameters:
     ///   - warn: told what the publisher should know and stops nothing.
     ///   - progress: in files.
-    /// - Throws: `PublishingError`: `.changedSinceBuild`, `.locked`, `.notWritable`, `.rsyncFailed`,
+    /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.notWritable`, `.rsyncFailed`,
     ///   `.interrupted`.
     public func run(
         workers: Workers, warn: (String) -> Void = { _ in },
         progress: ProgressReport = { _, _ in }
     ) throws -> Summary {
+        if FileManager.default.fileExists(atPath: folder + "/" + Manifest.buildJournal) {
+            throw PublishingError.buildUnderway(folder: folder)
+        }
         let damage = try manifest.damage(in: folder, workers: workers)
         if let first = damage.first {
             throw PublishingError.changedSinceBuild(

@@ -7,6 +7,7 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
     case refusedPath(path: String, reason: String)
     /// `first` says what is wrong with the first of `count` files.
     case changedSinceBuild(folder: String, count: Int, first: String)
+    case buildUnderway(folder: String)
     case nested(folder: String, destination: String)
     case refusedDestination(String)
     case notWritable(path: String, reason: String)
@@ -34,6 +35,8 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
             "\(folder) is not as it was built: \(first)"
                 + (count > 1 ? " And \(count - 1) more." : "")
                 + " Run \"geoatlas build\" again; \"geoatlas check\" lists everything."
+        case .buildUnderway(let folder):
+            "A build is writing to \(folder), or was interrupted there. Wait for it, or build again."
         case .nested(let folder, let destination):
             "One of \(folder) and \(destination) lies inside the other, or both are the same. "
                 + "Publish to a folder apart from the atlas."

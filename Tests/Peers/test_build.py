@@ -98,7 +98,7 @@ def test_the_same_input_gives_the_same_bytes_on_one_thread_and_on_two(sample, at
         place.mkdir()
         # Training repeats for the same number of threads, so the network is given.
         shutil.copytree(plan, place / "review")
-        model = folder / "workspace/networks/conv1l.h5"
+        model = folder / "workspace/networks/conv1l-0-of-0.h5"
         validated("build", geoatlas_run(
             "build", sample, "--output", place / "public", "--workspace", place / "workspace",
             "--review", place / "review", "--classifier", model, "--jobs", jobs, "--no-times",
@@ -167,7 +167,7 @@ def test_an_unlabelled_folder_needs_a_model_file(sample, tmp_path, atlas):
         shutil.copy(path, flat / path.name)
     message = failure(build(flat, tmp_path))
     assert str(flat) in message and "content/atlas.yml" in message and "--classifier" in message
-    model = atlas[0] / "workspace/networks/conv1l.h5"
+    model = atlas[0] / "workspace/networks/conv1l-0-of-0.h5"
     result = validated("build", geoatlas_run(
         "build", flat, "--output", tmp_path / "p2", "--workspace", tmp_path / "w2", "--review",
         tmp_path / "r2", "--classifier", model, "--json"))

@@ -217,10 +217,12 @@ import Testing
         #expect(html.contains("74.4–96.5\u{202F}%"))
         #expect(
             html.contains(
-                "Andesite is its weakest point: 20.0\u{202F}% of it are taken for gneiss."))
+                "Andesite is its weakest point: 20.0\u{202F}% are taken for gneiss."))
         #expect(html.contains("4\u{202F}min 12\u{202F}s"))
         #expect(html.contains("33,606"))
         #expect(html.contains("k = 2, used here"))
+        #expect(html.contains("Two clusters, where the curve of inertia bends most."))
+        #expect(html.contains("Pictures of the training part were seen by this network"))
     }
 
     @Test func `Times are left out on request`() throws {

@@ -25,30 +25,42 @@ extension Run {
         var training = try trainingSettings(catalogue, path, types, epochs: settings.epochs, nil)
         training.threads = workers.count
         let labelled = catalogue.labelled(in: .train)
-        let before = record.seconds["train", default: 0]
-        let main = try trained(
-            settings.network, "networks/\(settings.network).h5", catalogue, types,
-            labelled, training, workspace, &record)
-        var predictions = try record.stage("classify", narrator) {
-            try main.predict(
-                catalogue.vectors, threads: workers.count, progress: narrator.progress)
+        // First the network of the atlas, then one for each fold, which has not seen the fold.
+        let folds = (0..<settings.folds).map {
+            catalogue.fold($0, of: settings.folds, in: labelled)
+        }.filter { !$0.inside.isEmpty && !$0.outside.isEmpty }
+        let lessons = [labelled] + folds.map(\.outside)
+        let shown = lessons.reduce(into: [0]) {
+            $0.append($0[$0.count - 1] + $1.count * training.epochs)
         }
-        for fold in 0..<settings.folds {
-            let (inside, outside) = catalogue.fold(fold, of: settings.folds, in: labelled)
-            guard !inside.isEmpty, !outside.isEmpty else { continue }
-            let network = try trained(
-                settings.network, "networks/\(settings.network)-without-\(fold + 1)-of-\(settings.folds).h5",
-                catalogue, types, outside, training, workspace, &record)
-            let own = try record.stage("classify", narrator) {
-                try network.predict(catalogue.vectors.selecting(inside), threads: workers.count)
+        let networks = try record.stage("train", narrator, remark: { Self.remark($0) }) {
+            try lessons.enumerated().map { number, pictures in
+                try trained(
+                    settings.network, "networks/\(settings.network)-\(number)-of-\(settings.folds).h5",
+                    catalogue, types, pictures, training, workspace
+                ) { [narrator] done, _ in
+                    narrator.progress(shown[number] + done, shown[lessons.count])
+                }
             }
-            for (index, prediction) in zip(inside, own) { predictions[index] = prediction }
+        }
+        let kept = networks.count { $0.reused }
+        if kept > 0 { record.reused["train"] = kept }
+        let main = networks[0].network
+        let predictions = try record.stage("classify", narrator) {
+            var predictions = try main.predict(
+                catalogue.vectors, threads: workers.count, progress: narrator.progress)
+            for (fold, network) in zip(folds, networks.dropFirst()) {
+                let own = try network.network.predict(
+                    catalogue.vectors.selecting(fold.inside), threads: workers.count)
+                for (index, prediction) in zip(fold.inside, own) { predictions[index] = prediction }
+            }
+            return predictions
         }
         let test = catalogue.labelled(in: .test)
         let summary = ClassifierSummary(
             name: settings.network, parameters: main.parameterCount, epochs: training.epochs,
             folds: settings.folds, test: catalogue.evaluation(of: predictions, on: test, types),
-            seenInTest: 0, seconds: record.seconds["train", default: 0] - before)
+            seenInTest: 0, seconds: kept == 0 ? record.seconds["train"] : nil)
         return Classes(predictions: predictions, summary: summary)
     }
 
@@ -74,32 +86,34 @@ extension Run {
         return Classes(predictions: predictions, summary: summary)
     }
 
+    /// What to say of networks: how many there are, and how many came from an earlier build.
+    private static func remark(_ networks: [(network: Network, reused: Bool)]) -> String {
+        let kept = networks.count { $0.reused }
+        let all = networks.count == 1 ? "1 network" : "\(networks.count) networks"
+        return all + (kept == 0 ? "" : ", \(kept) kept from an earlier build")
+    }
+
     /// The network for these training pictures, from the workspace if it learned from the same.
     private func trained(
         _ architecture: String, _ entry: String, _ catalogue: Catalogue, _ types: [RockType],
         _ training: [Int], _ settings: TrainingSettings, _ workspace: Workspace,
-        _ record: inout BuildRecord
-    ) throws -> Network {
+        progress: @escaping ProgressReport
+    ) throws -> (network: Network, reused: Bool) {
         let digest = Fingerprint(
             ofParts: [
                 architecture, "\(settings)", catalogue.digest(of: training, types).hex,
                 catalogue.digest(of: catalogue.labelled(in: .dev), types).hex,
             ])
-        let (network, reused) = try record.stage(
-            "train", narrator, remark: { $0.reused ? "kept from an earlier build" : "" }
-        ) {
-            try workspace.entry(
-                entry, digest: digest, warn: narrator.warn, read: Network.load,
-                make: {
-                    try self.network(
-                        architecture, catalogue, types: types, training: training,
-                        settings: settings
-                    ).network
-                },
-                write: { network, path in try network.save(to: path) })
-        }
-        if reused { record.reused["train", default: 0] += 1 }
-        return network
+        let (network, reused) = try workspace.entry(
+            entry, digest: digest, warn: narrator.warn, read: Network.load,
+            make: {
+                try self.network(
+                    architecture, catalogue, types: types, training: training, settings: settings,
+                    progress: progress
+                ).network
+            },
+            write: { network, path in try network.save(to: path) })
+        return (network, reused)
     }
 }
 

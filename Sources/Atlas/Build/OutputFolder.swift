@@ -10,13 +10,14 @@ import Synchronization
 /// New paths are noted in a journal first, so that what an interrupted build left behind is removed
 /// by the next one.
 final class OutputFolder: Sendable {
-    static let journalName = ".geoatlas-building"
-
     private struct State {
         var files: [Manifest.File] = []
         var folders: Set<String> = []
         var unchanged = 0
     }
+
+    /// What a file that replaces another is called until it is whole.
+    private static let unfinished = ".new"
 
     private let root: String
     private let earlier: Set<String>
@@ -36,9 +37,13 @@ final class OutputFolder: Sendable {
                     + "Name another with --output.")
         }
         earlier = try Self.earlierFiles(root)
-        let path = root + "/" + Self.journalName
+        let path = root + "/" + Manifest.buildJournal
         journal = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o644)
         guard journal >= 0 else { throw Self.trouble(path) }
+        guard flock(journal, LOCK_EX | LOCK_NB) == 0 else {
+            close(journal)
+            throw AtlasError.outputBusy(path: root)
+        }
     }
 
     deinit { close(journal) }
@@ -48,7 +53,7 @@ final class OutputFolder: Sendable {
         let manager = FileManager.default
         var known: Set<String> = []
         let manifest = root + "/" + Manifest.fileName
-        let journal = root + "/" + journalName
+        let journal = root + "/" + Manifest.buildJournal
         if manager.fileExists(atPath: manifest) {
             known = Set(try Manifest.read(in: root).files.map(\.path))
         } else if !manager.fileExists(atPath: journal) {
@@ -61,7 +66,8 @@ final class OutputFolder: Sendable {
             known.formUnion(
                 String(decoding: noted, as: UTF8.self).split(
                     separator: "\n", omittingEmptySubsequences: false
-                ).dropLast().map(String.init))
+                ).dropLast().map(String.init).filter(Manifest.accepts))
+            for path in known { unlink(root + "/" + path + unfinished) }
         }
         return known
     }
@@ -96,14 +102,14 @@ final class OutputFolder: Sendable {
         if !Self.holds(path, text) { try Self.store(path, text) }
         let current = Set(manifest.files.map(\.path))
         for old in earlier.subtracting(current).sorted() { try remove(old) }
-        try FileManager.default.removeItem(atPath: root + "/" + Self.journalName)
+        try FileManager.default.removeItem(atPath: root + "/" + Manifest.buildJournal)
         return (manifest, manifest.files.reduce(text.count) { $0 + $1.size })
     }
 
     private func note(_ path: String) throws {
         let line = Array((path + "\n").utf8)
         let written = Foundation.write(journal, line, line.count)
-        guard written == line.count else { throw Self.trouble(root + "/" + Self.journalName) }
+        guard written == line.count else { throw Self.trouble(root + "/" + Manifest.buildJournal) }
     }
 
     private func makeFolder(of path: String) throws {
@@ -161,7 +167,7 @@ final class OutputFolder: Sendable {
     /// Writes a new file; one that is there is replaced as a whole.
     private static func store(_ path: String, _ bytes: [UInt8]) throws {
         let replaces = access(path, F_OK) == 0
-        let target = replaces ? path + ".new" : path
+        let target = replaces ? path + unfinished : path
         let file = open(target, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw trouble(path) }
         var position = 0

@@ -149,7 +149,7 @@ extension Run {
     /// Trains on the pictures `training`, watching the dev part.
     func network(
         _ name: String, _ catalogue: Catalogue, types: [RockType], training: [Int],
-        settings: TrainingSettings
+        settings: TrainingSettings, progress: ProgressReport? = nil
     ) throws -> (network: Network, history: [EpochRecord]) {
         guard let architecture = Architecture.named(name, classes: types.count) else {
             throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
@@ -158,7 +158,7 @@ extension Run {
             architecture, classes: types.map(\.label), training: catalogue.examples(training),
             dev: catalogue.examples(catalogue.labelled(in: .dev)),
             digests: training.map { catalogue.images[$0].digest }, settings: settings,
-            progress: narrator.progress)
+            progress: progress ?? narrator.progress)
     }
 }
 

@@ -12,6 +12,7 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case tooFewToTrain(count: Int, needed: Int)
     case nothingToJudge(split: String)
     case outputTaken(path: String)
+    case outputBusy(path: String)
     case notWritten(path: String, reason: String)
     case noFolder(option: String, path: String)
     case rotationsDiffer(model: String, fitted: Bool)
@@ -49,6 +50,8 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .outputTaken(let path):
             "\(path) holds files that are no atlas, and stays as it is. "
                 + "Name an empty or new folder with --output."
+        case .outputBusy(let path):
+            "Another build is writing to \(path). Wait for it, or name another folder with --output."
         case .notWritten(let path, let reason):
             "\(path) could not be written (\(reason)). Make room or get permission, then build again; "
                 + "what is done already is kept."

@@ -24,8 +24,7 @@ struct Agreement {
     var sentence: String {
         guard let share = proportion.share else { return "" }
         let amount = share == 1 ? "All" : Figures.share(share)
-        return isTestOnly
-            ? "\(amount) of \(Figures.count(proportion.total)) test pictures predicted as labelled"
-            : "\(amount) predicted as labelled"
+        // Short enough for one line of the front page.
+        return isTestOnly ? "\(amount) as labelled (test set)" : "\(amount) predicted as labelled"
     }
 }

@@ -32,7 +32,7 @@ extension Pages {
             "predicted": layout.signs[edition.predictions[index].predicted].value,
             "differs": .flag(
                 image.label != nil && image.label != edition.predictions[index].predicted),
-            "note": note(edition.predictions[index], image.label),
+            "note": .text(note(edition.predictions[index], image.label)),
             "bars": .list(bars(edition.predictions[index])),
             "facts": .list(imageFacts(index)),
             "common": .text(panels.sentence),
@@ -73,35 +73,25 @@ extension Pages {
     }
 
     /// What label and prediction say together.
-    private func note(_ prediction: Prediction, _ label: Int?) -> Value {
+    private func note(_ prediction: Prediction, _ label: Int?) -> String {
         let named = layout.signs[prediction.predicted].label
         let stated = Figures.probability(prediction.confidence)
-        func note(_ icon: String, _ text: String) -> Value {
-            ["icon": .text(icon), "text": .text(text)]
-        }
-        guard let label else { return note("", "No label. The network gives \(named) \(stated).") }
+        guard let label else { return "No label. The network gives \(named) \(stated)." }
         if label == prediction.predicted {
             // Below nine in ten a picture is worth a second look.
-            return prediction.confidence >= 0.9
-                ? note("equal", "Label and prediction agree.")
-                : note(
-                    "equal",
-                    "Label and prediction agree, but not clearly: the network gives \(named) \(stated). "
-                        + "Compare the panels below.")
+            if prediction.confidence >= 0.9 { return "Label and prediction agree." }
+            return "Label and prediction agree, but not clearly: "
+                + "the network gives \(named) \(stated). Compare the panels below."
         }
         let other = prediction.probabilities[label]
         // Within a fifth of each other neither is much more probable than the other.
         if prediction.confidence - other < 0.2 {
-            return note(
-                "unequal",
-                "Label and prediction differ, and the two are close: \(stated) against "
-                    + "\(Figures.probability(other)). Look before you trust either.")
+            return "Label and prediction differ, and the two are close: \(stated) against "
+                + "\(Figures.probability(other)). Look before you trust either."
         }
-        return note(
-            "unequal",
-            "Label and prediction differ: the network gives \(named) \(stated), "
-                + "\(layout.signs[label].label) \(Figures.probability(other)). "
-                + "The label may be wrong, or the network.")
+        return "Label and prediction differ: the network gives \(named) \(stated), "
+            + "\(layout.signs[label].label) \(Figures.probability(other)). "
+            + "The label may be wrong, or the network."
     }
 
     private func imageFacts(_ index: Int) -> [Value] {
@@ -112,6 +102,7 @@ extension Pages {
             fact(
                 "Size",
                 "\(Figures.size(image.width, image.height)), \(Figures.bytes(image.byteCount))"),
+            fact("Format", image.format == .jpeg ? "JPEG" : "PNG"),
             fact(
                 "Cluster", "\(edition.clustering.assignments[index] + 1) of \(edition.clustering.k)"
             ),

@@ -38,15 +38,17 @@ struct ModelsText {
             return nil
         }
         let share = Figures.share(Double(row[taken]) / Double(test.perClass[type].support))
-        return "\(signs[type].title) is its weakest point: \(share) of it "
+        return "\(signs[type].title) is its weakest point: \(share) "
             + "are taken for \(signs[taken].label)."
     }
 
     /// Which pictures the figures are about, and what the predictions on the other pages rest on.
     var basis: String {
         let classifier = edition.classifier
+        let asFar = classifier.epochs == nil ? ", as far as its file tells" : ""
         var sentences = [
-            "All figures on this page are from the test part of the collection, which no network here has learned from."
+            "The figures about the network are from the test part of the collection, "
+                + "which it has not learned from\(asFar)."
         ]
         if classifier.seenInTest > 0 {
             sentences.append(
@@ -73,7 +75,9 @@ struct ModelsText {
     /// How the number of clusters came about.
     var clusters: String {
         let clustering = edition.clustering
-        let k = Figures.counted(clustering.k, "cluster", "clusters")
+        let k =
+            Figures.word(clustering.k).capitalizedFirst
+            + (clustering.k == 1 ? " cluster" : " clusters")
         if let suggested = clustering.suggested {
             return suggested == clustering.k
                 ? "\(k), where the curve of inertia bends most."

@@ -1,0 +1,231 @@
+import AtlasModel
+import Foundation
+import Testing
+
+@testable import Site
+
+/// The formats that the scripts of the pages read; expected lines are written by hand from the
+/// description at the top of each data file.
+@Suite struct DataTests {
+    private static let blank = PictureSource(
+        vector: { _ in [UInt8](repeating: 128, count: ModelVectors.length) }, file: { _ in [] })
+
+    private func layout(_ edition: Edition = TinyEdition.edition()) throws -> Layout {
+        try Layout(edition, pictures: Self.blank)
+    }
+
+    private func text(_ file: File) -> String { String(decoding: file.bytes, as: UTF8.self) }
+
+    @Test(arguments: [
+        ("plain", #""plain""#), ("a\"b\\c", #""a\"b\\c""#), ("</script>", #""\u003c/script>""#),
+        ("\n\u{2028}", #""\u000a\u2028""#), ("été ▲ \u{1F30B}", "\"été ▲ \u{1F30B}\""),
+    ]) func `A text becomes a string that no page can end`(written: String, expected: String) {
+        var script = Script()
+        script.add(text: written)
+        #expect(String(decoding: script.bytes, as: UTF8.self) == expected)
+    }
+
+    @Test func `A small collection has one part with all keys`() throws {
+        let layout = try layout()
+        let data = SearchData(layout)
+        #expect(data.parts.count == 1)
+        let index = text(data.index)
+        let types =
+            #"GEO.types=[["andesite","Andesite","An","andesite"],["gneiss","Gneiss","Gn","gneiss"],["mica schist","Mica schist","Mi","type-mica-schist"]];"#
+        let search =
+            #"GEO.search={types:[["Gneiss","gneiss/index.html",2],["Andesite","andesite/index.html",5],["Mica schist","mica-schist/index.html",1],["Unlabelled","unlabelled/index.html",1]],parts:{"":""#
+        #expect(index.hasPrefix(types + "\n" + search))
+        #expect(index.hasSuffix("\"\(data.parts[0].path)\"}};\nGEO.keys={};\n"))
+        let part = text(data.parts[0])
+        #expect(part.hasPrefix("GEO.keys[\"\"]={pics:\"pictures/\",ext:\".jpg\",px:1,items:["))
+        // A plain key is an item whose parts give its page and picture.
+        #expect(part.contains("[\"andesite/9/012L6\","))
+        #expect(layout.paths.places[0].page == "andesite/9/012l6.html")
+        // Everything else is written out: other names, photographs, other labels' folders.
+        let photograph = try #require(layout.edition.images.firstIndex { $0.key == "gneiss/P1" })
+        let place = layout.paths.places[photograph]
+        #expect(part.contains("[\"gneiss/P1\",\"\(place.page)\",\"\(place.thumbnail)\",0]"))
+        #expect(part.contains("[\"andesite/\\u003cb>&\\\"x\",\"andesite/"))
+    }
+
+    @Test func `A large collection is split by the first character of the stem`() throws {
+        let stems = (0..<5_001).map { "K\($0)" } + ["7x", "Äx", "~x"]
+        let images = stems.map { "gneiss/\($0)" }.sorted(by: AtlasPaths.byBytes).map { key in
+            ImageRecord(
+                key: key, label: 0, path: key, width: 28, height: 28, byteCount: 1, format: .jpeg,
+                split: .train, digest: "")
+        }
+        let none = images.map { _ in [Match]() }
+        let edition = Edition(
+            title: "", collection: "", rockTypes: [RockType(label: "gneiss")], plates: [0],
+            images: images, errata: [],
+            predictions: images.map { _ in Prediction(probabilities: [1]) },
+            classifier: ClassifierSummary(
+                name: "", parameters: 0, epochs: nil, folds: 0,
+                test: Evaluation(classes: ["gneiss"], confusion: [[0]], loss: 0), seenInTest: 0,
+                seconds: nil),
+            clustering: Clustering(
+                k: 1, assignments: images.map { _ in 0 }, sizes: [images.count], inertia: [],
+                suggested: nil),
+            neighbours: [Neighbours(model: .kmeans, matches: none)], top: 0, rotations: false,
+            review: nil)
+        let layout = try layout(edition)
+        let data = SearchData(layout)
+        let heads = data.parts.map { text($0).prefix { $0 != "=" } }
+        #expect(heads.map(String.init) == ["7", "_", "k"].map { "GEO.keys[\"\($0)\"]" })
+        #expect(text(data.parts[2]).matches(of: /"gneiss\/[0-9a-f]\/K/).count == 5_001)
+        #expect(text(data.parts[1]).matches(of: /\["gneiss\//).count == 2)
+        #expect(layout.plates[0].pages.map(\.range.count) == [720, 720, 720, 720, 720, 720, 684])
+        #expect(layout.plates[0].pages[6].path == "gneiss/7.html")
+    }
+
+    @Test func `Tiles tell stem, prediction, probability, cluster and where the page is`() throws {
+        let layout = try layout()
+        let andesite = try #require(layout.plates.first { $0.type == 0 })
+        let data = text(TileData.file(andesite, number: 0, layout))
+        // Keys 1 and 4 are predicted as class 0 with 0.6, the others as 2 with 0.96; clusters
+        // alternate. The last carries a corrected label and lies in another folder.
+        #expect(data.contains("GEO.tiles=[[\"012L6\",0,0.600,1,\"9\"],[\"012l6\",2,0.960,2,\""))
+        let corrected = try #require(
+            layout.edition.images.firstIndex { $0.key == "gneiss/was andesite" })
+        let page = layout.paths.places[corrected].page
+        #expect(data.hasSuffix("[\"was andesite\",0,0.600,1,\"../\(page)\"]];\n"))
+        #expect(data.contains("[\"CON\",0,0.600,2,\"\(layout.paths.places[3].shard)/xcon-"))
+    }
+
+    @Test func `Copies of a large trial are spread over folders`() throws {
+        let keys = (0..<1_000).map { "gneiss/K\($0)" }.sorted(by: AtlasPaths.byBytes)
+        let images = keys.map { key in
+            ImageRecord(
+                key: key, label: 0, path: key, width: 28, height: 28, byteCount: 1, format: .jpeg,
+                split: .test, digest: "")
+        }
+        let plan = ReviewPlan(
+            trial: "t",
+            comparisons: keys.map {
+                ReviewPlan.Comparison(
+                    id: $0, candidate: $0, a: .init(model: .kmeans, targets: []),
+                    b: .init(model: .pairwise, targets: []))
+            })
+        let tiny = TinyEdition.edition()
+        let edition = Edition(
+            title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
+            images: images, errata: [],
+            predictions: images.map { _ in Prediction(probabilities: [1, 0, 0]) },
+            classifier: tiny.classifier,
+            clustering: Clustering(
+                k: 1, assignments: images.map { _ in 0 }, sizes: [1_000], inertia: [],
+                suggested: nil), neighbours: [], top: 0, rotations: false, review: plan)
+        let copies = ReviewData(plan, try layout(edition)).copies
+        #expect(Set(copies.map(\.path)).count == 1_000)
+        #expect(
+            copies.allSatisfy {
+                $0.path.wholeMatch(of: /review\/[0-9a-f]\/[0-9a-f]{32}\.jpg/) != nil
+            })
+    }
+}
+
+@Suite struct ChartTests {
+    private func clustering(_ inertia: [Double], k: Int) -> Clustering {
+        Clustering(
+            k: k, assignments: [], sizes: [],
+            inertia: inertia.enumerated().map { ElbowPoint(k: $0 + 1, inertia: $1) }, suggested: k)
+    }
+
+    @Test func `The sentence of the elbow chart states its finding`() throws {
+        let chart = try #require(
+            ElbowChart(clustering([2_520_000, 1_000_000, 766_000, 710_000], k: 3)))
+        #expect(
+            chart.sentence == "Elbow chart: inertia falls from 2.52 million with one cluster "
+                + "to 0.77 million with three, which is used here, and 0.71 million with four.")
+    }
+
+    @Test func `Points lie where their values are`() throws {
+        // 560 × 360: the axis runs from x 60 to 540, from y 310 at 0 to y 10 at 4 million.
+        let svg = try #require(ElbowChart(clustering([4_000_000, 2_000_000, 1_000_000], k: 2)))
+            .svg(width: 560, height: 360)
+        #expect(svg.contains("class=\"ln\" d=\"M60 10L300 160L540 235\""))
+        #expect(svg.contains("<circle class=\"sol\" cx=\"300\" cy=\"160\""))
+        #expect(svg.matches(of: /class="dot"/).count == 2)
+        #expect(svg.contains(">k = 2, used here</text>"))
+    }
+
+    @Test func `One point is no curve`() {
+        #expect(ElbowChart(clustering([5], k: 1)) == nil)
+        #expect(ElbowChart(clustering([0, 0], k: 1)) == nil)
+    }
+
+    @Test func `Both rugs share a scale from a whole ten to 100`() throws {
+        func match(_ target: Int, _ score: Double) -> Match {
+            Match(target: target, distance: 2 * (1 - score / 100), rotation: 0)
+        }
+        let tiny = TinyEdition.edition()
+        var lists = tiny.images.map { _ in [Match]() }
+        lists[0] = [match(1, 90), match(2, 80)]
+        var others = lists
+        others[0] = [match(1, 75), match(3, 70.5)]
+        let edition = Edition(
+            title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
+            images: tiny.images, errata: [], predictions: tiny.predictions,
+            classifier: tiny.classifier, clustering: tiny.clustering,
+            neighbours: [
+                Neighbours(model: .kmeans, matches: lists),
+                Neighbours(model: .pairwise, matches: others),
+            ], top: 2, rotations: false, review: nil)
+        let pair = PanelPair(edition, of: 0)
+        let rug = try #require(ScoreRug(pair.lists[0].matches, in: pair)).value
+        // 70 lies at x 4 and 100 at 204, so 90 at 137.3 and 80 at 70.7.
+        guard case .text("M137.3 4V20") = rug["common"], case .text("M70.7 9V20") = rug["others"],
+            case .text("70") = rug["low"], case .text("85") = rug["middle"],
+            case .text("Scores from 80.0 to 90.0 percent, on a scale from 70 to 100") = rug["label"]
+        else {
+            Issue.record("\(rug)")
+            return
+        }
+    }
+}
+
+@Suite struct NoteTests {
+    /// The sentences of DESIGN, section 9, on the page of `gneiss/P1`.
+    private func page(_ probabilities: [Float], key: String = "gneiss/P1") throws -> String {
+        let tiny = TinyEdition.edition()
+        let edition = Edition(
+            title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
+            images: tiny.images, errata: [],
+            predictions: tiny.images.map { _ in Prediction(probabilities: probabilities) },
+            classifier: tiny.classifier, clustering: tiny.clustering, neighbours: tiny.neighbours,
+            top: 7, rotations: true, review: nil)
+        let files = try TinyEdition.written(TinyEdition.site(edition))
+        let index = try #require(tiny.images.firstIndex { $0.key == key })
+        let paths = AtlasPaths(keys: tiny.images.map(\.key), labels: tiny.rockTypes.map(\.label))
+        return String(decoding: try #require(files[paths.places[index].page]), as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        ([0.02, 0.97, 0.01] as [Float], "Label and prediction agree.<"),
+        (
+            [0.3, 0.613, 0.087],
+            "Label and prediction agree, but not clearly: the network gives gneiss 61.3·%. Compare the panels below.<"
+        ),
+        (
+            [0.504, 0.464, 0.032],
+            "Label and prediction differ, and the two are close: 50.4·% against 46.4·%. Look before you trust either.<"
+        ),
+        (
+            [0.93, 0.0003, 0.0697],
+            "Label and prediction differ: the network gives andesite 93.0·%, gneiss &lt; 0.1·%. The label may be wrong, or the network.<"
+        ),
+    ]) func `The note says how label and prediction stand`(
+        probabilities: [Float], sentence: String
+    ) throws {
+        let html = try page(probabilities)
+        #expect(html.contains(sentence.replacing("·", with: "\u{202F}")))
+    }
+
+    @Test func `A picture without a label says so`() throws {
+        let html = try page([0.05, 0.069, 0.881], key: "unlabelled/u1")
+        #expect(html.contains("No label. The network gives mica schist 88.1\u{202F}%."))
+        #expect(html.contains("<dd>None</dd>"))
+        #expect(html.contains("<h1>Unlabelled <span class=\"muted\">u1</span></h1>"))
+    }
+}
