@@ -31,7 +31,7 @@ public struct HDF5Reader: ~Copyable {
         guard H5Tget_class(type.id) == H5T_INTEGER || H5Tget_class(type.id) == H5T_FLOAT else {
             throw .wrongKind(path: path, name: name, expected: "numbers")
         }
-        var values = [Number](repeating: .zero, count: shape.reduce(1, *))
+        var values = [Number](repeating: .zero, count: try count(of: shape, name))
         if !values.isEmpty {
             let status = H5Dread(set.id, Number.kind.type, 0, 0, 0, &values)
             try check(status, path: path, call: "H5Dread \(name)")
@@ -43,7 +43,7 @@ public struct HDF5Reader: ~Copyable {
     public func strings(_ name: String) throws(HDF5Error) -> [String] {
         let set = try dataset(name)
         let type = try Handle(H5Dget_type(set.id), path: path, call: "H5Dget_type", close: H5Tclose)
-        let count = try shape(ofSpace: H5Dget_space(set.id)).reduce(1, *)
+        let count = try count(of: shape(ofSpace: H5Dget_space(set.id)), name)
         return try strings(named: name, type: type, count: count) { memory, buffer in
             H5Dread(set.id, memory, 0, 0, 0, buffer)
         }
@@ -66,7 +66,7 @@ public struct HDF5Reader: ~Copyable {
             close: H5Aclose)
         let type = try Handle(
             H5Aget_type(attribute.id), path: path, call: "H5Aget_type", close: H5Tclose)
-        let count = try shape(ofSpace: H5Aget_space(attribute.id)).reduce(1, *)
+        let count = try count(of: shape(ofSpace: H5Aget_space(attribute.id)), name)
         return try strings(named: name, type: type, count: count) { memory, buffer in
             H5Aread(attribute.id, memory, buffer)
         }
@@ -82,7 +82,7 @@ public struct HDF5Reader: ~Copyable {
         let attribute = try Handle(
             H5Aopen_by_name(file.id, object, name, 0, 0), path: path, call: "H5Aopen \(name)",
             close: H5Aclose)
-        let count = try shape(ofSpace: H5Aget_space(attribute.id)).reduce(1, *)
+        let count = try count(of: shape(ofSpace: H5Aget_space(attribute.id)), name)
         var values = [Number](repeating: .zero, count: count)
         try check(
             H5Aread(attribute.id, Number.kind.type, &values), path: path, call: "H5Aread \(name)")
@@ -102,6 +102,21 @@ public struct HDF5Reader: ~Copyable {
         var sides = [hsize_t](repeating: 0, count: Int(rank))
         H5Sget_simple_extent_dims(space.id, &sides, nil)
         return sides.map(Int.init)
+    }
+
+    /// Values that a data set may have: more is taken for a damaged file.
+    private static let most = 1 << 32
+
+    private func count(of shape: [Int], _ name: String) throws(HDF5Error) -> Int {
+        var count = 1
+        for side in shape {
+            let product = count.multipliedReportingOverflow(by: side)
+            guard !product.overflow, product.partialValue <= Self.most else {
+                throw .wrongShape(path: path, name: name, shape: shape)
+            }
+            count = product.partialValue
+        }
+        return count
     }
 
     /// Reads `count` strings of `type`, which `read` brings into a buffer.

@@ -88,10 +88,11 @@ extension Picture {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(stored.count / 4 * 3)
         for pixel in stride(from: 0, to: stored.count, by: 4) {
-            let white = (0..<4).map {
-                Int(inverted ? stored[pixel + $0] : 255 - stored[pixel + $0])
+            func white(_ ink: Int) -> Int {
+                Int(inverted ? stored[pixel + ink] : 255 - stored[pixel + ink])
             }
-            for ink in 0..<3 { pixels.append(UInt8((white[ink] * white[3] + 127) / 255)) }
+            let black = white(3)
+            for ink in 0..<3 { pixels.append(UInt8((white(ink) * black + 127) / 255)) }
         }
         return pixels
     }

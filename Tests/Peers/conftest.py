@@ -32,11 +32,14 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason="takes more than a minute; run with --slow"))
 
 
-def geoatlas_run(*arguments, **options):
-    """Runs the program with `arguments`; the completed process, output as text."""
+def geoatlas_run(*arguments, prefix=(), **options):
+    """Runs the program with `arguments`; the completed process, output as text.
+
+    `prefix` is a command that runs another, such as `setpriv`.
+    """
     program = os.environ.get("GEOATLAS", str(ROOT / ".build" / "release" / "geoatlas"))
     return subprocess.run(
-        [program, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options
+        [*prefix, program, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options
     )
 
 

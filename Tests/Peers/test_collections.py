@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import struct
 import subprocess
 import zipfile
@@ -274,7 +275,7 @@ def test_a_collection_without_labels_can_be_catalogued_but_not_learned_from(tmp_
     assert not (tmp_path / "m.h5").exists()
 
 
-def test_links_and_closed_files_in_a_folder_are_named(tmp_path):
+def test_links_in_a_folder_are_named(tmp_path):
     folder = tmp_path / "rocks" / "andesite"
     folder.mkdir(parents=True)
     (folder / "a.jpg").write_bytes(jpeg(1))
@@ -284,6 +285,28 @@ def test_links_and_closed_files_in_a_folder_are_named(tmp_path):
     assert keys(rows) == ["andesite/a"]
     assert set(errata(result)) == {"andesite/b.jpg", "loop"}
     assert all("links are not followed" in reason for reason in errata(result).values())
+
+
+def test_closed_folders_and_files_are_named(tmp_path):
+    for name in ("andesite/a.jpg", "andesite/b.jpg", "gneiss/c.jpg"):
+        path = tmp_path / "rocks" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(jpeg(1))
+    # Root may read everything, unless it is started without that right.
+    closed_to_root = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    prefix = closed_to_root if os.geteuid() == 0 else []
+    (tmp_path / "rocks" / "andesite" / "b.jpg").chmod(0)
+    (tmp_path / "rocks" / "gneiss").chmod(0)
+    result = validated(
+        "dataset",
+        geoatlas_run(
+            "dataset", tmp_path / "rocks", "--output", tmp_path / "d.h5", "--json", prefix=prefix),
+    )
+    (tmp_path / "rocks" / "gneiss").chmod(0o755)
+    assert result["images"] == 1
+    assert set(errata(result)) == {"andesite/b.jpg", "gneiss"}
+    assert "no permission" in errata(result)["andesite/b.jpg"]
+    assert "folder cannot be opened" in errata(result)["gneiss"]
 
 
 def test_a_folder_and_its_archive_give_the_same_data_set(sample, tmp_path):

@@ -97,6 +97,39 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         #expect(abs(model.elbow[0].inertia - total) < 1e-6 * total)
     }
 
+    @Test(
+        "Sizes, centroids and inertia are those of the clusters that pictures end in",
+        arguments: [2, 7])
+    func bookkeeping(k: Int) throws {
+        // A ramp of brightness has no clusters, so pictures change theirs several times.
+        let grains = noise(150, seed: 6).bytes
+        let vectors = ModelVectors(
+            bytes: grains.indices.map { grains[$0] / 8 + UInt8($0 / ModelVectors.length) })
+        let result = try KMeansModel.fit(
+            vectors, KMeansSettings(k: k...k, restarts: 1), workers: Workers(1))
+        #expect(result.restarts[0].iterations > 3)
+        let model = result.model
+        let clusters = try model.assignments(of: vectors, workers: Workers(1))
+        #expect(model.sizes == (0..<k).map { cluster in clusters.count { $0 == Int32(cluster) } })
+        var inertia = 0.0
+        for cluster in 0..<k {
+            let members = clusters.indices.filter { clusters[$0] == Int32(cluster) }
+            for place in 0..<ModelVectors.length {
+                let values = members.map {
+                    Double(vectors.bytes[$0 * ModelVectors.length + place]) / 255
+                }
+                let mean = values.reduce(0, +) / Double(members.count)
+                inertia += values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+                let centroid = Double(model.centroids[cluster * ModelVectors.length + place])
+                guard abs(centroid - mean) < 1e-6 else {
+                    Issue.record("byte \(place) of centroid \(cluster) is \(centroid), not \(mean)")
+                    return
+                }
+            }
+        }
+        #expect(abs(model.elbow[0].inertia - inertia) < 1e-9 * inertia)
+    }
+
     @Test("Equal pictures make one cluster, however many are asked for")
     func copies() throws {
         let vectors = ModelVectors(bytes: vector(9) + vector(9) + vector(9))
