@@ -59,15 +59,28 @@ struct Rsync {
     }
 
     /// Removes the files `paths`, and nothing else, from `target`.
+    ///
+    /// What the source lacks goes, and the source has the folders only; rules put the listed files
+    /// at risk and protect all others. `--delete-missing-args` would say this in one word, but
+    /// versions in use refuse it since a security fix ("invalid file mode 00", issue 910 of rsync).
     func remove(_ paths: [String], from target: String, item: (Item) -> Void) throws {
         guard !paths.isEmpty else { return }
-        // rsync removes what is listed and lacks at the source: so this source has the folders only.
         let source = try Scratch.folder("removed", in: scratch)
         let folders = paths.map { $0.split(separator: "/").dropLast().joined(separator: "/") }
         for folder in Set(folders) { _ = try Scratch.folder(folder, in: source) }
-        try run(
-            ["--delete-missing-args", "--no-implied-dirs", "--existing"], paths,
+        let rules = scratch + "/rules"
+        let risks = paths.map { "R /\(Self.literal($0))\n" } + ["P *\n"]
+        try Scratch.write(risks.flatMap { Array($0.utf8) }, to: rules)
+        try start(
+            ["--recursive", "--delete", "--existing", "--filter=merge " + rules],
             from: source + "/", to: target, item: item)
+    }
+
+    /// A path as a pattern that means just this path.
+    private static func literal(_ path: String) -> String {
+        let wild: Set<Character> = ["*", "?", "["]
+        guard path.contains(where: wild.contains) else { return path }
+        return path.map { wild.contains($0) ? "\\\($0)" : String($0) }.joined()
     }
 
     private func run(

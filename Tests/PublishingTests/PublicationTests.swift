@@ -102,6 +102,8 @@ extension RealRsync {
                 """
                 for a in "$@"; do case "$a" in --files-from=*)
                   tr '\\0' ' ' < "${a#--files-from=}" >> "$here/order"; echo >> "$here/order";;
+                --filter=merge*)
+                  tr '\\n' ' ' < "${a#--filter=merge }" >> "$here/order"; echo >> "$here/order";;
                 esac; done
                 """)
             try folder.publish(searchPath: path)
@@ -113,7 +115,7 @@ extension RealRsync {
                     rocks/1.html rocks/2.html 
                     index.html 
                     manifest.json 
-                    .geoatlas-publish.json 
+                    R /.geoatlas-publish.json P * 
 
                     """)
         }
