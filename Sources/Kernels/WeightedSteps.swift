@@ -107,9 +107,12 @@ private struct Operation {
     private let target: dnnl_memory_desc_t
     private let stride: [dnnl_dim_t] = [1, 1]
     private let padding: [dnnl_dim_t]
+    private let algorithm: dnnl_alg_kind_t
 
     init(_ kind: WeightedStep.Kind, units: Int, _ context: StepContext) throws(KernelError) {
         self.kind = kind
+        algorithm =
+            context.method == .fastest ? dnnl_convolution_auto : dnnl_convolution_direct
         let shape = context.shape
         let outputShape: [Int]
         switch kind {
@@ -141,7 +144,7 @@ private struct Operation {
             var operation = dnnl_convolution_desc_t()
             try check(
                 dnnl_convolution_forward_desc_init(
-                    &operation, purpose, dnnl_convolution_direct, &source, &weights, &bias, &target,
+                    &operation, purpose, algorithm, &source, &weights, &bias, &target,
                     stride, padding, padding
                 ).rawValue, "convolution_forward")
             return try Primitive(operation, context.engine, call: "convolution_forward")
@@ -163,7 +166,7 @@ private struct Operation {
             var operation = dnnl_convolution_desc_t()
             try check(
                 dnnl_convolution_backward_weights_desc_init(
-                    &operation, dnnl_convolution_direct, &source, &weights, &bias, &target, stride,
+                    &operation, algorithm, &source, &weights, &bias, &target, stride,
                     padding, padding
                 ).rawValue, "convolution_backward_weights")
             return try Primitive(
@@ -187,7 +190,7 @@ private struct Operation {
             var operation = dnnl_convolution_desc_t()
             try check(
                 dnnl_convolution_backward_data_desc_init(
-                    &operation, dnnl_convolution_direct, &source, &weights, &target, stride, padding,
+                    &operation, algorithm, &source, &weights, &target, stride, padding,
                     padding
                 ).rawValue, "convolution_backward_data")
             return try Primitive(
