@@ -1,7 +1,7 @@
 /// A chart as inline SVG, drawn for one width, so that its text keeps its size.
 ///
 /// Styles come from the sheets: `gr` grid, `ax` axes, `ln` line, `dot` and `sol` open and filled
-/// points, `pool` open bars, `mark` overprint, `t` label, `k` name in a file, `halo` label over marks.
+/// points, `pool` open bars, `mark` overprint, `t` label, `k` name in a file.
 struct Chart {
     let width: Double
     let height: Double

@@ -52,35 +52,70 @@ struct ReliabilityChart {
         }
         chart.addAxes(across: "Probability of the predicted type", up: "Labelled so")
         chart.polyline("l2", [(x(0), y(0)), (x(1), y(1))])
-        var labels: [(x: Double, y: Double, text: String)] = []
-        for bin in calibration.bins {
-            guard let share = bin.labelledSo.share else { continue }
-            let interval = bin.labelledSo.interval
-            let place = x(bin.confidence)
-            chart.path(
-                "ax",
-                "M\(Chart.coordinate(place)) \(Chart.coordinate(y(interval.upperBound)))V\(Chart.coordinate(y(interval.lowerBound)))"
-            )
-            let isFew = bin.labelledSo.total < Self.few
-            chart.circle(isFew ? "dot" : "sol", x: place, y: y(share), radius: 4.5)
-            guard isFew else { continue }
-            // A label stands above or below its interval, where the diagonal is not.
-            let isHigh = share >= bin.confidence
-            let height =
-                isHigh ? y(interval.upperBound) - 7 : y(interval.lowerBound) + 16
-            let text = "\(Figures.pictures(bin.labelledSo.total)) only"
-            // Labels give way to the ones before them.
-            let isFree = labels.allSatisfy {
-                ($0.x - place).magnitude > 104 || ($0.y - height).magnitude > 15
+        let marks = calibration.bins.compactMap { bin in
+            bin.labelledSo.share.map { share in
+                let interval = bin.labelledSo.interval
+                return Mark(
+                    x: x(bin.confidence), y: y(share), top: y(interval.upperBound),
+                    bottom: y(interval.lowerBound), pictures: bin.labelledSo.total)
             }
-            let fits = height > chart.top + 8 && height < bottom - 4
-            if isFree, fits { labels.append((place, height, text)) }
         }
-        for label in labels {
+        for mark in marks {
+            let x = Chart.coordinate(mark.x)
+            chart.path(
+                "ax", "M\(x) \(Chart.coordinate(mark.top))V\(Chart.coordinate(mark.bottom))")
+            chart.circle(mark.isFew ? "dot" : "sol", x: mark.x, y: mark.y, radius: 4.5)
+        }
+        for label in labels(of: marks, in: chart) {
             let anchor =
                 label.x < left + 52 ? "start" : label.x > chart.right - 52 ? "end" : "middle"
-            chart.text(label.text, x: label.x, y: label.y, anchor: anchor, style: "halo")
+            chart.text(label.text, x: label.x, y: label.y, anchor: anchor)
         }
         return chart.svg
+    }
+
+    /// A bin's point with its interval, in the chart's pixels.
+    private struct Mark {
+        let x: Double
+        let y: Double
+        let top: Double
+        let bottom: Double
+        let pictures: Int
+
+        var isFew: Bool { pictures < ReliabilityChart.few }
+    }
+
+    private struct Label {
+        let x: Double
+        let y: Double
+        let text: String
+
+        static let halfWidth = 50.0
+        static let height = 13.0
+    }
+
+    /// `10 pictures only`, above or below the intervals that rest on few, where there is room: not
+    /// on other intervals nor on labels before.
+    private func labels(of marks: [Mark], in chart: Chart) -> [Label] {
+        var labels: [Label] = []
+        for (place, mark) in marks.enumerated() where mark.isFew {
+            let text = "\(Figures.pictures(mark.pictures)) only"
+            let free = [mark.top - 8, mark.bottom + 17].first { height in
+                let inside = height > chart.top + Label.height && height < chart.bottom - 4
+                let clear = marks.indices.allSatisfy { other in
+                    other == place
+                        || (marks[other].x - mark.x).magnitude > Label.halfWidth + 6
+                        || marks[other].bottom < height - Label.height - 4
+                        || marks[other].top > height + 6
+                }
+                return inside && clear
+                    && labels.allSatisfy {
+                        ($0.x - mark.x).magnitude > 2 * Label.halfWidth + 8
+                            || ($0.y - height).magnitude > Label.height + 2
+                    }
+            }
+            if let free { labels.append(Label(x: mark.x, y: free, text: text)) }
+        }
+        return labels
     }
 }

@@ -65,7 +65,7 @@ extension Pages {
             "reason": .text(
                 correction.map { "This label is a correction, made for this reason: \($0.reason)" }
                     ?? ""),
-            "part": .text("\(image.split.rawValue) part"),
+            "part": .text(image.split == .train ? "training part" : "\(image.split.rawValue) part"),
         ])
     }
 

@@ -52,8 +52,7 @@ struct DisputedText {
     /// How labels come to be disputed.
     static let method =
         "The threshold of a type is the mean probability that pictures labelled so are given for it. "
-        + "A label is disputed when another type reaches its threshold, the label does not or is less "
-        + "probable, and the network predicts that other type (confident learning, Northcutt, Jiang "
-        + "and Chuang 2021). The first have the widest margin between the two probabilities. The "
-        + "network may be wrong all the same: look."
+        + "A label is disputed when the predicted type is another and reaches its threshold "
+        + "(confident learning, Northcutt, Jiang and Chuang 2021). Those with the widest margin "
+        + "between the two probabilities come first. The network may be wrong all the same: look."
 }

@@ -98,11 +98,8 @@ extension Pages {
             fact("Learned from", card.recipe == nil ? "not told by its file" : "the training part"))
         if let recipe = card.recipe { facts.append(fact("Recipe", recipe)) }
         if let curve = card.curve {
-            facts.append(
-                fact(
-                    "Epochs",
-                    "\(Figures.count(curve.epochs.count)), of which number "
-                        + "\(Figures.count(curve.kept)) was kept"))
+            let count = Figures.count(curve.epochs.count)
+            facts.append(fact("Epochs", "\(count), of which epoch \(curve.kept) was kept"))
         }
         if let seed = card.seed { facts.append(fact("Seed", "\(seed)")) }
         if let threads = card.threads { facts.append(fact("Threads", Figures.count(threads))) }
