@@ -53,8 +53,8 @@ struct ReviewStageTests {
         #expect(shorter.comparisons.count == 17)
         #expect(
             warnings.all.dropFirst() == [
-                "3 comparisons of the trial in \(folder) are left out, because the collection no longer "
-                    + "has gneiss/29. \"geoatlas votes close\" ends that trial."
+                "the trial in \(folder) is shown without 3 comparisons, because the collection no "
+                    + "longer has gneiss/29. \"geoatlas votes close\" ends that trial."
             ])
         #expect(try plan([]) == nil)
         #expect(try plan(images) == first)

@@ -248,6 +248,51 @@ def test_more_clusters_than_pictures_are_not_asked_for(awkward):
     assert result["inertia"]["32"] == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        (["--k", "3"], "33 pictures, 3 clusters, as asked for"),
+        (["--k", "1"], "33 pictures, 1 cluster, as asked for"),
+        # One of the pictures is a copy.
+        (["--k", "33"], "33 pictures, 32 clusters: there are no more different pictures"),
+        (["--k", "40...60"], "33 pictures, 32 clusters: there are no more different pictures"),
+    ],
+)
+def test_clusters_are_told_with_their_reason(awkward, options, sentence):
+    words = geoatlas_run("cluster", awkward, "--restarts", 1, *options)
+    assert words.stdout == sentence + "\n"
+
+
+def test_a_suggested_number_of_clusters_is_told_as_one(awkward):
+    command = ["cluster", awkward, "--restarts", 1, "--k", "1...4"]
+    suggested = validated("cluster", geoatlas_run(*command, "--json"))["suggested"]
+    words = geoatlas_run(*command)
+    assert words.stdout.endswith(" suggested by the elbow curve\n")
+    assert words.stdout.startswith(f"33 pictures, {suggested} cluster")
+
+
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        (["-n", "5"], "5 targets for each of 33 pictures"),
+        (["-n", "1"], "1 target for each of 33 pictures"),
+        (["-n", "500"], "at most 32 targets for each of 33 pictures"),
+        (["-n", "5", "--model", "kmeans"], "at most 5 targets for each of 33 pictures"),
+    ],
+)
+def test_no_more_targets_are_promised_than_there_are(awkward, tmp_path, options, sentence):
+    words = geoatlas_run("neighbours", awkward, "--output", tmp_path / "n.h5", *options)
+    assert words.stdout == sentence + "\n"
+
+
+def test_clusters_have_one_number_in_words_and_in_json(sample):
+    command = ["similar", sample, "gneiss/gn-0001", "--model", "kmeans"]
+    found = validated("similar", geoatlas_run(*command, "--json"))[0]["kmeans"]
+    words = geoatlas_run(*command).stdout.splitlines()
+    assert words[1] == f"  K-Means, cluster {found['cluster']} of {found['k']}"
+    assert "numbered from 0" in geoatlas_run("similar", "--help").stdout
+
+
 def test_the_number_of_threads_changes_nothing(sample, tmp_path):
     outputs = []
     for jobs in (1, 2, 5):

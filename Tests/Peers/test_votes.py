@@ -245,6 +245,25 @@ def test_without_votes_the_share_is_null_and_without_a_plan_the_types_are_left_o
     assert "No votes yet." in words.stdout
 
 
+def test_a_tally_of_one_vote_counts_in_the_singular(tmp_path, review):
+    (review / "votes").mkdir()
+    write(review / "votes" / "a.jsonl", [vote(1), vote(2, trial=name(99)), vote(3, comparison=9)])
+    words = votes_command("tally", "review/votes", "--key", "review/key.json", cwd=tmp_path)
+    assert f"Trial {TRIAL}: 1 vote, 1 reviewer.\n" in words.stdout
+    assert "Left out: 1 vote of another trial.\n" in words.stdout
+    assert "Left out: 1 vote on comparisons the key does not know.\n" in words.stdout
+
+
+def test_a_tally_with_the_key_of_another_trial_says_so(tmp_path, review):
+    (review / "votes").mkdir()
+    write(review / "votes" / "a.jsonl", [vote(1, trial=name(99)), vote(2, trial=name(99))])
+    words = votes_command("tally", "review/votes", "--key", "review/key.json", cwd=tmp_path)
+    assert words.returncode == 0
+    assert "No votes yet" not in words.stdout
+    assert "The votes in this folder belong to another trial. Give the key.json" in words.stdout
+    assert "Left out: 2 votes of another trial." in words.stdout
+
+
 def test_a_tally_names_the_lines_it_could_not_use(tmp_path, review):
     (review / "votes").mkdir()
     (review / "votes" / "a.jsonl").write_text(json.dumps(vote(1)) + "\nrubbish\n")

@@ -69,7 +69,7 @@ extension Run {
         let (model, reused) = try record.stage(
             "cluster", narrator,
             remark: {
-                "\($0.value.k) clusters" + ($0.reused ? ", kept from an earlier build" : "")
+                counted($0.value.k, "cluster") + ($0.reused ? ", kept from an earlier build" : "")
             },
             work: {
                 try workspace.entry(

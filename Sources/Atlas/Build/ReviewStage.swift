@@ -17,10 +17,12 @@ extension Run {
             let keys = Set(images.map(\.key))
             let (plan, missing) = running.present { keys.contains($0) }
             if !missing.isEmpty {
+                let gone = running.comparisons.count - plan.comparisons.count
                 narrator.warn(
-                    "\(running.comparisons.count - plan.comparisons.count) comparisons of the trial in "
-                        + "\(folder) are left out, because the collection no longer has \(missing[0])"
-                        + (missing.count > 1 ? " and \(missing.count - 1) other pictures" : "")
+                    "the trial in \(folder) is shown without \(counted(gone, "comparison")), "
+                        + "because the collection no longer has \(missing[0])"
+                        + (missing.count > 1
+                            ? " and \(counted(missing.count - 1, "other picture"))" : "")
                         + ". \"geoatlas votes close\" ends that trial.")
             }
             return plan.comparisons.isEmpty ? nil : plan
@@ -38,7 +40,7 @@ extension Run {
         }
         try kept.begin(plan)
         narrator.warn(
-            "a trial of \(plan.comparisons.count) comparisons begins; \(folder) holds its plan and key. "
+            "a trial of \(counted(plan.comparisons.count, "comparison")) begins; \(folder) holds its plan and key. "
                 + "Back that folder up, and do not publish it.")
         return plan
     }

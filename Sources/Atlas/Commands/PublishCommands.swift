@@ -45,7 +45,7 @@ extension Run {
             workingFolder: FileManager.default.currentDirectoryPath,
             environment: ProcessInfo.processInfo.environment)
         let (summary, _) = try narrator.stage(
-            "publish", remark: { "\($0.sent) files sent" },
+            "publish", remark: { counted($0.sent, "file") + " sent" },
             work: {
                 try publication.run(
                     workers: workers, warn: narrator.warn, progress: narrator.progress)

@@ -36,19 +36,29 @@ public struct TallyResult: Sendable, Equatable {
             }.joined(separator: "  ")
         }
         lines += [
-            "", "Trial \(summary.trial): \(total.votes) votes, \(summary.reviewers) reviewers.",
+            "",
+            "Trial \(summary.trial): \(counted(total.votes, "vote")), "
+                + "\(counted(summary.reviewers, "reviewer")).",
         ]
-        lines.append(summary.statement)
+        if total.votes == 0, summary.otherTrial > 0 {
+            lines.append(
+                "The votes in this folder belong to another trial. Give the key.json of that one; "
+                    + "keys of trials that have ended lie in closed/ in the review folder.")
+        } else {
+            lines.append(summary.statement)
+        }
         if total.decided >= VoteSummary.fewestToDecide {
             lines.append(
                 "The interval takes the votes as independent of each other, which several votes of one "
                     + "reviewer or on one picture are not quite.")
         }
         if summary.otherTrial > 0 {
-            lines.append("Left out: \(summary.otherTrial) votes of another trial.")
+            lines.append("Left out: \(counted(summary.otherTrial, "vote")) of another trial.")
         }
         if summary.unknown > 0 {
-            lines.append("Left out: \(summary.unknown) votes on comparisons the key does not know.")
+            lines.append(
+                "Left out: \(counted(summary.unknown, "vote")) on comparisons the key does not know."
+            )
         }
         return (lines + rejected.map(\.sentence)).joined(separator: "\n")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import AtlasModel
 
 struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -108,12 +109,15 @@ struct Build: ParsableCommand {
     func run() throws {
         let result = try Run(work, console).build(options)
         try console.print(result) { result in
-            let errata = result.errata.isEmpty ? "" : ", \(result.errata.count) errata"
+            let errata =
+                result.errata.isEmpty
+                ? "" : ", " + counted(result.errata.count, "erratum", "errata")
+            let pages = counted(result.pages, "page")
             let accuracy = result.accuracy.map {
                 "; \(percent($0)) of the test pictures predicted as labelled"
             }
             return """
-                \(result.images) pictures on \(result.pages) pages\(errata)\(accuracy ?? "").
+                \(counted(result.images, "picture")) on \(pages)\(errata)\(accuracy ?? "").
                 \(result.path)
                 """
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import AtlasModel
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,7 +40,8 @@ struct Train: ParsableCommand {
             source.collection, shares: source.shares.parts, architecture: architecture,
             epochs: epochs, batchSize: batchSize, output: output)
         try console.print(result) {
-            "\($0.architecture), \($0.parameters) parameters, \($0.epochs) epochs: "
+            "\($0.architecture), \(counted($0.parameters, "parameter")), "
+                + "\(counted($0.epochs, "epoch")): "
                 + "\(percent($0.accuracy.test)) of the test pictures predicted as labelled"
         }
     }
@@ -69,7 +71,7 @@ struct Evaluate: ParsableCommand {
         let result = try Run(work, console).evaluate(
             source.collection, shares: source.shares.parts, model: model, split: split)
         try console.print(result) {
-            "\(percent($0.accuracy)) of \($0.images) pictures predicted as labelled"
+            "\(percent($0.accuracy)) of \(counted($0.images, "picture")) predicted as labelled"
                 + ($0.seenInTraining > 0
                     ? "; the network learned from \($0.seenInTraining) of them" : "")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import AtlasModel
 
 /// `1...10` or a single number.
 struct ClusterRange: ExpressibleByArgument {
@@ -70,17 +71,33 @@ struct Cluster: ParsableCommand {
         let result = try Run(work, console).cluster(
             source.collection, shares: source.shares.parts, k: k.range, restarts: restarts,
             rotations: rotations, output: output)
-        try console.print(result) {
-            "\($0.images) pictures, \($0.suggested) clusters suggested by the elbow curve"
-        }
+        try console.print(result, as: sentence)
+    }
+
+    /// How many clusters there are, and why.
+    private func sentence(_ result: ClusterResult) -> String {
+        let clusters = counted(result.suggested, "cluster")
+        let why =
+            if result.inertia.count > 1 {
+                " suggested by the elbow curve"
+            } else if k.range.contains(result.suggested) && k.range.count == 1 {
+                ", as asked for"
+            } else {
+                ": there are no more different pictures"
+            }
+        return "\(counted(result.images, "picture")), \(clusters)\(why)"
     }
 }
 
 struct Similar: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find the pictures of a collection most like a candidate.",
-        discussion:
-            "Example:\n  geoatlas similar rocks.zip andesite/012L6 outcrop.jpg -n 9 --rotations")
+        discussion: """
+            Example:
+              geoatlas similar rocks.zip andesite/012L6 outcrop.jpg -n 9 --rotations
+
+            Clusters are numbered from 0, the largest, here as in files; pages count from 1.
+            """)
 
     @OptionGroup var source: CollectionOptions
 
@@ -106,7 +123,7 @@ struct Similar: ParsableCommand {
         results.flatMap { result -> [String] in
             if let error = result.error { return ["\(result.candidate): \(error)"] }
             let panels = [
-                result.kmeans.map { ("K-Means, cluster \($0.cluster + 1) of \($0.k)", $0.matches) },
+                result.kmeans.map { ("K-Means, cluster \($0.cluster) of \($0.k)", $0.matches) },
                 result.pairwise.map { ("Pairwise", $0.matches) },
             ]
             return [result.candidate]
@@ -139,6 +156,14 @@ struct Neighbours: ParsableCommand {
         let result = try Run(work, console).neighbours(
             source.collection, shares: source.shares.parts, output: output,
             top: likeness.top ?? 12, model: likeness.model, rotations: likeness.rotations)
-        try console.print(result) { "\($0.n) targets for each of \($0.images) pictures" }
+        try console.print(result, as: sentence)
+    }
+
+    private func sentence(_ result: NeighboursResult) -> String {
+        let others = result.images - 1
+        // A cluster may have fewer members than targets were asked for.
+        let atMost = result.n > others || likeness.model == "kmeans" ? "at most " : ""
+        return atMost + counted(min(result.n, others), "target")
+            + " for each of \(counted(result.images, "picture"))"
     }
 }

@@ -82,8 +82,3 @@ struct Serve: ParsableCommand {
         }
     }
 }
-
-/// `1 file`, `2 files`.
-private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

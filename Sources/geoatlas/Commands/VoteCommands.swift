@@ -36,7 +36,7 @@ struct Votes: ParsableCommand {
             try console.print(result) { result in
                 (result.rejected.map(\.sentence)
                     + [
-                        "\(result.votes) votes in \(into), \(result.added) of them new; "
+                        "\(counted(result.votes, "vote")) in \(into), \(result.added) of them new; "
                             + "\(result.duplicates) known already, \(result.rejected.count) rejected"
                     ]).joined(separator: "\n")
             }
