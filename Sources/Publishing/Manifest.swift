@@ -1,3 +1,4 @@
+import AtlasModel
 public import Fingerprint
 import Foundation
 
@@ -11,9 +12,9 @@ import Foundation
 ///     ]}
 public struct Manifest: Sendable, Equatable {
     /// Its own name at the root of the atlas; it does not list itself.
-    public static let fileName = "manifest.json"
+    public static let fileName = AtlasMark.manifest
     /// At the root of the atlas while a build writes to it: the paths it adds, one a line.
-    public static let buildJournal = ".geoatlas-building"
+    public static let buildJournal = AtlasMark.buildJournal
 
     /// One file of the edition.
     public struct File: Sendable, Hashable {
@@ -59,7 +60,8 @@ public struct Manifest: Sendable, Equatable {
 
     /// As it is written to `manifest.json`, UTF-8.
     public func bytes() -> [UInt8] {
-        var text = Array("{\"version\": 1, \"edition\": \"\(edition.hex)\", \"files\": [".utf8)
+        var text = AtlasMark.manifestBeginning
+        text.append(contentsOf: "\(edition.hex)\", \"files\": [".utf8)
         for (index, file) in files.enumerated() {
             // Control characters and backslashes are refused, so a quote is all there is to escape.
             let path = file.path.replacing("\"", with: "\\\"")

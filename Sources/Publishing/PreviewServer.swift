@@ -18,9 +18,11 @@ public struct PreviewServer: Sendable {
     /// - Parameters:
     ///   - folder: the atlas.
     ///   - port: on 127.0.0.1.
-    /// - Throws: `PublishingError.notAFolder`.
+    /// - Throws: `PublishingError.notAFolder`, and `.missingManifest` or `.damagedManifest` for a folder
+    ///   that is no atlas.
     public init(folder: String, port: UInt16) throws {
-        guard isFolder(folder), let real = realpath(folder, nil) else {
+        _ = try Manifest.read(in: folder)
+        guard let real = realpath(folder, nil) else {
             throw PublishingError.notAFolder(path: folder)
         }
         defer { free(real) }

@@ -58,8 +58,8 @@ public struct Publication: Sendable {
     /// - Parameters:
     ///   - warn: told what the publisher should know and stops nothing.
     ///   - progress: in files.
-    /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.notWritable`, `.rsyncFailed`,
-    ///   `.interrupted`.
+    /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.notWritable`,
+    ///   `.destinationTaken`, `.rsyncFailed`, `.interrupted`.
     public func run(
         workers: Workers, warn: (String) -> Void = { _ in },
         progress: ProgressReport = { _, _ in }
@@ -91,7 +91,9 @@ public struct Publication: Sendable {
         _ rsync: Rsync, _ warn: (String) -> Void, _ progress: ProgressReport
     ) throws -> Summary {
         let target = destination.address
-        let earlier = try earlierFiles(rsync, warn)
+        let known = try earlierFiles(rsync, warn)
+        if known == nil { try requireNothingInTheWay(rsync) }
+        let earlier = known ?? []
         try announce(earlier, rsync)
 
         var summary = Summary()
@@ -126,18 +128,22 @@ public struct Publication: Sendable {
         ]
     }
 
-    /// Files at the destination that came with earlier editions, finished or not.
+    /// Files at the destination that came with earlier editions, finished or not; `nil` where none was
+    /// ever published.
     private func earlierFiles(
         _ rsync: Rsync, _ warn: (String) -> Void
-    ) throws -> [Manifest.File] {
+    ) throws -> [Manifest.File]? {
         let names = [Manifest.fileName, Leftover.underway]
         let fetched = try Scratch.folder("fetched", in: rsync.scratch)
         try rsync.fetch(names, from: destination.address, to: fetched + "/")
         var files: [String: Manifest.File] = [:]
+        var isAtlas = false
         for name in names {
-            guard case .content(let bytes) = try RegularFile.read(fetched + "/" + name) else {
-                continue
-            }
+            // Web applications have a manifest.json too.
+            guard case .content(let bytes) = try RegularFile.read(fetched + "/" + name),
+                AtlasMark.isManifest(bytes) || AtlasMark.manifestBeginning.starts(with: bytes)
+            else { continue }
+            isAtlas = true
             do {
                 let known = try Manifest(bytes, path: name)
                 files.merge(known.files.map { ($0.path, $0) }) { $1 }
@@ -147,7 +153,29 @@ public struct Publication: Sendable {
                         + "edition had stay there. \"geoatlas check\" names them.")
             }
         }
-        return Array(files.values)
+        return isAtlas ? Array(files.values) : nil
+    }
+
+    /// Refuses a destination where a file that is not ours would be overwritten.
+    /// - Throws: `PublishingError.destinationTaken`.
+    private func requireNothingInTheWay(_ rsync: Rsync) throws {
+        let paths = manifest.files.map(\.path) + [Manifest.fileName]
+        let taken =
+            switch destination {
+            case .folder(let root): paths.filter { isInTheWay(root + "/" + $0) }
+            case .remote: try rsync.existing(paths, at: destination.address)
+            }
+        let first = taken.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        if let first {
+            throw PublishingError.destinationTaken(destination: destination.name, path: first)
+        }
+    }
+
+    /// Whether a file of the atlas could not come to `path` without anything there having to go.
+    private func isInTheWay(_ path: String) -> Bool {
+        var status = stat()
+        // ENOTDIR: one of its folders is a file.
+        return lstat(path, &status) == 0 || errno == ENOTDIR
     }
 
     /// Leaves the list of everything that may lie at the destination before this publish is done.

@@ -10,6 +10,8 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
     case buildUnderway(folder: String)
     case nested(folder: String, destination: String)
     case refusedDestination(String)
+    /// `path`, inside the destination, is there and did not come from GeoAtlas.
+    case destinationTaken(destination: String, path: String)
     case notWritable(path: String, reason: String)
     case locked(lock: String, holder: LockHolder)
     case rsyncMissing
@@ -43,6 +45,9 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
         case .refusedDestination(let destination):
             "\"\(destination)\" is no destination. Give a folder, or an address that rsync knows, "
                 + "such as host:/srv/atlas."
+        case .destinationTaken(let destination, let path):
+            "\(destination) holds no atlas, but \(path) is there already and would be overwritten. "
+                + "Publish to a new or empty folder, or move that file away."
         case .notWritable(let path, let reason):
             "\(path) cannot be written to (\(reason)). Give a folder you may write to, with room in it."
         case .locked(let lock, let holder):

@@ -44,12 +44,29 @@ struct Rsync {
         let together = ["--delay-updates", "--partial-dir=" + Leftover.delayed]
         try run(
             ["--checksum", "--perms", "--chmod=D755,F644"] + (atOnce ? together : []),
-            paths, from: source, to: target, item: item)
+            paths, from: source, to: target, line: { Self.item($0).map(item) })
     }
 
     /// Brings those of `paths` that are there.
     func fetch(_ paths: [String], from source: String, to target: String) throws {
         try run(["--ignore-missing-args"], paths, from: source, to: target) { _ in }
+    }
+
+    /// Those of `paths` that are at `source`, whatever they are there.
+    func existing(_ paths: [String], at source: String) throws -> [String] {
+        let wanted = Set(paths)
+        let empty = try Scratch.folder("nothing", in: scratch)
+        var found: [String] = []
+        try run(
+            ["--ignore-missing-args", "--dry-run", "--links", "--8-bit-output"], paths,
+            from: source, to: empty + "/"
+        ) { line in
+            guard let path = Self.fields(line)?.path else { return }
+            // A folder's name ends with a slash.
+            let name = path.hasSuffix("/") ? String(path.dropLast()) : path
+            if wanted.contains(name) { found.append(name) }
+        }
+        return found
     }
 
     /// Makes a folder on another machine, and its parents.
@@ -73,7 +90,7 @@ struct Rsync {
         try Scratch.write(risks.flatMap { Array($0.utf8) }, to: rules)
         try start(
             ["--recursive", "--delete", "--existing", "--filter=merge " + rules],
-            from: source + "/", to: target, item: item)
+            from: source + "/", to: target, line: { Self.item($0).map(item) })
     }
 
     /// A path as a pattern that means just this path.
@@ -85,16 +102,17 @@ struct Rsync {
 
     private func run(
         _ options: [String], _ paths: [String], from source: String, to target: String,
-        item: (Item) -> Void
+        line: (String) -> Void
     ) throws {
         let list = scratch + "/list"
         try Scratch.write(paths.flatMap { $0.utf8 + [0] }, to: list)
         try start(
-            options + ["--files-from=" + list, "--from0"], from: source, to: target, item: item)
+            options + ["--files-from=" + list, "--from0"], from: source, to: target, line: line)
     }
 
+    /// - Parameter line: told each line that `fields` reads.
     private func start(
-        _ options: [String], from source: String, to target: String, item: (Item) -> Void
+        _ options: [String], from source: String, to target: String, line: (String) -> Void
     ) throws {
         let errors = scratch + "/errors"
         // -ii also names what needed no sending; --secluded-args (here by its older name) keeps
@@ -103,9 +121,7 @@ struct Rsync {
         let process = ChildProcess(
             program: program, arguments: fixed + options + ["--", source, target],
             environment: environment)
-        let status = try process.run(errors: errors, interruption: interruption) {
-            Self.item($0).map(item)
-        }
+        let status = try process.run(errors: errors, interruption: interruption, line: line)
         // 20: rsync had the signal itself, from the terminal.
         if interruption.happened || status == 20 {
             throw PublishingError.interrupted(destination: destination)
@@ -118,13 +134,7 @@ struct Rsync {
 
     /// Reads a line `%i %l %n` (rsync(1), "--itemize-changes"); `nil` for folders and other news.
     static func item(_ line: String) -> Item? {
-        let flags = line.prefix(11)
-        let rest = line.dropFirst(11).split(
-            separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard rest.count == 2, let bytes = Int(rest[0]), let update = flags.first else {
-            return nil
-        }
-        let path = String(rest[1])
+        guard let (flags, bytes, path) = fields(line), let update = flags.first else { return nil }
         if flags.hasPrefix("*deleting") { return Item(fate: .removed, bytes: 0, path: path) }
         guard flags.dropFirst().first == "f" else { return nil }
         switch update {
@@ -132,6 +142,14 @@ struct Rsync {
         case ".": return Item(fate: .kept, bytes: bytes, path: path)
         default: return nil
         }
+    }
+
+    /// The parts of such a line; `nil` for any other.
+    private static func fields(_ line: String) -> (flags: Substring, bytes: Int, path: String)? {
+        let rest = line.dropFirst(11).split(
+            separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard rest.count == 2, let bytes = Int(rest[0]) else { return nil }
+        return (line.prefix(11), bytes, String(rest[1]))
     }
 
     /// rsync's first words on what went wrong, without its closing lines that name its source files.

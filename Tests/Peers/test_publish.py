@@ -205,6 +205,30 @@ def test_publish_without_rsync_says_how_to_get_it(atlas, tmp_path):
     )
 
 
+@pytest.mark.parametrize("name", ["index.html", "manifest.json", "pictures"])
+def test_publish_overwrites_no_file_of_another_site(atlas, tmp_path, name):
+    share = tmp_path / "share"
+    share.mkdir()
+    (share / name).write_text('{"name": "Our institute"}')
+    (share / "staff.html").write_text("mine")
+    before = contents(share)
+    line = failure(geoatlas_run("publish", atlas, share, "--quiet"))
+    first = "pictures/band.svg" if name == "pictures" else name
+    assert line == (
+        f"{share} holds no atlas, but {first} is there already and would be overwritten. "
+        "Publish to a new or empty folder, or move that file away.")
+    assert contents(share) == before
+
+
+def test_publish_beside_files_of_others_is_allowed(atlas, tmp_path):
+    share = tmp_path / "share"
+    (share / "pictures").mkdir(parents=True)
+    (share / "pictures" / "mine.jpg").write_text("mine")
+    validated("publish", geoatlas_run("publish", atlas, share, "--json"))
+    assert (share / "pictures" / "mine.jpg").read_text() == "mine"
+    assert (share / "index.html").read_text() == FILES["index.html"]
+
+
 def test_publish_to_a_locked_share_says_who_holds_it(atlas, tmp_path):
     lock = tmp_path / "share" / ".geoatlas-publish.lock"
     lock.parent.mkdir()
@@ -611,3 +635,10 @@ def test_serve_on_a_busy_port_names_it(atlas, preview):
 def test_serve_of_no_folder_says_what_to_give(tmp_path):
     line = failure(geoatlas_run("serve", tmp_path / "none"))
     assert line.startswith(f"{tmp_path}/none is not a folder.")
+
+
+def test_serve_of_a_folder_that_is_no_atlas_says_what_is_missing(sample):
+    line = failure(geoatlas_run("serve", sample, "--port", free_port(), prefix=["timeout", "20"]))
+    assert line == (
+        f"{sample}/manifest.json does not exist, so the folder holds no finished atlas. "
+        'Run "geoatlas build".')

@@ -320,5 +320,36 @@ extension RealRsync {
             #expect(try folder.check(place) == [])
             #expect(folder.read("far away/share/votes/1.jsonl") == "")
         }
+
+        @Test("Files of another site on another machine are not overwritten")
+        func remoteTaken() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.write("#!/bin/sh\nshift\nexec \"$@\"\n", to: "shell")
+            chmod(folder.path + "/shell", 0o755)
+            let path = try folder.rsync("export RSYNC_RSH=\"'$here/../shell'\"")
+            let place = "host:" + folder.path + "/far/share"
+            try folder.write("mine", to: "far/share/rocks/2.html")
+            try folder.write("{\"name\": \"site\"}", to: "far/share/staff/manifest.json")
+            func expect(taken first: String) throws {
+                let before = try folder.files("far")
+                #expect(
+                    throws: PublishingError.destinationTaken(destination: place, path: first)
+                ) { try folder.publish(to: place, searchPath: path) }
+                #expect(try folder.files("far") == before)
+            }
+            try expect(taken: "rocks/2.html")
+            // A web application's manifest is not ours.
+            try folder.write("{\"name\": \"site\"}", to: "far/share/manifest.json")
+            try expect(taken: "manifest.json")
+            // Neither a link nor a folder may go.
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path + "/far/share/index.html", withDestinationPath: "home.html")
+            try expect(taken: "index.html")
+            try FileManager.default.removeItem(atPath: folder.path + "/far/share/index.html")
+            try folder.write("", to: "far/share/index.html/mine")
+            try expect(taken: "index.html")
+            #expect(folder.read("far/share/rocks/2.html") == "mine")
+        }
     }
 }
