@@ -2,7 +2,15 @@
 public enum CSV {
     /// The fields of each line; quoted fields may hold commas, quotes and line breaks.
     public static func rows(of text: String) -> [[String]] {
-        var rows: [[String]] = []
+        numberedRows(of: text).map(\.fields)
+    }
+
+    /// The fields of each line that is not blank, and the number in the file, from 1, of the line
+    /// they begin in.
+    public static func numberedRows(of text: String) -> [(line: Int, fields: [String])] {
+        var rows: [(line: Int, fields: [String])] = []
+        var line = 1
+        var begin = 1
         var row: [String] = []
         var field = ""
         var quoted = false
@@ -12,10 +20,12 @@ public enum CSV {
         func endRow() {
             row.append(field)
             field = ""
-            if row != [""] { rows.append(row) }
+            if row != [""] { rows.append((begin, row)) }
             row = []
+            begin = line
         }
         while let character = characters.popFirst() {
+            if character == "\n" { line += 1 }
             switch character {
             case "\"" where quoted && characters.first == "\"":
                 field.append("\"")

@@ -20,15 +20,25 @@ public struct Corrections: Sendable {
     /// - Parameter path: the file, for errata.
     public init(csv text: String, path: String) {
         self.path = path
-        for (number, row) in CSV.rows(of: text).enumerated() {
-            if number == 0 && row.first?.lowercased() == "key" { continue }
-            guard row.count >= 2, !row[0].isEmpty, !row[1].isEmpty else {
+        var lines: [String: Int] = [:]
+        for (number, row) in CSV.numberedRows(of: text).enumerated() {
+            let fields = row.fields
+            if number == 0 && fields.first?.lowercased() == "key" { continue }
+            guard fields.count >= 2, !fields[0].isEmpty, !fields[1].isEmpty else {
                 errata.append(
-                    Erratum(path: path, reason: "Line \(number + 1) is not \"key,label,reason\"."))
+                    Erratum(path: path, reason: "Line \(row.line) is not \"key,label,reason\"."))
                 continue
             }
-            entries[Self.canonical(row[0])] = Entry(
-                label: row[1].lowercased(), reason: row.count > 2 ? row[2] : "")
+            let key = Self.canonical(fields[0])
+            if let earlier = lines.updateValue(row.line, forKey: key) {
+                errata.append(
+                    Erratum(
+                        path: path,
+                        reason: "Lines \(earlier) and \(row.line) both correct \(key). "
+                            + "The later one counts; remove the other."))
+            }
+            entries[key] = Entry(
+                label: fields[1].lowercased(), reason: fields.count > 2 ? fields[2] : "")
         }
     }
 

@@ -95,6 +95,24 @@ final class Scratch: Sendable {
             ])
     }
 
+    @Test("Of two corrections of one picture the later counts; lines are told as they stand")
+    func twice() throws {
+        try scratch.picture("gneiss/a.png", 1)
+        let table =
+            "key,label,reason\n\ngneiss/a,schist,\"two\nlines\"\n\n"
+            + "alone\ngneiss.a,marble,\n"
+        let catalogue = try scratch.catalogue(Corrections(csv: table, path: "labels.csv"))
+        #expect(catalogue.images.map(\.label) == [2])
+        #expect(
+            catalogue.errata == [
+                Erratum(path: "labels.csv", reason: "Line 6 is not \"key,label,reason\"."),
+                Erratum(
+                    path: "labels.csv",
+                    reason: "Lines 3 and 7 both correct gneiss/a. "
+                        + "The later one counts; remove the other."),
+            ])
+    }
+
     @Test("Nothing depends on the number of threads", arguments: [1, 3, 8])
     func threads(count: Int) throws {
         for number in 0..<40 { try scratch.picture("marble/\(number).png", number) }
