@@ -8,9 +8,10 @@ public enum HDF5File {
     public static func read<Result>(
         _ path: String, _ body: (borrowing HDF5Reader) throws -> Result
     ) throws -> Result {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw HDF5Error.missing(path: path)
-        }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw HDF5Error.missing(path: path) }
+        // A named pipe would keep the library waiting for its writer.
+        guard status.st_mode & S_IFMT == S_IFREG else { throw HDF5Error.notHDF5(path: path) }
         return try inLibrary {
             guard H5Fis_hdf5(path) > 0 else { throw HDF5Error.notHDF5(path: path) }
             let id = H5Fopen(path, geoatlas_H5F_ACC_RDONLY(), 0)

@@ -1,6 +1,8 @@
 """How every command behaves: help, wrong usage, quiet, and what goes to which stream."""
 
 import json
+import os
+import tempfile
 import zipfile
 
 import jsonschema
@@ -36,6 +38,7 @@ WRONG = {
     "two shares": ["dataset", "rocks", "--output", "x.h5", "--shares", "70,30"],
     "negative share": ["dataset", "rocks", "--output", "x.h5", "--shares", "70,-1,31"],
     "endless share": ["dataset", "rocks", "--output", "x.h5", "--shares", "inf,1,1"],
+    "one file for two": ["dataset", "rocks", "--output", "x.h5", "--metadata", "./x.h5"],
     "shares in words": ["dataset", "rocks", "--output", "x.h5", "--shares", "a,b,c"],
     "no threads": ["cluster", "rocks", "--jobs", "0"],
     "negative seed": ["cluster", "rocks", "--seed", "-1"],
@@ -82,6 +85,49 @@ def test_a_missing_collection_fails_in_one_line(tmp_path, command):
         line = failure(geoatlas_run(*command, *options, cwd=tmp_path))
         assert line == "missing.zip does not exist. Check the path."
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command, option",
+    [
+        (["dataset"], "--output"),
+        (["dataset", "--output", "d.h5"], "--metadata"),
+        (["train", "--epochs", "1"], "--output"),
+        (["cluster", "--restarts", "1"], "--output"),
+        (["neighbours"], "--output"),
+        (["similar"], "--html"),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_named_before_the_work(
+    sample, tmp_path, command, option
+):
+    (tmp_path / "file").write_bytes(b"")
+    candidate = ["gneiss/gn-0001"] if command == ["similar"] else []
+    for place, reason in [
+        ("nowhere/x", "No such file or directory"),
+        ("file/x", "Not a directory"),
+        (".", "Is a directory"),
+    ]:
+        result = geoatlas_run(
+            command[0], sample, *candidate, *command[1:], option, place, cwd=tmp_path)
+        assert failure(result) == (
+            f"{place} could not be written: {reason}. Check that the folder exists, "
+            "may be written to and has room.")
+        assert "catalogue" not in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_closed_place_is_named_before_the_work(sample):
+    # Not in pytest's own folder, which only its owner may enter.
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o555)
+        prefix = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+        for command in (["dataset", sample, "--output", f"{place}/d.h5"],
+                        ["sample", f"{place}/rocks.zip", "--per-type", "2000"]):
+            result = geoatlas_run(*command, prefix=prefix)
+            assert "could not be written: Permission denied" in failure(result)
+            assert len(result.stderr.splitlines()) == 1
+        os.chmod(place, 0o755)
 
 
 def test_quiet_says_nothing_and_plain_says_stages(sample, tmp_path):

@@ -13,6 +13,7 @@ extension Run {
         _ path: String, shares: [Double], k: ClosedRange<Int>, restarts: Int, rotations: Bool,
         output: String?
     ) throws -> ClusterResult {
+        if let output { try OutputPlace.require(for: output) }
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let (result, seconds) = try kmeans(
             catalogue.vectors,
@@ -31,6 +32,7 @@ extension Run {
         _ path: String, candidates names: [String], top: Int, model: String, rotations: Bool,
         page: String? = nil
     ) throws -> [SimilarResult] {
+        if let page { try OutputPlace.require(for: page) }
         let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
         let wanted = Self.models(named: model)
         let kmeans =
@@ -74,6 +76,7 @@ extension Run {
     public func neighbours(
         _ path: String, shares: [Double], output: String, top: Int, model: String, rotations: Bool
     ) throws -> NeighboursResult {
+        try OutputPlace.require(for: output)
         let (_, catalogue, decode) = try catalogue(path, shares: shares)
         let wanted = Self.models(named: model)
         let kmeans =
@@ -122,7 +125,7 @@ extension Run {
                 return Candidate(
                     vector: ModelVectors(bytes: picture.modelVector), index: nil, picture: picture)
             }
-        } catch is CatalogError {
+        } catch CatalogError.missing {
             // Not a file: it was meant as a key, and the error below says so.
         }
         let near = catalogue.images.lazy.map(\.key).filter {
@@ -166,7 +169,7 @@ extension Run {
         value: KMeansResult, seconds: Double
     ) {
         try narrator.stage(
-            "cluster", remark: { "\($0.model.k) clusters" },
+            "cluster", remark: { counted($0.model.k, "cluster") },
             work: {
                 try KMeansModel.fit(
                     vectors, settings, workers: workers, progress: narrator.progress)

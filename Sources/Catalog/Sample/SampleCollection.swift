@@ -24,6 +24,7 @@ public enum SampleCollection {
             return try picture(index, perType: perType, size: size, seed: seed)
         }
         if path.lowercased().hasSuffix(".zip") {
+            try OutputPlace.require(for: path)
             try ZipWriter.write(path, files: workers.map(total, chunk: 4, draw))
         } else {
             for texture in textures { try makeFolder("\(path)/\(texture.rawValue)") }

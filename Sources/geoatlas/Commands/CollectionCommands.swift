@@ -1,5 +1,7 @@
 import ArgumentParser
 import Atlas
+import AtlasModel
+import Foundation
 
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,7 +31,7 @@ struct Sample: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).sample(to: output, perType: perType, size: size)
-        try console.print(result) { "\($0.images) pictures drawn in \($0.path)" }
+        try console.print(result) { "\(counted($0.images, "picture")) drawn in \($0.path)" }
     }
 }
 
@@ -52,13 +54,21 @@ struct Dataset: ParsableCommand {
     @OptionGroup var work: WorkOptions
     @OptionGroup var console: OutputOptions
 
+    func validate() throws {
+        guard let metadata else { return }
+        func place(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
+        if place(metadata) == place(output) {
+            throw ValidationError("--output and --metadata name the same file, \(metadata).")
+        }
+    }
+
     func run() throws {
         let result = try Run(work, console).dataset(
             source.collection, shares: source.shares.parts, output: output, vectors: vectors,
             metadata: metadata)
         try console.print(result) {
-            "\($0.images) pictures: \($0.train) training, \($0.dev) dev, \($0.test) test; "
-                + "\($0.errata.count) errata"
+            "\(counted($0.images, "picture")): \($0.train) training, \($0.dev) dev, "
+                + "\($0.test) test; \(counted($0.errata.count, "erratum", "errata"))"
         }
     }
 }
