@@ -1,3 +1,5 @@
+import AtlasModel
+
 /// Why a collection could not be read or written at all; single files that are unusable become errata.
 public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
@@ -5,9 +7,13 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case damagedArchive(path: String, reason: String)
     case damagedEntry(path: String, reason: String)
     case notACollection(path: String)
-    case noPictures(path: String, files: Int)
-    case nothingLabelled(path: String, types: [String])
+    /// `first` says what is wrong with the first of the files.
+    case noPictures(path: String, files: Int, first: String?)
+    /// `takesNetwork`: whether the command takes rock types and a trained network of one's own.
+    case nothingLabelled(path: String, types: [String], takesNetwork: Bool)
     case notAPicture(path: String)
+    /// `limit` in bytes.
+    case tooLarge(path: String, limit: Int)
     case notEmpty(path: String)
     case notWritten(path: String, reason: String)
 
@@ -22,15 +28,20 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
             "\(path) is damaged inside the archive (\(reason)). Pack or download the archive again."
         case .notACollection(let path):
             "\(path) is neither a folder nor a zip archive. Give one of these."
-        case .noPictures(let path, let files):
-            "\(path) holds no usable JPEG or PNG picture among \(files) files. "
-                + "Expected are folders named after rock types, with pictures in them."
-        case .nothingLabelled(let path, let types):
+        case .noPictures(let path, let files, let first):
+            "\(path) holds no usable JPEG or PNG picture among \(counted(files, "file")). "
+                + (first.map { "The first is \($0)" }
+                    ?? "Expected are folders named after rock types, with pictures in them.")
+        case .nothingLabelled(let path, let types, let takesNetwork):
             "No picture of \(path) lies in a folder named after a rock type (\(types.joined(separator: ", "))). "
-                + "Sort the pictures into such folders, name your own types in content/atlas.yml, "
-                + "or give a trained network with --classifier FILE.h5."
+                + (takesNetwork
+                    ? "Sort the pictures into such folders, name your own types in content/atlas.yml, "
+                        + "or give a trained network with --classifier FILE.h5."
+                    : "Sort the pictures into such folders, and give the folder that these lie in.")
         case .notAPicture(let path):
             "\(path) is no usable JPEG or PNG picture. Save it as one of these."
+        case .tooLarge(let path, let limit):
+            "\(path) is larger than \(limit / 1_000_000) megabytes. Reduce the picture."
         case .notEmpty(let path):
             "\(path) exists already and is not empty. Remove it, or name another place."
         case .notWritten(let path, let reason):

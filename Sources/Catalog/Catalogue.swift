@@ -54,7 +54,11 @@ extension Collection {
             }
         }
         guard !found.isEmpty else {
-            throw CatalogError.noPictures(path: path, files: entries.count)
+            throw CatalogError.noPictures(
+                path: path, files: entries.count,
+                first: errata.dropFirst(corrections.errata.count).first.map {
+                    "\($0.path): \($0.reason)"
+                })
         }
         var named = named(found, rockTypes, &errata)
         named.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

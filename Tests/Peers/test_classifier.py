@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import zipfile
 
@@ -293,7 +294,7 @@ def test_paths_that_cannot_be_classified_keep_their_place(trained, sample, tmp_p
         "classify", geoatlas_run("classify", "--model", model, *paths, "--json"), status=1)
     assert [result["path"] for result in results] == [
         str(picture), str(tmp_path / "missing.jpg"), str(broken),
-        "MARBLE/a.jpg", f"MARBLE/b{picture.suffix}", "MARBLE/c.txt", str(lone),
+        str(folder / "a.jpg"), str(folder / f"b{picture.suffix}"), str(folder / "c.txt"), str(lone),
     ]
     assert ["error" in result for result in results] == [
         False, True, True, True, False, True, False]
@@ -303,11 +304,55 @@ def test_paths_that_cannot_be_classified_keep_their_place(trained, sample, tmp_p
     assert results[0]["probabilities"] == results[4]["probabilities"]
 
 
+def test_pictures_of_folders_and_archives_are_told_by_the_path_that_was_given(
+    trained, sample, tmp_path
+):
+    model, _ = trained
+    pictures = sorted((sample / "gneiss").iterdir())[:2]
+    for name, picture in zip(["north", "south"], pictures):
+        (tmp_path / name / "gneiss").mkdir(parents=True)
+        shutil.copy(picture, tmp_path / name / "gneiss" / "a.png")
+    (tmp_path / "south" / "b.txt").write_bytes(b"notes")
+    shutil.make_archive(tmp_path / "south", "zip", tmp_path / "south")
+    command = ["classify", "--model", model, "north", "./south/", "south.zip"]
+    results = validated("classify", geoatlas_run(*command, "--json", cwd=tmp_path), status=1)
+    expected = [
+        "north/gneiss/a.png", "./south/b.txt", "./south/gneiss/a.png", "south.zip/b.txt",
+        "south.zip/gneiss/a.png"]
+    assert [result["path"] for result in results] == expected
+    words = geoatlas_run(*command, cwd=tmp_path).stdout.splitlines()
+    assert [line.split(": ")[0] for line in words] == expected
+
+
+def test_named_pipes_keep_nobody_waiting(trained, sample, tmp_path):
+    model, _ = trained
+    pipe = tmp_path / "pipe.jpg"
+    os.mkfifo(pipe)
+    # Waiting for somebody to write into it would end after 20 seconds with another status.
+    patience = {"prefix": ["timeout", "20"]}
+    for command in (["classify", "--model", model, pipe], ["similar", sample, pipe]):
+        result = geoatlas_run(*command, "--json", **patience)
+        answer, = validated(command[0], result, status=1)
+        assert f"{pipe} is no usable JPEG or PNG picture" in answer["error"]
+    picture = next((sample / "gneiss").iterdir())
+    line = failure(geoatlas_run("classify", "--model", pipe, picture, "--quiet", **patience))
+    assert line.startswith(f"{pipe} is not an HDF5 file")
+
+
+def test_what_is_not_labelled_cannot_be_judged(trained, sample):
+    model, _ = trained
+    line = failure(geoatlas_run("evaluate", sample / "gneiss", "--model", model, "--quiet"))
+    assert line.startswith(f"No picture of {sample / 'gneiss'} lies in a folder named after")
+    assert line.endswith("and give the folder that these lie in.")
+
+
 def test_too_few_pictures_are_refused_in_one_line(geoatlas, tmp_path):
     geoatlas("sample", tmp_path / "few", "--per-type", 1, "--size", 28, "--quiet")
     model = tmp_path / "m.h5"
     line = failure(geoatlas("train", tmp_path / "few", "--output", model, "--quiet"))
     assert "at least 12 labelled pictures" in line
+    # An option of "build" would be no help here.
+    assert "--classifier" not in line and "--shares" in line
     assert not model.exists()
 
 

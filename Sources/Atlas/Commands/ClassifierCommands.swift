@@ -14,10 +14,11 @@ extension Run {
         _ path: String, shares: [Double], architecture name: String, epochs: Int?, batchSize: Int?,
         output: String
     ) throws -> TrainResult {
+        try OutputPlace.require(for: output)
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
         let settings = try trainingSettings(
-            name, catalogue, path, types, epochs: epochs, batchSize)
+            name, catalogue, path, types, epochs: epochs, batchSize, takesNetwork: false)
         let (trained, seconds) = try narrator.stage("train") {
             try network(
                 name, catalogue, types: types, training: catalogue.labelled(in: .train),
@@ -47,6 +48,7 @@ extension Run {
         let network = try Network.load(model)
         let types = network.classes.map { RockType(label: $0) }
         let (_, catalogue, _) = try catalogue(path, types: types, shares: shares)
+        try requireLabels(catalogue, path, types, takesNetwork: false)
         let chosen = catalogue.images.indices.filter { index in
             let image = catalogue.images[index]
             return image.label != nil && (split == "all" || image.split.rawValue == split)
@@ -99,14 +101,18 @@ extension Run {
         let (_, catalogue, _) = try catalogue(path, types: types, shares: [1, 0, 0])
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)
+        // What was found inside is told by a path that leads to it from where the command was given.
+        func whole(_ inside: String) -> String {
+            path.hasSuffix("/") ? path + inside : "\(path)/\(inside)"
+        }
         let usable = zip(catalogue.images, predictions).map { image, prediction in
             result(
-                image.path, key: image.key, label: image.label.map { network.classes[$0] },
+                whole(image.path), key: image.key, label: image.label.map { network.classes[$0] },
                 prediction, network)
         }
-        let renamed = Set(usable.map(\.path))
+        let renamed = Set(catalogue.images.map(\.path))
         let unusable = catalogue.errata.filter { !renamed.contains($0.path) }.map {
-            ClassifyResult(path: $0.path, error: $0.reason)
+            ClassifyResult(path: whole($0.path), error: $0.reason)
         }
         return (usable + unusable).sorted {
             $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
@@ -131,17 +137,29 @@ extension Run {
     /// Least number of training pictures a network is trained on.
     private static let fewest = 12
 
+    /// Refuses a collection in which nothing is labelled.
+    /// - Parameter takesNetwork: whether the command takes types and a trained network instead.
+    /// - Throws: `CatalogError.nothingLabelled`.
+    func requireLabels(
+        _ catalogue: Catalogue, _ path: String, _ types: [RockType], takesNetwork: Bool
+    ) throws {
+        guard catalogue.labelledCount > 0 else {
+            throw CatalogError.nothingLabelled(
+                path: path, types: types.map(\.label), takesNetwork: takesNetwork)
+        }
+    }
+
     /// Settings that suit the architecture and the collection, or as asked for.
+    /// - Parameter takesNetwork: whether the command takes a trained network instead.
     func trainingSettings(
         _ architecture: String, _ catalogue: Catalogue, _ path: String, _ types: [RockType],
-        epochs: Int?, _ batchSize: Int?
+        epochs: Int?, _ batchSize: Int?, takesNetwork: Bool = true
     ) throws -> TrainingSettings {
-        guard catalogue.labelledCount > 0 else {
-            throw CatalogError.nothingLabelled(path: path, types: types.map(\.label))
-        }
+        try requireLabels(catalogue, path, types, takesNetwork: takesNetwork)
         let count = catalogue.labelled(in: .train).count
         guard count >= Self.fewest else {
-            throw AtlasError.tooFewToTrain(count: count, needed: Self.fewest)
+            throw AtlasError.tooFewToTrain(
+                count: count, needed: Self.fewest, takesNetwork: takesNetwork)
         }
         var settings = TrainingSettings.suited(
             to: count, architecture: architecture, seed: seed, threads: workers.count)
@@ -180,26 +198,5 @@ extension Catalogue {
         Evaluation(
             classes: types.map(\.label), predictions: indices.map { predictions[$0] },
             labels: indices.compactMap { images[$0].label })
-    }
-}
-
-/// A single picture named on the command line.
-enum PictureFile {
-    /// The picture at `path`; `nil` for a folder or zip archive.
-    /// - Throws: `CatalogError.missing`, `RasterError`.
-    static func read(_ path: String) throws -> Picture? {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw CatalogError.missing(path: path)
-        }
-        if isFolder.boolValue { return nil }
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw CatalogError.unreadable(path: path, reason: "no permission")
-        }
-        defer { file.closeFile() }
-        // An archive may be far larger than memory, so only its first bytes are read.
-        let head = file.readData(ofLength: 2)
-        if head.elementsEqual("PK".utf8) { return nil }
-        return try Picture(decoding: [UInt8](head + file.readDataToEndOfFile()))
     }
 }

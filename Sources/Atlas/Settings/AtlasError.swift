@@ -9,7 +9,8 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case workspaceBusy(path: String)
     case fileTrouble(path: String, reason: String)
     case classesDiffer(model: String, classes: [String], types: [String])
-    case tooFewToTrain(count: Int, needed: Int)
+    /// `takesNetwork`: whether the command takes a trained network instead.
+    case tooFewToTrain(count: Int, needed: Int, takesNetwork: Bool)
     case nothingToJudge(split: String)
     case outputTaken(path: String)
     case outputBusy(path: String)
@@ -44,9 +45,12 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .classesDiffer(let model, let classes, let types):
             "The network in \(model) tells \(classes.joined(separator: ", ")) apart, this atlas has "
                 + "\(types.joined(separator: ", ")). Train one with \"geoatlas train\", or change the types in content/atlas.yml."
-        case .tooFewToTrain(let count, let needed):
-            "A network needs at least \(needed) labelled pictures in the training part, here are \(count). "
-                + "Add pictures, or give a trained network with --classifier FILE.h5."
+        case .tooFewToTrain(let count, let needed, let takesNetwork):
+            "A network needs at least \(needed) labelled pictures in the training part; "
+                + "this one has \(count). "
+                + (takesNetwork
+                    ? "Add pictures, or give a trained network with --classifier FILE.h5."
+                    : "Add pictures, or give the training part a larger share with --shares.")
         case .nothingToJudge(let split):
             "No labelled picture lies in the part \"\(split)\", so there is nothing to evaluate. Try --split all."
         case .outputTaken(let path):

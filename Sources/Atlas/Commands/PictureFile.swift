@@ -1,0 +1,27 @@
+import Catalog
+import Foundation
+import Raster
+
+/// A single picture named on the command line.
+enum PictureFile {
+    /// The picture at `path`; `nil` for a folder or zip archive.
+    /// - Throws: `CatalogError.missing`, `.unreadable`, `.notAPicture`, `.tooLarge`, `RasterError`.
+    static func read(_ path: String) throws -> Picture? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw CatalogError.missing(path: path) }
+        if status.st_mode & S_IFMT == S_IFDIR { return nil }
+        // A named pipe would keep us waiting for its writer, and a device may have no end.
+        guard status.st_mode & S_IFMT == S_IFREG else { throw CatalogError.notAPicture(path: path) }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw CatalogError.unreadable(path: path, reason: "no permission")
+        }
+        defer { file.closeFile() }
+        // An archive may be far larger than memory, so only its first bytes are read.
+        let head = file.readData(ofLength: 2)
+        if head.elementsEqual("PK".utf8) { return nil }
+        guard Int(status.st_size) <= Collection.byteLimit else {
+            throw CatalogError.tooLarge(path: path, limit: Collection.byteLimit)
+        }
+        return try Picture(decoding: [UInt8](head + file.readDataToEndOfFile()))
+    }
+}
