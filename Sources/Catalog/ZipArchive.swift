@@ -10,7 +10,10 @@ extension Collection {
             throw CatalogError.unreadable(path: path, reason: "no permission")
         }
         let archive = try ZipArchive(path)
-        return Collection(path: path, entries: try archive.entries()) { try archive.bytes(of: $0) }
+        let listing = Listing(try archive.entries()) { try archive.bytes(of: $0) }
+        return Collection(path: path, entries: listing.withoutAtlases.withoutHidden.entries) {
+            try archive.bytes(of: $0)
+        }
     }
 }
 
@@ -82,11 +85,7 @@ private final class ZipArchive: Sendable {
             return
                 "The file is packed in a way GeoAtlas does not know. Pack it again as a plain zip archive."
         }
-        // The same limit as for pixels in memory, times three bytes.
-        if status.size > 600_000_000 {
-            return "The file is larger than 600 megabytes. Reduce the picture."
-        }
-        return nil
+        return status.size > Collection.byteLimit ? Listing.tooLarge : nil
     }
 
     func bytes(of entry: Collection.Entry) throws -> [UInt8] {

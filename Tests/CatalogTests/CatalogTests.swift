@@ -146,7 +146,7 @@ final class Scratch: Sendable {
         #expect(throws: CatalogError.missing(path: missing)) {
             try Catalog.Collection.open(missing)
         }
-        #expect(throws: CatalogError.noPictures(path: scratch.folder.path, files: 0)) {
+        #expect(throws: CatalogError.noPictures(path: scratch.folder.path, files: 0, first: nil)) {
             try scratch.catalogue()
         }
         try scratch.write("notes.zip", Array("PK, but no archive".utf8))

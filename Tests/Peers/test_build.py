@@ -128,6 +128,32 @@ def test_the_key_of_the_trial_is_not_in_the_atlas(atlas):
         assert b"kmeans" not in text and b"k-means" not in text and b"pairwise" not in text, name
 
 
+@pytest.mark.parametrize("output", ["public", "gneiss/out"])
+def test_an_atlas_built_inside_its_collection_does_not_eat_itself(sample, tmp_path, output):
+    photos = tmp_path / "photos"
+    for path in sorted(sample.rglob("*.*")):
+        if path.stem.endswith(tuple("0123")):
+            target = photos / path.relative_to(sample)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    count = sum(path.is_file() for path in photos.rglob("*"))
+    command = [
+        "build", ".", "--output", output, "--classifier", "conv1l", "--epochs", 1, "--folds", 0,
+        "--content", ROOT / "content", "--templates", ROOT / "templates", "--no-times", "--json"]
+    first = validated("build", geoatlas_run(*command, cwd=photos))
+    before = tree(photos / output)
+    second = validated("build", geoatlas_run(*command, cwd=photos))
+    assert tree(photos / output) == before
+    assert first["images"] == second["images"] == count
+    assert [erratum["path"] for erratum in second["errata"]] == sorted([output, "review"])
+    assert all("belongs to the build itself" in e["reason"] for e in second["errata"])
+    # Other commands know the atlas by its manifest, and the rest by what it is.
+    others = validated("cluster", geoatlas_run("cluster", ".", "--json", cwd=photos))
+    assert others["images"] == count
+    reasons = {erratum["path"]: erratum["reason"] for erratum in others["errata"]}
+    assert "an atlas that GeoAtlas made" in reasons[output]
+
+
 def test_pictures_that_went_leave_no_page_behind(sample, tmp_path):
     collection = tmp_path / "rocks"
     shutil.copytree(sample, collection)

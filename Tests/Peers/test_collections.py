@@ -103,6 +103,102 @@ def test_what_operating_systems_leave_behind_is_left_out(tmp_path):
     assert result["errata"] == []
 
 
+def test_hidden_pictures_are_named_and_other_hidden_files_are_not(tmp_path):
+    files = {
+        "andesite/a.jpg": jpeg(1),
+        "andesite/.gn-0002.jpg": jpeg(2),
+        "andesite/.notes.txt": b"Outcrop 12",
+        ".thumbnails/large/a.png": png(noise(8, 8)),
+        ".thumbnails/large/b.png": png(noise(8, 8, seed=1)),
+        ".git/HEAD": b"ref: refs/heads/main",
+        "andesite/._a.jpg": jpeg(3),
+        "__MACOSX/andesite/b.jpg": jpeg(4),
+    }
+    folder = tmp_path / "rocks"
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    for collection in (folder, write_zip(tmp_path / "hidden.zip", files)):
+        result, rows = catalogued(collection, tmp_path)
+        assert keys(rows) == ["andesite/a"]
+        reasons = errata(result)
+        assert set(reasons) == {"andesite/.gn-0002.jpg", ".thumbnails"}
+        assert "hidden file, passed over. Rename it" in reasons["andesite/.gn-0002.jpg"]
+        assert "hidden folder with pictures, passed over" in reasons[".thumbnails"]
+
+
+def test_a_name_that_is_no_unicode_is_an_erratum_that_says_so(tmp_path):
+    folder = tmp_path / "rocks" / "gneiss"
+    folder.mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(jpeg(1))
+    with open(os.fsencode(folder) + b"/bad\xff.jpg", "wb") as file:
+        file.write(jpeg(2))
+    # The replacement character itself is as good as any.
+    (folder / "odd\ufffd.jpg").write_bytes(jpeg(3))
+    result, rows = catalogued(tmp_path / "rocks", tmp_path)
+    assert keys(rows) == ["gneiss/a", "gneiss/odd\ufffd"]
+    assert errata(result) == {
+        "gneiss/bad\ufffd.jpg": "The name holds characters that are no Unicode. Rename it."}
+
+
+def test_atlases_inside_a_collection_are_left_out_and_named(tmp_path):
+    files = {
+        "gneiss/a.jpg": jpeg(1),
+        "gneiss/out/manifest.json": b'{"version": 1, "edition": "0", "files": []}',
+        "gneiss/out/gneiss/b.jpg": jpeg(2),
+        "gneiss/out/older/manifest.json": b'{"version": 1, "edition": "0", "files": []}',
+        # A web application's, not ours.
+        "marble/manifest.json": b'{"name": "Marbles", "version": 1}',
+        "marble/c.jpg": jpeg(3),
+    }
+    folder = tmp_path / "rocks"
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    for collection in (folder, write_zip(tmp_path / "atlas.zip", files)):
+        result, rows = catalogued(collection, tmp_path)
+        assert keys(rows) == ["gneiss/a", "marble/c"]
+        assert set(errata(result)) == {"gneiss/out", "marble/manifest.json"}
+        assert errata(result)["gneiss/out"] == (
+            "This folder is an atlas that GeoAtlas made; its pictures are left out.")
+
+
+def test_a_collection_of_locked_pictures_says_why_none_can_be_used(tmp_path):
+    (tmp_path / "gneiss").mkdir()
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / "gneiss" / name).write_bytes(jpeg(1))
+    subprocess.run(
+        ["zip", "-qr", "-P", "password", "locked.zip", "gneiss"], cwd=tmp_path, check=True)
+    line = failure(geoatlas_run("cluster", "locked.zip", "--quiet", cwd=tmp_path))
+    assert line == (
+        "locked.zip holds no usable JPEG or PNG picture among 2 files. The first is gneiss/a.jpg: "
+        "The file is protected by a password. Pack it again without one.")
+
+
+def test_a_file_larger_than_any_picture_is_not_read(tmp_path):
+    folder = tmp_path / "rocks" / "gneiss"
+    folder.mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(jpeg(1))
+    with open(folder / "vast.jpg", "wb") as file:
+        file.write(jpeg(2))
+        file.truncate(600_000_001)
+    result, rows = catalogued(tmp_path / "rocks", tmp_path)
+    assert keys(rows) == ["gneiss/a"]
+    assert "larger than 600 megabytes" in errata(result)["gneiss/vast.jpg"]
+    result = validated(
+        "similar",
+        geoatlas_run("similar", tmp_path / "rocks", folder / "vast.jpg", "--json"), status=1)
+    assert "larger than 600 megabytes" in result[0]["error"]
+
+
+def test_a_named_pipe_is_no_collection(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    # Waiting for somebody to write into it would end after 20 seconds with another status.
+    result = geoatlas_run(
+        "cluster", tmp_path / "pipe", "--quiet", prefix=["timeout", "20"])
+    assert "neither a folder nor a zip archive" in failure(result)
+
+
 def test_other_files_are_named_among_the_errata(tmp_path):
     files = {"andesite/a.jpg": jpeg(1), "andesite/notes.txt": b"Outcrop 12, weathered."}
     result, rows = catalogued(write_zip(tmp_path / "n.zip", files), tmp_path)
@@ -264,15 +360,18 @@ def test_labels_are_matched_without_regard_to_case_and_only_directly(tmp_path):
 
 
 def test_a_collection_without_labels_can_be_catalogued_but_not_learned_from(tmp_path):
-    folder = tmp_path / "plain"
+    folder = tmp_path / "gneiss"
     folder.mkdir()
     for i in range(30):
         (folder / f"{i}.jpg").write_bytes(jpeg(i))
-    result, rows = catalogued(folder, tmp_path)
+    result, rows = catalogued(folder, tmp_path, "--vectors")
     assert (result["images"], result["train"], result["dev"], result["test"]) == (30, 0, 0, 0)
-    line = failure(geoatlas_run("train", folder, "--output", tmp_path / "m.h5", "--quiet"))
-    assert str(folder) in line and "folder named after a rock type" in line
-    assert not (tmp_path / "m.h5").exists()
+    # One folder of a collection, given by mistake: nothing would be in the parts.
+    for command, file in [("train", "m.h5"), ("dataset", "empty.h5")]:
+        line = failure(geoatlas_run(command, folder, "--output", tmp_path / file, "--quiet"))
+        assert str(folder) in line and "folder named after a rock type" in line
+        assert line.endswith("and give the folder that these lie in.")
+        assert not (tmp_path / file).exists()
 
 
 def test_links_in_a_folder_are_named(tmp_path):

@@ -23,7 +23,8 @@ extension Run {
 
         let (collection, catalogue, seconds) = try catalogue(
             sources.collection, types: types, corrections: sources.corrections,
-            shares: options.shares)
+            shares: options.shares,
+            leavingOut: [options.output, options.workspace, options.review])
         record.seconds["catalogue"] = seconds
         for erratum in catalogue.errata.prefix(3) {
             narrator.warn("\(erratum.path): \(erratum.reason)")
@@ -69,7 +70,7 @@ extension Run {
         }
         record.reused["thumbnails"] = output.unchanged
         let pages = try record.stage(
-            "pages", narrator, remark: { "\($0) pages" },
+            "pages", narrator, remark: { counted($0, "page") },
             work: {
                 try site.writePages(to: output.sink, workers: workers, progress: narrator.progress)
             })

@@ -14,10 +14,16 @@ extension Run {
     }
 
     /// Writes a collection as an HDF5 data set, and a table of its pictures if asked for.
+    /// - Parameter vectors: also the vectors of all pictures, labelled or not.
+    /// - Throws: `CatalogError.nothingLabelled` for a data set that would hold no picture at all.
     public func dataset(
         _ path: String, shares: [Double], output: String, vectors: Bool, metadata: String?
     ) throws -> DatasetResult {
+        for file in [output, metadata].compactMap({ $0 }) { try OutputPlace.require(for: file) }
         let (_, catalogue, _) = try catalogue(path, shares: shares)
+        if !vectors {
+            try requireLabels(catalogue, path, RockType.reference, takesNetwork: false)
+        }
         _ = try narrator.stage("dataset") {
             try catalogue.writeDataset(to: output, rockTypes: RockType.reference, turns: vectors)
             if let metadata {
@@ -31,13 +37,18 @@ extension Run {
     }
 
     /// Opens and reads a collection as a stage of its own.
+    /// - Parameter leavingOut: folders that are no part of it, wherever they lie.
     func catalogue(
         _ path: String, types: [RockType] = RockType.reference,
-        corrections: Corrections = Corrections(), shares: [Double]
+        corrections: Corrections = Corrections(), shares: [Double], leavingOut: [String] = []
     ) throws -> (collection: Collection, catalogue: Catalogue, seconds: Double) {
-        let collection = try Collection.open(path)
+        let collection = try Collection.open(path, leavingOut: leavingOut)
         let (catalogue, seconds) = try narrator.stage(
-            "catalogue", remark: { "\($0.images.count) pictures, \($0.errata.count) errata" },
+            "catalogue",
+            remark: {
+                counted($0.images.count, "picture") + ", "
+                    + counted($0.errata.count, "erratum", "errata")
+            },
             work: {
                 try collection.catalogue(
                     rockTypes: types, corrections: corrections, shares: shares, workers: workers,

@@ -1,0 +1,109 @@
+import AtlasModel
+import Foundation
+
+extension Collection {
+    /// Opens a folder.
+    /// - Parameter leavingOut: paths of folders that are named instead of listed.
+    static func folder(_ path: String, leavingOut: [String]) throws -> Collection {
+        let root = URL(filePath: path).resolvingSymlinksInPath()
+        guard FileManager.default.isReadableFile(atPath: root.path) else {
+            throw CatalogError.unreadable(path: path, reason: "no permission")
+        }
+        var listing = FolderListing(root: root, leavingOut: leavingOut)
+        listing.list("")
+        let whole = Listing(listing.entries) { FileBeginning.read(root.appending(path: $0.path)) }
+        return Collection(path: path, entries: whole.withoutHidden.entries) { entry in
+            let file = root.appending(path: entry.path)
+            do {
+                return [UInt8](try Data(contentsOf: file))
+            } catch {
+                throw CatalogError.unreadable(
+                    path: entry.path, reason: "no permission, or a damaged disk")
+            }
+        }
+    }
+}
+
+/// Walks through a folder and the folders in it; what cannot be entered or is no ordinary file is
+/// listed with the reason.
+private struct FolderListing {
+    /// Links resolved.
+    let root: URL
+    /// Paths inside `root` of folders that are not entered.
+    let leftOut: Set<String>
+    private(set) var entries: [Collection.Entry]
+
+    init(root: URL, leavingOut: [String]) {
+        self.root = root
+        let inside = root.path == "/" ? "/" : root.path + "/"
+        leftOut = Set(
+            leavingOut.map(Self.resolved).filter { $0.hasPrefix(inside) && $0 != inside }
+                .map { String($0.dropFirst(inside.count)) })
+        // Named whether they are there yet or not, so that a second build finds the same.
+        entries = leftOut.sorted().map {
+            Collection.Entry(
+                path: $0, index: 0,
+                obstacle: "This folder belongs to the build itself; what lies in it is left out.")
+        }
+    }
+
+    mutating func list(_ folder: String) {
+        let files = FileManager.default
+        let place = folder.isEmpty ? root : root.appending(path: folder)
+        guard let names = try? files.contentsOfDirectory(atPath: place.path) else {
+            return add(folder, "The folder cannot be opened. Check that you may read it.")
+        }
+        if !folder.isEmpty, Self.isAtlas(place, names) { return add(folder, Listing.atlas) }
+        for name in names {
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            let attributes = try? files.attributesOfItem(atPath: place.appending(path: name).path)
+            switch attributes?[.type] as? FileAttributeType {
+            case .typeDirectory? where leftOut.contains(path): break
+            case .typeDirectory?: list(path)
+            case .typeRegular?:
+                let size = attributes?[.size] as? Int ?? 0
+                add(path, size > Collection.byteLimit ? Listing.tooLarge : nil)
+            case .typeSymbolicLink?:
+                // It may lead out of the folder, or in a circle.
+                add(path, "This is a link, and links are not followed. Copy the file itself.")
+            case nil where name.unicodeScalars.contains("\u{FFFD}"):
+                // Bytes that are no UTF-8 were replaced when the name was read.
+                add(path, "The name holds characters that are no Unicode. Rename it.")
+            default: add(path, "This is no ordinary file. Remove it.")
+            }
+        }
+    }
+
+    private mutating func add(_ path: String, _ obstacle: String?) {
+        entries.append(Collection.Entry(path: path, index: 0, obstacle: obstacle))
+    }
+
+    /// Whether a folder was made by GeoAtlas, or is being made.
+    private static func isAtlas(_ folder: URL, _ names: [String]) -> Bool {
+        names.contains(AtlasMark.buildJournal)
+            || names.contains(AtlasMark.manifest)
+                && AtlasMark.isManifest(
+                    FileBeginning.read(folder.appending(path: AtlasMark.manifest)))
+    }
+
+    /// `path` with the links of its existing part resolved.
+    private static func resolved(_ path: String) -> String {
+        var existing = URL(filePath: path).standardizedFileURL
+        var rest: [String] = []
+        while existing.path != "/", !FileManager.default.fileExists(atPath: existing.path) {
+            rest.insert(existing.lastPathComponent, at: 0)
+            existing.deleteLastPathComponent()
+        }
+        return rest.reduce(existing.resolvingSymlinksInPath()) { $0.appending(path: $1) }.path
+    }
+}
+
+/// The first bytes of a file, enough to tell what it is.
+private enum FileBeginning {
+    /// - Returns: nothing for a file that cannot be opened.
+    static func read(_ file: URL) -> [UInt8] {
+        guard let handle = FileHandle(forReadingAtPath: file.path) else { return [] }
+        defer { handle.closeFile() }
+        return [UInt8](handle.readData(ofLength: AtlasMark.manifestBeginning.count))
+    }
+}

@@ -1,0 +1,75 @@
+import AtlasModel
+import Foundation
+import Raster
+
+/// The files of a collection while it is being opened.
+struct Listing {
+    let entries: [Collection.Entry]
+    /// The content of an entry, or at least the beginning of it.
+    let beginning: (Collection.Entry) throws -> [UInt8]
+
+    static let tooLarge =
+        "The file is larger than \(Collection.byteLimit / 1_000_000) megabytes. Reduce the picture."
+    static let atlas =
+        "This folder is an atlas that GeoAtlas made; its pictures are left out."
+
+    init(
+        _ entries: [Collection.Entry],
+        beginning: @escaping (Collection.Entry) throws -> [UInt8]
+    ) {
+        self.entries = entries
+        self.beginning = beginning
+    }
+
+    /// Without what operating systems leave behind; of hidden files and folders only those are left
+    /// that hold something like a picture, one entry each, which says so.
+    var withoutHidden: Listing {
+        var named: Set<String> = []
+        let kept = entries.compactMap { entry -> Collection.Entry? in
+            let parts = entry.path.split(separator: "/")
+            if parts.contains(where: Self.isLeftBehind) { return nil }
+            guard let hidden = parts.firstIndex(where: { $0.hasPrefix(".") }) else { return entry }
+            let path = parts[...hidden].joined(separator: "/")
+            guard entry.obstacle == nil, !named.contains(path), beginsLikeAPicture(entry) else {
+                return nil
+            }
+            named.insert(path)
+            let kind = hidden == parts.count - 1 ? "hidden file" : "hidden folder with pictures"
+            return Collection.Entry(
+                path: path, index: 0,
+                obstacle: "This is a \(kind), passed over. Rename it to use it: "
+                    + "its name begins with a dot.")
+        }
+        return Listing(kept, beginning: beginning)
+    }
+
+    /// With one entry in the place of each folder that is an atlas; the whole collection is none.
+    var withoutAtlases: Listing {
+        let manifests = entries.filter {
+            $0.obstacle == nil && $0.path.hasSuffix("/" + AtlasMark.manifest) && isManifest($0)
+        }
+        let atlases = manifests.map { String($0.path.dropLast(AtlasMark.manifest.count)) }
+        guard !atlases.isEmpty else { return self }
+        let others = entries.filter { entry in !atlases.contains { entry.path.hasPrefix($0) } }
+        let named = atlases.filter { atlas in
+            !atlases.contains { $0 != atlas && atlas.hasPrefix($0) }
+        }.map { Collection.Entry(path: String($0.dropLast()), index: 0, obstacle: Self.atlas) }
+        return Listing(others + named, beginning: beginning)
+    }
+
+    private func isManifest(_ entry: Collection.Entry) -> Bool {
+        // One that cannot be read is told later, as any file that is no picture.
+        guard let bytes = try? beginning(entry) else { return false }
+        return AtlasMark.isManifest(bytes)
+    }
+
+    private func beginsLikeAPicture(_ entry: Collection.Entry) -> Bool {
+        guard let bytes = try? beginning(entry) else { return false }
+        return Encoding(of: bytes) != nil
+    }
+
+    private static func isLeftBehind(_ name: Substring) -> Bool {
+        name == "__MACOSX" || name == ".DS_Store" || name.hasPrefix("._")
+            || name.lowercased() == "thumbs.db" || name.lowercased() == "desktop.ini"
+    }
+}
