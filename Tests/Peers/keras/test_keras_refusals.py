@@ -88,6 +88,8 @@ OPTIONS = [
     ("MaxPooling2D", {"padding": "same"}, "pooling"),
     ("MaxPooling2D", {"pool_size": (2, 3)}, "pool_size"),
     ("MaxPooling2D", {"data_format": "channels_first"}, "channels first"),
+    ("GlobalAveragePooling2D", {"keepdims": True}, "dimensions"),
+    ("GlobalAveragePooling2D", {"data_format": "channels_first"}, "channels first"),
     ("ZeroPadding2D", {"padding": ((1, 2), (1, 2))}, "padding"),
     ("ZeroPadding2D", {"data_format": "channels_first"}, "channels first"),
     ("BatchNormalization", {"scale": False}, "no scale"),
