@@ -24,7 +24,7 @@ KERAS_PACKAGES := python3:peers python3-venv:peers
 KERAS_PEERS := tensorflow-cpu tf-keras numpy h5py pillow jsonschema pytest
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
-  bench-accuracy install format lint clean build-needs test-needs keras-needs
+  bench-accuracy bench-fresh install format lint clean build-needs test-needs keras-needs
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench-classifier: build keras-needs ## Training and predicting beside Keras, som
 
 bench-accuracy: build test-needs ## Accuracy over seeds, ARGUMENTS="--deep" or "--curve" for more; prints a table
 	@$(PYTHON) Tests/Peers/bench_accuracy.py $(ARGUMENTS)
+
+bench-fresh: ## How long a newcomer waits: make atlas in a fresh clone, and again
+	@Tests/Peers/bench_fresh.sh
 
 install: build ## Install to PREFIX (default /usr/local; a folder of your own needs no root)
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/geoatlas"
