@@ -82,8 +82,8 @@ def trained(collection, folder, architecture, seed, test, epochs=None, batch_siz
     options = ["--architecture", architecture, "--seed", seed, "--output", file]
     options += ["--epochs", epochs] if epochs else []
     options += ["--batch-size", batch_size] if batch_size else []
-    result, _ = run("train", collection, *options)
-    answers, _ = run("classify", "--model", file, collection)
+    result = run("train", collection, *options).value
+    answers = run("classify", "--model", file, collection).value
     predicted = {answer["key"]: answer["predicted"] for answer in answers if "error" not in answer}
     right = numpy.array([
         predicted[key] == TYPES[label]

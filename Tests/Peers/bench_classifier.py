@@ -4,7 +4,8 @@ usage: bench_classifier.py [COLLECTION] [--architectures A …] [--batch-sizes N
                            [--rounds N]
 
 Both sides learn from the same pictures, with the same layers (Keras loads the file that the program
-saved), batch size and number of epochs, and take turns in one run. Ratios are the figure to look at.
+saved), batch size and number of epochs, and take turns in one run. Ratios are the figure to look at;
+where other work keeps the cores busy, those of processor time are the steadier ones.
 The program's seconds are those it reports for training alone; they include the dev set after every
 epoch, turned pictures and the fit of the temperature, which Keras is spared.
 """
@@ -62,15 +63,18 @@ def forward_flop(model):
 
 
 def trained_by_keras(model, part, batch, epochs):
-    """Seconds of `fit`, without those in which Keras prepares itself for both sizes of batches."""
+    """Seconds of `fit`, and those of all its threads.
+
+    Without the seconds in which Keras prepares itself for both sizes of batches.
+    """
     pictures = part.pictures.astype(numpy.float32) / 255
     count = len(pictures)
     model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
     first = min(count, batch + count % batch)
     model.fit(pictures[:first], part.labels[:first], batch_size=batch, verbose=0)
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     model.fit(pictures, part.labels, batch_size=batch, epochs=epochs, verbose=0)
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - processor
 
 
 def training(collection, folder, architecture, batch, epochs, rounds, part):
@@ -79,14 +83,18 @@ def training(collection, folder, architecture, batch, epochs, rounds, part):
           f"{len(part.keys):,} pictures, {rounds} rounds")
     file = folder / f"{architecture}.h5"
     shown = len(part.keys) * epochs
-    ours, theirs, rates = [], [], []
+    ours, theirs, rates, processor = [], [], [], []
     for _ in range(rounds):
-        result, _ = run(
+        outcome = run(
             "train", collection, "--architecture", architecture, "--batch-size", batch,
             "--epochs", epochs, "--output", file)
-        ours.append(result["seconds"])
+        ours.append(outcome.value["seconds"])
+        # What `train` does besides training: it reads and judges all pictures.
+        besides = run("evaluate", collection, "--model", file, "--split", "all").processor
         model = keras.models.load_model(file, compile=False)
-        theirs.append(trained_by_keras(model, part, batch, epochs))
+        seconds, of_threads = trained_by_keras(model, part, batch, epochs)
+        theirs.append(seconds)
+        processor.append(of_threads / (outcome.processor - besides))
         rates.append(gemm_rate())
     ratio = statistics.median(k / o for k, o in zip(theirs, ours, strict=True))
     # A weight takes part in three products: forward, gradient of the input, its own gradient.
@@ -96,6 +104,7 @@ def training(collection, folder, architecture, batch, epochs, rounds, part):
     bar = judged(ratio, TRAINING_BAR, " x") if architecture == "conv2l" else ""
     row("Keras / geoatlas, median of the rounds", f"{ratio:.2f} x", bar)
     row("  of each round", ", ".join(f"{k / o:.2f}" for k, o in zip(theirs, ours, strict=True)))
+    row("Keras / geoatlas in processor time", f"{statistics.median(processor):.2f} x")
     row("multiplications and additions, an image and epoch",
         f"{3 * forward_flop(model) / 1e6:.1f} Mflop", "forward x 3, convolutions and dense layers")
     row("measured f32 GEMM rate", f"{max(rates) / 1e9:.0f} Gflop/s",
@@ -114,8 +123,8 @@ def predicting(collection, file, data, rounds):
     model.predict(pictures[: PASS + len(pictures) % PASS], batch_size=PASS, verbose=0)
     ours, theirs = [], []
     for _ in range(rounds):
-        _, stages = run("evaluate", collection, "--model", file, "--split", "all")
-        ours.append(stages["classify"])
+        outcome = run("evaluate", collection, "--model", file, "--split", "all")
+        ours.append(outcome.stages["classify"])
         start = time.perf_counter()
         expected = model.predict(pictures, batch_size=PASS, verbose=0)
         theirs.append(time.perf_counter() - start)
@@ -125,7 +134,7 @@ def predicting(collection, file, data, rounds):
     if sum(ours) > 0:
         ratio = sum(theirs) / sum(ours)
         row("Keras / geoatlas", f"{ratio:.2f} x", judged(ratio, PREDICTING_BAR, " x"))
-    results, _ = run("classify", "--model", file, collection)
+    results = run("classify", "--model", file, collection).value
     rows = {
         result["key"]: [result["probabilities"][name] for name in TYPES]
         for result in results if "error" not in result

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 from typing import NamedTuple
@@ -25,16 +26,28 @@ class Part(NamedTuple):
     labels: numpy.ndarray  # (n,) index into TYPES
 
 
+class Outcome(NamedTuple):
+    """What a run of the program gave and took."""
+
+    value: object  # what it printed
+    stages: dict  # seconds by name of the stage
+    processor: float  # seconds of all its threads
+
+
 def run(*arguments):
-    """Runs geoatlas; the value it printed and the seconds of its stages by name."""
+    """Runs geoatlas to its end."""
     if not PROGRAM.exists():
         sys.exit(f'{PROGRAM} is missing. Run "make build" first.')
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.run(
         [PROGRAM, *map(str, arguments), "--json"], capture_output=True, text=True, check=False)
     if process.returncode != 0:
         sys.exit(f"geoatlas {' '.join(map(str, arguments))}\n{process.stderr}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     stages = re.findall(r"^(\w+) +(\d+\.\d) s", process.stderr, re.MULTILINE)
-    return json.loads(process.stdout), {stage: float(seconds) for stage, seconds in stages}
+    return Outcome(
+        json.loads(process.stdout), {stage: float(seconds) for stage, seconds in stages}, processor)
 
 
 def chosen(collection, folder):
