@@ -50,7 +50,8 @@ def normalised_after_the_rectifier(layers):
 
 def activations_as_arguments(layers):
     return [
-        layers.Conv2D(8, 5, activation="relu"), layers.Conv2D(16, 3, padding="same", activation="relu"),
+        layers.Conv2D(8, 5, activation="relu"),
+        layers.Conv2D(16, 3, padding="same", activation="relu"),
         layers.MaxPooling2D(), layers.Flatten(), layers.Dense(20, activation="relu"),
         layers.Dense(CLASSES), layers.Activation("softmax"),
     ]
@@ -136,7 +137,7 @@ FORMS = [sequential, functional, built_late]
 
 
 def draw_weights(model, pictures, seed):
-    """Random weights and statistics for every layer, and scores that differ from picture to picture."""
+    """Random weights and statistics for every layer, so that scores differ by picture."""
     random = numpy.random.default_rng(seed)
     last = None
     for layer in model.layers:
