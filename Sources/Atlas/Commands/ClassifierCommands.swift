@@ -16,11 +16,12 @@ extension Run {
     ) throws -> TrainResult {
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
-        let settings = try trainingSettings(catalogue, path, types, epochs: epochs, batchSize)
+        let settings = try trainingSettings(
+            name, catalogue, path, types, epochs: epochs, batchSize)
         let (trained, seconds) = try narrator.stage("train") {
             try network(
                 name, catalogue, types: types, training: catalogue.labelled(in: .train),
-                settings: settings)
+                settings: settings, checkpoint: Network.checkpoint(beside: output))
         }
         try trained.network.save(to: output)
         let (predictions, _) = try narrator.stage("classify") {
@@ -131,7 +132,8 @@ extension Run {
 
     /// Settings that suit the collection, or as asked for.
     func trainingSettings(
-        _ catalogue: Catalogue, _ path: String, _ types: [RockType], epochs: Int?, _ batchSize: Int?
+        _ architecture: String, _ catalogue: Catalogue, _ path: String, _ types: [RockType],
+        epochs: Int?, _ batchSize: Int?
     ) throws -> TrainingSettings {
         guard catalogue.labelledCount > 0 else {
             throw CatalogError.nothingLabelled(path: path, types: types.map(\.label))
@@ -140,7 +142,8 @@ extension Run {
         guard count >= Self.fewest else {
             throw AtlasError.tooFewToTrain(count: count, needed: Self.fewest)
         }
-        var settings = TrainingSettings.suited(to: count, seed: seed, threads: workers.count)
+        var settings = TrainingSettings.suited(
+            to: count, architecture: architecture, seed: seed, threads: workers.count)
         if let epochs { settings.epochs = epochs }
         if let batchSize { settings.batchSize = batchSize }
         return settings
@@ -149,7 +152,7 @@ extension Run {
     /// Trains on the pictures `training`, watching the dev part.
     func network(
         _ name: String, _ catalogue: Catalogue, types: [RockType], training: [Int],
-        settings: TrainingSettings, progress: ProgressReport? = nil
+        settings: TrainingSettings, checkpoint: String? = nil, progress: ProgressReport? = nil
     ) throws -> (network: Network, history: [EpochRecord]) {
         guard let architecture = Architecture.named(name, classes: types.count) else {
             throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
@@ -158,7 +161,7 @@ extension Run {
             architecture, classes: types.map(\.label), training: catalogue.examples(training),
             dev: catalogue.examples(catalogue.labelled(in: .dev)),
             digests: training.map { catalogue.images[$0].digest }, settings: settings,
-            progress: progress ?? narrator.progress)
+            checkpoint: checkpoint, progress: progress ?? narrator.progress)
     }
 }
 
