@@ -19,7 +19,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
 # What the tests and benchmarks compare with, from PyPI.
 TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-core-python xxhash
 
-.PHONY: help atlas build test test-swift test-peers test-browser bench install format lint clean \
+.PHONY: help atlas build test test-swift test-peers test-browser bench bench-fresh install format lint clean \
   build-needs test-needs
 
 help: ## This list
@@ -46,6 +46,9 @@ test-browser: ## The pages in headless Chromium
 
 bench: build test-needs ## Side by side with the peers; prints a table
 	@$(PYTHON) Tests/Peers/bench.py
+
+bench-fresh: ## How long a newcomer waits: make atlas in a fresh clone, and again
+	@Tests/Peers/bench_fresh.sh
 
 install: build ## Install to PREFIX (default /usr/local; a folder of your own needs no root)
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/geoatlas"

@@ -97,6 +97,7 @@ let package = Package(
         tests("ReviewTests", ["Review", "AtlasModel"]),
         tests("SiteTests", ["Site", "AtlasModel", "Raster", "Parallel"]),
         tests("PublishingTests", ["Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
-        tests("AtlasTests", ["Atlas", "Site", "Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
+        tests(
+            "AtlasTests", ["Atlas", "Site", "Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
     ]
 )

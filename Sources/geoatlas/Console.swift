@@ -80,8 +80,9 @@ private final class ProgressBar: Sendable {
     @Sendable func progress(_ done: Int, _ total: Int) {
         let time = now()
         let line: String? = state.withLock { state in
-            guard total > 0, time - (onTerminal ? state.drawn : state.said)
-                >= (onTerminal ? Self.redraw : Self.repeatLine)
+            guard total > 0,
+                time - (onTerminal ? state.drawn : state.said)
+                    >= (onTerminal ? Self.redraw : Self.repeatLine)
             else { return nil }
             state.drawn = time
             state.said = time
@@ -93,7 +94,8 @@ private final class ProgressBar: Sendable {
 
     @Sendable func end(_ stage: String, _ seconds: Double, _ remark: String) {
         let text = remark.isEmpty ? "" : "  \(remark)"
-        write((onTerminal ? "\r\u{1B}[K" : "") + "\(padded(stage)) \(formatted(seconds)) s\(text)\n")
+        write(
+            (onTerminal ? "\r\u{1B}[K" : "") + "\(padded(stage)) \(formatted(seconds)) s\(text)\n")
     }
 
     @Sendable func clear() {

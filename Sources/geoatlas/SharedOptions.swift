@@ -60,7 +60,8 @@ extension OutputOptions {
 
 extension Run {
     init(_ work: WorkOptions, _ console: OutputOptions) {
-        self.init(narrator: geoatlas.console(quiet: console.quiet), jobs: work.jobs, seed: work.seed)
+        self.init(
+            narrator: geoatlas.console(quiet: console.quiet), jobs: work.jobs, seed: work.seed)
     }
 }
 

@@ -26,7 +26,8 @@ struct WorkspaceTests {
                 return text
             },
             make: { value },
-            write: { text, path in try text.write(toFile: path, atomically: true, encoding: .utf8) })
+            write: { text, path in try text.write(toFile: path, atomically: true, encoding: .utf8) }
+        )
         return Asked(value: found, reused: reused, warnings: warnings)
     }
 

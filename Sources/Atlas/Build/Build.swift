@@ -66,9 +66,11 @@ extension Run {
                 to: output.sink, workers: workers, progress: narrator.progress)
         }
         record.reused["thumbnails"] = output.unchanged
-        let pages = try record.stage("pages", narrator, remark: { "\($0) pages" }) {
-            try site.writePages(to: output.sink, workers: workers, progress: narrator.progress)
-        }
+        let pages = try record.stage(
+            "pages", narrator, remark: { "\($0) pages" },
+            work: {
+                try site.writePages(to: output.sink, workers: workers, progress: narrator.progress)
+            })
         record.reused["pages"] = output.unchanged - (record.reused["thumbnails"] ?? 0)
         let (_, bytes) = try record.stage("manifest", narrator) { try output.finish() }
         return BuildResult(
@@ -88,9 +90,9 @@ struct BuildRecord {
     /// Runs `work` as the stage `name` and keeps its time.
     mutating func stage<Value>(
         _ name: String, _ narrator: Narrator, remark: (Value) -> String = { _ in "" },
-        _ work: () throws -> Value
+        work: () throws -> Value
     ) rethrows -> Value {
-        let (value, time) = try narrator.stage(name, remark: remark, work)
+        let (value, time) = try narrator.stage(name, remark: remark, work: work)
         seconds[name, default: 0] += time
         return value
     }
@@ -116,7 +118,8 @@ struct BuildSources {
         }
         self.collection = collection
         let labels = content + "/labels.csv"
-        corrections = try Self.text(labels).map { Corrections(csv: $0, path: labels) } ?? Corrections()
+        corrections =
+            try Self.text(labels).map { Corrections(csv: $0, path: labels) } ?? Corrections()
     }
 
     private static func folder(_ name: String, _ given: String?) throws -> String {
@@ -134,7 +137,8 @@ struct BuildSources {
         do {
             return try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw AtlasError.unreadableSettings(path: path, reason: "it is not UTF-8 text, or not yours to read")
+            throw AtlasError.unreadableSettings(
+                path: path, reason: "it is not UTF-8 text, or not yours to read")
         }
     }
 }

@@ -34,16 +34,19 @@ extension Run {
         let shown = lessons.reduce(into: [0]) {
             $0.append($0[$0.count - 1] + $1.count * training.epochs)
         }
-        let networks = try record.stage("train", narrator, remark: { Self.remark($0) }) {
-            try lessons.enumerated().map { number, pictures in
-                try trained(
-                    settings.network, "networks/\(settings.network)-\(number)-of-\(settings.folds).h5",
-                    catalogue, types, pictures, training, workspace
-                ) { [narrator] done, _ in
-                    narrator.progress(shown[number] + done, shown[lessons.count])
+        let networks = try record.stage(
+            "train", narrator, remark: { Self.remark($0) },
+            work: {
+                try lessons.enumerated().map { number, pictures in
+                    try trained(
+                        settings.network,
+                        "networks/\(settings.network)-\(number)-of-\(settings.folds).h5",
+                        catalogue, types, pictures, training, workspace
+                    ) { [narrator] done, _ in
+                        narrator.progress(shown[number] + done, shown[lessons.count])
+                    }
                 }
-            }
-        }
+            })
         let kept = networks.count { $0.reused }
         if kept > 0 { record.reused["train"] = kept }
         let main = networks[0].network
@@ -140,7 +143,11 @@ extension Catalogue {
         for index in indices {
             // The first digits decide the split, so the fold takes the last.
             let tail = UInt64(images[index].digest.suffix(8), radix: 16) ?? 0
-            if Int(tail % UInt64(count)) == fold { inside.append(index) } else { outside.append(index) }
+            if Int(tail % UInt64(count)) == fold {
+                inside.append(index)
+            } else {
+                outside.append(index)
+            }
         }
         return (inside, outside)
     }

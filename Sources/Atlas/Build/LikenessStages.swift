@@ -28,20 +28,21 @@ extension Run {
             ])
         let keys = catalogue.images.map(\.key)
         let (found, reused) = try record.stage(
-            "neighbours", narrator, remark: { $0.reused ? "kept from an earlier build" : "" }
-        ) {
-            try workspace.entry(
-                "neighbours.h5", digest: digest, warn: narrator.warn,
-                read: { try NeighboursFile.read($0, models: [.kmeans, .pairwise]) },
-                make: {
-                    try LikenessSearch(
-                        vectors, kmeans: model, rotations: settings.rotations, workers: workers
-                    ).neighbours(top: settings.top, workers: workers, progress: narrator.progress)
-                },
-                write: { tables, path in
-                    try NeighboursFile.write(path, keys: keys, top: settings.top, tables)
-                })
-        }
+            "neighbours", narrator, remark: { $0.reused ? "kept from an earlier build" : "" },
+            work: {
+                try workspace.entry(
+                    "neighbours.h5", digest: digest, warn: narrator.warn,
+                    read: { try NeighboursFile.read($0, models: [.kmeans, .pairwise]) },
+                    make: {
+                        try LikenessSearch(
+                            vectors, kmeans: model, rotations: settings.rotations, workers: workers
+                        ).neighbours(
+                            top: settings.top, workers: workers, progress: narrator.progress)
+                    },
+                    write: { tables, path in
+                        try NeighboursFile.write(path, keys: keys, top: settings.top, tables)
+                    })
+            })
         if reused { record.reused["neighbours"] = 1 }
         var sizes = [Int](repeating: 0, count: model.k)
         for cluster in assignments { sizes[cluster] += 1 }
@@ -67,18 +68,20 @@ extension Run {
             k: range, restarts: settings.restarts, seed: seed, rotations: settings.rotations)
         let (model, reused) = try record.stage(
             "cluster", narrator,
-            remark: { "\($0.value.k) clusters" + ($0.reused ? ", kept from an earlier build" : "") }
-        ) {
-            try workspace.entry(
-                "kmeans.h5", digest: Fingerprint(ofParts: [pictures.hex, "\(fitting)"]),
-                warn: narrator.warn, read: KMeansModel.load,
-                make: {
-                    try KMeansModel.fit(
-                        vectors, fitting, workers: workers, progress: narrator.progress
-                    ).model
-                },
-                write: { model, path in try model.save(to: path) })
-        }
+            remark: {
+                "\($0.value.k) clusters" + ($0.reused ? ", kept from an earlier build" : "")
+            },
+            work: {
+                try workspace.entry(
+                    "kmeans.h5", digest: Fingerprint(ofParts: [pictures.hex, "\(fitting)"]),
+                    warn: narrator.warn, read: KMeansModel.load,
+                    make: {
+                        try KMeansModel.fit(
+                            vectors, fitting, workers: workers, progress: narrator.progress
+                        ).model
+                    },
+                    write: { model, path in try model.save(to: path) })
+            })
         if reused { record.reused["cluster"] = 1 }
         return model
     }
@@ -90,14 +93,14 @@ extension Run {
     ) throws {
         let digest = catalogue.digest(types)
         let (_, reused) = try record.stage(
-            "dataset", narrator, remark: { $0.reused ? "kept from an earlier build" : "" }
-        ) {
-            try workspace.entry(
-                "dataset.h5", digest: digest, warn: narrator.warn, read: { _ in }, make: {},
-                write: { _, path in
-                    try catalogue.writeDataset(to: path, rockTypes: types, turns: false)
-                })
-        }
+            "dataset", narrator, remark: { $0.reused ? "kept from an earlier build" : "" },
+            work: {
+                try workspace.entry(
+                    "dataset.h5", digest: digest, warn: narrator.warn, read: { _ in }, make: {},
+                    write: { _, path in
+                        try catalogue.writeDataset(to: path, rockTypes: types, turns: false)
+                    })
+            })
         if reused { record.reused["dataset"] = 1 }
     }
 }

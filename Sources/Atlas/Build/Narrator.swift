@@ -33,7 +33,7 @@ public struct Narrator: Sendable {
     /// - Parameter remark: what to say of the result.
     /// - Returns: the result and the seconds it took.
     func stage<Value>(
-        _ name: String, remark: (Value) -> String = { _ in "" }, _ work: () throws -> Value
+        _ name: String, remark: (Value) -> String = { _ in "" }, work: () throws -> Value
     ) rethrows -> (value: Value, seconds: Double) {
         begin(name)
         let start = now()

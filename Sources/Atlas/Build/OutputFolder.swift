@@ -173,7 +173,8 @@ final class OutputFolder: Sendable {
         var position = 0
         while position < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Foundation.write(file, $0.baseAddress?.advanced(by: position), bytes.count - position)
+                Foundation.write(
+                    file, $0.baseAddress?.advanced(by: position), bytes.count - position)
             }
             guard count > 0 else {
                 let failure = trouble(path)

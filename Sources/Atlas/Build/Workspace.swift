@@ -53,7 +53,8 @@ final class Workspace: Sendable {
             do {
                 return (try read(path), true)
             } catch {
-                warn("\(path) was kept from an earlier build but cannot be read, and is made again.")
+                warn(
+                    "\(path) was kept from an earlier build but cannot be read, and is made again.")
             }
         }
         let value = try make()

@@ -37,12 +37,12 @@ extension Run {
     ) throws -> (collection: Collection, catalogue: Catalogue, seconds: Double) {
         let collection = try Collection.open(path)
         let (catalogue, seconds) = try narrator.stage(
-            "catalogue", remark: { "\($0.images.count) pictures, \($0.errata.count) errata" }
-        ) {
-            try collection.catalogue(
-                rockTypes: types, corrections: corrections, shares: shares, workers: workers,
-                progress: narrator.progress)
-        }
+            "catalogue", remark: { "\($0.images.count) pictures, \($0.errata.count) errata" },
+            work: {
+                try collection.catalogue(
+                    rockTypes: types, corrections: corrections, shares: shares, workers: workers,
+                    progress: narrator.progress)
+            })
         return (collection, catalogue, seconds)
     }
 }

@@ -165,9 +165,12 @@ extension Run {
     func kmeans(_ vectors: ModelVectors, _ settings: KMeansSettings) throws -> (
         value: KMeansResult, seconds: Double
     ) {
-        try narrator.stage("cluster", remark: { "\($0.model.k) clusters" }) {
-            try KMeansModel.fit(vectors, settings, workers: workers, progress: narrator.progress)
-        }
+        try narrator.stage(
+            "cluster", remark: { "\($0.model.k) clusters" },
+            work: {
+                try KMeansModel.fit(
+                    vectors, settings, workers: workers, progress: narrator.progress)
+            })
     }
 
     func neighbours(_ vectors: ModelVectors, kmeans: KMeansModel?, top: Int, rotations: Bool) throws

@@ -6,9 +6,11 @@ import Site
 extension Run {
     /// Compares an atlas with its manifest, and follows every link of its pages.
     public func check(_ folder: String) throws -> CheckResult {
-        let (found, _) = try narrator.stage("files", remark: { "\($0.count) found" }) {
-            try atlasFiles(in: folder)
-        }
+        let (found, _) = try narrator.stage(
+            "files", remark: { "\($0.count) found" },
+            work: {
+                try atlasFiles(in: folder)
+            })
         let (manifestProblems, _) = try narrator.stage("manifest") {
             try problems(of: folder, found)
         }
@@ -42,10 +44,12 @@ extension Run {
             of: folder, to: destination,
             workingFolder: FileManager.default.currentDirectoryPath,
             environment: ProcessInfo.processInfo.environment)
-        let (summary, _) = try narrator.stage("publish", remark: { "\($0.sent) files sent" }) {
-            try publication.run(
-                workers: workers, warn: narrator.warn, progress: narrator.progress)
-        }
+        let (summary, _) = try narrator.stage(
+            "publish", remark: { "\($0.sent) files sent" },
+            work: {
+                try publication.run(
+                    workers: workers, warn: narrator.warn, progress: narrator.progress)
+            })
         return PublishResult(summary)
     }
 

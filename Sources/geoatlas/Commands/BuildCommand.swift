@@ -20,7 +20,8 @@ struct Build: ParsableCommand {
     @Option(help: ArgumentHelp("Folder with the pages' templates.", valueName: "folder"))
     var templates: String?
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Folder for the atlas.", valueName: "folder"))
+    @Option(
+        name: [.short, .long], help: ArgumentHelp("Folder for the atlas.", valueName: "folder"))
     var output = "public"
 
     @Option(help: ArgumentHelp("Cache of earlier builds; may be deleted.", valueName: "folder"))

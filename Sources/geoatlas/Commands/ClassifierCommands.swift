@@ -8,7 +8,8 @@ struct Train: ParsableCommand {
 
     @OptionGroup var source: CollectionOptions
 
-    @Option(help: ArgumentHelp("One of: \(Run.architectures.joined(separator: ", ")).", valueName: "a"))
+    @Option(
+        help: ArgumentHelp("One of: \(Run.architectures.joined(separator: ", ")).", valueName: "a"))
     var architecture = "conv2l"
 
     @Option(name: [.short, .long], help: ArgumentHelp("Model file to write.", valueName: "m.h5"))
@@ -25,7 +26,9 @@ struct Train: ParsableCommand {
 
     func validate() throws {
         try require(architecture, oneOf: Run.architectures, option: "--architecture")
-        if let epochs, epochs < 1 { throw ValidationError("--epochs is \(epochs), but has to be at least 1.") }
+        if let epochs, epochs < 1 {
+            throw ValidationError("--epochs is \(epochs), but has to be at least 1.")
+        }
         if let batchSize, batchSize < 2 {
             throw ValidationError("--batch-size is \(batchSize), but has to be at least 2.")
         }
@@ -67,7 +70,8 @@ struct Evaluate: ParsableCommand {
             source.collection, shares: source.shares.parts, model: model, split: split)
         try console.print(result) {
             "\(percent($0.accuracy)) of \($0.images) pictures predicted as labelled"
-                + ($0.seenInTraining > 0 ? "; the network learned from \($0.seenInTraining) of them" : "")
+                + ($0.seenInTraining > 0
+                    ? "; the network learned from \($0.seenInTraining) of them" : "")
         }
     }
 }
