@@ -46,17 +46,18 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
         self.recipe = recipe
     }
 
-    /// What suits a collection: 5 epochs, or 24 of `deep`, in steps of 64 pictures; small collections,
-    /// whose epochs have few steps, get smaller steps and more epochs, about 1,600 steps in all.
+    /// What suits a collection: 5 epochs, or 16 of `deep`, in steps of 64 pictures; small collections,
+    /// whose epochs have few steps, get smaller steps and more epochs, about 1,600 steps in all, or 800
+    /// of `deep`, whose steps are long and go far.
     public static func suited(
         to pictures: Int, architecture: String, seed: UInt64, threads: Int
     ) -> TrainingSettings {
         let isLarge = pictures >= 8_000
         let batch = isLarge ? 64 : 16
         let steps = max(1, pictures / batch)
-        let usual = architecture == "deep" ? 24 : 5
+        let (usual, whole) = architecture == "deep" ? (16, 800) : (5, 1_600)
         return TrainingSettings(
-            epochs: isLarge ? usual : min(60, max(usual, 1_600 / steps)), batchSize: batch,
+            epochs: isLarge ? usual : min(60, max(usual, whole / steps)), batchSize: batch,
             seed: seed, threads: threads, recipe: .suited(to: architecture))
     }
 }

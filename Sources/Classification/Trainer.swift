@@ -70,7 +70,8 @@ struct Trainer {
             devAccuracy: evaluation?.accuracy, devLoss: evaluation?.loss)
         let isBest = record.devLoss.map { $0 <= best.loss } ?? true
         checkpoint = Checkpoint(
-            job: checkpoint.job, values: store.currentValues, adam: adam.state, average: average.values,
+            job: checkpoint.job, values: store.currentValues, adam: adam.state,
+            average: average.values,
             best: isBest
                 ? .init(
                     values: average.values, statistics: statistics,

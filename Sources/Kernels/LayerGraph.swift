@@ -68,7 +68,8 @@ public final class LayerGraph {
         }
         steps.append(
             try WeightedStep(
-                .convolution(kernel: kernel, padding: padding), units: filters, offset: offset, context)
+                .convolution(kernel: kernel, padding: padding), units: filters, offset: offset,
+                context)
         )
         let reach = 2 * padding - kernel + 1
         shape = [batch, filters, shape[2] + reach, shape[3] + reach]

@@ -50,7 +50,8 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
         #expect(network.history == history)
     }
 
-    @Test("Six steps already give a network that predicts, since statistics are measured at the end")
+    @Test(
+        "Six steps already give a network that predicts, since statistics are measured at the end")
     func fewSteps() throws {
         let (network, history) = try Self.trained("conv2l", epochs: 2)
         let seen = striped(90, seed: 1)

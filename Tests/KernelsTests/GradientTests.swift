@@ -91,7 +91,9 @@ import Testing
         let probe = try graph(layer, room, before)
         let width = probe.shape.dropFirst().reduce(1, *)
         let fields =
-            first + layer.fields + [Field("last kernel", width * classes), Field("last bias", classes)]
+            first + layer.fields + [
+                Field("last kernel", width * classes), Field("last bias", classes),
+            ]
         let values = fields.flatMap { field in
             (0..<field.count).map { _ in numbers.signed() * 0.3 + field.centre }
         }
