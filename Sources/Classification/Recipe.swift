@@ -3,7 +3,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     /// Highest learning rate, reached after the warm-up.
     public var rate: Float = 3e-3
     public var weightDecay: Float = 0.01
-    /// Share of the steps in which the rate rises from zero; then it falls to zero as a cosine does.
+    /// Share of the steps in which the rate rises from zero; then it falls to zero as a cosine
+    /// does.
     public var warmUp = 0.1
     /// Share of the target that is spread over all classes (C. Szegedy et al., 2016).
     public var smoothing: Float = 0
@@ -46,9 +47,9 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
         self.recipe = recipe
     }
 
-    /// What suits a collection: 5 epochs, or 16 of `deep`, in steps of 64 pictures; small collections,
-    /// whose epochs have few steps, get smaller steps and more epochs, about 1,600 steps in all, or 800
-    /// of `deep`, whose steps are long and go far.
+    /// What suits a collection: 5 epochs, or 16 of `deep`, in steps of 64 pictures; small
+    /// collections, whose epochs have few steps, get smaller steps and more epochs, about 1,600
+    /// steps in all, or 800 of `deep`, whose steps are long and go far.
     public static func suited(
         to pictures: Int, architecture: String, seed: UInt64, threads: Int
     ) -> TrainingSettings {
@@ -68,8 +69,8 @@ extension TrainingSettings: CustomStringConvertible {
         var parts = [
             "\(epochs) epochs in steps of \(batchSize) pictures",
             "AdamW with a learning rate of \(recipe.rate), risen to in the first "
-                + "\(percent(recipe.warmUp)) of the steps and falling as a cosine, and a weight decay of "
-                + "\(recipe.weightDecay)",
+                + "\(percent(recipe.warmUp)) of the steps and falling as a cosine, "
+                + "and a weight decay of \(recipe.weightDecay)",
             "each picture shown in its eight turned and mirrored forms by turns",
         ]
         if recipe.shift > 0 { parts.append("shifted by up to \(recipe.shift) pixels") }

@@ -8,7 +8,8 @@ public enum KernelError: Error, Equatable, CustomStringConvertible {
             "oneDNN returned status \(code) for \(call). "
                 + (code == 1
                     ? "There is not enough memory: use fewer threads with --jobs."
-                    : "This version of oneDNN may not support this processor: install libdnnl 2.6 or newer.")
+                    : "This version of oneDNN may not support this processor: "
+                        + "install libdnnl 2.6 or newer.")
         }
     }
 }
