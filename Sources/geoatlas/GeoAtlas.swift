@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atlas
 
 @main
 struct GeoAtlas: ParsableCommand {
@@ -12,11 +13,11 @@ struct GeoAtlas: ParsableCommand {
               geoatlas build rocks --output public
               geoatlas serve public
             """,
-        version: "geoatlas 0.1.0",
+        version: "geoatlas \(Release.version)",
         subcommands: [
             Sample.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
             Dataset.self, Train.self, Evaluate.self, Classify.self, Cluster.self, Similar.self,
-            Neighbours.self, Check.self, Publish.self, Serve.self,
+            Neighbours.self,
         ])
 
     static func main() {

@@ -24,6 +24,7 @@ extension Run {
                 settings: settings, checkpoint: Network.checkpoint(beside: output))
         }
         try trained.network.save(to: output)
+        try RunRecord(seconds: seconds).write(of: output)
         let (predictions, _) = try narrator.stage("classify") {
             try trained.network.predict(
                 catalogue.vectors, threads: workers.count, progress: narrator.progress)
@@ -130,7 +131,7 @@ extension Run {
     /// Least number of training pictures a network is trained on.
     private static let fewest = 12
 
-    /// Settings that suit the collection, or as asked for.
+    /// Settings that suit the architecture and the collection, or as asked for.
     func trainingSettings(
         _ architecture: String, _ catalogue: Catalogue, _ path: String, _ types: [RockType],
         epochs: Int?, _ batchSize: Int?
