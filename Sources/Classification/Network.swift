@@ -30,7 +30,7 @@ public struct Network: Sendable, Equatable {
     public var parameterCount: Int { values.count + statistics.count }
 
     /// Pictures in a pass.
-    private static let batch = 256
+    private static let batch = 128
 
     /// What the network says of each vector: the softmax of one forward pass.
     /// - Parameters:
