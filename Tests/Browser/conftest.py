@@ -29,6 +29,9 @@ def workplace(tmp_path_factory):
     """A folder with the atlas `public` of a sample, and with its `review` folder."""
     folder = tmp_path_factory.mktemp("pages")
     geoatlas("sample", folder / "rocks", "--per-type", 20)
+    # Folders that two thirds of the network's evidence contradicts, so that labels are disputed.
+    for picture in sorted((folder / "rocks/marble").iterdir())[:6]:
+        picture.rename(folder / "rocks/schist" / picture.name)
     # Two pictures nobody can use, so that the errata page has something to say.
     (folder / "rocks/schist/empty.jpg").write_bytes(b"")
     (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")

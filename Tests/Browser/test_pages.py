@@ -16,11 +16,11 @@ def pages(atlas):
     return {
         "front": "index.html", "rock": "andesite/index.html",
         "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
-        "errata": "errata.html", "about": "about.html",
+        "disputed": "disputed.html", "errata": "errata.html", "about": "about.html",
     }
 
 
-KINDS = ["front", "rock", "image", "review", "models", "errata", "about"]
+KINDS = ["front", "rock", "image", "review", "models", "disputed", "errata", "about"]
 
 
 @pytest.fixture(params=["file", "http"])
