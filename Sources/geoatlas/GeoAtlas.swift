@@ -17,7 +17,7 @@ struct GeoAtlas: ParsableCommand {
         subcommands: [
             Sample.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
             Dataset.self, Train.self, Evaluate.self, Classify.self, Cluster.self, Similar.self,
-            Neighbours.self, Check.self, Publish.self, Serve.self,
+            Neighbours.self,
         ])
 
     static func main() {
