@@ -137,7 +137,8 @@ private struct LayerReader {
     /// Refuses a layer that follows another than the one before it.
     func checkChain(after previous: [String: Any]?) throws {
         guard let nodes = inbound as? [Any], let previous else { return }
-        let before = (previous["config"] as? [String: Any])?["name"] as? String
+        let before =
+            (previous["config"] as? [String: Any])?["name"] as? String
             ?? previous["name"] as? String ?? ""
         let text = "\(nodes)"
         guard nodes.count == 1, text.contains(before) else {
@@ -174,14 +175,16 @@ private struct LayerReader {
                 throw unsupported("no scale or no centre")
             }
             return .normalization(
-                epsilon: Float(number("epsilon") ?? 1e-3), momentum: Float(number("momentum") ?? 0.99))
+                epsilon: Float(number("epsilon") ?? 1e-3),
+                momentum: Float(number("momentum") ?? 0.99))
         case "Activation": return try activation()
         case "ReLU": return .rectifier
         case "Softmax": return .softmax
         case "MaxPooling2D":
             let size = try square("pool_size")
-            guard config["strides"] == nil || config["strides"] is NSNull
-                || (config["strides"] as? [Int]) == [size, size],
+            guard
+                config["strides"] == nil || config["strides"] is NSNull
+                    || (config["strides"] as? [Int]) == [size, size],
                 (config["padding"] as? String ?? "valid") == "valid"
             else { throw unsupported("overlapping or padded pooling") }
             return .maxPooling(size)
@@ -204,14 +207,17 @@ private struct LayerReader {
             throw unsupported("no bias")
         }
         guard (config["strides"] as? [Int] ?? [1, 1]) == [1, 1],
-            (config["dilation_rate"] as? [Int] ?? [1, 1]) == [1, 1], (config["groups"] as? Int ?? 1) == 1
+            (config["dilation_rate"] as? [Int] ?? [1, 1]) == [1, 1],
+            (config["groups"] as? Int ?? 1) == 1
         else { throw unsupported("strides, dilation or groups") }
         guard (config["data_format"] as? String ?? "channels_last") == "channels_last" else {
             throw unsupported("channels first")
         }
         let kernel = try square("kernel_size")
         let same = config["padding"] as? String == "same"
-        guard !same || kernel % 2 == 1 else { throw unsupported("an even kernel with same padding") }
+        guard !same || kernel % 2 == 1 else {
+            throw unsupported("an even kernel with same padding")
+        }
         return .convolution(filters: filters, kernel: kernel, same: same)
     }
 
@@ -224,7 +230,8 @@ private struct LayerReader {
     }
 
     private func square(_ key: String) throws -> Int {
-        guard let sides = config[key] as? [Int], sides.count == 2, sides[0] == sides[1], sides[0] > 0
+        guard let sides = config[key] as? [Int], sides.count == 2, sides[0] == sides[1],
+            sides[0] > 0
         else { throw unsupported("a \(key) that is no square") }
         return sides[0]
     }
