@@ -43,7 +43,6 @@ def place(sample, tmp_path_factory):
             ("key", "label", "reason"), (f"schist/{corrected}", "marble", "veins, by <eye>"),
             (f"andesite/{confirmed}", "andesite", "looked at")])
     other = folder / "workspace/networks/conv1l.h5"
-    other.parent.mkdir(parents=True)
     validated("train", geoatlas_run(
         "train", collection, "--architecture", "conv1l", "--epochs", 3, "--output", other, "--json"))
     result = validated("build", build(collection, folder, content, "--folds", FOLDS))
