@@ -17,6 +17,8 @@ public struct Architecture: Sendable, Equatable {
         case normalization(epsilon: Float, momentum: Float)
         case rectifier
         case maxPooling(Int)
+        /// The mean of each channel.
+        case globalAveragePooling
         case dropout(Float)
         case flatten
         case dense(Int)
@@ -28,8 +30,8 @@ public struct Architecture: Sendable, Equatable {
         self.layers = layers
     }
 
-    /// The predecessor's networks.
-    public static let known = ["conv1l", "conv2l", "smallvgg"]
+    /// The predecessor's networks, and a deeper one for accuracy.
+    public static let known = ["conv1l", "conv2l", "smallvgg", "deep"]
 
     /// The architecture called `name` for so many classes; `nil` for an unknown name.
     public static func named(_ name: String, classes: Int) -> Architecture? {
@@ -47,6 +49,10 @@ public struct Architecture: Sendable, Equatable {
                 + [.maxPooling(2), .dropout(0.25)] + vgg(128) + vgg(128)
                 + [.maxPooling(2), .dropout(0.25), .flatten, .dense(1024), .rectifier]
                 + [.normalization(epsilon: 1e-3, momentum: 0.9), .dropout(0.5)]
+        case "deep":
+            kinds =
+                [32, 64].flatMap { same($0, pooled: false) + same($0, pooled: true) }
+                + same(128, pooled: false) + same(128, pooled: false) + [.globalAveragePooling]
         default: return nil
         }
         return Architecture(name: name, kinds: kinds + [.dense(classes), .softmax])
@@ -65,6 +71,13 @@ public struct Architecture: Sendable, Equatable {
             .convolution(filters: filters, kernel: 3, same: true), .rectifier,
             .normalization(epsilon: 1e-3, momentum: 0.9),
         ]
+    }
+
+    /// Pooling stands before the normalisation, which then has a quarter of the pixels to do; since the
+    /// rectifier never decreases, little else changes.
+    private static func same(_ filters: Int, pooled: Bool) -> [Kind] {
+        [.convolution(filters: filters, kernel: 3, same: true)] + (pooled ? [.maxPooling(2)] : [])
+            + [.normalization(epsilon: 1e-3, momentum: 0.9), .rectifier]
     }
 
     /// Names layers by what they are and a number.
@@ -88,6 +101,7 @@ extension Architecture.Kind {
         case .normalization: "batch_normalization"
         case .rectifier: "re_lu"
         case .maxPooling: "max_pooling2d"
+        case .globalAveragePooling: "global_average_pooling2d"
         case .dropout: "dropout"
         case .flatten: "flatten"
         case .dense: "dense"

@@ -17,8 +17,8 @@ public enum ClassificationError: Error, Equatable, CustomStringConvertible {
             "The layer \"\(name)\" cannot follow an output of shape \(input). Check the order of the layers."
         case .unknownLayer(let path, let name, let kind):
             "\(path): the layer \"\(name)\" is a \(kind), which GeoAtlas does not know. "
-                + "Known are ZeroPadding2D, Conv2D, BatchNormalization, Activation, ReLU, MaxPooling2D, Dropout, "
-                + "Flatten, Dense and Softmax."
+                + "Known are ZeroPadding2D, Conv2D, BatchNormalization, Activation, ReLU, MaxPooling2D, "
+                + "GlobalAveragePooling2D, Dropout, Flatten, Dense and Softmax."
         case .unsupportedOption(let path, let layer, let option):
             "\(path): the layer \"\(layer)\" uses \(option), which GeoAtlas does not know. "
                 + "Train the network without it."

@@ -60,6 +60,9 @@ enum KerasConfiguration {
             config["strides"] = [size, size]
             config["padding"] = "valid"
             config["data_format"] = "channels_last"
+        case .globalAveragePooling:
+            kind = "GlobalAveragePooling2D"
+            config["data_format"] = "channels_last"
         case .dropout(let rate):
             kind = "Dropout"
             config["rate"] = Double("\(rate)") ?? Double(rate)
@@ -182,6 +185,9 @@ private struct LayerReader {
                 (config["padding"] as? String ?? "valid") == "valid"
             else { throw unsupported("overlapping or padded pooling") }
             return .maxPooling(size)
+        case "GlobalAveragePooling2D":
+            guard !flag("keepdims", false) else { throw unsupported("kept dimensions") }
+            return .globalAveragePooling
         case "Dropout": return .dropout(Float(number("rate") ?? 0))
         case "Flatten": return .flatten
         case "Dense":

@@ -11,7 +11,7 @@ extension Network {
         let config = try KerasConfiguration.text(of: architecture)
         let own = try Facts(
             name: architecture.name, classes: classes, temperature: temperature,
-            digests: trainingDigests
+            digests: trainingDigests, origin: origin
         ).text()
         try HDF5File.write(path) { file in
             try file.attribute("model_config", config)
@@ -73,7 +73,7 @@ extension Network {
                 architecture: architecture,
                 classes: try classes(facts, of: architecture, path: path), values: values,
                 statistics: statistics, temperature: facts?.temperature ?? 1,
-                trainingDigests: facts?.digests ?? [])
+                trainingDigests: facts?.digests ?? [], origin: facts?.origin)
         }
     }
 
@@ -119,12 +119,16 @@ private struct Facts: Codable {
     let classes: [String]
     let temperature: Double
     let digests: [String]
+    let origin: Origin?
 
-    init(name: String, classes: [String], temperature: Double, digests: [String]) {
+    init(
+        name: String, classes: [String], temperature: Double, digests: [String], origin: Origin?
+    ) {
         self.name = name
         self.classes = classes
         self.temperature = temperature
         self.digests = digests
+        self.origin = origin
     }
 
     init(_ text: String, path: String) throws {

@@ -10,14 +10,23 @@ public struct Network: Sendable, Equatable {
     public let classes: [String]
     /// Trainable values in the plan's order.
     let values: [Float]
-    /// Running mean and variance of the normalisations.
+    /// Mean and variance of the normalisations.
     let statistics: [Float]
     /// Divides the scores for calibrated probabilities; 1 when it was not fitted.
     public let temperature: Double
     /// Digests of the pictures it learned from, sorted; empty when unknown.
     public let trainingDigests: [String]
+    /// How it came about; `nil` for a file that does not tell.
+    public let origin: Origin?
 
-    /// Values in all layers, running statistics included, as Keras counts them.
+    /// How far it was after each epoch; empty when unknown.
+    public var history: [EpochRecord] { origin?.history ?? [] }
+    /// The recipe it was trained by, in a sentence.
+    public var recipeDescription: String? { origin?.settings.description }
+    public var seed: UInt64? { origin?.settings.seed }
+    public var threads: Int? { origin?.settings.threads }
+
+    /// Values in all layers, statistics included, as Keras counts them.
     public var parameterCount: Int { values.count + statistics.count }
 
     /// Pictures in a pass.
@@ -46,31 +55,18 @@ public struct Network: Sendable, Equatable {
     func scores(_ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil) throws
         -> [[Float]]
     {
-        try Self.scores(
-            vectors, architecture, ParameterStore(values: values, statistics: statistics),
-            threads: threads, progress: progress)
-    }
-
-    /// The same for values that are still learning.
-    ///
-    /// Blocks of pictures are shared out to threads, each with a graph of its own; all graphs are of
-    /// one size, so nothing depends on their number.
-    static func scores(
-        _ vectors: ModelVectors, _ architecture: Architecture, _ store: ParameterStore,
-        threads: Int, progress: ProgressReport? = nil
-    ) throws -> [[Float]] {
-        let size = min(batch, max(1, vectors.count))
+        // Blocks of pictures are shared out to threads, each with a graph of its own; all graphs are of
+        // one size, so nothing depends on their number.
+        let size = min(Self.batch, max(1, vectors.count))
         let blocks = (vectors.count + size - 1) / size
         let share = max(1, (blocks + threads - 1) / threads)
-        let values = store.currentValues
-        let statistics = store.currentStatistics
         return try Workers(threads).map((blocks + share - 1) / share) { part -> [[Float]] in
             KernelThreads.use(1)
             let own = ParameterStore(values: values, statistics: statistics)
-            let graph = try LayerGraph.of(architecture, batch: size, store: own, random: nil)
+            let graph = try LayerGraph.of(architecture, batch: size, store: own, for: .inference)
             let pictures = part * share * size..<min(vectors.count, (part + 1) * share * size)
             // One part tells how far all are: they run side by side.
-            return try scores(vectors, pictures, on: graph) { done, total in
+            return try Self.scores(vectors, pictures, on: graph) { done, total in
                 if part == 0 { progress?(done * vectors.count / total, vectors.count) }
             }
         }.flatMap { $0 }
@@ -111,15 +107,15 @@ public struct Network: Sendable, Equatable {
 
 extension LayerGraph {
     /// The architecture's layers at work; the softmax is left to the caller.
-    /// - Parameter random: random bits for dropout while training; `nil` for inference.
+    /// - Parameter random: random bits for dropout while training; `nil` leaves dropout out.
     static func of(
-        _ architecture: Architecture, batch: Int, store: ParameterStore,
-        random: (() -> UInt64)?
+        _ architecture: Architecture, batch: Int, store: ParameterStore, for purpose: GraphPurpose,
+        random: (() -> UInt64)? = nil
     ) throws -> LayerGraph {
         let plan = try ParameterPlan(architecture)
         let graph = try LayerGraph(
             batch: batch, height: ModelVectors.side, width: ModelVectors.side, channels: 3,
-            store: store, training: random != nil)
+            store: store, for: purpose, method: purpose == .training ? .fastest : .direct)
         var padding = 0
         var skipsRectifier = false
         for (index, layer) in architecture.layers.enumerated() {
@@ -131,16 +127,17 @@ extension LayerGraph {
                     filters: filters, kernel: kernel, padding: padding + (same ? kernel / 2 : 0),
                     offset: offset)
                 padding = 0
-            case .normalization(let epsilon, let momentum):
+            case .normalization(let epsilon, _):
                 let following = architecture.layers.dropFirst(index + 1).first
                 skipsRectifier = following?.kind == .rectifier
                 try graph.addNormalization(
-                    epsilon: epsilon, momentum: momentum, rectified: skipsRectifier, offset: offset,
+                    epsilon: epsilon, rectified: skipsRectifier, offset: offset,
                     statistics: plan.fields[index].first(where: \.isStatistic)?.offset ?? 0)
             case .rectifier:
                 if !skipsRectifier { try graph.addRectifier() }
                 skipsRectifier = false
             case .maxPooling(let size): try graph.addMaxPooling(size: size)
+            case .globalAveragePooling: try graph.addGlobalAveragePooling()
             case .dropout(let rate):
                 if let random { try graph.addDropout(rate: rate, random: random) }
             case .dense(let units): try graph.addDense(units: units, offset: offset)

@@ -49,7 +49,9 @@ struct ParameterPlan {
             case .dense(let units):
                 add("kernel", [shape.reduce(1, *), units])
                 add("bias", [units])
-            case .zeroPadding, .rectifier, .maxPooling, .dropout, .flatten, .softmax: break
+            case .zeroPadding, .rectifier, .maxPooling, .globalAveragePooling, .dropout, .flatten,
+                .softmax:
+                break
             }
             fields.append(own)
             shape = try Self.output(of: layer, from: shape)
@@ -72,6 +74,7 @@ struct ParameterPlan {
             output = [shape[0] - cut, shape[1] - cut, filters]
         case (.maxPooling(let size), 3):
             output = [shape[0] / size, shape[1] / size, shape[2]]
+        case (.globalAveragePooling, 3): output = [shape[2]]
         case (.flatten, _): output = [shape.reduce(1, *)]
         case (.dense(let units), _): output = [units]
         case (.normalization, _), (.rectifier, _), (.dropout, _), (.softmax, _): output = shape

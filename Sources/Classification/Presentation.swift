@@ -1,9 +1,29 @@
 import AtlasModel
 
 /// How a picture is shown to a network that learns: in one of the eight forms that turning and
-/// mirroring give, since rock has no up.
-enum Presentation {
+/// mirroring give, since rock has no up, and shifted by some pixels.
+struct Presentation: Equatable {
+    let form: Int
+    /// Pixels by which the window moves over the picture.
+    let right: Int
+    let down: Int
+
     static let forms = 8
+    static let plain = Presentation(form: 0, right: 0, down: 0)
+
+    /// How picture `index` is shown in an epoch: forms in a random order of its own, so that in eight
+    /// epochs it is seen in all (K. Jordan, 2024, who alternates two mirror images).
+    static func drawn(
+        _ index: Int, epoch: Int, seed: UInt64, shift: Int, random: inout SplitMix64
+    ) -> Presentation {
+        let round = UInt64(epoch / forms) << 32
+        var own = SplitMix64(seed: SplitMix64.mixed(seed ^ round) &+ UInt64(index))
+        let order = (0..<forms).shuffled(using: &own)
+        return Presentation(
+            form: order[epoch % forms],
+            right: shift == 0 ? 0 : random.below(2 * shift + 1) - shift,
+            down: shift == 0 ? 0 : random.below(2 * shift + 1) - shift)
+    }
 
     /// For each form, where each pixel comes from.
     private static let sources: [[Int]] = (0..<forms).map { form in
@@ -16,76 +36,41 @@ enum Presentation {
         }
     }
 
-    /// Writes picture `index` in a form, as values in 0…1, to place `place` of a batch.
-    static func write(
-        _ vectors: ModelVectors, _ index: Int, form: Int, to target: UnsafeMutableBufferPointer<Float>,
+    /// The values of bytes, in 0…1.
+    private static let values = (0..<256).map { Float($0) / 255 }
+
+    /// Writes picture `index` so, as values in 0…1, to place `place` of a batch.
+    func write(
+        _ vectors: ModelVectors, _ index: Int, to target: UnsafeMutableBufferPointer<Float>,
         at place: Int
     ) {
+        let side = ModelVectors.side
+        let columns = Self.mirrored(right)
+        let rows = Self.mirrored(down)
         let start = index * ModelVectors.length
-        let end = place * ModelVectors.length
+        var end = place * ModelVectors.length
         vectors.bytes.withUnsafeBufferPointer { bytes in
-            sources[form].withUnsafeBufferPointer { sources in
-                for pixel in 0..<sources.count {
-                    let from = start + sources[pixel] * 3
-                    let to = end + pixel * 3
-                    target[to] = Float(bytes[from]) / 255
-                    target[to + 1] = Float(bytes[from + 1]) / 255
-                    target[to + 2] = Float(bytes[from + 2]) / 255
+            Self.sources[form].withUnsafeBufferPointer { sources in
+                Self.values.withUnsafeBufferPointer { values in
+                    for row in rows {
+                        for column in columns {
+                            let from = start + sources[row * side + column] * 3
+                            target[end] = values[Int(bytes[from])]
+                            target[end + 1] = values[Int(bytes[from + 1])]
+                            target[end + 2] = values[Int(bytes[from + 2])]
+                            end += 3
+                        }
+                    }
                 }
             }
         }
     }
-}
 
-/// What a network begins with.
-enum Initialisation {
-    /// Kernels uniform in ±√(6 / (fan in + fan out)) (X. Glorot and Y. Bengio, 2010), which is Keras'
-    /// default too; biases 0; γ 1, β 0; running mean 0, variance 1.
-    static func values(_ plan: ParameterPlan, random: inout SplitMix64) -> (
-        values: [Float], statistics: [Float]
-    ) {
-        var values = [Float](repeating: 0, count: plan.trainable)
-        var statistics = [Float](repeating: 0, count: plan.statistics)
-        for field in plan.fields.joined() {
-            let range = field.offset..<field.offset + field.count
-            switch field.name {
-            case "kernel":
-                let receptive = field.shape.dropLast(2).reduce(1, *)
-                let fans = receptive * field.shape.suffix(2).reduce(0, +)
-                let limit = (6 / Double(fans)).squareRoot()
-                for i in range { values[i] = Float(random.uniform(-limit...limit)) }
-            case "gamma": for i in range { values[i] = 1 }
-            case "moving_variance": for i in range { statistics[i] = 1 }
-            default: break
-            }
+    /// Which line stands at each place behind a shift, mirrored at the edges, which stay single.
+    private static func mirrored(_ shift: Int) -> [Int] {
+        let last = ModelVectors.side - 1
+        return (shift...shift + last).map { place in
+            place < 0 ? -place : place > last ? 2 * last - place : place
         }
-        return (values, statistics)
-    }
-}
-
-/// Temperature scaling (C. Guo et al., "On calibration of modern neural networks", ICML 2017).
-enum Temperature {
-    /// The temperature T that makes softmax(z / T) fit the labels best: Newton's method on β = 1/T,
-    /// in which the loss is convex. 1 without labels.
-    static func fitted(scores: [[Float]], labels: [Int]) -> Double {
-        guard !labels.isEmpty else { return 1 }
-        var beta = 1.0
-        for _ in 0..<30 {
-            var slope = 0.0
-            var curvature = 0.0
-            for (row, label) in zip(scores, labels) {
-                let probabilities = Network.softmax(row.map { $0 * Float(beta) }).map(Double.init)
-                let mean = zip(probabilities, row).reduce(0) { $0 + $1.0 * Double($1.1) }
-                let square = zip(probabilities, row).reduce(0) { $0 + $1.0 * Double($1.1 * $1.1) }
-                slope += mean - Double(row[label])
-                curvature += square - mean * mean
-            }
-            guard curvature > 1e-9 else { break }
-            // Within limits: perfectly predicted labels have no finite optimum.
-            let next = min(20, max(0.05, beta - slope / curvature))
-            if abs(next - beta) < 1e-6 { return 1 / next }
-            beta = next
-        }
-        return 1 / beta
     }
 }

@@ -19,34 +19,38 @@ struct SharedBatch {
     /// Fewest pictures a graph normalises over.
     private static let fewest = 8
 
-    /// - Parameter random: seeds the dropout of each graph.
     init(
         _ architecture: Architecture, size: Int, threads: Int, store: ParameterStore,
-        random: inout SplitMix64
+        smoothing: Float
     ) throws {
         self.size = size
         self.store = store
         let count = max(1, min(threads, size / Self.fewest))
-        bounds = (0...count).map { $0 * size / count }
-        var parts: [BatchPart] = []
-        for index in 0..<count {
-            parts.append(
-                try BatchPart(
-                    architecture, size: bounds[index + 1] - bounds[index], store: store,
-                    seed: random.next()))
+        let bounds = (0...count).map { $0 * size / count }
+        self.bounds = bounds
+        parts = try (0..<count).map { index in
+            try BatchPart(
+                architecture, size: bounds[index + 1] - bounds[index], store: store,
+                smoothing: smoothing)
         }
-        self.parts = parts
+    }
+
+    /// Begins the random numbers of the dropout layers anew.
+    func seed(_ random: inout SplitMix64) {
+        for part in parts { part.seed(random.next()) }
     }
 
     /// Runs forward and back; the store then holds the gradients of the mean loss.
-    /// - Returns: the summed loss of the pictures.
-    func learn(_ chosen: [Int], forms: [Int], from training: LabelledVectors) throws -> Double {
-        precondition(chosen.count == size && forms.count == size, "as many pictures as the batch holds")
+    /// - Returns: the summed cross-entropy of the pictures.
+    func learn(_ chosen: [Int], shown: [Presentation], from training: LabelledVectors) throws
+        -> Double
+    {
+        precondition(chosen.count == size && shown.count == size, "as many pictures as the batch holds")
         let (parts, bounds, size) = (parts, bounds, size)
         let losses = try Workers(parts.count).map(parts.count) { index in
             let range = bounds[index]..<bounds[index + 1]
             return try parts[index].learn(
-                Array(chosen[range]), forms: Array(forms[range]), from: training, of: size)
+                chosen[range], shown: shown[range], from: training, of: size)
         }
         store.gather(parts.map(\.store))
         return losses.reduce(0, +)
@@ -60,22 +64,29 @@ struct SharedBatch {
 private final class BatchPart: @unchecked Sendable {
     let store: ParameterStore
     private let graph: LayerGraph
+    private let bits: RandomBits
+    private let smoothing: Float
 
-    init(_ architecture: Architecture, size: Int, store: ParameterStore, seed: UInt64) throws {
+    init(_ architecture: Architecture, size: Int, store: ParameterStore, smoothing: Float) throws {
         KernelThreads.use(1)
         self.store = ParameterStore(sharing: store)
-        let bits = RandomBits(seed: seed)
-        graph = try .of(architecture, batch: size, store: self.store, random: bits.next)
+        self.smoothing = smoothing
+        let bits = RandomBits()
+        self.bits = bits
+        graph = try .of(
+            architecture, batch: size, store: self.store, for: .training, random: bits.next)
     }
 
-    func learn(_ chosen: [Int], forms: [Int], from training: LabelledVectors, of total: Int) throws
-        -> Double
-    {
+    func seed(_ seed: UInt64) { bits.random = SplitMix64(seed: seed) }
+
+    func learn(
+        _ chosen: ArraySlice<Int>, shown: ArraySlice<Presentation>, from training: LabelledVectors,
+        of total: Int
+    ) throws -> Double {
         KernelThreads.use(1)
-        store.takeStatistics()
         graph.withInput { target in
-            for (place, index) in chosen.enumerated() {
-                Presentation.write(training.vectors, index, form: forms[place], to: target, at: place)
+            for (place, (index, presentation)) in zip(chosen, shown).enumerated() {
+                presentation.write(training.vectors, index, to: target, at: place)
             }
         }
         let scores = try graph.forward()
@@ -85,9 +96,10 @@ private final class BatchPart: @unchecked Sendable {
         for (place, index) in chosen.enumerated() {
             let row = place * width
             let probabilities = Network.softmax(Array(scores[row..<row + width]))
-            loss -= log(max(1e-7, Double(probabilities[training.labels[index]])))
+            let label = training.labels[index]
+            loss -= log(max(1e-7, Double(probabilities[label])))
             for column in 0..<width {
-                let target: Float = column == training.labels[index] ? 1 : 0
+                let target = smoothing / Float(width) + (column == label ? 1 - smoothing : 0)
                 gradient[row + column] = (probabilities[column] - target) / Float(total)
             }
         }
@@ -98,7 +110,6 @@ private final class BatchPart: @unchecked Sendable {
 
 /// Random bits that the dropout layers of a graph draw from one place.
 private final class RandomBits {
-    private var random: SplitMix64
-    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+    var random = SplitMix64(seed: 0)
     func next() -> UInt64 { random.next() }
 }

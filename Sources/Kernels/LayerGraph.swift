@@ -1,5 +1,24 @@
 internal import COneDNN
 
+/// What a graph of layers is for.
+public enum GraphPurpose: Sendable {
+    /// Predicting: normalisations use the store's statistics.
+    case inference
+    /// Learning, forward and back: normalisations use the statistics of the batch.
+    case training
+    /// Measuring: forward with the statistics of the batch, which are left in the store.
+    case estimation
+}
+
+/// How convolutions are computed.
+public enum ConvolutionMethod: Sendable {
+    /// Sums of products as they stand.
+    case direct
+    /// What oneDNN takes for fastest: where the processor has AVX-512, S. Winograd's minimal filtering
+    /// (A. Lavin and S. Gray, 2016), which is twice as fast for 3 × 3 kernels and rounds a little more.
+    case fastest
+}
+
 /// A chain of layers at work on batches of one size, from pictures to scores.
 ///
 /// Made and run on one thread. Pictures go in as `(batch, height, width, channels)`, scores come out
@@ -8,29 +27,31 @@ public final class LayerGraph {
     public let batch: Int
     private let engine: Engine
     private let store: ParameterStore
-    private let training: Bool
+    private let purpose: GraphPurpose
+    private let method: ConvolutionMethod
     private let input: Tensor
     private var steps: [any Step] = []
     /// `[batch, channels, height, width]`, or `[batch, units]` behind a dense layer.
     public private(set) var shape: [Int]
 
-    /// - Parameters:
-    ///   - training: whether `backward` will be called.
     public init(
-        batch: Int, height: Int, width: Int, channels: Int, store: ParameterStore, training: Bool
+        batch: Int, height: Int, width: Int, channels: Int, store: ParameterStore,
+        for purpose: GraphPurpose, method: ConvolutionMethod = .direct
     ) throws(KernelError) {
         engine = try Engine()
         self.batch = batch
         self.store = store
-        self.training = training
+        self.purpose = purpose
+        self.method = method
         shape = [batch, channels, height, width]
         input = try Tensor(layout(shape, dnnl_nhwc), engine)
     }
 
     private var context: StepContext {
         StepContext(
-            engine: engine, store: store, training: training, input: steps.last?.output ?? input,
-            inputGradient: steps.last?.outputGradient, shape: shape)
+            engine: engine, store: store, purpose: purpose, method: method,
+            input: steps.last?.output ?? input, inputGradient: steps.last?.outputGradient,
+            shape: shape)
     }
 
     /// A convolution of stride 1; its kernel `(kernel, kernel, in, filters)` lies at `offset`, its
@@ -60,13 +81,16 @@ public final class LayerGraph {
     }
 
     /// A batch normalisation, with a rectifier behind it if `rectified`.
-    public func addNormalization(
-        epsilon: Float, momentum: Float, rectified: Bool, offset: Int, statistics: Int
-    ) throws(KernelError) {
+    /// - Parameters:
+    ///   - offset: of γ in the store; β follows it.
+    ///   - statistics: of the mean in the store's statistics; the variance follows it.
+    public func addNormalization(epsilon: Float, rectified: Bool, offset: Int, statistics: Int)
+        throws(KernelError)
+    {
         steps.append(
             try NormalizationStep(
-                epsilon: epsilon, momentum: momentum, rectified: rectified, offset: offset,
-                statistics: statistics, context))
+                epsilon: epsilon, rectified: rectified, offset: offset, statistics: statistics,
+                context))
     }
 
     public func addRectifier() throws(KernelError) {
@@ -74,8 +98,16 @@ public final class LayerGraph {
     }
 
     public func addMaxPooling(size: Int) throws(KernelError) {
-        steps.append(try PoolingStep(size: size, context))
+        steps.append(try PoolingStep(dnnl_pooling_max, height: size, width: size, context))
         shape = [batch, shape[1], shape[2] / size, shape[3] / size]
+    }
+
+    /// The mean of each channel.
+    public func addGlobalAveragePooling() throws(KernelError) {
+        steps.append(
+            try PoolingStep(
+                dnnl_pooling_avg_exclude_padding, height: shape[2], width: shape[3], context))
+        shape = [batch, shape[1], 1, 1]
     }
 
     /// - Parameter random: 64 random bits a call.
@@ -97,7 +129,7 @@ public final class LayerGraph {
 
     /// Runs all layers back from the gradient by the scores; the store then holds the gradients.
     public func backward(_ gradient: [Float]) throws(KernelError) {
-        precondition(training, "a graph for training")
+        precondition(purpose == .training, "a graph for training")
         guard let target = steps.last?.outputGradient else { return }
         precondition(gradient.count == target.count, "one gradient for each score")
         target.floats.update(from: gradient, count: gradient.count)

@@ -6,53 +6,39 @@ final class NormalizationStep: Step {
     let outputGradient: Tensor?
     private let forwardPass: Primitive
     private var backwardPass: Primitive?
-    private let mean: Tensor
-    private let variance: Tensor
-    private let running: UnsafeMutablePointer<Float>
-    private let channels: Int
-    private let momentum: Float
-    private let training: Bool
 
-    /// - Parameters:
-    ///   - offset: of γ in the store; β follows it.
-    ///   - statistics: of the running mean; the running variance follows it.
-    ///   - momentum: share of the old running value that a batch leaves.
     init(
-        epsilon: Float, momentum: Float, rectified: Bool, offset: Int, statistics: Int,
-        _ context: StepContext
+        epsilon: Float, rectified: Bool, offset: Int, statistics: Int, _ context: StepContext
     ) throws(KernelError) {
-        channels = context.shape[1]
-        self.momentum = momentum
-        training = context.training
-        running = context.store.statistics + statistics
-        let engine = context.engine
+        let channels = context.shape[1]
+        let (engine, training) = (context.engine, context.training)
         var flags = dnnl_use_scaleshift.rawValue
         if rectified { flags |= dnnl_fuse_norm_relu.rawValue }
-        if !training { flags |= dnnl_use_global_stats.rawValue }
+        if context.purpose == .inference { flags |= dnnl_use_global_stats.rawValue }
         var data = context.input.description
         var operation = dnnl_batch_normalization_desc_t()
         try check(
             dnnl_batch_normalization_forward_desc_init(
-                &operation, training ? dnnl_forward_training : dnnl_forward_inference, &data, epsilon,
-                flags
+                &operation,
+                context.purpose == .inference ? dnnl_forward_inference : dnnl_forward_training,
+                &data, epsilon, flags
             ).rawValue, "batch_normalization_forward")
         forwardPass = try Primitive(operation, engine, call: "batch_normalization_forward")
         output = try context.tensor(data)
         outputGradient = try context.gradient(like: output)
         let statistic = try layout([channels], dnnl_x)
-        // Inference reads the running values in place; training writes the batch's own.
-        let shared = training ? nil : UnsafeMutableRawPointer(running)
-        mean = try Tensor(statistic, engine, shared: shared)
-        variance = try Tensor(
-            statistic, engine,
-            shared: training ? nil : UnsafeMutableRawPointer(running + channels))
+        // Read in place for inference, written in place for estimation.
+        let place = context.store.statistics + statistics
+        let mean = try Tensor(statistic, engine, shared: training ? nil : .init(place))
+        let variance = try Tensor(
+            statistic, engine, shared: training ? nil : .init(place + channels))
         let scale = try context.values(offset, [2, channels], dnnl_nc)
         var arguments = [
             (DNNL_ARG_SRC, context.input), (DNNL_ARG_SCALE_SHIFT, scale), (DNNL_ARG_MEAN, mean),
             (DNNL_ARG_VARIANCE, variance), (DNNL_ARG_DST, output),
         ]
         var workspace: Tensor?
-        if training && rectified {
+        if context.purpose != .inference && rectified {
             let space = try context.tensor(forwardPass.layout(dnnl_query_workspace_md))
             arguments.append((DNNL_ARG_WORKSPACE, space))
             workspace = space
@@ -78,17 +64,7 @@ final class NormalizationStep: Step {
         backwardPass = pass
     }
 
-    func forward() throws(KernelError) {
-        try forwardPass.run()
-        guard training else { return }
-        for channel in 0..<channels {
-            running[channel] =
-                momentum * running[channel] + (1 - momentum) * mean.floats[channel]
-            running[channels + channel] =
-                momentum * running[channels + channel] + (1 - momentum) * variance.floats[channel]
-        }
-    }
-
+    func forward() throws(KernelError) { try forwardPass.run() }
     func backward() throws(KernelError) { try backwardPass?.run() }
 }
 
@@ -125,49 +101,53 @@ final class BorderStep: Step {
     func backward() {}
 }
 
-/// The largest of each square of pixels; what does not fill a square is left out.
+/// The largest or the mean of each window of pixels; what does not fill a window is left out.
 final class PoolingStep: Step {
     let output: Tensor
     let outputGradient: Tensor?
     private let forwardPass: Primitive
     private var backwardPass: Primitive?
 
-    init(size: Int, _ context: StepContext) throws(KernelError) {
+    init(_ kind: dnnl_alg_kind_t, height: Int, width: Int, _ context: StepContext)
+        throws(KernelError)
+    {
         let shape = context.shape
-        let square = [dnnl_dim_t(size), dnnl_dim_t(size)]
+        let window = [dnnl_dim_t(height), dnnl_dim_t(width)]
         let none: [dnnl_dim_t] = [0, 0]
         var source = context.input.description
         var target = try layout(
-            [shape[0], shape[1], shape[2] / size, shape[3] / size], dnnl_format_tag_any)
+            [shape[0], shape[1], shape[2] / height, shape[3] / width], dnnl_format_tag_any)
         var operation = dnnl_pooling_desc_t()
         try check(
             dnnl_pooling_forward_desc_init(
                 &operation, context.training ? dnnl_forward_training : dnnl_forward_inference,
-                dnnl_pooling_max, &source, &target, square, square, none, none
+                kind, &source, &target, window, window, none, none
             ).rawValue, "pooling_forward")
         forwardPass = try Primitive(operation, context.engine, call: "pooling_forward")
         output = try context.tensor(forwardPass.layout(dnnl_query_dst_md))
         outputGradient = try context.gradient(like: output)
+        var arguments = [(DNNL_ARG_SRC, context.input), (DNNL_ARG_DST, output)]
         guard context.training, let outputGradient, let inputGradient = context.inputGradient else {
-            try forwardPass.bind([(DNNL_ARG_SRC, context.input), (DNNL_ARG_DST, output)])
+            try forwardPass.bind(arguments)
             return
         }
-        let workspace = try context.tensor(forwardPass.layout(dnnl_query_workspace_md))
-        try forwardPass.bind([
-            (DNNL_ARG_SRC, context.input), (DNNL_ARG_DST, output), (DNNL_ARG_WORKSPACE, workspace),
-        ])
         var gradient = outputGradient.description
         var reverse = dnnl_pooling_desc_t()
         try check(
             dnnl_pooling_backward_desc_init(
-                &reverse, dnnl_pooling_max, &source, &gradient, square, square, none, none
+                &reverse, kind, &source, &gradient, window, window, none, none
             ).rawValue, "pooling_backward")
         let pass = try Primitive(
             reverse, context.engine, forward: forwardPass, call: "pooling_backward")
-        try pass.bind([
-            (DNNL_ARG_DIFF_DST, outputGradient), (DNNL_ARG_WORKSPACE, workspace),
-            (DNNL_ARG_DIFF_SRC, inputGradient),
-        ])
+        var inputs = [(DNNL_ARG_DIFF_DST, outputGradient), (DNNL_ARG_DIFF_SRC, inputGradient)]
+        if kind == dnnl_pooling_max {
+            // Which pixel of a window was the largest.
+            let workspace = try context.tensor(forwardPass.layout(dnnl_query_workspace_md))
+            arguments.append((DNNL_ARG_WORKSPACE, workspace))
+            inputs.append((DNNL_ARG_WORKSPACE, workspace))
+        }
+        try forwardPass.bind(arguments)
+        try pass.bind(inputs)
         backwardPass = pass
     }
 

@@ -16,13 +16,16 @@ protocol Step: AnyObject {
 struct StepContext {
     let engine: Engine
     let store: ParameterStore
-    let training: Bool
+    let purpose: GraphPurpose
+    let method: ConvolutionMethod
     /// Output of the layer before.
     let input: Tensor
     /// Gradient by that output; `nil` for the first layer and without training.
     let inputGradient: Tensor?
     /// Shape of the input, `[batch, channels, height, width]` or `[batch, units]`.
     let shape: [Int]
+
+    var training: Bool { purpose == .training }
 
     func tensor(_ description: dnnl_memory_desc_t) throws(KernelError) -> Tensor {
         try Tensor(description, engine)

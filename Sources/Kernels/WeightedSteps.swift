@@ -58,7 +58,8 @@ final class WeightedStep: Step {
         let input = try Adapted(from: source, to: pass.layout(dnnl_query_src_md), engine)
         let gradient = try Adapted(
             from: outputGradient, to: pass.layout(dnnl_query_diff_dst_md), engine)
-        let weights = try Adapted(into: kernel, from: pass.layout(dnnl_query_diff_weights_md), engine)
+        let weights = try Adapted(
+            into: kernel, from: pass.layout(dnnl_query_diff_weights_md), engine)
         try pass.bind([
             (DNNL_ARG_SRC, input.tensor), (DNNL_ARG_DIFF_DST, gradient.tensor),
             (DNNL_ARG_DIFF_WEIGHTS, weights.tensor), (DNNL_ARG_DIFF_BIAS, bias),
@@ -107,9 +108,11 @@ private struct Operation {
     private let target: dnnl_memory_desc_t
     private let stride: [dnnl_dim_t] = [1, 1]
     private let padding: [dnnl_dim_t]
+    private let method: ConvolutionMethod
 
     init(_ kind: WeightedStep.Kind, units: Int, _ context: StepContext) throws(KernelError) {
         self.kind = kind
+        method = context.method
         let shape = context.shape
         let outputShape: [Int]
         switch kind {
@@ -133,18 +136,36 @@ private struct Operation {
         bias = try layout([units], dnnl_x)
     }
 
+    /// A convolution by the algorithm asked for, or by the next best if oneDNN has it not for this
+    /// shape on this processor.
+    private func convolution(
+        _ make: (dnnl_alg_kind_t) throws(KernelError) -> Primitive
+    ) throws(KernelError) -> Primitive {
+        // Winograd's transforms want whole registers of channels; for pictures direct sums are faster.
+        guard method == .fastest, kernelShape[1] >= 16 else {
+            return try make(dnnl_convolution_direct)
+        }
+        do {
+            return try make(dnnl_convolution_winograd)
+        } catch .status(code: Int32(dnnl_unimplemented.rawValue), _) {
+            return try make(dnnl_convolution_auto)
+        }
+    }
+
     func forward(_ context: StepContext) throws(KernelError) -> Primitive {
         let purpose = context.training ? dnnl_forward_training : dnnl_forward_inference
         var (source, weights, bias, target) = (source, weights, bias, target)
         switch kind {
         case .convolution:
-            var operation = dnnl_convolution_desc_t()
-            try check(
-                dnnl_convolution_forward_desc_init(
-                    &operation, purpose, dnnl_convolution_direct, &source, &weights, &bias, &target,
-                    stride, padding, padding
-                ).rawValue, "convolution_forward")
-            return try Primitive(operation, context.engine, call: "convolution_forward")
+            return try convolution { algorithm throws(KernelError) in
+                var operation = dnnl_convolution_desc_t()
+                try check(
+                    dnnl_convolution_forward_desc_init(
+                        &operation, purpose, algorithm, &source, &weights, &bias, &target,
+                        stride, padding, padding
+                    ).rawValue, "convolution_forward")
+                return try Primitive(operation, context.engine, call: "convolution_forward")
+            }
         case .dense:
             var operation = dnnl_inner_product_desc_t()
             try check(
@@ -155,19 +176,24 @@ private struct Operation {
         }
     }
 
-    func backwardWeights(_ context: StepContext, forward: Primitive) throws(KernelError) -> Primitive {
+    func backwardWeights(_ context: StepContext, forward: Primitive) throws(KernelError)
+        -> Primitive
+    {
         var (source, weights, bias) = (source, weights, bias)
         var target = try forward.layout(dnnl_query_dst_md)
         switch kind {
         case .convolution:
-            var operation = dnnl_convolution_desc_t()
-            try check(
-                dnnl_convolution_backward_weights_desc_init(
-                    &operation, dnnl_convolution_direct, &source, &weights, &bias, &target, stride,
-                    padding, padding
-                ).rawValue, "convolution_backward_weights")
-            return try Primitive(
-                operation, context.engine, forward: forward, call: "convolution_backward_weights")
+            return try convolution { algorithm throws(KernelError) in
+                var operation = dnnl_convolution_desc_t()
+                try check(
+                    dnnl_convolution_backward_weights_desc_init(
+                        &operation, algorithm, &source, &weights, &bias, &target, stride,
+                        padding, padding
+                    ).rawValue, "convolution_backward_weights")
+                return try Primitive(
+                    operation, context.engine, forward: forward,
+                    call: "convolution_backward_weights")
+            }
         case .dense:
             var operation = dnnl_inner_product_desc_t()
             try check(
@@ -184,14 +210,16 @@ private struct Operation {
         var target = try forward.layout(dnnl_query_dst_md)
         switch kind {
         case .convolution:
-            var operation = dnnl_convolution_desc_t()
-            try check(
-                dnnl_convolution_backward_data_desc_init(
-                    &operation, dnnl_convolution_direct, &source, &weights, &target, stride, padding,
-                    padding
-                ).rawValue, "convolution_backward_data")
-            return try Primitive(
-                operation, context.engine, forward: forward, call: "convolution_backward_data")
+            return try convolution { algorithm throws(KernelError) in
+                var operation = dnnl_convolution_desc_t()
+                try check(
+                    dnnl_convolution_backward_data_desc_init(
+                        &operation, algorithm, &source, &weights, &target, stride, padding,
+                        padding
+                    ).rawValue, "convolution_backward_data")
+                return try Primitive(
+                    operation, context.engine, forward: forward, call: "convolution_backward_data")
+            }
         case .dense:
             var operation = dnnl_inner_product_desc_t()
             try check(

@@ -3,55 +3,123 @@ import Testing
 
 /// Gradients against central differences of the loss, which needs no knowledge of the layers.
 @Suite struct GradientTests {
-    /// The parameters of the small network below, in its order.
-    struct Field: Sendable, CustomTestStringConvertible {
-        let name: String
-        let offset: Int
-        let count: Int
-        var testDescription: String { name }
+    static let (batch, side, channels, filters, classes) = (6, 9, 3, 16, 5)
+
+    /// A kind of layer with its own values, put between a convolution and a dense layer.
+    enum Layer: String, CaseIterable, Sendable, CustomTestStringConvertible {
+        case nothing, rectifier, dropout
+        case paddedConvolution, validConvolution, denseLayer
+        case normalization, rectifiedNormalization, normalizedUnits
+        case maxPooling, averagePooling
+
+        var testDescription: String { rawValue }
+
+        /// Its values, in the order of the store: name, how many, around which number.
+        var fields: [Field] {
+            let filters = GradientTests.filters
+            switch self {
+            case .nothing, .rectifier, .dropout, .maxPooling, .averagePooling: return []
+            case .paddedConvolution, .validConvolution:
+                return [Field("kernel", 9 * filters * filters), Field("bias", filters)]
+            case .denseLayer: return [Field("kernel", 81 * filters * 7), Field("bias", 7)]
+            case .normalization, .rectifiedNormalization:
+                return [Field("γ", filters, around: 1), Field("β", filters)]
+            case .normalizedUnits:
+                return [
+                    Field("kernel", 81 * filters * 16), Field("bias", 16),
+                    Field("γ", 16, around: 1), Field("β", 16),
+                ]
+            }
+        }
+
+        func add(to graph: LayerGraph, offset: Int) throws {
+            switch self {
+            case .nothing: break
+            case .rectifier: try graph.addRectifier()
+            case .dropout:
+                // The same bits in every pass, lest the loss jumps from one to the next.
+                var numbers = Numbers(state: 3)
+                var calls = 0
+                let callsInAPass = batch * side * side * filters / 4
+                try graph.addDropout(rate: 0.25) {
+                    if calls % callsInAPass == 0 { numbers = Numbers(state: 3) }
+                    calls += 1
+                    return numbers.next() << 33 ^ numbers.next()
+                }
+            case .paddedConvolution:
+                try graph.addConvolution(filters: filters, kernel: 3, padding: 1, offset: offset)
+            case .validConvolution:
+                try graph.addConvolution(filters: filters, kernel: 3, padding: 0, offset: offset)
+            case .denseLayer: try graph.addDense(units: 7, offset: offset)
+            case .normalization, .rectifiedNormalization:
+                try graph.addNormalization(
+                    epsilon: 1e-3, rectified: self == .rectifiedNormalization, offset: offset,
+                    statistics: 0)
+            case .normalizedUnits:
+                try graph.addDense(units: 16, offset: offset)
+                try graph.addNormalization(
+                    epsilon: 1e-3, rectified: false, offset: offset + 81 * filters * 16 + 16,
+                    statistics: 0)
+            case .maxPooling: try graph.addMaxPooling(size: 2)
+            case .averagePooling: try graph.addGlobalAveragePooling()
+            }
+        }
     }
 
-    private static let (batch, side, channels, filters, classes) = (6, 9, 3, 8, 5)
+    struct Field: Sendable {
+        let name: String
+        let count: Int
+        let centre: Float
 
-    static let fields: [Field] = {
-        var offset = 0
-        return [
-            ("first kernel", 9 * channels * filters), ("first bias", filters), ("γ", filters),
-            ("β", filters), ("second kernel", 9 * filters * filters), ("second bias", filters),
-            ("dense kernel", 4 * 4 * filters * classes), ("dense bias", classes),
-        ].map { name, count in
-            defer { offset += count }
-            return Field(name: name, offset: offset, count: count)
+        init(_ name: String, _ count: Int, around centre: Float = 0) {
+            (self.name, self.count, self.centre) = (name, count, centre)
         }
-    }()
+    }
 
-    private static func graph(_ store: ParameterStore) throws -> LayerGraph {
+    /// The convolution, the layer, the dense layer; and the values of all.
+    private static func network(_ layer: Layer) throws -> (
+        graph: LayerGraph, store: ParameterStore, fields: [Field], values: [Float]
+    ) {
+        // A graph of the layer alone tells how many numbers reach the dense layer.
+        let first = [Field("first kernel", 9 * channels * filters), Field("first bias", filters)]
+        let before = first.reduce(0) { $0 + $1.count }
+        let inside = layer.fields.reduce(0) { $0 + $1.count }
+        var numbers = Numbers(state: 11)
+        // Enough for the largest dense layer; what no layer reads stays out of the fields.
+        let room = ParameterStore(
+            values: [Float](repeating: 0, count: before + inside), statistics: zeros)
+        let probe = try graph(layer, room, before)
+        let width = probe.shape.dropFirst().reduce(1, *)
+        let fields =
+            first + layer.fields + [Field("last kernel", width * classes), Field("last bias", classes)]
+        let values = fields.flatMap { field in
+            (0..<field.count).map { _ in numbers.signed() * 0.3 + field.centre }
+        }
+        let store = ParameterStore(values: values, statistics: zeros)
+        let whole = try graph(layer, store, before)
+        try whole.addDense(units: classes, offset: before + inside)
+        return (whole, store, fields, values)
+    }
+
+    private static let zeros = [Float](repeating: 0, count: 2 * filters)
+
+    private static func graph(_ layer: Layer, _ store: ParameterStore, _ offset: Int) throws
+        -> LayerGraph
+    {
         let graph = try LayerGraph(
             batch: batch, height: side, width: side, channels: channels, store: store,
-            training: true)
-        try graph.addConvolution(filters: filters, kernel: 3, padding: 1, offset: fields[0].offset)
-        try graph.addNormalization(
-            epsilon: 1e-3, momentum: 0.9, rectified: true, offset: fields[2].offset, statistics: 0)
-        try graph.addMaxPooling(size: 2)
-        try graph.addConvolution(filters: filters, kernel: 3, padding: 1, offset: fields[4].offset)
-        try graph.addRectifier()
-        try graph.addDense(units: classes, offset: fields[6].offset)
+            for: .training)
+        try graph.addConvolution(filters: filters, kernel: 3, padding: 1, offset: 0)
+        try layer.add(to: graph, offset: offset)
         return graph
     }
 
-    @Test("Along a random direction the loss changes as the gradient says", arguments: fields)
-    func difference(field: Field) throws {
-        var numbers = Numbers(state: 11)
-        let total = Self.fields.reduce(0) { $0 + $1.count }
-        let start = (0..<total).map { index -> Float in
-            let isScale = Self.fields[2].offset..<Self.fields[3].offset ~= index
-            return numbers.signed() * 0.3 + (isScale ? 1 : 0)
-        }
-        let statistics =
-            [Float](repeating: 0, count: Self.filters)
-            + [Float](repeating: 1, count: Self.filters)
-        let store = ParameterStore(values: start, statistics: statistics)
-        let graph = try Self.graph(store)
+    @Test(
+        "Along random directions the loss changes as the gradients say, for every kind of layer",
+        arguments: Layer.allCases)
+    func difference(layer: Layer) throws {
+        let (graph, store, fields, start) = try Self.network(layer)
+        var numbers = Numbers(state: 5)
         let pictures = (0..<Self.batch * Self.side * Self.side * Self.channels).map { _ in
             numbers.signed()
         }
@@ -64,28 +132,67 @@ import Testing
         _ = try graph.forward()
         try graph.backward(weights)
         let gradients = store.currentGradients
-        // Small, since each kink of a rectifier or a maximum on the way adds an error that shrinks with
-        // it; large enough for single precision.
         let step: Float = 1e-4
-        var checked = 0
-        for _ in 0..<3 {
-            let direction = (0..<field.count).map { _ in numbers.signed() }
-            let predicted = direction.indices.reduce(0.0) {
-                $0 + Double(direction[$1]) * Double(gradients[field.offset + $1])
-            }
-            func moved(_ sign: Float) throws -> Double {
-                for i in direction.indices {
-                    store.set(
-                        start[field.offset + i] + sign * step * direction[i], at: field.offset + i)
+        var offset = 0
+        for field in fields {
+            defer { offset += field.count }
+            var largest = 0.0
+            var errors: [Double] = []
+            for _ in 0..<5 {
+                let direction = (0..<field.count).map { _ in numbers.signed() }
+                let predicted = direction.indices.reduce(0.0) {
+                    $0 + Double(direction[$1]) * Double(gradients[offset + $1])
                 }
-                return try loss()
+                func moved(_ sign: Float) throws -> Double {
+                    for i in direction.indices {
+                        store.set(start[offset + i] + sign * step * direction[i], at: offset + i)
+                    }
+                    return try loss()
+                }
+                let difference = (try moved(1) - moved(-1)) / Double(2 * step)
+                for i in direction.indices { store.set(start[offset + i], at: offset + i) }
+                errors.append(abs(difference - predicted) / (abs(predicted) + 1))
+                largest = max(largest, abs(predicted))
             }
-            let difference = (try moved(1) - moved(-1)) / Double(2 * step)
-            // What kinks and rounding leave.
-            #expect(abs(difference - predicted) < 0.03 * abs(predicted) + 0.05)
-            checked += abs(predicted) > 1 ? 1 : 0
+            // A kink of a rectifier or a maximum on the way spoils some directions, never most; the rest
+            // is rounding.
+            let median = errors.sorted()[2]
+            #expect(median < 0.03, "\(field.name): \(errors)")
+            // Behind a normalisation a bias changes nothing; elsewhere the check has to bite.
+            let isCancelled =
+                [.normalization, .rectifiedNormalization, .normalizedUnits].contains(layer)
+                && ["first bias", "bias"].contains(field.name)
+            #expect(isCancelled ? largest < 0.01 : largest > 0.3, "\(field.name): \(largest)")
         }
-        // Behind a normalisation a bias changes nothing; elsewhere the check has to bite.
-        #expect(field.name == "first bias" ? checked == 0 : checked > 0)
+    }
+
+    @Test("The fastest convolution gives what the direct one gives, forward and back")
+    func fastest() throws {
+        var numbers = Numbers(state: 7)
+        let (batch, side, filters) = (16, 14, 32)
+        let count = 27 * filters + filters + 9 * filters * filters + filters
+        let values = (0..<count).map { _ in numbers.signed() * 0.1 }
+        let pictures = (0..<batch * side * side * 3).map { _ in numbers.signed() }
+        let weights = (0..<batch * side * side * filters).map { _ in numbers.signed() }
+        func run(_ method: ConvolutionMethod) throws -> (output: [Float], gradients: [Float]) {
+            let store = ParameterStore(values: values, statistics: [])
+            let graph = try LayerGraph(
+                batch: batch, height: side, width: side, channels: 3, store: store, for: .training,
+                method: method)
+            try graph.addConvolution(filters: filters, kernel: 3, padding: 1, offset: 0)
+            try graph.addConvolution(
+                filters: filters, kernel: 3, padding: 1, offset: 27 * filters + filters)
+            graph.withInput { input in for i in input.indices { input[i] = pictures[i] } }
+            let output = try graph.forward()
+            try graph.backward(weights)
+            return (output, store.currentGradients)
+        }
+        let (direct, fastest) = (try run(.direct), try run(.fastest))
+        for (one, two) in [(direct.output, fastest.output), (direct.gradients, fastest.gradients)] {
+            let scale = one.reduce(0) { max($0, abs($1)) }
+            let worst = zip(one, two).reduce(0) { max($0, abs($1.0 - $1.1)) }
+            // A. Lavin and S. Gray, 2016, table 3: errors of F(4 × 4, 3 × 3) in single precision.
+            #expect(scale > 0.5 && worst < 1e-4 * scale)
+        }
     }
 }

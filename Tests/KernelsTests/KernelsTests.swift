@@ -68,7 +68,7 @@ struct Numbers {
         // A dense layer of one unit on one pixel of three channels: gradients are the inputs.
         let store = ParameterStore(values: [1, 2, 3, 4], statistics: [])
         let graph = try LayerGraph(
-            batch: 1, height: 1, width: 1, channels: 3, store: store, training: true)
+            batch: 1, height: 1, width: 1, channels: 3, store: store, for: .training)
         try graph.addDense(units: 1, offset: 0)
         graph.withInput { input in
             input[0] = 0.5
@@ -90,6 +90,20 @@ struct Numbers {
             #expect(abs(found - wanted) < 1e-6)
         }
     }
+
+    @Test("An average takes a ninth of its age at first, and of its horizon later")
+    func average() {
+        let store = ParameterStore(values: [1], statistics: [])
+        var average = MovingAverage([0], horizon: 2)
+        // The shares are max(1/2, 9/(9 + steps)): 9/10, 9/11, …, and 1/2 from the ninth on.
+        average.add(store)
+        #expect(abs(average.values[0] - 0.9) < 1e-6)
+        store.set(2, at: 0)
+        average.add(store)
+        // 0.9 + 9/11 · 1.1.
+        #expect(abs(average.values[0] - 1.8) < 1e-6)
+        #expect(average.steps == 2)
+    }
 }
 
 @Suite struct LayerTests {
@@ -97,7 +111,7 @@ struct Numbers {
     func dropout() throws {
         let store = ParameterStore(values: [], statistics: [])
         let graph = try LayerGraph(
-            batch: 16, height: 16, width: 16, channels: 8, store: store, training: true)
+            batch: 16, height: 16, width: 16, channels: 8, store: store, for: .training)
         var numbers = SystemRandomNumberGenerator()
         try graph.addDropout(rate: 0.25) { numbers.next() }
         graph.withInput { $0.update(repeating: 1) }
@@ -114,7 +128,7 @@ struct Numbers {
     func pooling() throws {
         let store = ParameterStore(values: [], statistics: [])
         let graph = try LayerGraph(
-            batch: 1, height: 3, width: 5, channels: 1, store: store, training: false)
+            batch: 1, height: 3, width: 5, channels: 1, store: store, for: .inference)
         try graph.addMaxPooling(size: 2)
         graph.withInput { input in
             for (i, value) in [1, 9, 2, 3, 50, 4, 5, 6, 8, 50, 50, 50, 50, 50, 50].enumerated() {
@@ -131,11 +145,43 @@ struct Numbers {
         let kernel: [Float] = [0, 1, 0, 1, 0, 1, 0, 1, 0]
         let store = ParameterStore(values: kernel + [100], statistics: [])
         let graph = try LayerGraph(
-            batch: 1, height: 2, width: 3, channels: 1, store: store, training: false)
+            batch: 1, height: 2, width: 3, channels: 1, store: store, for: .inference)
         try graph.addConvolution(filters: 1, kernel: 3, padding: 1, offset: 0)
         graph.withInput { input in for i in 0..<6 { input[i] = Float(i + 1) } }
         // 1 2 3
         // 4 5 6
         #expect(try graph.forward() == [106, 109, 108, 106, 112, 108])
+    }
+
+    @Test("Global average pooling is the mean of each channel")
+    func averagePooling() throws {
+        let store = ParameterStore(values: [], statistics: [])
+        let graph = try LayerGraph(
+            batch: 1, height: 2, width: 3, channels: 2, store: store, for: .inference)
+        try graph.addGlobalAveragePooling()
+        graph.withInput { input in
+            for pixel in 0..<6 {
+                input[2 * pixel] = Float(pixel)
+                input[2 * pixel + 1] = pixel == 0 ? 12 : 0
+            }
+        }
+        // (0 + 1 + 2 + 3 + 4 + 5) / 6 and 12 / 6.
+        #expect(try graph.forward() == [2.5, 2])
+        #expect(graph.shape == [1, 2, 1, 1])
+    }
+
+    @Test("A graph for estimation leaves mean and variance of its batch in the store")
+    func estimation() throws {
+        // γ 1 and β 0 for each of two channels.
+        let store = ParameterStore(values: [1, 1, 0, 0], statistics: [9, 9, 9, 9])
+        let graph = try LayerGraph(
+            batch: 2, height: 1, width: 2, channels: 2, store: store, for: .estimation)
+        try graph.addNormalization(epsilon: 0, rectified: false, offset: 0, statistics: 0)
+        graph.withInput { input in
+            for (i, value) in [1, 10, 2, 10, 3, 20, 6, 20].enumerated() { input[i] = Float(value) }
+        }
+        _ = try graph.forward()
+        // 1, 2, 3, 6: mean 3, variance (4 + 1 + 0 + 9) / 4; 10, 10, 20, 20: mean 15, variance 25.
+        #expect(store.currentStatistics == [3, 15, 3.5, 25])
     }
 }
