@@ -15,8 +15,8 @@ struct GeoAtlas: ParsableCommand {
         version: "geoatlas 0.1.0",
         subcommands: [
             Sample.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
-            Dataset.self, Train.self, Evaluate.self, Classify.self, Cluster.self, Similar.self,
-            Neighbours.self, Check.self, Publish.self, Serve.self,
+            Dataset.self, Train.self, Tune.self, Evaluate.self, Classify.self, Cluster.self,
+            Similar.self, Neighbours.self,
         ])
 
     static func main() {

@@ -22,7 +22,8 @@ extension Run {
         if settings.network.hasSuffix(".h5") {
             return try classifiedByFile(catalogue, settings.network, types, &record)
         }
-        var training = try trainingSettings(catalogue, path, types, epochs: settings.epochs, nil)
+        var training = try trainingSettings(
+            settings.network, catalogue, path, types, epochs: settings.epochs, nil)
         training.threads = workers.count
         let labelled = catalogue.labelled(in: .train)
         // First the network of the atlas, then one for each fold, which has not seen the fold.

@@ -16,7 +16,8 @@ extension Run {
     ) throws -> TrainResult {
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
-        let settings = try trainingSettings(catalogue, path, types, epochs: epochs, batchSize)
+        let settings = try trainingSettings(
+            name, catalogue, path, types, epochs: epochs, batchSize)
         let (trained, seconds) = try narrator.stage("train") {
             try network(
                 name, catalogue, types: types, training: catalogue.labelled(in: .train),
@@ -129,9 +130,10 @@ extension Run {
     /// Least number of training pictures a network is trained on.
     private static let fewest = 12
 
-    /// Settings that suit the collection, or as asked for.
+    /// Settings that suit the architecture and the collection, or as asked for.
     func trainingSettings(
-        _ catalogue: Catalogue, _ path: String, _ types: [RockType], epochs: Int?, _ batchSize: Int?
+        _ architecture: String, _ catalogue: Catalogue, _ path: String, _ types: [RockType],
+        epochs: Int?, _ batchSize: Int?
     ) throws -> TrainingSettings {
         guard catalogue.labelledCount > 0 else {
             throw CatalogError.nothingLabelled(path: path, types: types.map(\.label))
@@ -140,7 +142,8 @@ extension Run {
         guard count >= Self.fewest else {
             throw AtlasError.tooFewToTrain(count: count, needed: Self.fewest)
         }
-        var settings = TrainingSettings.suited(to: count, seed: seed, threads: workers.count)
+        var settings = TrainingSettings.suited(
+            to: count, architecture: architecture, seed: seed, threads: workers.count)
         if let epochs { settings.epochs = epochs }
         if let batchSize { settings.batchSize = batchSize }
         return settings
