@@ -59,7 +59,9 @@ public struct Halving<Learned> {
         var most: Int { max(epochs, 2 * usual.settings.epochs) }
     }
 
-    /// Part of the time for the first trainings; the others share what is left.
+    /// Part of the budget that is planned for: a training may take longer than the one before it.
+    private static var plannedPart: Double { 0.9 }
+    /// Part of that for the first trainings; the others share what is left.
     private static var firstPart: Double { 1.0 / 3 }
     /// Part of that in which architectures are timed beforehand.
     private static var timingPart: Double { 0.5 }
@@ -67,7 +69,8 @@ public struct Halving<Learned> {
     private static var timed: Int { 512 }
 
     private let pictures: Int
-    private let budget: Double
+    /// Seconds to plan for.
+    private let time: Double
     private let now: () -> Double
     private let learn: Learn
     private let begin: Double
@@ -81,7 +84,7 @@ public struct Halving<Learned> {
     private init(pictures: Int, budget: Double, now: @escaping () -> Double, learn: @escaping Learn)
     {
         self.pictures = pictures
-        self.budget = budget
+        time = Self.plannedPart * budget
         self.now = now
         self.learn = learn
         begin = now()
@@ -129,10 +132,10 @@ public struct Halving<Learned> {
         var planned = 0.0
         for entry in configurations.map(Entry.init(shortest:)) {
             if paces[entry.usual.architecture] == nil {
-                guard elapsed < Self.timingPart * Self.firstPart * budget else { continue }
+                guard elapsed < Self.timingPart * Self.firstPart * time else { continue }
                 try measure(entry.usual)
             }
-            guard let cost = cost(entry), elapsed + planned + cost <= Self.firstPart * budget
+            guard let cost = cost(entry), elapsed + planned + cost <= Self.firstPart * time
             else { continue }
             rung.append(entry)
             planned += cost
@@ -143,7 +146,7 @@ public struct Halving<Learned> {
     /// The trainings that follow, given the last ones from the best down.
     private func following(_ ranked: [Entry]) -> [Entry] {
         guard let best = ranked.first else { return [] }
-        let left = budget - elapsed
+        let left = time - elapsed
         var rung: [Entry] = []
         var planned = 0.0
         for entry in ranked.prefix(ranked.count / 2) {
