@@ -74,6 +74,9 @@ extension Network {
         return (network, trainer.history)
     }
 
+    /// Where a training whose network will be saved at `path` keeps its state meanwhile.
+    public static func checkpoint(beside path: String) -> String { path + ".unfinished" }
+
     private func with(temperature: Double) -> Network {
         Network(
             architecture: architecture, classes: classes, values: values, statistics: statistics,

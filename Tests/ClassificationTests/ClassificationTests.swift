@@ -24,8 +24,7 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
 }
 
 @Suite struct TrainingTests {
-    /// - Parameter epochs: of six steps each; running statistics, which a prediction uses, follow by a
-    ///   tenth a step and need several epochs to catch up.
+    /// - Parameter epochs: of six steps each.
     static func trained(_ name: String, epochs: Int = 16, seed: UInt64 = 0) throws -> (
         network: Network, history: [EpochRecord]
     ) {
@@ -48,6 +47,32 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
         #expect(last.trainingLoss < first.trainingLoss / 2)
         #expect(network.trainingDigests == ["a", "b"])
         #expect(network.temperature > 0)
+        #expect(network.history == history)
+    }
+
+    @Test("Six steps already give a network that predicts, since statistics are measured at the end")
+    func fewSteps() throws {
+        let (network, history) = try Self.trained("conv2l", epochs: 2)
+        let seen = striped(90, seed: 1)
+        let loss = Evaluation(
+            classes: network.classes, predictions: try network.predict(seen.vectors, threads: 1),
+            labels: seen.labels
+        ).loss
+        // With running statistics that lag, predictions are far worse than what training saw.
+        #expect(loss < 1.2 * (try #require(history.last)).trainingLoss)
+    }
+
+    @Test("What suits a collection depends on its size and on the architecture")
+    func suited() {
+        func suited(_ pictures: Int, _ name: String) -> TrainingSettings {
+            .suited(to: pictures, architecture: name, seed: 7, threads: 2)
+        }
+        #expect(suited(18_000, "conv2l").epochs == 5)
+        #expect(suited(18_000, "deep").epochs > 5)
+        #expect(suited(420, "conv2l").batchSize == 16)
+        #expect(suited(420, "deep").recipe.shift == 2)
+        #expect(suited(18_000, "conv2l").recipe.smoothing == 0)
+        #expect(suited(18_000, "conv2l").description.hasSuffix("; seed 7, 2 threads"))
     }
 
     @Test("Training repeats exactly, and another seed gives another network")

@@ -40,7 +40,7 @@ import Testing
                 // The same bits in every pass, lest the loss jumps from one to the next.
                 var numbers = Numbers(state: 3)
                 var calls = 0
-                let callsInAPass = batch * side * side * filters / 4
+                let callsInAPass = batch * side * side * filters / 8
                 try graph.addDropout(rate: 0.25) {
                     if calls % callsInAPass == 0 { numbers = Numbers(state: 3) }
                     calls += 1
