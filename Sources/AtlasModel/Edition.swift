@@ -10,9 +10,15 @@ public struct Edition: Sendable {
     /// In key order (UTF-8 bytes).
     public let images: [ImageRecord]
     public let errata: [Erratum]
-    /// One for each picture, in key order.
+    /// Of training, dev and test set as they were asked for; any scale.
+    public let shares: [Double]
+    /// Labels that geologists have set, in key order.
+    public let corrections: [LabelCorrection]
+    /// One for each picture, in key order, calibrated.
     public let predictions: [Prediction]
     public let classifier: ClassifierSummary
+    /// What predictions by networks that had not seen a picture say of its label.
+    public let evidence: LabelEvidence
     public let clustering: Clustering
     /// One for each likeness model, K-Means first.
     public let neighbours: [Neighbours]
@@ -25,9 +31,10 @@ public struct Edition: Sendable {
 
     public init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
-        images: [ImageRecord], errata: [Erratum], predictions: [Prediction],
-        classifier: ClassifierSummary,
-        clustering: Clustering, neighbours: [Neighbours], top: Int, rotations: Bool,
+        images: [ImageRecord], errata: [Erratum], shares: [Double],
+        corrections: [LabelCorrection], predictions: [Prediction],
+        classifier: ClassifierSummary, evidence: LabelEvidence, clustering: Clustering,
+        neighbours: [Neighbours], top: Int, rotations: Bool,
         review: ReviewPlan?
     ) {
         self.title = title
@@ -36,8 +43,11 @@ public struct Edition: Sendable {
         self.plates = plates
         self.images = images
         self.errata = errata
+        self.shares = shares
+        self.corrections = corrections
         self.predictions = predictions
         self.classifier = classifier
+        self.evidence = evidence
         self.clustering = clustering
         self.neighbours = neighbours
         self.top = top
@@ -56,23 +66,35 @@ public struct ClassifierSummary: Sendable, Equatable {
     /// Networks that out-of-fold predictions came from; 0 when training pictures were predicted by
     /// the network that learned from them.
     public let folds: Int
-    /// On test pictures the network has not learned from.
+    /// Indices of the labelled test pictures that the network has not learned from.
+    public let judged: [Int]
+    /// On these; the loss is that of the network's own probabilities.
     public let test: Evaluation
     /// Test pictures left out of `test` because the model file says it learned from them.
     public let seenInTest: Int
-    /// Seconds of training, `nil` when it came from a file or times are left out.
+    /// Of the probabilities on the same pictures.
+    public let calibration: CalibrationSummary
+    public let card: ModelCard
+    /// Every network of the workspace with these classes, the one in use first.
+    public let compared: [ComparedNetwork]
+    /// Seconds of training; `nil` when they are not known.
     public let seconds: Double?
 
     public init(
-        name: String, parameters: Int, epochs: Int?, folds: Int, test: Evaluation,
-        seenInTest: Int, seconds: Double?
+        name: String, parameters: Int, epochs: Int?, folds: Int, judged: [Int], test: Evaluation,
+        seenInTest: Int, calibration: CalibrationSummary, card: ModelCard,
+        compared: [ComparedNetwork], seconds: Double?
     ) {
         self.name = name
         self.parameters = parameters
         self.epochs = epochs
         self.folds = folds
+        self.judged = judged
         self.test = test
         self.seenInTest = seenInTest
+        self.calibration = calibration
+        self.card = card
+        self.compared = compared
         self.seconds = seconds
     }
 }

@@ -11,6 +11,8 @@ public struct Catalogue: Sendable {
     public let vectors: ModelVectors
     /// By path.
     public let errata: [Erratum]
+    /// Labels that the corrections have set, in key order.
+    public let corrections: [LabelCorrection]
 
     public var labelledCount: Int { images.count { $0.label != nil } }
 
@@ -56,16 +58,20 @@ extension Collection {
         }
         var named = named(found, rockTypes, &errata)
         named.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        let images = named.map { key, found in
-            found.record(
-                key: key, label: corrections.label(of: key, labels) ?? found.label, shares: shares)
+        let corrected = named.map { key, found in
+            corrections.correction(of: key, folder: found.label, labels)
+        }
+        let images = zip(named, corrected).map { item, correction in
+            item.found.record(
+                key: item.key, label: correction?.label ?? item.found.label, shares: shares)
         }
         errata += corrections.unmatched(keys: Set(images.map(\.key)), labels)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(named.count * ModelVectors.length)
         for (_, found) in named { bytes += found.picture.vector }
         return Catalogue(
-            images: images, vectors: ModelVectors(bytes: bytes), errata: errata.sorted())
+            images: images, vectors: ModelVectors(bytes: bytes), errata: errata.sorted(),
+            corrections: corrected.compactMap { $0 })
     }
 
     /// Gives each picture its key; the later by path of two that share one gets `~2`.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atlas
 
 @main
 struct GeoAtlas: ParsableCommand {
@@ -12,7 +13,7 @@ struct GeoAtlas: ParsableCommand {
               geoatlas build rocks --output public
               geoatlas serve public
             """,
-        version: "geoatlas 0.1.0",
+        version: "geoatlas \(Release.version)",
         subcommands: [
             Sample.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
             Dataset.self, Train.self, Tune.self, Evaluate.self, Classify.self, Cluster.self,

@@ -40,8 +40,10 @@ extension Run {
             title: settings.title, collection: collection.name,
             rockTypes: types,
             plates: plates, images: catalogue.images, errata: catalogue.errata,
+            shares: options.shares, corrections: catalogue.corrections,
             predictions: classes.predictions, classifier: classes.summary,
-            clustering: likeness.clustering, neighbours: likeness.neighbours, top: settings.top,
+            evidence: classes.evidence, clustering: likeness.clustering,
+            neighbours: likeness.neighbours, top: settings.top,
             rotations: settings.rotations, review: plan)
         return try render(
             edition, catalogue, collection, sources, to: output, showsTimes: options.times,

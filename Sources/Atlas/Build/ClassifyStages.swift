@@ -6,10 +6,20 @@ import Foundation
 import Parallel
 
 extension Run {
-    /// What the network says of every picture, and what the models page says of the network.
+    /// What the networks say of every picture and its label, and what the models page says of them.
     struct Classes {
+        /// Calibrated.
         let predictions: [Prediction]
         let summary: ClassifierSummary
+        let evidence: LabelEvidence
+    }
+
+    /// A network of this build.
+    private struct TrainedNetwork {
+        let network: Network
+        let path: String
+        /// Whether it was kept from an earlier build.
+        let reused: Bool
     }
 
     /// Trains the network that the settings name, or loads it, and classifies every picture.
@@ -20,11 +30,10 @@ extension Run {
         _ workspace: Workspace, _ record: inout BuildRecord
     ) throws -> Classes {
         if settings.network.hasSuffix(".h5") {
-            return try classifiedByFile(catalogue, settings.network, types, &record)
+            return try classifiedByFile(catalogue, settings.network, types, workspace, &record)
         }
-        var training = try trainingSettings(
+        let training = try trainingSettings(
             settings.network, catalogue, path, types, epochs: settings.epochs, nil)
-        training.threads = workers.count
         let labelled = catalogue.labelled(in: .train)
         // First the network of the atlas, then one for each fold, which has not seen the fold.
         let folds = (0..<settings.folds).map {
@@ -40,7 +49,7 @@ extension Run {
                 try lessons.enumerated().map { number, pictures in
                     try trained(
                         settings.network,
-                        "networks/\(settings.network)-\(number)-of-\(settings.folds).h5",
+                        "\(RunRecord.folder)/\(settings.network)-\(number)-of-\(settings.folds).h5",
                         catalogue, types, pictures, training, workspace
                     ) { [narrator] done, _ in
                         narrator.progress(shown[number] + done, shown[lessons.count])
@@ -49,49 +58,82 @@ extension Run {
             })
         let kept = networks.count { $0.reused }
         if kept > 0 { record.reused["train"] = kept }
-        let main = networks[0].network
-        let predictions = try record.stage("classify", narrator) {
-            var predictions = try main.predict(
+        let main = StoredNetwork(
+            name: settings.network, path: networks[0].path, network: networks[0].network)
+        return try record.stage("classify", narrator) {
+            let plain = try main.network.predict(
                 catalogue.vectors, threads: workers.count, progress: narrator.progress)
-            for (fold, network) in zip(folds, networks.dropFirst()) {
-                let own = try network.network.predict(
+            var predictions = plain.map(main.network.calibrated)
+            for (fold, other) in zip(folds, networks.dropFirst()) {
+                let own = try other.network.predict(
                     catalogue.vectors.selecting(fold.inside), threads: workers.count)
-                for (index, prediction) in zip(fold.inside, own) { predictions[index] = prediction }
+                for (index, prediction) in zip(fold.inside, own) {
+                    predictions[index] = other.network.calibrated(prediction)
+                }
             }
-            return predictions
+            // The dev part chose the epoch, so without folds only the test part is impartial.
+            let judged =
+                folds.isEmpty
+                ? catalogue.labelled(in: .test)
+                : folds.flatMap(\.inside) + catalogue.labelled(in: .dev)
+                    + catalogue.labelled(in: .test)
+            return Classes(
+                predictions: predictions,
+                summary: try summary(
+                    of: main, plain, epochs: training.epochs, folds: settings.folds, catalogue,
+                    types, workspace),
+                evidence: catalogue.evidence(from: predictions, on: judged, types))
         }
-        let test = catalogue.labelled(in: .test)
-        let summary = ClassifierSummary(
-            name: settings.network, parameters: main.parameterCount, epochs: training.epochs,
-            folds: settings.folds, test: catalogue.evaluation(of: predictions, on: test, types),
-            seenInTest: 0, seconds: kept == 0 ? record.seconds["train"] : nil)
-        return Classes(predictions: predictions, summary: summary)
     }
 
     private func classifiedByFile(
-        _ catalogue: Catalogue, _ path: String, _ types: [RockType], _ record: inout BuildRecord
+        _ catalogue: Catalogue, _ path: String, _ types: [RockType], _ workspace: Workspace,
+        _ record: inout BuildRecord
     ) throws -> Classes {
         let network = try Network.load(path)
         guard network.classes == types.map(\.label) else {
             throw AtlasError.classesDiffer(
                 model: path, classes: network.classes, types: types.map(\.label))
         }
-        let predictions = try record.stage("classify", narrator) {
-            try network.predict(
+        let main = StoredNetwork(
+            name: URL(filePath: path).lastPathComponent, path: path, network: network)
+        return try record.stage("classify", narrator) {
+            let plain = try network.predict(
                 catalogue.vectors, threads: workers.count, progress: narrator.progress)
+            let predictions = plain.map(network.calibrated)
+            let judged = catalogue.unseenTest(by: network)
+            return Classes(
+                predictions: predictions,
+                summary: try summary(
+                    of: main, plain, epochs: nil, folds: 0, catalogue, types, workspace),
+                evidence: catalogue.evidence(from: predictions, on: judged, types))
         }
-        let seen = Set(network.trainingDigests)
-        let test = catalogue.labelled(in: .test)
-        let fresh = test.filter { !seen.contains(catalogue.images[$0].digest) }
-        let summary = ClassifierSummary(
-            name: URL(filePath: path).lastPathComponent, parameters: network.parameterCount,
-            epochs: nil, folds: 0, test: catalogue.evaluation(of: predictions, on: fresh, types),
-            seenInTest: test.count - fresh.count, seconds: nil)
-        return Classes(predictions: predictions, summary: summary)
+    }
+
+    /// What the models page says of the network in use.
+    /// - Parameter plain: its predictions of all pictures, not calibrated.
+    private func summary(
+        of main: StoredNetwork, _ plain: [Prediction], epochs: Int?, folds: Int,
+        _ catalogue: Catalogue, _ types: [RockType], _ workspace: Workspace
+    ) throws -> ClassifierSummary {
+        let network = main.network
+        let judged = catalogue.unseenTest(by: network)
+        let test = catalogue.evaluation(of: plain, on: judged, types)
+        let seconds = RunRecord.read(of: main.path)?.seconds
+        return ClassifierSummary(
+            name: main.name, parameters: network.parameterCount, epochs: epochs, folds: folds,
+            judged: judged, test: test,
+            seenInTest: catalogue.labelled(in: .test).count - judged.count,
+            calibration: catalogue.calibration(of: network, plain, on: judged),
+            card: try network.card(),
+            compared: try compared(
+                main, test, epochs: epochs ?? network.origin?.settings.epochs, seconds: seconds,
+                catalogue, types, workspace),
+            seconds: seconds)
     }
 
     /// What to say of networks: how many there are, and how many came from an earlier build.
-    private static func remark(_ networks: [(network: Network, reused: Bool)]) -> String {
+    private static func remark(_ networks: [TrainedNetwork]) -> String {
         let kept = networks.count { $0.reused }
         let all = networks.count == 1 ? "1 network" : "\(networks.count) networks"
         return all + (kept == 0 ? "" : ", \(kept) kept from an earlier build")
@@ -102,22 +144,29 @@ extension Run {
         _ architecture: String, _ entry: String, _ catalogue: Catalogue, _ types: [RockType],
         _ training: [Int], _ settings: TrainingSettings, _ workspace: Workspace,
         progress: @escaping ProgressReport
-    ) throws -> (network: Network, reused: Bool) {
+    ) throws -> TrainedNetwork {
+        let path = "\(workspace.folder)/\(entry)"
         let digest = Fingerprint(
             ofParts: [
                 architecture, "\(settings)", catalogue.digest(of: training, types).hex,
                 catalogue.digest(of: catalogue.labelled(in: .dev), types).hex,
             ])
-        let (network, reused) = try workspace.entry(
-            entry, digest: digest, warn: narrator.warn, read: Network.load,
+        let (made, reused): ((Network, RunRecord?), Bool) = try workspace.entry(
+            entry, digest: digest, warn: narrator.warn, read: { (try Network.load($0), nil) },
             make: {
-                try self.network(
+                let clock = ContinuousClock()
+                let start = clock.now
+                let network = try self.network(
                     architecture, catalogue, types: types, training: training, settings: settings,
                     progress: progress
                 ).network
+                return (network, RunRecord(seconds: (clock.now - start) / .seconds(1)))
             },
-            write: { network, path in try network.save(to: path) })
-        return (network, reused)
+            write: { made, path in
+                try made.0.save(to: path)
+                try made.1?.write(of: path)
+            })
+        return TrainedNetwork(network: made.0, path: path, reused: reused)
     }
 }
 

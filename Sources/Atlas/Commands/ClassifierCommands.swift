@@ -24,6 +24,7 @@ extension Run {
                 settings: settings, checkpoint: Network.checkpoint(beside: output))
         }
         try trained.network.save(to: output)
+        try RunRecord(seconds: seconds).write(of: output)
         let (predictions, _) = try narrator.stage("classify") {
             try trained.network.predict(
                 catalogue.vectors, threads: workers.count, progress: narrator.progress)

@@ -1,0 +1,49 @@
+import AtlasModel
+import Catalog
+import Classification
+
+extension Catalogue {
+    /// What a network's probabilities on `judged` pictures are worth before and after calibration.
+    /// - Parameter plain: of every picture, as the network gives them.
+    func calibration(of network: Network, _ plain: [Prediction], on judged: [Int])
+        -> CalibrationSummary
+    {
+        let labels = judged.compactMap { images[$0].label }
+        let before = judged.map { plain[$0] }
+        return CalibrationSummary(
+            temperature: network.temperature,
+            before: Calibration(predictions: before, labels: labels),
+            after: Calibration(predictions: before.map(network.calibrated), labels: labels))
+    }
+
+    /// What the predictions say of the labels of `judged` pictures.
+    func evidence(from predictions: [Prediction], on judged: [Int], _ types: [RockType])
+        -> LabelEvidence
+    {
+        let confirmed = Set(corrections.filter(\.confirms).map(\.key))
+        return LabelEvidence(
+            predictions: predictions, labels: images.map(\.label), judged: judged.sorted(),
+            confirmed: Set(images.indices.filter { confirmed.contains(images[$0].key) }),
+            types: types.count)
+    }
+}
+
+extension Network {
+    /// How the network came about, as far as its file tells.
+    func card() throws -> ModelCard {
+        ModelCard(
+            recipe: recipeDescription, seed: seed, threads: threads,
+            curve: origin.map { origin in
+                TrainingCurve(
+                    epochs: origin.history.map {
+                        TrainingCurve.Epoch(
+                            number: $0.epoch, trainingLoss: $0.trainingLoss, devLoss: $0.devLoss,
+                            devAccuracy: $0.devAccuracy)
+                    }, kept: origin.keptEpoch)
+            },
+            layers: try layers(),
+            versions: [
+                SoftwareVersion(name: "GeoAtlas", version: Release.version), Network.library,
+            ])
+    }
+}

@@ -1,0 +1,49 @@
+public import AtlasModel
+import Kernels
+
+extension Network {
+    /// The layers from input to output, as pages show them.
+    /// - Throws: `ClassificationError.impossibleLayer` when they do not fit together.
+    public func layers() throws -> [LayerFacts] {
+        let plan = try ParameterPlan(architecture)
+        return architecture.layers.indices.map { index in
+            let layer = architecture.layers[index]
+            return LayerFacts(
+                name: layer.name, kind: layer.kind.title, role: layer.kind.role,
+                output: index + 1 < plan.inputs.count
+                    ? plan.inputs[index + 1] : [classes.count],
+                parameters: plan.fields[index].reduce(0) { $0 + $1.count })
+        }
+    }
+
+    /// The library that networks are computed with, and its version.
+    public static var library: SoftwareVersion {
+        SoftwareVersion(name: "oneDNN", version: libraryVersion)
+    }
+}
+
+extension Architecture.Kind {
+    /// The layer in words.
+    fileprivate var title: String {
+        switch self {
+        case .zeroPadding(let pad): "Border of \(pad)"
+        case .convolution(_, let kernel, _): "Convolution \(kernel) × \(kernel)"
+        case .normalization: "Batch normalisation"
+        case .rectifier: "ReLU"
+        case .maxPooling(let size): "Maximum of \(size) × \(size)"
+        case .globalAveragePooling: "Mean of each channel"
+        case .dropout(let rate): "Dropout \(Int((100 * rate).rounded())) %"
+        case .flatten: "Flatten"
+        case .dense: "Dense"
+        case .softmax: "Softmax"
+        }
+    }
+
+    fileprivate var role: LayerFacts.Role {
+        switch self {
+        case .convolution, .dense: .weighted
+        case .maxPooling, .globalAveragePooling: .pooling
+        case .zeroPadding, .normalization, .rectifier, .dropout, .flatten, .softmax: .plain
+        }
+    }
+}
