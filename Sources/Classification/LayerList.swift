@@ -26,12 +26,12 @@ extension Architecture.Kind {
     /// The layer in words.
     fileprivate var title: String {
         switch self {
-        case .zeroPadding(let pad): "Border of \(pad)"
+        case .zeroPadding(let pad): "Zero padding \(pad)"
         case .convolution(_, let kernel, _): "Convolution \(kernel) × \(kernel)"
         case .normalization: "Batch normalisation"
         case .rectifier: "ReLU"
-        case .maxPooling(let size): "Maximum of \(size) × \(size)"
-        case .globalAveragePooling: "Mean of each channel"
+        case .maxPooling(let size): "Max-pooling \(size) × \(size)"
+        case .globalAveragePooling: "Global mean"
         case .dropout(let rate): "Dropout \(Int((100 * rate).rounded())) %"
         case .flatten: "Flatten"
         case .dense: "Dense"

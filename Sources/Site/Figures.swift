@@ -57,9 +57,11 @@ enum Figures {
     static func score(_ score: Double) -> String { digits(percent: score) + thin + "%" }
 
     /// `97.4–98.3`: the 95 % interval of a share, in percent.
-    static func interval(_ proportion: Proportion) -> String {
-        let interval = proportion.interval
-        return digits(percent: 100 * interval.lowerBound) + "–"
+    static func interval(_ proportion: Proportion) -> String { interval(proportion.interval) }
+
+    /// The same of an interval of shares.
+    static func interval(_ interval: ClosedRange<Double>) -> String {
+        digits(percent: 100 * interval.lowerBound) + "–"
             + digits(percent: 100 * interval.upperBound)
     }
 

@@ -122,7 +122,7 @@ public struct Site: Sendable {
         for part in search.parts + [search.index] { try sink.write(part) }
         var files = [
             try pages.frontPage(searchData: search.index.path), try pages.modelsPage(),
-            try pages.errataPage(),
+            try pages.disputedPage(), try pages.errataPage(),
         ]
         files += try pages.texts.pages.map(pages.textPage)
         if let review {

@@ -32,7 +32,9 @@ extension Network {
     /// How the network came about, as far as its file tells.
     func card() throws -> ModelCard {
         ModelCard(
-            recipe: recipeDescription, seed: seed, threads: threads,
+            // Seed and threads, behind the semicolon, stand on lines of their own.
+            recipe: recipeDescription.map { String($0.prefix { $0 != ";" }) }, seed: seed,
+            threads: threads,
             curve: origin.map { origin in
                 TrainingCurve(
                     epochs: origin.history.map {

@@ -1,7 +1,7 @@
 /// A chart as inline SVG, drawn for one width, so that its text keeps its size.
 ///
 /// Styles come from the sheets: `gr` grid, `ax` axes, `ln` line, `dot` and `sol` open and filled
-/// points, `mark` overprint, `t` label.
+/// points, `pool` open bars, `mark` overprint, `t` label, `k` name in a file.
 struct Chart {
     let width: Double
     let height: Double
@@ -31,6 +31,35 @@ struct Chart {
 
     mutating func path(_ style: String, _ points: String) {
         content += "<path class=\"\(style)\" d=\"\(points)\"/>"
+    }
+
+    /// A line through points; nothing for a single one.
+    mutating func polyline(_ style: String, _ points: [(x: Double, y: Double)]) {
+        guard points.count > 1 else { return }
+        let places = points.map { "\(Self.coordinate($0.x)) \(Self.coordinate($0.y))" }
+        path(style, "M" + places.joined(separator: "L"))
+    }
+
+    mutating func rectangle(_ style: String, x: Double, y: Double, width: Double, height: Double) {
+        content +=
+            "<rect class=\"\(style)\" x=\"\(Self.coordinate(x))\" y=\"\(Self.coordinate(y))\" width=\"\(Self.coordinate(width))\" height=\"\(Self.coordinate(height))\"/>"
+    }
+
+    /// The two axes with what they measure.
+    mutating func addAxes(across: String, up: String) {
+        path(
+            "ax",
+            "M\(Self.coordinate(left)) \(Self.coordinate(top))V\(Self.coordinate(bottom))H\(Self.coordinate(right))"
+        )
+        text(across, x: (left + right) / 2, y: height - 4)
+        text(up, x: 13, y: (top + bottom) / 2, turned: true)
+    }
+
+    /// Distance of grid lines: 1, 2 or 5 times a power of ten, at most six lines.
+    static func step(_ span: Double, atLeast smallest: Double) -> Double {
+        var power = smallest
+        while power * 60 < span { power *= 10 }
+        return [1, 2, 5, 10].map { $0 * power }.first { span / $0 <= 6 } ?? power * 10
     }
 
     mutating func circle(_ style: String, x: Double, y: Double, radius: Double) {

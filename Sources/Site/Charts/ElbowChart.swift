@@ -57,7 +57,7 @@ struct ElbowChart {
     func svg(width: Double, height: Double) -> String {
         var chart = Chart(width: width, height: height, sentence: sentence)
         let largest = (points.map(\.inertia).max() ?? 1) / unit.value
-        let step = Self.step(largest)
+        let step = Chart.step(largest, atLeast: 0.1)
         let top = (largest / step).rounded(.up) * step
         let first = Double(points[0].k)
         let span = max(1, Double(points[points.count - 1].k) - first)
@@ -90,7 +90,6 @@ struct ElbowChart {
     }
 
     private func addScale(_ chart: inout Chart, _ x: (Int) -> Double) {
-        let left = Chart.coordinate(chart.left)
         let bottom = Chart.coordinate(chart.bottom)
         // Labels stand at least 24 px apart.
         let room = (chart.right - chart.left) / Double(points.count)
@@ -99,14 +98,9 @@ struct ElbowChart {
             chart.path("ax", "M\(Chart.coordinate(x(point.k))) \(bottom)v5")
             chart.text("\(point.k)", x: x(point.k), y: chart.bottom + 20)
         }
-        chart.path(
-            "ax",
-            "M\(left) \(Chart.coordinate(chart.top))V\(bottom)H\(Chart.coordinate(chart.right))")
-        chart.text(
-            "Number of clusters, k", x: (chart.left + chart.right) / 2, y: chart.height - 4)
-        chart.text(
-            unit.name.isEmpty ? "Inertia" : "Inertia, \(unit.name)", x: 13,
-            y: (chart.top + chart.bottom) / 2, turned: true)
+        chart.addAxes(
+            across: "Number of clusters, k",
+            up: unit.name.isEmpty ? "Inertia" : "Inertia, \(unit.name)")
     }
 
     /// A line from above to the chosen point, with its name; inside the chart at either end.
@@ -118,12 +112,5 @@ struct ElbowChart {
         let anchor =
             x < chart.left + 70 ? "start" : x > chart.right - 70 ? "end" : "middle"
         chart.text("k = \(k), used here", x: x, y: head - 8, anchor: anchor, style: "t")
-    }
-
-    /// Distance of grid lines: 1, 2 or 5 times a power of ten, at most six lines.
-    private static func step(_ largest: Double) -> Double {
-        var power = 0.1
-        while power * 60 < largest { power *= 10 }
-        return [1, 2, 5, 10].map { $0 * power }.first { largest / $0 <= 6 } ?? power * 10
     }
 }

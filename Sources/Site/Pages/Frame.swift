@@ -36,6 +36,9 @@ struct Frame: Sendable {
         var links = [Link(title: "Plates", path: "index.html")]
         if edition.review != nil { links.append(Link(title: "Review", path: "review.html")) }
         links.append(Link(title: "Models", path: "models.html"))
+        if !edition.evidence.disputed.isEmpty || !edition.corrections.isEmpty {
+            links.append(Link(title: "Disputed", path: "disputed.html"))
+        }
         links.append(Link(title: "Errata", path: "errata.html"))
         links += texts.pages.filter { $0.name == "about" }.map {
             Link(title: $0.title, path: $0.path)

@@ -53,6 +53,7 @@ extension Pages {
                 + "it has not learned from as they are labelled."
         }
         rows.append(row("Models", "models.html", accuracy ?? "How the types were predicted."))
+        rows.append(row("Disputed labels", "disputed.html", DisputedText(layout).brief))
         rows.append(row("Errata", "errata.html", ErrataList(edition).sentence))
         rows += texts.pages.map { page in
             let about = "What this atlas is, and how to read it."

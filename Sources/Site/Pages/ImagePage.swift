@@ -34,6 +34,7 @@ extension Pages {
                 image.label != nil && image.label != edition.predictions[index].predicted),
             "note": .text(note(edition.predictions[index], image.label)),
             "bars": .list(bars(edition.predictions[index])),
+            "isCalibrated": .flag(edition.classifier.calibration.isFitted),
             "facts": .list(imageFacts(index)),
             "common": .text(panels.sentence),
             "panels": .list(panels.lists.map { panel($0, panels, of: index) }),

@@ -1,164 +1,120 @@
 import AtlasModel
 
 extension Pages {
-    /// `models.html`: how well the network names pictures it has not learned from, and how many
-    /// clusters there are.
+    /// `models.html`: how well the network names pictures it has not learned from, how it came about,
+    /// what other networks do, and how many clusters there are.
     func modelsPage() throws -> File {
-        let classifier = edition.classifier
-        let test = classifier.test
-        let elbow = ElbowChart(edition.clustering)
-        let values: Value = [
-            "network": .text(classifier.name),
-            "statement": .text(ModelsText(layout).statement),
-            "basis": .text(ModelsText(layout).basis),
-            "hasTest": .flag(test.count > 0),
-            "columns": .list(networkRow.map { ["name": .text($0.0), "text": .text($0.1)] }),
+        let text = ModelsText(layout)
+        var values: Value = [
+            "network": .text(edition.classifier.name),
+            "statement": .text(text.statement),
+            "basis": .text(text.basis),
+            "hasTest": .flag(edition.classifier.test.count > 0),
             "types": .list(edition.plates.map { layout.signs[$0].value }),
             "rows": .list(edition.plates.map(confusionRow)),
             "mixups": .list(layout.mixups.map(mixup)),
             "mixupHeading": .text(mixupHeading),
-            "scores": .list(edition.plates.map { score($0, test.perClass[$0]) }),
+            "scores": .list(edition.plates.map(score)),
+            "mistakes": .list(mistakes),
+            "disputed": .text(DisputedText(layout).sentence),
+        ]
+        for part in [networkTable, calibrationValues, learningValues, cardValues, clusterValues] {
+            values = values.joined(with: part)
+        }
+        return try page(.models, path: "models.html", title: "Models", values)
+    }
+
+    /// The table of networks.
+    private var networkTable: Value {
+        let networks = edition.classifier.compared
+        return [
+            "networks": .list(networks.map(networkRow)),
+            "isCompared": .flag(networks.count > 1),
+            "showsTimes": .flag(showsTimes && networks.contains { $0.seconds != nil }),
+        ]
+    }
+
+    private func networkRow(_ network: ComparedNetwork) -> Value {
+        let share = network.labelledSo
+        return [
+            "name": .text(network.name), "isUsed": .flag(network.isUsed),
+            "share": .text(share.share.map(Figures.share) ?? "–"),
+            "interval": .text(
+                share.total == 0 ? "–" : Figures.interval(share) + Figures.thin + "%"),
+            "tested": .text(Figures.count(share.total)),
+            "parameters": .text(Figures.count(network.parameters)),
+            "epochs": .text(network.epochs.map(Figures.count) ?? "–"),
+            "time": .text(showsTimes ? network.seconds.map(Figures.duration) ?? "–" : ""),
+        ]
+    }
+
+    private func score(_ type: Int) -> Value {
+        let scores = ScoreIntervals(edition.classifier.test, class: type)
+        let f1 = scores.f1Interval
+        func cell(_ share: Double?, _ interval: ClosedRange<Double>) -> Value {
+            [
+                "share": .text(share.map(Figures.share) ?? "–"),
+                "interval": .text(share == nil ? "" : Figures.interval(interval)),
+            ]
+        }
+        return [
+            "sign": layout.signs[type].value,
+            "cells": .list([
+                cell(scores.precision.share, scores.precision.interval),
+                cell(scores.recall.share, scores.recall.interval), cell(scores.f1, f1),
+            ]),
+            "support": .text(Figures.count(scores.recall.total)),
+        ]
+    }
+
+    private var clusterValues: Value {
+        let clustering = edition.clustering
+        let elbow = ElbowChart(clustering)
+        return [
             "clusters": .text(ModelsText(layout).clusters),
             "elbowWide": .text(elbow?.svg(width: 560, height: 360) ?? ""),
             "elbowNarrow": .text(elbow?.svg(width: 350, height: 300) ?? ""),
             "sizes": .list(
-                edition.clustering.sizes.enumerated().map { cluster, size in
-                    [
-                        "number": .text("\(cluster + 1)"), "size": .text(Figures.count(size)),
-                        "share": .text(
-                            Proportion(hits: size, of: edition.images.count).share.map(
-                                Figures.share)
-                                ?? ""),
-                    ]
-                }),
-        ]
-        return try page(.models, path: "models.html", title: "Models", values)
-    }
-
-    /// The table of the network: head and value of each column.
-    private var networkRow: [(String, String)] {
-        let classifier = edition.classifier
-        let proportion = Proportion(hits: classifier.test.correct, of: classifier.test.count)
-        var row: [(String, String)] = []
-        if let share = proportion.share {
-            row.append(("Predicted as labelled", Figures.share(share)))
-            row.append(
-                ("Interval, 95\(Figures.thin)%", Figures.interval(proportion) + Figures.thin + "%"))
-            row.append(("Mean loss", Figures.decimal(classifier.test.loss, places: 3)))
-        }
-        row.append(("Test pictures", Figures.count(classifier.test.count)))
-        row.append(("Parameters", Figures.count(classifier.parameters)))
-        if let epochs = classifier.epochs { row.append(("Epochs", Figures.count(epochs))) }
-        if showsTimes, let seconds = classifier.seconds {
-            row.append(("Time to train", Figures.duration(seconds)))
-        }
-        return row
-    }
-
-    // MARK: Confusion
-
-    private func confusionRow(_ type: Int) -> Value {
-        let row = edition.classifier.test.confusion[type]
-        let total = row.reduce(0, +)
-        let share = Proportion(hits: row[type], of: total).share
-        return [
-            "sign": layout.signs[type].value,
-            "share": .text(share.map(Figures.share) ?? "–"),
-            "cells": .list(
-                edition.plates.map { predicted in
-                    let count = row[predicted]
+                clustering.sizes.enumerated().map { cluster, size in
+                    let share = Proportion(hits: size, of: edition.images.count).share
                     return [
-                        "count": .text(Figures.count(count)),
-                        "share": .text(
-                            Figures.decimal(Double(count) / Double(max(1, total)), places: 4)),
-                        "isDiagonal": .flag(type == predicted), "isZero": .flag(count == 0),
-                        "href": .text(count == 0 ? "" : address(of: type, predicted: predicted)),
-                        "name": .text(
-                            "\(Figures.counted(count, "test picture", "test pictures")) labelled \(layout.signs[type].label), "
-                                + "predicted \(layout.signs[predicted].label); opens the plate"),
+                        "number": .text("\(cluster + 1)"), "size": .text(Figures.count(size)),
+                        "share": .text(share.map(Figures.share) ?? ""),
                     ]
                 }),
         ]
     }
 
-    /// The first page of a plate that shows a picture predicted so, with that filter set.
-    private func address(of type: Int, predicted: Int) -> String {
-        let member = edition.images.indices.first {
-            edition.images[$0].label == type && edition.predictions[$0].predicted == predicted
+    // MARK: Mistakes
+
+    /// Mistakes shown.
+    private static let mistakesShown = 12
+
+    /// Test pictures predicted otherwise than labelled, the most confident first.
+    private var mistakes: [Value] {
+        let wrong = edition.classifier.judged.filter {
+            edition.predictions[$0].predicted != edition.images[$0].label
         }
-        guard let member else { return "" }
-        return layout.platePage(of: member) + "#predicted=" + layout.signs[predicted].style
-    }
-
-    private var mixupHeading: String {
-        switch layout.mixups.count {
-        case 0: "No mix-ups among the test pictures"
-        case 1: "The only mix-up"
-        case 2..<4: "The \(Figures.word(layout.mixups.count)) mix-ups"
-        default: "The four commonest mix-ups"
-        }
-    }
-
-    private func mixup(_ mixup: Mixup) -> Value {
-        [
-            "label": layout.signs[mixup.label].value,
-            "predicted": layout.signs[mixup.predicted].value,
-            "count": .text(Figures.count(mixup.count)),
-            "href": .text(address(of: mixup.label, predicted: mixup.predicted)),
-            "name": .text(
-                "\(Figures.counted(mixup.count, "test picture", "test pictures")) of \(layout.signs[mixup.label].label) "
-                    + "taken for \(layout.signs[mixup.predicted].label)"),
-            "strip": .text(mixup.strip?.path ?? ""),
-        ]
-    }
-
-    private func score(_ type: Int, _ score: ClassScore) -> Value {
-        [
-            "sign": layout.signs[type].value,
-            "precision": .text(Figures.share(score.precision)),
-            "recall": .text(score.support == 0 ? "–" : Figures.share(score.recall)),
-            "f1": .text(Figures.share(score.f1)),
-            "support": .text(Figures.count(score.support)),
-        ]
-    }
-}
-
-/// Test pictures of one type that are taken for another.
-struct Mixup: Sendable {
-    let label: Int
-    let predicted: Int
-    let count: Int
-    /// Some of them; `nil` when the edition's predictions have none.
-    let strip: Sprite?
-
-    /// Mix-ups shown, and pictures of each.
-    static let shown = 4
-    static let stripLength = 24
-
-    /// The commonest, in class order where equally common.
-    static func commonest(_ edition: Edition, pictures: PictureSource) -> [Mixup] {
-        let confusion = edition.classifier.test.confusion
-        var pairs: [(label: Int, predicted: Int, count: Int)] = []
-        for (label, row) in confusion.enumerated() {
-            for (predicted, count) in row.enumerated() where label != predicted && count > 0 {
-                pairs.append((label, predicted, count))
+        let confidence = { (index: Int) in edition.predictions[index].confidence }
+        return wrong.sorted { (confidence($1), $0) < (confidence($0), $1) }
+            .prefix(Self.mistakesShown).map { index in
+                let prediction = edition.predictions[index]
+                return picture(index).joined(with: [
+                    "label": layout.signs[edition.images[index].label].value,
+                    "predicted": layout.signs[prediction.predicted].value,
+                    "probability": .text(Figures.probability(prediction.confidence)),
+                ])
             }
-        }
-        // Sorting keeps the order of equal ones.
-        pairs.sort { $0.count > $1.count }
-        return pairs.prefix(shown).enumerated().map { place, pair in
-            let members = edition.images.indices.filter {
-                edition.images[$0].split == .test && edition.images[$0].label == pair.label
-                    && edition.predictions[$0].predicted == pair.predicted
-            }.prefix(stripLength)
-            let strip =
-                members.isEmpty
-                ? nil
-                : Sprite(
-                    "mixup-\(place + 1)", tiles: Array(members), columns: members.count,
-                    pictures: pictures)
-            return Mixup(
-                label: pair.label, predicted: pair.predicted, count: pair.count, strip: strip)
-        }
+    }
+
+    /// A picture of the collection on a page at the top of the atlas.
+    func picture(_ index: Int) -> Value {
+        [
+            "href": .text(layout.paths.places[index].page),
+            "src": .text(layout.preview(of: index)),
+            "small": .flag(edition.images[index].isSmall),
+            "title": .text(layout.title(of: index)),
+            "key": .text(edition.images[index].key),
+        ]
     }
 }

@@ -69,7 +69,68 @@ struct ModelsText {
                 "Pictures of the training part were seen by this network, "
                     + "so its predictions for these look better than they are.")
         }
+        if let twins { sentences.append(twins) }
         return sentences.joined(separator: " ")
+    }
+
+    /// Correlation distance below which two pictures show nearly the same.
+    private static let twinDistance = 0.01
+
+    /// The accuracy without test pictures that have a near twin in the training part, as far as the
+    /// lists of targets reach; `nil` when there are none.
+    private var twins: String? {
+        let judged = edition.classifier.judged
+        guard let lists = edition.neighbours.first(where: { $0.model == .pairwise })?.matches else {
+            return nil
+        }
+        let others = judged.filter { index in
+            !lists[index].contains {
+                $0.distance < Self.twinDistance && edition.images[$0.target].split == .train
+            }
+        }
+        let hits = others.count { edition.predictions[$0].predicted == edition.images[$0].label }
+        guard others.count < judged.count,
+            let share = Proportion(hits: hits, of: others.count).share
+        else { return nil }
+        let count = judged.count - others.count
+        return "\(Figures.counted(count, "test picture has", "test pictures have")) a near twin in "
+            + "the training part, at a correlation distance below 0.01; without "
+            + "\(count == 1 ? "it" : "them") the share is \(Figures.share(share))."
+    }
+
+    /// What the probabilities are worth.
+    var calibration: String {
+        let summary = edition.classifier.calibration
+        guard summary.isFitted else {
+            return
+                "The file of the network tells no temperature, so the probabilities on the pages "
+                + "are those that the network gives. Where the points lie below the broken line, "
+                + "it believes itself too much."
+        }
+        var text =
+            "The probabilities on the pages are calibrated: the network's scores are divided by a "
+            + "temperature of \(Figures.decimal(summary.temperature, places: 2)), fitted on the dev "
+            + "part. The predicted type stays the same."
+        if let before = summary.before.expectedError, let after = summary.after.expectedError {
+            text +=
+                " On test pictures the expected calibration error, the mean difference between "
+                + "stated probability and share, is \(Figures.share(before)) before and "
+                + "\(Figures.share(after)) after."
+        }
+        return text
+    }
+
+    /// What stands under a learning curve.
+    func caption(of quantity: EpochChart.Quantity) -> String {
+        switch quantity {
+        case .loss:
+            "Mean cross-entropy. The training pictures are judged as they are presented, turned and "
+                + "with dropout, so their loss may lie above that of the dev pictures. The weights "
+                + "of the epoch with the lowest dev loss are kept."
+        case .accuracy:
+            "Share of dev pictures predicted as labelled. The dev part chooses the epoch and teaches "
+                + "nothing else; the figures above are of the test part."
+        }
     }
 
     /// How the number of clusters came about.

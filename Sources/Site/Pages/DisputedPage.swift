@@ -1,0 +1,95 @@
+import AtlasModel
+
+extension Pages {
+    /// Disputed labels on the page.
+    static let disputedShown = 200
+    /// Typical pictures of a type.
+    private static let typicalShown = 4
+
+    /// `disputed.html`: labels that the evidence contradicts, the strongest first, and labels that
+    /// geologists have set.
+    func disputedPage() throws -> File {
+        let evidence = edition.evidence
+        let text = DisputedText(layout)
+        let shown = evidence.disputed.prefix(Self.disputedShown)
+        let typical = edition.rockTypes.indices.map { type in
+            shown.contains { $0.label == type || $0.predicted == type }
+                ? self.typical(of: type) : []
+        }
+        let corrected = Dictionary(
+            uniqueKeysWithValues: edition.corrections.map { ($0.key, $0) })
+        let values: Value = [
+            "sentence": .text(text.sentence), "basis": .text(text.basis),
+            "method": .text(DisputedText.method),
+            "more": .text(
+                shown.count < evidence.disputed.count
+                    ? "The strongest \(Figures.count(shown.count)) of "
+                        + "\(Figures.count(evidence.disputed.count)) are shown." : ""),
+            "confirmed": .text(
+                evidence.confirmed == 0
+                    ? ""
+                    : "\(Figures.counted(evidence.confirmed, "label that would be disputed has", "labels that would be disputed have")) "
+                        + "been confirmed by a geologist and \(evidence.confirmed == 1 ? "is" : "are") left out."
+            ),
+            "hasDisputed": .flag(!shown.isEmpty),
+            "disputes": .list(
+                shown.map { dispute($0, typical, corrected[edition.images[$0.index].key]) }),
+            "hasCorrections": .flag(!edition.corrections.isEmpty),
+            "corrections": .list(edition.corrections.map(correction)),
+        ]
+        return try page(.disputed, path: "disputed.html", title: "Disputed labels", values)
+    }
+
+    private func dispute(
+        _ disputed: DisputedLabel, _ typical: [[Value]], _ correction: LabelCorrection?
+    ) -> Value {
+        let prediction = edition.predictions[disputed.index]
+        let image = edition.images[disputed.index]
+        func side(_ heading: String, _ type: Int) -> Value {
+            [
+                "heading": .text(heading), "sign": layout.signs[type].value,
+                "probability": .text(Figures.probability(prediction.probabilities[type])),
+                "typical": .list(typical[type]),
+            ]
+        }
+        let line = CSV.line([
+            image.key, layout.signs[disputed.predicted].label,
+            "a network that had not seen it gives "
+                + "\(Figures.digits(percent: 100 * Double(prediction.confidence))) %",
+        ])
+        return picture(disputed.index).joined(with: [
+            "sides": .list([
+                side("Label", disputed.label), side("Predicted type", disputed.predicted),
+            ]),
+            "line": .text(String(line.dropLast())),
+            "reason": .text(
+                correction.map { "This label is a correction, made for this reason: \($0.reason)" }
+                    ?? ""),
+            "part": .text(image.split == .train ? "training part" : "\(image.split.rawValue) part"),
+        ])
+    }
+
+    /// The pictures of a type that networks which had not seen them were surest of, of those labelled
+    /// so; pictures equal to one before are left out.
+    private func typical(of type: Int) -> [Value] {
+        let members = edition.evidence.judged.filter {
+            edition.images[$0].label == type && edition.predictions[$0].predicted == type
+        }
+        let confidence = { (index: Int) in edition.predictions[index].confidence }
+        var digests: Set<String> = []
+        return members.sorted { (confidence($1), $0) < (confidence($0), $1) }
+            .filter { digests.insert(edition.images[$0].digest).inserted }
+            .prefix(Self.typicalShown).map(picture)
+    }
+
+    private func correction(_ correction: LabelCorrection) -> Value {
+        let index = edition.images.firstIndex { $0.key == correction.key }
+        return [
+            "key": .text(correction.key),
+            "href": .text(index.map { layout.paths.places[$0].page } ?? ""),
+            "from": layout.signs[correction.folder].value,
+            "to": layout.signs[correction.label].value,
+            "confirms": .flag(correction.confirms), "reason": .text(correction.reason),
+        ]
+    }
+}

@@ -1,0 +1,58 @@
+import AtlasModel
+
+/// The sentences about disputed labels.
+struct DisputedText {
+    private let edition: Edition
+
+    init(_ layout: Layout) { edition = layout.edition }
+
+    /// `12 of 360 labels are contradicted by the evidence.`
+    var sentence: String {
+        let evidence = edition.evidence
+        let judged = evidence.judged.count
+        let disputed = evidence.disputed.count
+        if judged == 0 {
+            return "No label could be judged by a network that had not seen its picture."
+        }
+        if disputed == 0 {
+            return "No label is contradicted by a network that had not seen its picture; "
+                + "\(Figures.count(judged)) \(judged == 1 ? "was" : "were") judged."
+        }
+        return "\(Figures.count(disputed)) of \(Figures.counted(judged, "label", "labels")) "
+            + "\(disputed == 1 ? "is" : "are") contradicted by a network that had not seen the "
+            + "\(judged == 1 ? "picture" : "pictures")."
+    }
+
+    /// For the front page.
+    var brief: String {
+        let disputed = edition.evidence.disputed.count
+        return disputed == 0
+            ? "No label is contradicted by a network that had not seen its picture."
+            : "\(Figures.counted(disputed, "label", "labels")) contradicted by a network that had not "
+                + "seen \(disputed == 1 ? "its picture" : "their pictures"), strongest first."
+    }
+
+    /// Which pictures were judged, and by whom.
+    var basis: String {
+        let classifier = edition.classifier
+        if classifier.folds > 0 {
+            return "Pictures of the training part were judged by \(Figures.word(classifier.folds)) "
+                + "networks that had not seen them, those of the dev and the test part by the "
+                + "network of this atlas, whose weights have learned from neither."
+        }
+        let learned =
+            classifier.epochs == nil
+            ? "The network came from a file and may have learned from the training part; "
+            : "The network has learned from the training part, "
+        return learned + "and the dev part chose its epoch. So only pictures of the test part were "
+            + "judged\(classifier.seenInTest > 0 ? ", without those that its file lists as learned from" : ""). "
+            + "To have nearly all of them judged, build the atlas with folds."
+    }
+
+    /// How labels come to be disputed.
+    static let method =
+        "The threshold of a type is the mean probability that pictures labelled so are given for it. "
+        + "A label is disputed when the predicted type is another and reaches its threshold "
+        + "(confident learning, Northcutt, Jiang and Chuang 2021). Those with the widest margin "
+        + "between the two probabilities come first. The network may be wrong all the same: look."
+}

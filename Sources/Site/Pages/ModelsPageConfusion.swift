@@ -1,0 +1,98 @@
+import AtlasModel
+
+extension Pages {
+    func confusionRow(_ type: Int) -> Value {
+        let row = edition.classifier.test.confusion[type]
+        let total = row.reduce(0, +)
+        let share = Proportion(hits: row[type], of: total).share
+        return [
+            "sign": layout.signs[type].value,
+            "share": .text(share.map(Figures.share) ?? "–"),
+            "cells": .list(
+                edition.plates.map { predicted in
+                    let count = row[predicted]
+                    return [
+                        "count": .text(Figures.count(count)),
+                        "share": .text(
+                            Figures.decimal(Double(count) / Double(max(1, total)), places: 4)),
+                        "isDiagonal": .flag(type == predicted), "isZero": .flag(count == 0),
+                        "href": .text(count == 0 ? "" : address(of: type, predicted: predicted)),
+                        "name": .text(
+                            "\(Figures.counted(count, "test picture", "test pictures")) labelled \(layout.signs[type].label), "
+                                + "predicted \(layout.signs[predicted].label); opens the plate"),
+                    ]
+                }),
+        ]
+    }
+
+    /// The first page of a plate that shows a picture predicted so, with that filter set.
+    private func address(of type: Int, predicted: Int) -> String {
+        let member = edition.images.indices.first {
+            edition.images[$0].label == type && edition.predictions[$0].predicted == predicted
+        }
+        guard let member else { return "" }
+        return layout.platePage(of: member) + "#predicted=" + layout.signs[predicted].style
+    }
+
+    var mixupHeading: String {
+        switch layout.mixups.count {
+        case 0: "No mix-ups among the test pictures"
+        case 1: "The only mix-up"
+        case 2..<4: "The \(Figures.word(layout.mixups.count)) mix-ups"
+        default: "The four commonest mix-ups"
+        }
+    }
+
+    func mixup(_ mixup: Mixup) -> Value {
+        [
+            "label": layout.signs[mixup.label].value,
+            "predicted": layout.signs[mixup.predicted].value,
+            "count": .text(Figures.count(mixup.count)),
+            "href": .text(address(of: mixup.label, predicted: mixup.predicted)),
+            "name": .text(
+                "\(Figures.counted(mixup.count, "test picture", "test pictures")) of \(layout.signs[mixup.label].label) "
+                    + "taken for \(layout.signs[mixup.predicted].label)"),
+            "strip": .text(mixup.strip?.path ?? ""),
+        ]
+    }
+}
+
+/// Test pictures of one type that are taken for another.
+struct Mixup: Sendable {
+    let label: Int
+    let predicted: Int
+    let count: Int
+    /// Some of them; `nil` when the edition's predictions have none.
+    let strip: Sprite?
+
+    /// Mix-ups shown, and pictures of each.
+    static let shown = 4
+    static let stripLength = 24
+
+    /// The commonest, in class order where equally common.
+    static func commonest(_ edition: Edition, pictures: PictureSource) -> [Mixup] {
+        let confusion = edition.classifier.test.confusion
+        var pairs: [(label: Int, predicted: Int, count: Int)] = []
+        for (label, row) in confusion.enumerated() {
+            for (predicted, count) in row.enumerated() where label != predicted && count > 0 {
+                pairs.append((label, predicted, count))
+            }
+        }
+        // Sorting keeps the order of equal ones.
+        pairs.sort { $0.count > $1.count }
+        return pairs.prefix(shown).enumerated().map { place, pair in
+            let members = edition.classifier.judged.filter {
+                edition.images[$0].label == pair.label
+                    && edition.predictions[$0].predicted == pair.predicted
+            }.prefix(stripLength)
+            let strip =
+                members.isEmpty
+                ? nil
+                : Sprite(
+                    "mixup-\(place + 1)", tiles: Array(members), columns: members.count,
+                    pictures: pictures)
+            return Mixup(
+                label: pair.label, predicted: pair.predicted, count: pair.count, strip: strip)
+        }
+    }
+}
