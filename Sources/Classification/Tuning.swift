@@ -76,3 +76,14 @@ public struct Trial: Sendable, Equatable {
         (-accuracy, loss) < (-other.accuracy, other.loss)
     }
 }
+
+extension Architecture {
+    /// Training pictures from which on the networks with hundreds of thousands of values are worth
+    /// their time; with fewer they learn the pictures by heart.
+    private static let enough = 1_000
+
+    /// The known architectures that suit so many training pictures.
+    public static func suited(to pictures: Int) -> [String] {
+        pictures < enough ? ["conv1l", "conv2l"] : known
+    }
+}

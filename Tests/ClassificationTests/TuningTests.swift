@@ -67,8 +67,9 @@ private final class Pupil {
         of configurations: [Configuration], budget: Double = 1,
         judge: @escaping (Configuration) throws -> (Double, Double)
     ) throws -> Halving<String>.Outcome {
-        try Halving<String>.best(
-            of: configurations, pictures: pictures, budget: budget, now: { self.clock }
+        let now = { self.clock }
+        return try Halving<String>.best(
+            of: configurations, pictures: pictures, budget: budget, now: now
         ) { configuration, sample in
             if let sample { self.samples.append(sample) }
             let shown = (sample ?? self.pictures) * configuration.settings.epochs
