@@ -57,11 +57,15 @@ public struct Halving<Learned> {
         var configuration: Configuration { usual.with(epochs: epochs) }
         /// Epochs of the longest.
         var most: Int { max(epochs, 2 * usual.settings.epochs) }
+
+        func lengthened(_ factor: Int) -> Entry {
+            Entry(usual, epochs: min(most, factor * epochs))
+        }
     }
 
     /// Part of the budget that is planned for: a training may take longer than the one before it.
     private static var plannedPart: Double { 0.9 }
-    /// Part of that for the first trainings; the others share what is left.
+    /// Part of that for the first trainings.
     private static var firstPart: Double { 1.0 / 3 }
     /// Part of that in which architectures are timed beforehand.
     private static var timingPart: Double { 0.5 }
@@ -147,11 +151,12 @@ public struct Halving<Learned> {
     private func following(_ ranked: [Entry]) -> [Entry] {
         guard let best = ranked.first else { return [] }
         let left = time - elapsed
+        // Not worth it unless the best can then get twice the epochs again: better the last at once.
+        let reserve = cost(best.lengthened(4)) ?? left
         var rung: [Entry] = []
         var planned = 0.0
-        for entry in ranked.prefix(ranked.count / 2) {
-            let doubled = Entry(entry.usual, epochs: min(entry.most, 2 * entry.epochs))
-            guard let cost = cost(doubled), planned + cost <= left / 2 else { break }
+        for doubled in ranked.prefix(ranked.count / 2).map({ $0.lengthened(2) }) {
+            guard let cost = cost(doubled), planned + cost <= left - reserve else { break }
             rung.append(doubled)
             planned += cost
         }

@@ -148,6 +148,19 @@ struct HalvingTests {
         #expect(abs(pupil.clock - 24.56) < 1e-9)
     }
 
+    @Test("Where the time is short for the best, it gets all of it at once")
+    func atOnce() throws {
+        // 270 of 300 s are planned for. Timing takes 6.656 s, the first trainings 1 + 36 + 1 + 36 s.
+        // In the 189.344 s left, 6 epochs of 12 s and then 12 would take 216 s: 15 fit at once.
+        let pupil = Pupil(pace: ["quick": 0.001, "slow": 0.012])
+        let configurations = [usual("quick"), usual("slow", epochs: 24)]
+        let outcome = try pupil.best(of: configurations + configurations, budget: 300) {
+            ($0.architecture == "slow" ? 0.9 : 0.8, 1)
+        }
+        #expect(Self.names(outcome) == ["quick 1", "slow 3", "quick 1", "slow 3", "slow 15"])
+        #expect(abs(pupil.clock - 260.656) < 1e-9)
+    }
+
     @Test(
         "The budget is kept, whatever it is",
         arguments: [5.0, 8, 13, 21, 34, 55, 89, 144, 300, 3_000], [100, 1_000, 16_000])
