@@ -66,6 +66,18 @@ struct AtlasSettingsTests {
                     expected: "a whole number from 1 to 100")
             ),
             (
+                "classifier: { folds: 1 }",
+                .wrongSetting(
+                    path: "a.yml", key: "folds", found: "\"1\"",
+                    expected: "0, or a whole number from 2 to 20")
+            ),
+            (
+                "types: []",
+                .wrongSetting(
+                    path: "a.yml", key: "types", found: "an empty list",
+                    expected: "a list of rock types")
+            ),
+            (
                 "types: [gneiss, Gneiss]",
                 .wrongSetting(
                     path: "a.yml", key: "types", found: "\"Gneiss\"",

@@ -84,4 +84,54 @@ struct OutputFolderTests {
         try "mine".write(toFile: root + "/mine.txt", atomically: true, encoding: .utf8)
         #expect(throws: AtlasError.outputTaken(path: root)) { try OutputFolder(root) }
     }
+
+    @Test("A journal that somebody forged leads to no file outside the folder")
+    func forgedJournal() throws {
+        defer { try? FileManager.default.removeItem(atPath: root + "-outside") }
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["index.html": "1"])
+        try FileManager.default.createDirectory(
+            atPath: root + "-outside", withIntermediateDirectories: true)
+        let precious = root + "-outside/precious.txt"
+        try "mine".write(toFile: precious, atomically: true, encoding: .utf8)
+        let name = URL(filePath: root).lastPathComponent
+        try "../\(name)-outside/precious.txt\n\(precious)\n".write(
+            toFile: root + "/" + Manifest.buildJournal, atomically: true, encoding: .utf8)
+        try write(["index.html": "2"])
+        #expect(try String(contentsOfFile: precious, encoding: .utf8) == "mine")
+    }
+
+    @Test("A link in the atlas is not written through")
+    func linkedFolder() throws {
+        defer { try? FileManager.default.removeItem(atPath: root + "-outside") }
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["index.html": "1"])
+        try FileManager.default.createDirectory(
+            atPath: root + "-outside", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: root + "/rocks", withDestinationPath: root + "-outside")
+        #expect(throws: AtlasError.linkInOutput(path: root + "/rocks")) {
+            try write(["rocks/1.html": "2"])
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: root + "-outside") == [])
+    }
+
+    @Test("A damaged manifest is answered with a remedy that works")
+    func damagedManifest() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["index.html": "1"])
+        let manifest = root + "/manifest.json"
+        try "x".write(toFile: manifest, atomically: true, encoding: .utf8)
+        #expect(throws: AtlasError.outputDamaged(path: root, manifest: manifest)) {
+            try OutputFolder(root)
+        }
+    }
+
+    @Test("Two builds do not write to one folder at the same time")
+    func busy() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let first = try OutputFolder(root)
+        #expect(throws: AtlasError.outputBusy(path: root)) { try OutputFolder(root) }
+        withExtendedLifetime(first) {}
+    }
 }

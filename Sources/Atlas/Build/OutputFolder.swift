@@ -55,7 +55,11 @@ final class OutputFolder: Sendable {
         let manifest = root + "/" + Manifest.fileName
         let journal = root + "/" + Manifest.buildJournal
         if manager.fileExists(atPath: manifest) {
-            known = Set(try Manifest.read(in: root).files.map(\.path))
+            do {
+                known = Set(try Manifest.read(in: root).files.map(\.path))
+            } catch is PublishingError {
+                throw AtlasError.outputDamaged(path: root, manifest: manifest)
+            }
         } else if !manager.fileExists(atPath: journal) {
             let foreign = try manager.contentsOfDirectory(atPath: root)
                 .filter { !$0.hasPrefix(".") && $0 != "votes" }
@@ -120,7 +124,20 @@ final class OutputFolder: Sendable {
             if access(root + "/" + folder, F_OK) == 0 { return }
             return try Self.makeFolder(root + "/" + folder)
         }
+        try requireInside(path)
         try Self.makeFolder(root + "/" + folder)
+    }
+
+    /// Refuses a path that a link in the atlas would lead out of it.
+    private func requireInside(_ path: String) throws {
+        var folder = root
+        for part in path.split(separator: "/").dropLast() {
+            folder += "/" + part
+            var facts = stat()
+            if lstat(folder, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK {
+                throw AtlasError.linkInOutput(path: folder)
+            }
+        }
     }
 
     private static func makeFolder(_ path: String) throws {
@@ -134,7 +151,7 @@ final class OutputFolder: Sendable {
 
     /// Removes a file and the folders it leaves empty.
     private func remove(_ path: String) throws {
-        // A path of an old manifest has been checked not to lead out of the folder.
+        try requireInside(path)
         guard unlink(root + "/" + path) == 0 || errno == ENOENT else {
             throw Self.trouble(root + "/" + path)
         }
@@ -168,7 +185,7 @@ final class OutputFolder: Sendable {
     private static func store(_ path: String, _ bytes: [UInt8]) throws {
         let replaces = access(path, F_OK) == 0
         let target = replaces ? path + unfinished : path
-        let file = open(target, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0o644)
+        let file = open(target, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard file >= 0 else { throw trouble(path) }
         var position = 0
         while position < bytes.count {

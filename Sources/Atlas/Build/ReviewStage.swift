@@ -30,7 +30,12 @@ extension Run {
             let plan = ReviewPlan.drawn(
                 from: neighbours, images: images, comparisons: settings.comparisons,
                 targets: settings.targets, using: &random)
-        else { return nil }
+        else {
+            narrator.warn(
+                "there is no review page: no picture has two panels that differ and are equally long. "
+                    + "More pictures, or another --k, may change that.")
+            return nil
+        }
         try kept.begin(plan)
         narrator.warn(
             "a trial of \(plan.comparisons.count) comparisons begins; \(folder) holds its plan and key. "

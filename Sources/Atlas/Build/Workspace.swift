@@ -3,8 +3,9 @@ import Foundation
 
 /// The cache of earlier builds: a folder that may be deleted at any time.
 ///
-/// An entry is a file and, beside it, a stamp with the digest of everything it was made from. The
-/// stamp is written last, so that an interrupted build leaves an entry that does not count.
+/// An entry is a file and, beside it, a stamp with the digest of everything it was made from and of
+/// the file itself. The stamp is written last, so that an interrupted build leaves an entry that does
+/// not count, and neither does a file that was changed since.
 final class Workspace: Sendable {
     let folder: String
     private let lock: Int32
@@ -49,19 +50,25 @@ final class Workspace: Sendable {
         write: (_ value: Value, _ path: String) throws -> Void
     ) throws -> (value: Value, reused: Bool) {
         let path = folder + "/" + name
-        if stamp(of: path) == digest.hex {
-            do {
+        if let stamp = stamp(of: path), stamp.hasPrefix(digest.hex) {
+            if stamp == Self.stamp(digest, of: path) {
                 return (try read(path), true)
-            } catch {
-                warn(
-                    "\(path) was kept from an earlier build but cannot be read, and is made again.")
             }
+            warn("\(path) was changed since an earlier build kept it, and is made again.")
         }
         let value = try make()
         try prepare(path)
         try write(value, path)
-        try setStamp(digest.hex, of: path)
+        try setStamp(Self.stamp(digest, of: path), of: path)
         return (value, false)
+    }
+
+    /// What the stamp of a file says that was made from `digest`.
+    private static func stamp(_ digest: Fingerprint, of path: String) -> String {
+        let content = FileManager.default.contents(atPath: path).map { data in
+            data.withUnsafeBytes { Fingerprint(of: $0) }.hex
+        }
+        return "\(digest.hex) \(content ?? "missing")"
     }
 
     private func stampPath(_ path: String) -> String { path + ".stamp" }
@@ -84,9 +91,9 @@ final class Workspace: Sendable {
         }
     }
 
-    private func setStamp(_ hex: String, of path: String) throws {
+    private func setStamp(_ text: String, of path: String) throws {
         do {
-            try Data(hex.utf8).write(to: URL(filePath: stampPath(path)), options: .atomic)
+            try Data(text.utf8).write(to: URL(filePath: stampPath(path)), options: .atomic)
         } catch {
             throw AtlasError.fileTrouble(path: stampPath(path), reason: reason(of: error))
         }
@@ -100,5 +107,14 @@ func reason(of error: any Error) -> String {
     if let posix, posix.domain == NSPOSIXErrorDomain {
         return String(cString: strerror(Int32(posix.code)))
     }
-    return cocoa.localizedDescription
+    let known: [CocoaError.Code: Int32] = [
+        .fileNoSuchFile: ENOENT, .fileReadNoSuchFile: ENOENT, .fileReadNoPermission: EACCES,
+        .fileWriteNoPermission: EACCES, .fileWriteOutOfSpace: ENOSPC, .fileWriteFileExists: EEXIST,
+        .fileWriteVolumeReadOnly: EROFS,
+    ]
+    if let number = (error as? CocoaError).flatMap({ known[$0.code] }) {
+        return String(cString: strerror(number))
+    }
+    // Sentences of ours go around it, so its full stop goes.
+    return String(cocoa.localizedDescription.prefix { $0 != "." && $0 != "\n" })
 }

@@ -14,6 +14,8 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case nothingToCompareOn
     case outputTaken(path: String)
     case outputBusy(path: String)
+    case outputDamaged(path: String, manifest: String)
+    case linkInOutput(path: String)
     case notWritten(path: String, reason: String)
     case noFolder(option: String, path: String)
     case rotationsDiffer(model: String, fitted: Bool)
@@ -54,6 +56,12 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .outputTaken(let path):
             "\(path) holds files that are no atlas, and stays as it is. "
                 + "Name an empty or new folder with --output."
+        case .outputDamaged(let path, let manifest):
+            "\(manifest) is damaged, so nobody can tell which files of \(path) belong to the atlas. "
+                + "Remove that folder, but keep its votes, or name another with --output."
+        case .linkInOutput(let path):
+            "\(path) is a link, and an atlas is not written through links. Remove it, or name another "
+                + "folder with --output."
         case .outputBusy(let path):
             "Another build is writing to \(path). Wait for it, or name another folder with --output."
         case .notWritten(let path, let reason):

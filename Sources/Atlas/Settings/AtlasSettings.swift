@@ -38,7 +38,9 @@ public struct AtlasSettings: Sendable, Equatable {
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            throw AtlasError.unreadableSettings(path: path, reason: "\(error)")
+            // Yams draws the place in several lines; the message has one.
+            let words = "\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            throw AtlasError.unreadableSettings(path: path, reason: words)
         }
         var settings = AtlasSettings()
         guard let root, root.null == nil else { return settings }
@@ -69,7 +71,7 @@ extension SettingsReader {
             switch key {
             case "network": settings.network = try text(value, key)
             case "epochs": settings.epochs = try automatic(value, key, in: 1...10_000)
-            case "folds": settings.folds = try number(value, key, in: 0...20)
+            case "folds": settings.folds = try folds(value, key)
             default: return ["network", "epochs", "folds"]
             }
             return nil

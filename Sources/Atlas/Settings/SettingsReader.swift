@@ -41,6 +41,14 @@ struct SettingsReader {
         return number
     }
 
+    /// 0 for no folds, or how many; one fold would leave nothing to learn from.
+    func folds(_ node: Node, _ key: String) throws -> Int {
+        guard let number = node.int, number == 0 || (2...20).contains(number) else {
+            throw wrong(key, node, "0, or a whole number from 2 to 20")
+        }
+        return number
+    }
+
     /// A number, or nothing for `auto`.
     func automatic(_ node: Node, _ key: String, in range: ClosedRange<Int>) throws -> Int? {
         if node.string == "auto" || node.null != nil { return nil }
@@ -112,7 +120,9 @@ struct SettingsReader {
     }
 
     private func wrong(_ key: String, _ node: Node, _ expected: String) -> AtlasError {
-        let found = node.string.map { "\"\($0)\"" } ?? "a list or section"
+        let found =
+            node.string.map { "\"\($0)\"" }
+            ?? (node.sequence?.isEmpty == true ? "an empty list" : "a list or section")
         return .wrongSetting(path: path, key: key, found: found, expected: expected)
     }
 }
