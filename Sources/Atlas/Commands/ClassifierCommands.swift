@@ -14,6 +14,7 @@ extension Run {
         _ path: String, shares: [Double], architecture name: String, epochs: Int?, batchSize: Int?,
         output: String
     ) throws -> TrainResult {
+        try RunRecord.prepareFolder(of: output)
         try OutputPlace.require(for: output)
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
@@ -22,7 +23,7 @@ extension Run {
         let (trained, seconds) = try narrator.stage("train") {
             try network(
                 name, catalogue, types: types, training: catalogue.labelled(in: .train),
-                settings: settings)
+                settings: settings, checkpoint: Network.checkpoint(beside: output))
         }
         try trained.network.save(to: output)
         try RunRecord(seconds: seconds).write(of: output)
@@ -171,7 +172,7 @@ extension Run {
     /// Trains on the pictures `training`, watching the dev part.
     func network(
         _ name: String, _ catalogue: Catalogue, types: [RockType], training: [Int],
-        settings: TrainingSettings, progress: ProgressReport? = nil
+        settings: TrainingSettings, checkpoint: String? = nil, progress: ProgressReport? = nil
     ) throws -> (network: Network, history: [EpochRecord]) {
         guard let architecture = Architecture.named(name, classes: types.count) else {
             throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
@@ -180,7 +181,7 @@ extension Run {
             architecture, classes: types.map(\.label), training: catalogue.examples(training),
             dev: catalogue.examples(catalogue.labelled(in: .dev)),
             digests: training.map { catalogue.images[$0].digest }, settings: settings,
-            progress: progress ?? narrator.progress)
+            checkpoint: checkpoint, progress: progress ?? narrator.progress)
     }
 }
 

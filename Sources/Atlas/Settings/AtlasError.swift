@@ -12,6 +12,7 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     /// `takesNetwork`: whether the command takes a trained network instead.
     case tooFewToTrain(count: Int, needed: Int, takesNetwork: Bool)
     case nothingToJudge(split: String)
+    case nothingToCompareOn
     case outputTaken(path: String)
     case outputBusy(path: String)
     case outputDamaged(path: String, manifest: String)
@@ -53,6 +54,9 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
                     : "Add pictures, or give the training part a larger share with --shares.")
         case .nothingToJudge(let split):
             "No labelled picture lies in the part \"\(split)\", so there is nothing to evaluate. Try --split all."
+        case .nothingToCompareOn:
+            "No labelled picture lies in the dev part, so networks cannot be compared. "
+                + "Add pictures, or give that part a share with --shares."
         case .outputTaken(let path):
             "\(path) holds files that are no atlas, and stays as it is. "
                 + "Name an empty or new folder with --output."
