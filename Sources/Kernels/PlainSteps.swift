@@ -226,7 +226,8 @@ final class DropoutStep: Step {
         thin(outputGradient.floats, to: inputGradient.floats)
     }
 
-    private func thin(_ source: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+    private func thin(_ source: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>)
+    {
         let (threshold, scale, count) = (threshold, scale, output.count)
         bytes.withUnsafeBufferPointer { bytes in
             guard let bytes = bytes.baseAddress else { return }

@@ -143,8 +143,8 @@ private struct Operation {
     private func convolution(
         _ make: (dnnl_alg_kind_t) throws(KernelError) -> Primitive
     ) throws(KernelError) -> Primitive {
-        // Winograd's transforms want whole registers of channels, and batches that repay transforming
-        // the kernel; otherwise direct sums are faster.
+        // Winograd's transforms want whole registers of channels, and batches that repay
+        // transforming the kernel; otherwise direct sums are faster.
         guard method == .fastest, kernelShape[1] >= 16, batch >= 16 else {
             return try make(dnnl_convolution_direct)
         }

@@ -50,7 +50,8 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
         #expect(network.history == history)
     }
 
-    @Test("Six steps already give a network that predicts, since statistics are measured at the end")
+    @Test(
+        "Six steps already give a network that predicts, since statistics are measured at the end")
     func fewSteps() throws {
         let (network, history) = try Self.trained("conv2l", epochs: 2)
         let seen = striped(90, seed: 1)
@@ -101,11 +102,11 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
     @Test("What a picture is told does not depend on the pictures beside it")
     func alone() throws {
         let network = try Self.trained("conv2l", epochs: 1).network
-        // More than one pass of 256 pictures, and a last one that is not full.
+        // More than one pass of 128 pictures, and a last one that is not full.
         let many = striped(300, seed: 5).vectors
         let together = try network.predict(many, threads: 1)
         #expect(together.count == 300)
-        for index in [0, 255, 256, 299] {
+        for index in [0, 127, 128, 299] {
             let single = try network.predict(many.selecting([index]), threads: 1)
             for (found, wanted) in zip(together[index].probabilities, single[0].probabilities) {
                 #expect(abs(found - wanted) < 1e-5)
@@ -144,7 +145,8 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
 }
 
 @Suite struct EvaluationTests {
-    // Class 0: three pictures, of which one is taken for class 1; class 1: one, right; class 2: none.
+    // Class 0: three pictures, of which one is taken for class 1; class 1: one, right; class 2:
+    // none.
     static let evaluation = Evaluation(
         classes: ["a", "b", "c"],
         predictions: [[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.9, 0.1, 0], [0, 1, 0]].map {

@@ -18,6 +18,7 @@ extension Run {
         let types = RockType.reference
         let settings = try trainingSettings(
             name, catalogue, path, types, epochs: epochs, batchSize)
+        try RunRecord.prepareFolder(of: output)
         let (trained, seconds) = try narrator.stage("train") {
             try network(
                 name, catalogue, types: types, training: catalogue.labelled(in: .train),
