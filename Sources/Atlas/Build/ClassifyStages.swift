@@ -80,7 +80,7 @@ extension Run {
             return Classes(
                 predictions: predictions,
                 summary: try summary(
-                    of: main, plain, epochs: training.epochs, folds: settings.folds, catalogue,
+                    of: main, plain, epochs: training.epochs, folds: folds.count, catalogue,
                     types, workspace),
                 evidence: catalogue.evidence(from: predictions, on: judged, types))
         }

@@ -46,10 +46,12 @@ struct ModelsText {
     var basis: String {
         let classifier = edition.classifier
         let asFar = classifier.epochs == nil ? ", as far as its file tells" : ""
-        var sentences = [
-            "The figures about the network are from the test part of the collection, "
-                + "which it has not learned from\(asFar)."
-        ]
+        var sentences: [String] = []
+        if classifier.test.count > 0 {
+            sentences.append(
+                "The figures about the network are from the test part of the collection, "
+                    + "which it has not learned from\(asFar).")
+        }
         if classifier.seenInTest > 0 {
             sentences.append(
                 "\(Figures.pictures(classifier.seenInTest)) of the test part \(classifier.seenInTest == 1 ? "was" : "were") left out, "
@@ -58,7 +60,7 @@ struct ModelsText {
         }
         if classifier.folds > 0 {
             sentences.append(
-                "The predictions for training pictures on the plates come from \(Figures.word(classifier.folds)) further networks, "
+                "The predictions for training pictures on the plates come from \(Figures.counted(classifier.folds, "further network", "further networks")), "
                     + "each of which judged only pictures it had not seen.")
         } else if classifier.epochs == nil {
             sentences.append(
@@ -139,11 +141,12 @@ struct ModelsText {
         let k =
             Figures.word(clustering.k).capitalizedFirst
             + (clustering.k == 1 ? " cluster" : " clusters")
+        let rule = "the curve of inertia lies furthest below the line from its first point to its last"
         if let suggested = clustering.suggested {
             return suggested == clustering.k
-                ? "\(k), where the curve of inertia bends most."
-                : "\(k) are used; the curve of inertia bends most at \(suggested)."
+                ? "\(k), where \(rule)."
+                : "\(k) are used; at \(suggested) \(rule)."
         }
-        return "\(k), a number that was given when the atlas was built."
+        return "\(k), not chosen by a curve: the number was given, or more cannot be told apart."
     }
 }
