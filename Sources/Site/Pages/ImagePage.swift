@@ -57,13 +57,13 @@ extension Pages {
     private static let longName = 28
 
     /// A name cut behind each underscore and hyphen, where a line may end.
-    private static func parts(of name: String) -> [String] {
+    static func parts(of name: String) -> [String] {
         var parts = [""]
         for character in name {
             parts[parts.count - 1].append(character)
             if character == "_" || character == "-" { parts.append("") }
         }
-        return parts
+        return parts.count > 1 && parts.last == "" ? parts.dropLast() : parts
     }
 
     /// Whether the models see the same value everywhere. Such a picture correlates with none: all
