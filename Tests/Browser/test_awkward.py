@@ -87,7 +87,7 @@ def test_the_bar_scale_is_as_wide_as_the_picture(driver, awkward, window, size, 
     rem = driver.execute_script("return parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert len(marks) == (5 if picture["width"] > 10 * rem else 2 if picture["width"] > 4 * rem else 1)
     # What is written below it has room for words, and doesn't make the page wider.
-    assert box(driver, "figcaption")["width"] >= min(18 * rem, size[0] - 2 * 0.875 * rem) - 1
+    assert box(driver, "figcaption")["width"] >= min(18 * rem, size[0] - 2.75 * rem) - 1
     assert driver.execute_script(
         "return document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
