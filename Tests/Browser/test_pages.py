@@ -1,6 +1,8 @@
 """The pages in Chromium, opened as files and from nginx: pictures load, nothing complains."""
 
+import base64
 import importlib.resources
+import re
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -236,6 +238,13 @@ def test_targets_are_shown_turned_as_they_matched(driver, atlas):
     matrix = driver.execute_script("return getComputedStyle(arguments[0]).transform", turned)
     numbers = [round(float(part)) for part in matrix.removeprefix("matrix(").rstrip(")").split(",")]
     assert numbers[:4] == [0, -1, 1, 0]
+
+
+def test_a_picture_prints_on_one_sheet(driver, atlas):
+    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
+    printed = driver.execute_cdp_cmd(
+        "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    assert len(re.findall(rb"/Type /Page\b", base64.b64decode(printed["data"]))) == 1
 
 
 def test_links_of_the_navigation_lead_to_pages(driver, atlas):
