@@ -66,11 +66,10 @@ public struct LabelEvidence: Sendable, Equatable {
             else { continue }
             joint[label][type] += 1
             // The type that the pages call predicted has to be the one the evidence is for.
-            guard type != label, type == predictions[index].predicted else { continue }
+            let margin = probabilities[type] - probabilities[label]
+            guard margin > 0, type == predictions[index].predicted else { continue }
             found.append(
-                DisputedLabel(
-                    index: index, label: label, predicted: type,
-                    margin: probabilities[type] - probabilities[label]))
+                DisputedLabel(index: index, label: label, predicted: type, margin: margin))
         }
         self.judged = judged
         self.thresholds = thresholds

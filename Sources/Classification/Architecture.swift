@@ -73,8 +73,8 @@ public struct Architecture: Sendable, Equatable {
         ]
     }
 
-    /// Pooling stands before the normalisation, which then has a quarter of the pixels to do; since the
-    /// rectifier never decreases, little else changes.
+    /// Pooling stands before the normalisation, which then has a quarter of the pixels to do; since
+    /// the rectifier never decreases, little else changes.
     private static func same(_ filters: Int, pooled: Bool) -> [Kind] {
         [.convolution(filters: filters, kernel: 3, same: true)] + (pooled ? [.maxPooling(2)] : [])
             + [.normalization(epsilon: 1e-3, momentum: 0.9), .rectifier]

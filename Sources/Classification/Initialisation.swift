@@ -2,8 +2,8 @@ import AtlasModel
 
 /// What a network begins with.
 enum Initialisation {
-    /// Kernels uniform in ±√(6 / (fan in + fan out)) (X. Glorot and Y. Bengio, 2010), which is Keras'
-    /// default too; biases 0; γ 1, β 0; mean 0, variance 1.
+    /// Kernels uniform in ±√(6 / (fan in + fan out)) (X. Glorot and Y. Bengio, 2010), which is
+    /// Keras' default too; biases 0; γ 1, β 0; mean 0, variance 1.
     static func values(_ plan: ParameterPlan, random: inout SplitMix64) -> (
         values: [Float], statistics: [Float]
     ) {

@@ -94,7 +94,9 @@ extension Network {
         guard shape == field.shape, data.allSatisfy(\.isFinite) else {
             throw ClassificationError.notANetwork(
                 path: path,
-                reason: "\(field.name) of the layer \"\(layer)\" is \(shape), not \(field.shape), or not finite")
+                reason:
+                    "\(field.name) of the layer \"\(layer)\" is \(shape), not \(field.shape), or not finite"
+            )
         }
         return data
     }
@@ -102,9 +104,10 @@ extension Network {
     private static func classes(_ facts: Facts?, of architecture: Architecture, path: String) throws
         -> [String]
     {
-        let units = architecture.layers.reversed().compactMap { layer -> Int? in
-            if case .dense(let units) = layer.kind { units } else { nil }
-        }.first ?? 0
+        let units =
+            architecture.layers.reversed().compactMap { layer -> Int? in
+                if case .dense(let units) = layer.kind { units } else { nil }
+            }.first ?? 0
         if let facts, facts.classes.count == units { return facts.classes }
         guard units == RockType.reference.count else {
             throw ClassificationError.unknownClasses(path: path, count: units)

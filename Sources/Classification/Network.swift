@@ -30,7 +30,7 @@ public struct Network: Sendable, Equatable {
     public var parameterCount: Int { values.count + statistics.count }
 
     /// Pictures in a pass.
-    private static let batch = 256
+    private static let batch = 128
 
     /// What the network says of each vector: the softmax of one forward pass.
     /// - Parameters:
@@ -44,7 +44,8 @@ public struct Network: Sendable, Equatable {
         }
     }
 
-    /// The prediction with its probabilities calibrated by the temperature: the class stays the same.
+    /// The prediction with its probabilities calibrated by the temperature: the class stays the
+    /// same.
     public func calibrated(_ prediction: Prediction) -> Prediction {
         // A probability's logarithm is its score up to a constant, which softmax cancels.
         let scores = prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
@@ -55,8 +56,8 @@ public struct Network: Sendable, Equatable {
     func scores(_ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil) throws
         -> [[Float]]
     {
-        // Blocks of pictures are shared out to threads, each with a graph of its own; all graphs are of
-        // one size, so nothing depends on their number.
+        // Blocks of pictures are shared out to threads, each with a graph of its own; all graphs
+        // are of one size, so nothing depends on their number.
         let size = min(Self.batch, max(1, vectors.count))
         let blocks = (vectors.count + size - 1) / size
         let share = max(1, (blocks + threads - 1) / threads)

@@ -11,8 +11,8 @@ struct Presentation: Equatable {
     static let forms = 8
     static let plain = Presentation(form: 0, right: 0, down: 0)
 
-    /// How picture `index` is shown in an epoch: forms in a random order of its own, so that in eight
-    /// epochs it is seen in all (K. Jordan, 2024, who alternates two mirror images).
+    /// How picture `index` is shown in an epoch: forms in a random order of its own, so that in
+    /// eight epochs it is seen in all (K. Jordan, 2024, who alternates two mirror images).
     static func drawn(
         _ index: Int, epoch: Int, seed: UInt64, shift: Int, random: inout SplitMix64
     ) -> Presentation {

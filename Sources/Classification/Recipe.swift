@@ -3,7 +3,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     /// Highest learning rate, reached after the warm-up.
     public var rate: Float = 3e-3
     public var weightDecay: Float = 0.01
-    /// Share of the steps in which the rate rises from zero; then it falls to zero as a cosine does.
+    /// Share of the steps in which the rate rises from zero; then it falls to zero as a cosine
+    /// does.
     public var warmUp = 0.1
     /// Share of the target that is spread over all classes (C. Szegedy et al., 2016).
     public var smoothing: Float = 0
@@ -46,17 +47,18 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
         self.recipe = recipe
     }
 
-    /// What suits a collection: 5 epochs, or 24 of `deep`, in steps of 64 pictures; small collections,
-    /// whose epochs have few steps, get smaller steps and more epochs, about 1,600 steps in all.
+    /// What suits a collection: 5 epochs, or 16 of `deep`, in steps of 64 pictures; small
+    /// collections, whose epochs have few steps, get smaller steps and more epochs, about 1,600
+    /// steps in all, or 800 of `deep`, whose steps are long and go far.
     public static func suited(
         to pictures: Int, architecture: String, seed: UInt64, threads: Int
     ) -> TrainingSettings {
         let isLarge = pictures >= 8_000
         let batch = isLarge ? 64 : 16
         let steps = max(1, pictures / batch)
-        let usual = architecture == "deep" ? 24 : 5
+        let (usual, whole) = architecture == "deep" ? (16, 800) : (5, 1_600)
         return TrainingSettings(
-            epochs: isLarge ? usual : min(60, max(usual, 1_600 / steps)), batchSize: batch,
+            epochs: isLarge ? usual : min(60, max(usual, whole / steps)), batchSize: batch,
             seed: seed, threads: threads, recipe: .suited(to: architecture))
     }
 }
@@ -67,8 +69,8 @@ extension TrainingSettings: CustomStringConvertible {
         var parts = [
             "\(epochs) epochs in steps of \(batchSize) pictures",
             "AdamW with a learning rate of \(recipe.rate), risen to in the first "
-                + "\(percent(recipe.warmUp)) of the steps and falling as a cosine, and a weight decay of "
-                + "\(recipe.weightDecay)",
+                + "\(percent(recipe.warmUp)) of the steps and falling as a cosine, "
+                + "and a weight decay of \(recipe.weightDecay)",
             "each picture shown in its eight turned and mirrored forms by turns",
         ]
         if recipe.shift > 0 { parts.append("shifted by up to \(recipe.shift) pixels") }

@@ -45,7 +45,8 @@ struct SharedBatch {
     func learn(_ chosen: [Int], shown: [Presentation], from training: LabelledVectors) throws
         -> Double
     {
-        precondition(chosen.count == size && shown.count == size, "as many pictures as the batch holds")
+        precondition(
+            chosen.count == size && shown.count == size, "as many pictures as the batch holds")
         let (parts, bounds, size) = (parts, bounds, size)
         let losses = try Workers(parts.count).map(parts.count) { index in
             let range = bounds[index]..<bounds[index + 1]

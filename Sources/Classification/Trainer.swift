@@ -70,7 +70,8 @@ struct Trainer {
             devAccuracy: evaluation?.accuracy, devLoss: evaluation?.loss)
         let isBest = record.devLoss.map { $0 <= best.loss } ?? true
         checkpoint = Checkpoint(
-            job: checkpoint.job, values: store.currentValues, adam: adam.state, average: average.values,
+            job: checkpoint.job, values: store.currentValues, adam: adam.state,
+            average: average.values,
             best: isBest
                 ? .init(
                     values: average.values, statistics: statistics,
@@ -126,8 +127,8 @@ struct Trainer {
 
     /// Mean and variance of each normalisation for the averaged weights, over training pictures.
     ///
-    /// A running mean over the steps, as Keras keeps, is of weights that have moved on since, lags in
-    /// short trainings, and says nothing of averaged weights.
+    /// A running mean over the steps, as Keras keeps, is of weights that have moved on since, lags
+    /// in short trainings, and says nothing of averaged weights.
     private func measuredStatistics(random: inout SplitMix64) throws -> [Float] {
         let count = training.labels.count
         let size = min(Self.measuredAtOnce, count)

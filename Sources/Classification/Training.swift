@@ -36,14 +36,15 @@ public struct Origin: Sendable, Equatable, Codable {
 }
 
 extension Network {
-    /// Trains a network: AdamW, a cosine schedule with warm-up, the eight symmetries of the square in
-    /// turn, averaged weights, and the epoch that is best on the dev pictures kept.
+    /// Trains a network: AdamW, a cosine schedule with warm-up, the eight symmetries of the square
+    /// in turn, averaged weights, and the epoch that is best on the dev pictures kept.
     ///
     /// - Parameters:
     ///   - digests: of the training pictures, to be listed in the file.
-    ///   - checkpoint: a file that holds the state after the last whole epoch while the training runs.
-    ///     If it stands there from a run that was interrupted, with the same pictures and settings, the
-    ///     training goes on from it and gives the same network as without the interruption.
+    ///   - checkpoint: a file that holds the state after the last whole epoch while the training
+    ///     runs. If it stands there from a run that was interrupted, with the same pictures and
+    ///     settings, the training goes on from it and gives the same network as without the
+    ///     interruption.
     ///   - progress: pictures presented, of all epochs.
     /// - Throws: `ClassificationError`, `KernelError`; `HDF5Error.notWritten` for the checkpoint.
     public static func trained(
@@ -73,6 +74,9 @@ extension Network {
         if let path { try Checkpoint.remove(path) }
         return (network, trainer.history)
     }
+
+    /// Where a training whose network will be saved at `path` keeps its state meanwhile.
+    public static func checkpoint(beside path: String) -> String { path + ".unfinished" }
 
     private func with(temperature: Double) -> Network {
         Network(

@@ -6,8 +6,10 @@ public enum KernelError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .status(let code, let call):
             "oneDNN returned status \(code) for \(call). "
-                + (code == 1 ? "There is not enough memory: use fewer threads with --jobs." :
-                    "This version of oneDNN may not support this processor: install libdnnl 2.6 or newer.")
+                + (code == 1
+                    ? "There is not enough memory: use fewer threads with --jobs."
+                    : "This version of oneDNN may not support this processor: "
+                        + "install libdnnl 2.6 or newer.")
         }
     }
 }

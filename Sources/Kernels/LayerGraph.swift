@@ -14,15 +14,16 @@ public enum GraphPurpose: Sendable {
 public enum ConvolutionMethod: Sendable {
     /// Sums of products as they stand.
     case direct
-    /// What oneDNN takes for fastest: where the processor has AVX-512, S. Winograd's minimal filtering
-    /// (A. Lavin and S. Gray, 2016), which is twice as fast for 3 × 3 kernels and rounds a little more.
+    /// What oneDNN takes for fastest: where the processor has AVX-512, S. Winograd's minimal
+    /// filtering (A. Lavin and S. Gray, 2016), which is faster for 3 × 3 kernels and rounds a
+    /// little more.
     case fastest
 }
 
 /// A chain of layers at work on batches of one size, from pictures to scores.
 ///
-/// Made and run on one thread. Pictures go in as `(batch, height, width, channels)`, scores come out
-/// as `(batch, classes)`.
+/// Made and run on one thread. Pictures go in as `(batch, height, width, channels)`, scores come
+/// out as `(batch, classes)`.
 public final class LayerGraph {
     public let batch: Int
     private let engine: Engine
@@ -68,13 +69,15 @@ public final class LayerGraph {
         }
         steps.append(
             try WeightedStep(
-                .convolution(kernel: kernel, padding: padding), units: filters, offset: offset, context)
+                .convolution(kernel: kernel, padding: padding), units: filters, offset: offset,
+                context)
         )
         let reach = 2 * padding - kernel + 1
         shape = [batch, filters, shape[2] + reach, shape[3] + reach]
     }
 
-    /// A dense layer on the flattened input, flattened row by row with channels last, as Keras does.
+    /// A dense layer on the flattened input, flattened row by row with channels last, as Keras
+    /// does.
     public func addDense(units: Int, offset: Int) throws(KernelError) {
         steps.append(try WeightedStep(.dense, units: units, offset: offset, context))
         shape = [batch, units]

@@ -1,4 +1,5 @@
-/// Adam (D. Kingma and J. Ba, 2015) with decoupled weight decay (I. Loshchilov and F. Hutter, 2019).
+/// Adam (D. Kingma and J. Ba, 2015) with decoupled weight decay (I. Loshchilov and F. Hutter,
+/// 2019).
 public struct Adam {
     /// What the optimizer remembers of the steps before.
     public struct State: Sendable, Equatable {

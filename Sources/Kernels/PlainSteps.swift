@@ -170,14 +170,18 @@ final class RectifierStep: Step {
     }
 
     func forward() {
-        let (source, target) = (input.floats, output.floats)
-        for i in 0..<output.count { target[i] = max(0, source[i]) }
+        let (source, target, count) = (input.floats, output.floats, output.count)
+        for i in 0..<count { target[i] = max(0, source[i]) }
     }
 
     func backward() {
         guard let inputGradient, let outputGradient else { return }
         let (source, given, target) = (input.floats, outputGradient.floats, inputGradient.floats)
-        for i in 0..<output.count { target[i] = source[i] > 0 ? given[i] : 0 }
+        let count = output.count
+        for i in 0..<count {
+            let slope: Float = source[i] > 0 ? 1 : 0
+            target[i] = given[i] * slope
+        }
     }
 }
 
@@ -187,9 +191,11 @@ final class DropoutStep: Step {
     let outputGradient: Tensor?
     private let input: Tensor
     private let inputGradient: Tensor?
-    private let threshold: UInt16
+    /// The share in 256ths, which a byte of random bits decides on.
+    private let threshold: UInt8
     private let scale: Float
-    private var mask: [Float]
+    /// A random byte for each value.
+    private var bytes: [UInt8]
     private let random: () -> UInt64
 
     /// - Parameter random: 64 random bits a call.
@@ -198,32 +204,38 @@ final class DropoutStep: Step {
         inputGradient = context.inputGradient
         output = context.training ? try context.tensor(input.description) : input
         outputGradient = try context.gradient(like: output)
-        threshold = UInt16((rate * 65_536).rounded())
-        scale = 1 / (1 - rate)
-        mask = [Float](repeating: 0, count: context.training ? output.count : 0)
+        threshold = UInt8(min(255, (rate * 256).rounded()))
+        scale = 256 / (256 - Float(threshold))
+        let words = (output.count + 7) / 8
+        bytes = [UInt8](repeating: 0, count: context.training ? words * 8 : 0)
         self.random = random
     }
 
     func forward() {
-        guard !mask.isEmpty else { return }
-        let (source, target) = (input.floats, output.floats)
-        mask.withUnsafeMutableBufferPointer { mask in
-            for start in stride(from: 0, to: mask.count, by: 4) {
-                var bits = random()
-                for i in start..<min(start + 4, mask.count) {
-                    mask[i] = UInt16(truncatingIfNeeded: bits) < threshold ? 0 : scale
-                    bits >>= 16
-                }
+        guard !bytes.isEmpty else { return }
+        bytes.withUnsafeMutableBytes { bytes in
+            for start in stride(from: 0, to: bytes.count, by: 8) {
+                bytes.storeBytes(of: random(), toByteOffset: start, as: UInt64.self)
             }
-            for i in 0..<mask.count { target[i] = source[i] * mask[i] }
         }
+        thin(input.floats, to: output.floats)
     }
 
     func backward() {
-        guard let inputGradient, let outputGradient else { return }
-        let (given, target) = (outputGradient.floats, inputGradient.floats)
-        mask.withUnsafeBufferPointer { mask in
-            for i in 0..<mask.count { target[i] = given[i] * mask[i] }
+        guard let inputGradient, let outputGradient, !bytes.isEmpty else { return }
+        thin(outputGradient.floats, to: inputGradient.floats)
+    }
+
+    private func thin(_ source: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>)
+    {
+        let (threshold, scale, count) = (threshold, scale, output.count)
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let bytes = bytes.baseAddress else { return }
+            for i in 0..<count {
+                // A product and no branch, which would be guessed wrong as often as not.
+                let factor: Float = bytes[i] < threshold ? 0 : scale
+                target[i] = source[i] * factor
+            }
         }
     }
 }

@@ -49,7 +49,8 @@ final class Primitive {
     }
 
     /// The layout oneDNN chose for an argument.
-    func layout(_ query: dnnl_query_t, _ index: Int32 = 0) throws(KernelError) -> dnnl_memory_desc_t {
+    func layout(_ query: dnnl_query_t, _ index: Int32 = 0) throws(KernelError) -> dnnl_memory_desc_t
+    {
         guard let description = dnnl_primitive_desc_query_md(plan, query, index) else {
             throw .status(code: 3, call: "primitive_desc_query_md")
         }

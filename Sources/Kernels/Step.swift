@@ -36,15 +36,19 @@ struct StepContext {
     }
 
     /// A view of trainable values in Keras' layout.
-    func values(_ offset: Int, _ dims: [Int], _ tag: dnnl_format_tag_t) throws(KernelError) -> Tensor {
-        try Tensor(layout(dims, tag), engine, shared: UnsafeMutableRawPointer(store.values + offset))
+    func values(_ offset: Int, _ dims: [Int], _ tag: dnnl_format_tag_t) throws(KernelError)
+        -> Tensor
+    {
+        try Tensor(
+            layout(dims, tag), engine, shared: UnsafeMutableRawPointer(store.values + offset))
     }
 
     /// A view of their gradients.
     func gradients(_ offset: Int, _ dims: [Int], _ tag: dnnl_format_tag_t) throws(KernelError)
         -> Tensor
     {
-        try Tensor(layout(dims, tag), engine, shared: UnsafeMutableRawPointer(store.gradients + offset))
+        try Tensor(
+            layout(dims, tag), engine, shared: UnsafeMutableRawPointer(store.gradients + offset))
     }
 }
 
@@ -65,7 +69,8 @@ struct Adapted {
     }
 
     /// The output side: what the operation gives in its layout is copied into `target` afterwards.
-    init(into target: Tensor, from given: dnnl_memory_desc_t, _ engine: Engine) throws(KernelError) {
+    init(into target: Tensor, from given: dnnl_memory_desc_t, _ engine: Engine) throws(KernelError)
+    {
         if isEqual(target.description, given) {
             tensor = target
             copy = nil

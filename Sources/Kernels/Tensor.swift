@@ -46,14 +46,18 @@ final class Tensor {
     let byteCount: Int
 
     /// - Parameter shared: memory somebody else owns and keeps alive; `nil` for a block of its own.
-    init(_ description: dnnl_memory_desc_t, _ engine: Engine, shared: UnsafeMutableRawPointer? = nil)
+    init(
+        _ description: dnnl_memory_desc_t, _ engine: Engine, shared: UnsafeMutableRawPointer? = nil
+    )
         throws(KernelError)
     {
         var copy = description
         let size = dnnl_memory_desc_get_size(&copy)
         // A cache line, which is also the widest register.
         let bytes = shared ?? .allocate(byteCount: max(64, size), alignment: 64)
-        if shared == nil { bytes.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, size)) }
+        if shared == nil {
+            bytes.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, size))
+        }
         var memory: dnnl_memory_t?
         let status = dnnl_memory_create(&memory, &copy, engine.engine, bytes)
         guard status == dnnl_success, let memory else {
@@ -82,7 +86,8 @@ func layout(_ dims: [Int], _ tag: dnnl_format_tag_t) throws(KernelError) -> dnnl
     var description = dnnl_memory_desc_t()
     let sides = dims.map { dnnl_dim_t($0) }
     try check(
-        dnnl_memory_desc_init_by_tag(&description, Int32(dims.count), sides, dnnl_f32, tag).rawValue,
+        dnnl_memory_desc_init_by_tag(&description, Int32(dims.count), sides, dnnl_f32, tag)
+            .rawValue,
         "memory_desc_init_by_tag")
     return description
 }

@@ -109,10 +109,12 @@ private struct Operation {
     private let stride: [dnnl_dim_t] = [1, 1]
     private let padding: [dnnl_dim_t]
     private let method: ConvolutionMethod
+    private let batch: Int
 
     init(_ kind: WeightedStep.Kind, units: Int, _ context: StepContext) throws(KernelError) {
         self.kind = kind
         method = context.method
+        batch = context.shape[0]
         let shape = context.shape
         let outputShape: [Int]
         switch kind {
@@ -141,8 +143,9 @@ private struct Operation {
     private func convolution(
         _ make: (dnnl_alg_kind_t) throws(KernelError) -> Primitive
     ) throws(KernelError) -> Primitive {
-        // Winograd's transforms want whole registers of channels; for pictures direct sums are faster.
-        guard method == .fastest, kernelShape[1] >= 16 else {
+        // Winograd's transforms want whole registers of channels, and batches that repay
+        // transforming the kernel; otherwise direct sums are faster.
+        guard method == .fastest, kernelShape[1] >= 16, batch >= 16 else {
             return try make(dnnl_convolution_direct)
         }
         do {

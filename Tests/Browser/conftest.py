@@ -29,13 +29,20 @@ def workplace(tmp_path_factory):
     """A folder with the atlas `public` of a sample, and with its `review` folder."""
     folder = tmp_path_factory.mktemp("pages")
     geoatlas("sample", folder / "rocks", "--per-type", 20)
+    # Wrong folders, so that labels are disputed, and one of them corrected.
+    wrong = sorted((folder / "rocks/marble").iterdir())[:6]
+    for picture in wrong:
+        picture.rename(folder / "rocks/schist" / picture.name)
+    shutil.copytree(ROOT / "content", folder / "content")
+    (folder / "content/labels.csv").write_text(
+        f"key,label,reason\nschist/{wrong[0].stem},marble,\"veins, by eye\"\n")
     # Two pictures nobody can use, so that the errata page has something to say.
     (folder / "rocks/schist/empty.jpg").write_bytes(b"")
     (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
     geoatlas(
         "build", folder / "rocks", "--output", folder / "public", "--workspace",
-        folder / "workspace", "--review", folder / "review", "--folds", 0, "--epochs", 10,
-        "--rotations", "--content", ROOT / "content", "--templates", ROOT / "templates")
+        folder / "workspace", "--review", folder / "review", "--folds", 2, "--epochs", 10,
+        "--rotations", "--content", folder / "content", "--templates", ROOT / "templates")
     return folder
 
 

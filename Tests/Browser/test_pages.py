@@ -7,6 +7,7 @@ import re
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 AXE = (importlib.resources.files("axe_core_python") / "axe.min.js").read_text()
 WIDTHS = [390, 1280, 1920]
@@ -18,11 +19,11 @@ def pages(atlas):
     return {
         "front": "index.html", "rock": "andesite/index.html",
         "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
-        "errata": "errata.html", "about": "about.html",
+        "disputed": "disputed.html", "errata": "errata.html", "about": "about.html",
     }
 
 
-KINDS = ["front", "rock", "image", "review", "models", "errata", "about"]
+KINDS = ["front", "rock", "image", "review", "models", "disputed", "errata", "about"]
 
 
 @pytest.fixture(params=["file", "http"])
@@ -245,6 +246,40 @@ def test_a_picture_prints_on_one_sheet(driver, atlas):
     printed = driver.execute_cdp_cmd(
         "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     assert len(re.findall(rb"/Type /Page\b", base64.b64decode(printed["data"]))) == 1
+
+
+def test_the_line_of_a_disputed_label_is_copied(driver, atlas, root):
+    open_page(driver, f"{root}/disputed.html")
+    # Pages from a plain web server are no secure context there; both ways end on the clipboard.
+    driver.execute_cdp_cmd("Browser.grantPermissions", {
+        "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
+    entry = driver.find_element(By.CSS_SELECTOR, ".disputes li")
+    line = entry.find_element(By.CSS_SELECTOR, "code").text
+    key, label, reason = line.split(",")
+    assert key == entry.find_element(By.CSS_SELECTOR, "h3 .key").text
+    assert label in ("andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist")
+    assert reason.endswith("%")
+    button = entry.find_element(By.CSS_SELECTOR, "[data-copy]")
+    button.click()
+    assert WebDriverWait(driver, 5).until(lambda _: button.text == "Copied")
+    pasted = driver.execute_async_script("""
+        const done = arguments[0];
+        const area = document.body.appendChild(document.createElement('textarea'));
+        area.focus();
+        navigator.clipboard.readText().then(done, () => { document.execCommand('paste'); done(area.value); });""")
+    assert pasted == line
+
+
+def test_corrected_labels_and_the_tables_behind_charts_can_be_read(driver, atlas):
+    open_page(driver, f"file://{atlas}/disputed.html")
+    table = driver.find_element(By.CSS_SELECTOR, "table.data").text
+    assert "Schist" in table and "Marble" in table and "veins, by eye" in table
+    open_page(driver, f"file://{atlas}/models.html")
+    for details in driver.find_elements(By.TAG_NAME, "details"):
+        rows = details.find_elements(By.CSS_SELECTOR, "tbody tr")
+        assert not rows[0].is_displayed()
+        details.find_element(By.TAG_NAME, "summary").click()
+        assert rows[0].is_displayed()
 
 
 def test_links_of_the_navigation_lead_to_pages(driver, atlas):

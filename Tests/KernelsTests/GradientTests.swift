@@ -40,7 +40,7 @@ import Testing
                 // The same bits in every pass, lest the loss jumps from one to the next.
                 var numbers = Numbers(state: 3)
                 var calls = 0
-                let callsInAPass = batch * side * side * filters / 4
+                let callsInAPass = batch * side * side * filters / 8
                 try graph.addDropout(rate: 0.25) {
                     if calls % callsInAPass == 0 { numbers = Numbers(state: 3) }
                     calls += 1
@@ -91,7 +91,9 @@ import Testing
         let probe = try graph(layer, room, before)
         let width = probe.shape.dropFirst().reduce(1, *)
         let fields =
-            first + layer.fields + [Field("last kernel", width * classes), Field("last bias", classes)]
+            first + layer.fields + [
+                Field("last kernel", width * classes), Field("last bias", classes),
+            ]
         let values = fields.flatMap { field in
             (0..<field.count).map { _ in numbers.signed() * 0.3 + field.centre }
         }
@@ -154,8 +156,8 @@ import Testing
                 errors.append(abs(difference - predicted) / (abs(predicted) + 1))
                 largest = max(largest, abs(predicted))
             }
-            // A kink of a rectifier or a maximum on the way spoils some directions, never most; the rest
-            // is rounding.
+            // A kink of a rectifier or a maximum on the way spoils some directions, never most; the
+            // rest is rounding.
             let median = errors.sorted()[2]
             #expect(median < 0.03, "\(field.name): \(errors)")
             // Behind a normalisation a bias changes nothing; elsewhere the check has to bite.

@@ -81,8 +81,9 @@ struct Numbers {
         #expect(store.currentGradients == [0.5, -2, 1, 1])
         var adam = Adam(store, weightDecay: 0.1)
         adam.step(rate: 0.01)
-        // D. Kingma and J. Ba, algorithm 1: after one step m̂/√v̂ is the gradient's sign; I. Loshchilov
-        // and F. Hutter, algorithm 2: the value loses rate · decay of itself besides: 1 − 0.001 − 0.01.
+        // D. Kingma and J. Ba, algorithm 1: after one step m̂/√v̂ is the gradient's sign; I.
+        // Loshchilov and F. Hutter, algorithm 2: the value loses rate · decay of itself besides: 1
+        // − 0.001 − 0.01.
         let expected: [Float] = [
             0.989, 2.008, 2.987, 3.986,
         ]

@@ -9,7 +9,7 @@ from conftest import SCHEMAS, TYPES, failure, geoatlas_run, validated
 from PIL import Image
 
 COMMANDS = [
-    "sample", "dataset", "train", "evaluate", "classify", "cluster", "similar", "neighbours"]
+    "sample", "dataset", "train", "tune", "evaluate", "classify", "cluster", "similar", "neighbours"]
 
 
 def test_the_version_is_told():

@@ -58,12 +58,9 @@ import Testing
         let none = images.map { _ in [Match]() }
         let edition = Edition(
             title: "", collection: "", rockTypes: [RockType(label: "gneiss")], plates: [0],
-            images: images, errata: [],
+            images: images, errata: [], shares: [1, 0, 0], corrections: [],
             predictions: images.map { _ in Prediction(probabilities: [1]) },
-            classifier: ClassifierSummary(
-                name: "", parameters: 0, epochs: nil, folds: 0,
-                test: Evaluation(classes: ["gneiss"], confusion: [[0]], loss: 0), seenInTest: 0,
-                seconds: nil),
+            classifier: TinyEdition.edition().classifier, evidence: .none(types: 1),
             clustering: Clustering(
                 k: 1, assignments: images.map { _ in 0 }, sizes: [images.count], inertia: [],
                 suggested: nil),
@@ -110,9 +107,9 @@ import Testing
         let tiny = TinyEdition.edition()
         let edition = Edition(
             title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
-            images: images, errata: [],
+            images: images, errata: [], shares: [1, 0, 0], corrections: [],
             predictions: images.map { _ in Prediction(probabilities: [1, 0, 0]) },
-            classifier: tiny.classifier,
+            classifier: tiny.classifier, evidence: .none(types: 3),
             clustering: Clustering(
                 k: 1, assignments: images.map { _ in 0 }, sizes: [1_000], inertia: [],
                 suggested: nil), neighbours: [], top: 0, rotations: false, review: plan)
@@ -166,8 +163,9 @@ import Testing
         others[0] = [match(1, 75), match(3, 70.5)]
         let edition = Edition(
             title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
-            images: tiny.images, errata: [], predictions: tiny.predictions,
-            classifier: tiny.classifier, clustering: tiny.clustering,
+            images: tiny.images, errata: [], shares: tiny.shares, corrections: [],
+            predictions: tiny.predictions, classifier: tiny.classifier, evidence: tiny.evidence,
+            clustering: tiny.clustering,
             neighbours: [
                 Neighbours(model: .kmeans, matches: lists),
                 Neighbours(model: .pairwise, matches: others),
@@ -191,10 +189,10 @@ import Testing
         let tiny = TinyEdition.edition()
         let edition = Edition(
             title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
-            images: tiny.images, errata: [],
+            images: tiny.images, errata: [], shares: tiny.shares, corrections: [],
             predictions: tiny.images.map { _ in Prediction(probabilities: probabilities) },
-            classifier: tiny.classifier, clustering: tiny.clustering, neighbours: tiny.neighbours,
-            top: 7, rotations: true, review: nil)
+            classifier: tiny.classifier, evidence: tiny.evidence, clustering: tiny.clustering,
+            neighbours: tiny.neighbours, top: 7, rotations: true, review: nil)
         let files = try TinyEdition.written(TinyEdition.site(edition))
         let index = try #require(tiny.images.firstIndex { $0.key == key })
         let paths = AtlasPaths(keys: tiny.images.map(\.key), labels: tiny.rockTypes.map(\.label))

@@ -56,10 +56,12 @@ enum TinyEdition {
         return Edition(
             title: "Tiny & true", collection: "stones <1>.zip", rockTypes: types,
             plates: [1, 0, 2],
-            images: images, errata: errata, predictions: predictions,
-            classifier: ClassifierSummary(
-                name: "conv2l", parameters: 33_606, epochs: 5, folds: folds, test: test,
-                seenInTest: 0, seconds: 252),
+            images: images, errata: errata, shares: [70, 18, 12],
+            corrections: [
+                LabelCorrection(
+                    key: "gneiss/was andesite", folder: 1, label: 0, reason: "no <bands>")
+            ], predictions: predictions, classifier: classifier(predictions, test, folds: folds),
+            evidence: evidence(predictions, judged: judged),
             clustering: Clustering(
                 k: 2, assignments: images.indices.map { $0 % 2 }, sizes: [5, 4],
                 inertia: [
@@ -68,6 +70,56 @@ enum TinyEdition {
                 ], suggested: 2),
             neighbours: neighbours, top: 7, rotations: true, review: reviewed ? plan : nil)
     }
+
+    /// Test pictures: andesite predicted so, gneiss and mica schist predicted mica schist.
+    static let judged = [0, 4, 7]
+
+    static func evidence(_ predictions: [Prediction], judged: [Int]) -> LabelEvidence {
+        LabelEvidence(
+            predictions: predictions, labels: images.map(\.label), judged: judged, confirmed: [],
+            types: types.count)
+    }
+
+    private static func classifier(_ predictions: [Prediction], _ test: Evaluation, folds: Int)
+        -> ClassifierSummary
+    {
+        let calibration = Calibration(
+            predictions: judged.map { predictions[$0] },
+            labels: judged.map { images[$0].label ?? 0 })
+        return ClassifierSummary(
+            name: "conv2l", parameters: 33_606, epochs: 5, folds: folds, judged: judged, test: test,
+            seenInTest: 0,
+            calibration: CalibrationSummary(
+                temperature: 1.25, before: calibration, after: calibration), card: card,
+            compared: [
+                ComparedNetwork(
+                    name: "conv2l", isUsed: true, labelledSo: Proportion(hits: 27, of: 30),
+                    parameters: 33_606, epochs: 5, seconds: 252),
+                ComparedNetwork(
+                    name: "other <net>", isUsed: false, labelledSo: Proportion(hits: 15, of: 20),
+                    parameters: 44_230, epochs: nil, seconds: nil),
+            ], seconds: 252)
+    }
+
+    /// Three epochs, of which the second is kept.
+    private static let card = ModelCard(
+        recipe: "slowly & well", seed: 7, threads: 2,
+        curve: TrainingCurve(
+            epochs: [(1.5, 1.25, 0.5), (0.75, 0.5, 0.9), (0.25, 0.625, 0.8)].enumerated().map {
+                TrainingCurve.Epoch(
+                    number: $0 + 1, trainingLoss: $1.0, devLoss: $1.1, devAccuracy: $1.2)
+            }, kept: 2),
+        layers: [
+            LayerFacts(
+                name: "conv2d_1", kind: "Convolution 3 × 3", role: .weighted,
+                output: [26, 26, 32], parameters: 896),
+            LayerFacts(
+                name: "max_pooling2d_1", kind: "Max-pooling 2 × 2", role: .pooling,
+                output: [13, 13, 32], parameters: 0),
+            LayerFacts(
+                name: "dense_1", kind: "Dense", role: .weighted, output: [3], parameters: 16_227),
+        ],
+        versions: [SoftwareVersion(name: "GeoAtlas", version: "9.8.7")])
 
     /// Two comparisons; the second asks for a picture that has gone.
     static let plan = ReviewPlan(

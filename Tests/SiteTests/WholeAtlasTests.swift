@@ -34,9 +34,10 @@ import Testing
 
     @Test func `Every page is there, and nothing is written twice under one name`() throws {
         let pages = Set(files.keys.filter { $0.hasSuffix(".html") })
-        #expect(pages.count == 9 + 4 + 5)
+        #expect(pages.count == 9 + 4 + 6)
         for path in [
-            "index.html", "models.html", "errata.html", "about.html", "review.html",
+            "index.html", "models.html", "disputed.html", "errata.html", "about.html",
+            "review.html",
             "andesite/index.html", "gneiss/index.html", "mica-schist/index.html",
             "unlabelled/index.html",
         ] { #expect(pages.contains(path)) }
@@ -238,8 +239,9 @@ import Testing
         let edition = TinyEdition.edition()
         let short = Edition(
             title: "", collection: "", rockTypes: edition.rockTypes, plates: edition.plates,
-            images: edition.images, errata: [], predictions: Array(edition.predictions.dropLast()),
-            classifier: edition.classifier, clustering: edition.clustering,
+            images: edition.images, errata: [], shares: edition.shares, corrections: [],
+            predictions: Array(edition.predictions.dropLast()), classifier: edition.classifier,
+            evidence: edition.evidence, clustering: edition.clustering,
             neighbours: edition.neighbours, top: 7, rotations: false, review: nil)
         #expect(throws: SiteError.uneven(what: "predictions", count: 8, pictures: 9)) {
             _ = try TinyEdition.site(short)

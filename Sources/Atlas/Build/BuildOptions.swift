@@ -7,7 +7,7 @@ public struct BuildOptions: Sendable {
     public var workspace = ".geoatlas"
     /// Folder of the running trial: plan, key, votes.
     public var review = "review"
-    /// Name of an architecture, or path of a model file.
+    /// Name of an architecture, `auto`, or path of a model file.
     public var classifier: String?
     public var epochs: Int?
     /// Path of a fitted K-Means model.

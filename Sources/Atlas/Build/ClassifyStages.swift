@@ -15,7 +15,7 @@ extension Run {
     }
 
     /// A network of this build.
-    private struct TrainedNetwork {
+    struct TrainedNetwork {
         let network: Network
         let path: String
         /// Whether it was kept from an earlier build.
@@ -32,6 +32,12 @@ extension Run {
         if settings.network.hasSuffix(".h5") {
             return try classifiedByFile(catalogue, settings.network, types, workspace, &record)
         }
+        var settings = settings
+        var chosen: TrainedNetwork?
+        if settings.network == Self.automatic {
+            (settings.network, chosen) = try bestNetwork(
+                catalogue, settings, types, path, workspace, &record)
+        }
         let training = try trainingSettings(
             settings.network, catalogue, path, types, epochs: settings.epochs, nil)
         let labelled = catalogue.labelled(in: .train)
@@ -47,9 +53,10 @@ extension Run {
             "train", narrator, remark: { Self.remark($0) },
             work: {
                 try lessons.enumerated().map { number, pictures in
-                    try trained(
+                    if number == 0, let chosen { return chosen }
+                    return try trained(
                         settings.network,
-                        "\(RunRecord.folder)/\(settings.network)-\(number)-of-\(settings.folds).h5",
+                        Self.entry(settings.network, number, of: settings.folds),
                         catalogue, types, pictures, training, workspace
                     ) { [narrator] done, _ in
                         narrator.progress(shown[number] + done, shown[lessons.count])
@@ -57,7 +64,7 @@ extension Run {
                 }
             })
         let kept = networks.count { $0.reused }
-        if kept > 0 { record.reused["train"] = kept }
+        if kept > 0 { record.reused["train", default: 0] += kept }
         let main = StoredNetwork(
             name: settings.network, path: networks[0].path, network: networks[0].network)
         return try record.stage("classify", narrator) {
@@ -139,8 +146,13 @@ extension Run {
         return all + (kept == 0 ? "" : ", \(kept) kept from an earlier build")
     }
 
+    /// Name in the workspace of the network of a whole training part (0), or without a fold (from 1).
+    static func entry(_ architecture: String, _ number: Int, of folds: Int) -> String {
+        "\(RunRecord.folder)/\(architecture)-\(number)-of-\(folds).h5"
+    }
+
     /// The network for these training pictures, from the workspace if it learned from the same.
-    private func trained(
+    func trained(
         _ architecture: String, _ entry: String, _ catalogue: Catalogue, _ types: [RockType],
         _ training: [Int], _ settings: TrainingSettings, _ workspace: Workspace,
         progress: @escaping ProgressReport

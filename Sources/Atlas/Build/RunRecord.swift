@@ -10,6 +10,17 @@ struct RunRecord: Codable, Equatable {
 
     private static func path(of network: String) -> String { network + ".run.json" }
 
+    /// Makes the folder that a network is to be written to, so that training is not for nothing.
+    /// - Throws: `AtlasError.fileTrouble`.
+    static func prepareFolder(of network: String) throws {
+        let parent = URL(filePath: network).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        } catch {
+            throw AtlasError.fileTrouble(path: parent.path, reason: reason(of: error))
+        }
+    }
+
     /// The record of a network; `nil` when there is none, or none that can be read.
     static func read(of network: String) -> RunRecord? {
         guard let data = FileManager.default.contents(atPath: path(of: network)) else { return nil }

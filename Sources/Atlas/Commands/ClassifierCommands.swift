@@ -18,10 +18,11 @@ extension Run {
         let types = RockType.reference
         let settings = try trainingSettings(
             name, catalogue, path, types, epochs: epochs, batchSize)
+        try RunRecord.prepareFolder(of: output)
         let (trained, seconds) = try narrator.stage("train") {
             try network(
                 name, catalogue, types: types, training: catalogue.labelled(in: .train),
-                settings: settings)
+                settings: settings, checkpoint: Network.checkpoint(beside: output))
         }
         try trained.network.save(to: output)
         try RunRecord(seconds: seconds).write(of: output)
@@ -153,7 +154,7 @@ extension Run {
     /// Trains on the pictures `training`, watching the dev part.
     func network(
         _ name: String, _ catalogue: Catalogue, types: [RockType], training: [Int],
-        settings: TrainingSettings, progress: ProgressReport? = nil
+        settings: TrainingSettings, checkpoint: String? = nil, progress: ProgressReport? = nil
     ) throws -> (network: Network, history: [EpochRecord]) {
         guard let architecture = Architecture.named(name, classes: types.count) else {
             throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
@@ -162,7 +163,7 @@ extension Run {
             architecture, classes: types.map(\.label), training: catalogue.examples(training),
             dev: catalogue.examples(catalogue.labelled(in: .dev)),
             digests: training.map { catalogue.images[$0].digest }, settings: settings,
-            progress: progress ?? narrator.progress)
+            checkpoint: checkpoint, progress: progress ?? narrator.progress)
     }
 }
 

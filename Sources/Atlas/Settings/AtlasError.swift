@@ -11,6 +11,7 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case classesDiffer(model: String, classes: [String], types: [String])
     case tooFewToTrain(count: Int, needed: Int)
     case nothingToJudge(split: String)
+    case nothingToCompareOn
     case outputTaken(path: String)
     case outputBusy(path: String)
     case outputDamaged(path: String, manifest: String)
@@ -49,6 +50,9 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
                 + "Add pictures, or give a trained network with --classifier FILE.h5."
         case .nothingToJudge(let split):
             "No labelled picture lies in the part \"\(split)\", so there is nothing to evaluate. Try --split all."
+        case .nothingToCompareOn:
+            "No labelled picture lies in the dev part, so networks cannot be compared. "
+                + "Add pictures, or give that part a share with --shares."
         case .outputTaken(let path):
             "\(path) holds files that are no atlas, and stays as it is. "
                 + "Name an empty or new folder with --output."

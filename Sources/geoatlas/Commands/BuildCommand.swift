@@ -33,8 +33,13 @@ struct Build: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Network to train (\(Run.architectures.joined(separator: ", "))) or a model file.",
-            valueName: "name|m.h5"))
+            "Network to train (\(Run.architectures.joined(separator: ", "))), a model file, or auto.",
+            discussion: """
+                auto trains every network that suits the size of the collection and takes the one \
+                that predicts the dev pictures best; it takes as long as all of them, and repeats \
+                like any other build.
+                """,
+            valueName: "auto|name|m.h5"))
     var classifier: String?
 
     @Option(help: ArgumentHelp("Times each training picture is shown.", valueName: "n"))
@@ -81,7 +86,8 @@ struct Build: ParsableCommand {
             throw ValidationError("--k is \(k), but has to be 1 to 1000.")
         }
         if let classifier, !classifier.hasSuffix(".h5") {
-            try require(classifier, oneOf: Run.architectures, option: "--classifier")
+            try require(
+                classifier, oneOf: [Run.automatic] + Run.architectures, option: "--classifier")
         }
     }
 

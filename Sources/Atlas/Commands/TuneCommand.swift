@@ -1,0 +1,139 @@
+import AtlasModel
+import Catalog
+import Classification
+import Foundation
+import Parallel
+
+extension Run {
+    /// Configurations of each architecture that `tune` tries, time permitting.
+    private static let rounds = 4
+
+    /// Looks for the architecture and the settings that predict the dev pictures best, and saves the
+    /// network that does. The test pictures are looked at once, for that network.
+    /// - Parameter budget: seconds of training.
+    public func tune(_ path: String, shares: [Double], budget: Double, output: String) throws
+        -> TuneResult
+    {
+        try checkFolder(of: output)
+        let (_, catalogue, _) = try catalogue(path, shares: shares)
+        let types = RockType.reference
+        let usual = try Self.architectures.map { name in
+            Configuration(
+                architecture: name,
+                settings: try trainingSettings(name, catalogue, path, types, epochs: nil, nil))
+        }
+        guard !catalogue.labelled(in: .dev).isEmpty else { throw AtlasError.nothingToCompareOn }
+        let lessons = Lessons(catalogue, types, threads: workers.count)
+        var number = 0
+        let outcome = try Halving<Network>.best(
+            of: Configuration.drawn(around: usual, rounds: Self.rounds, seed: seed),
+            pictures: lessons.training.labels.count, budget: budget, now: narrator.now
+        ) { configuration, sample in
+            // What is only to be timed is no trial.
+            if let sample { return try lessons.lesson(configuration, sample: sample) }
+            number += 1
+            return try narrator.stage(
+                "trial \(number)", remark: { Self.remark(configuration, $0.accuracy) },
+                work: { try lessons.lesson(configuration, progress: narrator.progress) }
+            ).value
+        }
+        tellShortcomings(of: outcome, budget: budget)
+        try outcome.learned.save(to: output)
+        return TuneResult(
+            trials: outcome.trials.map(TuneResult.Trial.init), best: .init(outcome.best),
+            accuracy: .init(test: try testAccuracy(of: outcome.learned, catalogue, types)),
+            errata: catalogue.errata)
+    }
+
+    /// Refuses a place where no file can be written, before minutes are spent on its content.
+    private func checkFolder(of output: String) throws {
+        let files = FileManager.default
+        let folder = URL(filePath: output).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        let reason: String
+        if files.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
+            reason = "it is a folder"
+        } else if !files.fileExists(atPath: folder) {
+            reason = "there is no folder \(folder)"
+        } else if !files.isWritableFile(atPath: folder) {
+            reason = "the folder \(folder) is not yours to write to"
+        } else {
+            return
+        }
+        throw AtlasError.fileTrouble(
+            path: output,
+            reason: "a model cannot be written there: \(reason). Name another file with --output.")
+    }
+
+    private static func remark(_ configuration: Configuration, _ accuracy: Double) -> String {
+        "\(TuneResult.Settings(configuration)): dev accuracy \((accuracy * 1_000).rounded() / 1_000)"
+    }
+
+    private func tellShortcomings(of outcome: Halving<Network>.Outcome, budget: Double) {
+        for configuration in outcome.failed {
+            narrator.warn(
+                "\(TuneResult.Settings(configuration)) left the numbers' range and is left out.")
+        }
+        guard outcome.wasTooShort else { return }
+        narrator.warn(
+            "A budget of \(budget) s is too short to compare anything, so the first settings were "
+                + "trained whatever it took. Give more seconds with --budget.")
+    }
+
+    private func testAccuracy(
+        of network: Network, _ catalogue: Catalogue, _ types: [RockType]
+    ) throws -> Double? {
+        let test = catalogue.examples(catalogue.labelled(in: .test))
+        let predictions = try network.predict(test.vectors, threads: workers.count)
+        return Evaluation(
+            classes: types.map(\.label), predictions: predictions, labels: test.labels
+        ).accuracy
+    }
+}
+
+/// What the trials learn from, read from the catalogue once.
+private struct Lessons {
+    let training: LabelledVectors
+    private let dev: LabelledVectors
+    private let digests: [String]
+    private let classes: [String]
+    private let threads: Int
+
+    init(_ catalogue: Catalogue, _ types: [RockType], threads: Int) {
+        let labelled = catalogue.labelled(in: .train)
+        training = catalogue.examples(labelled)
+        dev = catalogue.examples(catalogue.labelled(in: .dev))
+        digests = labelled.map { catalogue.images[$0].digest }
+        classes = types.map(\.label)
+        self.threads = threads
+    }
+
+    /// Trains on all pictures, or on the first `sample` and as large a part of the dev pictures.
+    func lesson(
+        _ configuration: Configuration, sample: Int? = nil, progress: ProgressReport? = nil
+    ) throws -> Halving<Network>.Lesson {
+        let name = configuration.architecture
+        guard let architecture = Architecture.named(name, classes: classes.count) else {
+            throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
+        }
+        let count = sample ?? training.labels.count
+        let dev = dev.prefix(max(1, self.dev.labels.count * count / training.labels.count))
+        let network = try Network.trained(
+            architecture, classes: classes, training: training.prefix(count), dev: dev,
+            digests: digests, settings: configuration.settings, progress: progress
+        ).network
+        // Calibrated, so that a recipe that smooths its labels loses no tie by being less certain.
+        let predictions = try network.predict(dev.vectors, threads: threads).map(network.calibrated)
+        let evaluation = Evaluation(classes: classes, predictions: predictions, labels: dev.labels)
+        return Halving.Lesson(
+            network, accuracy: evaluation.accuracy ?? 0, loss: evaluation.loss)
+    }
+}
+
+extension LabelledVectors {
+    fileprivate func prefix(_ count: Int) -> LabelledVectors {
+        guard count < labels.count else { return self }
+        return LabelledVectors(
+            vectors: vectors.selecting(Array(0..<count)), labels: Array(labels.prefix(count)))
+    }
+}

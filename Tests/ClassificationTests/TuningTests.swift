@@ -1,0 +1,220 @@
+import AtlasModel
+import Classification
+import Foundation
+import Testing
+
+private func usual(_ architecture: String, epochs: Int = 8) -> Configuration {
+    Configuration(
+        architecture: architecture,
+        settings: TrainingSettings(epochs: epochs, batchSize: 16, seed: 0, threads: 1))
+}
+
+@Suite("Configurations that tuning draws")
+struct ConfigurationTests {
+    private static let around = ["conv2l", "deep"].map { usual($0) }
+
+    @Test("The usual ones come first, and a seed always draws the same")
+    func repeats() {
+        let drawn = Configuration.drawn(around: Self.around, rounds: 4, seed: 7)
+        #expect(Array(drawn.prefix(2)) == Self.around)
+        #expect(
+            drawn.map(\.architecture)
+                == Array(repeating: ["conv2l", "deep"], count: 4).flatMap { $0 })
+        #expect(Configuration.drawn(around: Self.around, rounds: 4, seed: 7) == drawn)
+        #expect(
+            Configuration.drawn(around: Self.around, rounds: 2, seed: 7) == Array(drawn.prefix(4)))
+        let others = Configuration.drawn(around: Self.around, rounds: 4, seed: 8)
+        #expect(Array(others.prefix(2)) == Self.around)
+        #expect(zip(drawn, others).dropFirst(2).allSatisfy { $0 != $1 })
+    }
+
+    @Test("Variants keep within their factors, and their numbers can be typed")
+    func variants() {
+        let drawn = Configuration.drawn(around: [usual("conv1l")], rounds: 500, seed: 1)
+            .dropFirst().map(\.settings)
+        let rates = drawn.map(\.recipe.rate)
+        let decays = drawn.map(\.recipe.weightDecay)
+        // Rounded to two digits: 3e-3 · 3^±1 and 1e-2 · 5^±1.
+        #expect(rates.allSatisfy { (0.001...0.009).contains($0) })
+        #expect(decays.allSatisfy { (0.002...0.05).contains($0) })
+        // Even on a logarithmic scale, half of them lie below the usual value; four standard errors.
+        #expect(abs(rates.count { $0 < 0.003 } - 250) < 60)
+        #expect(abs(decays.count { $0 < 0.01 } - 250) < 60)
+        #expect(Set(drawn.map(\.batchSize)) == [8, 16, 32])
+        #expect(Set(drawn.map(\.epochs)) == [8])
+        for number in rates + decays {
+            let digits = "\(number)".drop { $0 == "0" || $0 == "." }
+            #expect(digits.prefix { $0 != "e" }.count { $0.isNumber } <= 2, "\(number)")
+        }
+    }
+}
+
+/// A learner that needs no pictures: what it says of a configuration, and how long it takes.
+private final class Pupil {
+    private(set) var clock = 0.0
+    private(set) var samples: [Int] = []
+    private let pictures: Int
+    /// Seconds for a picture, by architecture.
+    private let pace: [String: Double]
+
+    init(pictures: Int = 1_000, pace: [String: Double] = [:]) {
+        self.pictures = pictures
+        self.pace = pace
+    }
+
+    /// - Parameter judge: accuracy and loss of a configuration.
+    func best(
+        of configurations: [Configuration], budget: Double = 1,
+        judge: @escaping (Configuration) throws -> (Double, Double)
+    ) throws -> Halving<String>.Outcome {
+        let now = { self.clock }
+        return try Halving<String>.best(
+            of: configurations, pictures: pictures, budget: budget, now: now
+        ) { configuration, sample in
+            if let sample { self.samples.append(sample) }
+            let shown = (sample ?? self.pictures) * configuration.settings.epochs
+            self.clock += Double(shown) * self.pace[configuration.architecture, default: 0]
+            let (accuracy, loss) = try judge(configuration)
+            return .init(Self.name(configuration), accuracy: accuracy, loss: loss)
+        }
+    }
+
+    static func name(_ configuration: Configuration) -> String {
+        "\(configuration.architecture) \(configuration.settings.epochs)"
+    }
+}
+
+@Suite("Successive halving")
+struct HalvingTests {
+    private static func names(_ outcome: Halving<String>.Outcome) -> [String] {
+        outcome.trials.map { Pupil.name($0.configuration) }
+    }
+
+    @Test("The better half goes on with twice the epochs, and the last one with all it may have")
+    func halves() throws {
+        let judged = ["a": (0.5, 1.0), "b": (0.7, 0.9), "c": (0.7, 0.8), "d": (0.6, 0.1)]
+        let outcome = try Pupil().best(of: ["a", "b", "c", "d"].map { usual($0) }) {
+            configuration in
+            let (accuracy, loss) = try #require(judged[configuration.architecture])
+            // More epochs make a network better.
+            return (accuracy + Double(configuration.settings.epochs) / 100, loss)
+        }
+        // 8 usual epochs: an eighth first, twice as many at last. c and b are as accurate, c has the
+        // lower loss.
+        #expect(
+            Self.names(outcome) == ["a 1", "b 1", "c 1", "d 1", "c 2", "b 2", "c 16"])
+        #expect(outcome.learned == "c 16")
+        #expect(outcome.best == outcome.trials[6])
+        #expect(outcome.best.accuracy == 0.86)
+        #expect(!outcome.wasTooShort)
+        #expect(outcome.failed.isEmpty)
+    }
+
+    @Test("Of five the better two go on, and equal ones in the order given")
+    func odd() throws {
+        let outcome = try Pupil().best(of: ["a", "b", "c", "d", "e"].map { usual($0) }) { _ in
+            (0.5, 1)
+        }
+        #expect(Self.names(outcome) == ["a 1", "b 1", "c 1", "d 1", "e 1", "a 2", "b 2", "a 16"])
+        #expect(outcome.learned == "a 1")
+    }
+
+    @Test("The best on the dev pictures is kept, though a longer training did worse")
+    func earlierBest() throws {
+        let outcome = try Pupil().best(of: ["a", "b", "c", "d"].map { usual($0) }) {
+            configuration in
+            let epochs = Double(configuration.settings.epochs)
+            return ((configuration.architecture == "c" ? 0.9 : 0.8) - epochs / 100, 1)
+        }
+        #expect(Self.names(outcome) == ["a 1", "b 1", "c 1", "d 1", "c 2", "a 2", "c 16"])
+        #expect(outcome.learned == "c 1")
+        #expect(outcome.best == outcome.trials[2])
+    }
+
+    @Test("What is tried fits into the time")
+    func planned() throws {
+        // 27 of 30 s are planned for, 9 s of these for the first trainings, at 1 s and 4 s an epoch.
+        // Timing 512 pictures of each takes 0.512 s and 2.048 s, which leaves time for 1 + 4 + 1 s,
+        // but not for 4 s more; then for 4 epochs in 27 − 8.56 s.
+        let pupil = Pupil(pace: ["quick": 0.001, "slow": 0.004])
+        let configurations = ["quick", "slow", "quick", "slow"].map { usual($0) }
+        let outcome = try pupil.best(of: configurations, budget: 30) { configuration in
+            (configuration.architecture == "slow" ? 0.9 : 0.8, 1)
+        }
+        #expect(Self.names(outcome) == ["quick 1", "slow 1", "quick 1", "slow 4"])
+        #expect(
+            outcome.trials.map { ($0.seconds * 1_000).rounded() } == [1_000, 4_000, 1_000, 16_000])
+        #expect(pupil.samples == [512, 512])
+        #expect(abs(pupil.clock - 24.56) < 1e-9)
+    }
+
+    @Test("Where the time is short for the best, it gets all of it at once")
+    func atOnce() throws {
+        // 270 of 300 s are planned for. Timing takes 6.656 s, the first trainings 1 + 36 + 1 + 36 s.
+        // In the 189.344 s left, 6 epochs of 12 s and then 12 would take 216 s: 15 fit at once.
+        let pupil = Pupil(pace: ["quick": 0.001, "slow": 0.012])
+        let configurations = [usual("quick"), usual("slow", epochs: 24)]
+        let outcome = try pupil.best(of: configurations + configurations, budget: 300) {
+            ($0.architecture == "slow" ? 0.9 : 0.8, 1)
+        }
+        #expect(Self.names(outcome) == ["quick 1", "slow 3", "quick 1", "slow 3", "slow 15"])
+        #expect(abs(pupil.clock - 260.656) < 1e-9)
+    }
+
+    @Test(
+        "The budget is kept, whatever it is",
+        arguments: [5.0, 8, 13, 21, 34, 55, 89, 144, 300, 3_000], [100, 1_000, 16_000])
+    func budgetKept(budget: Double, pictures: Int) throws {
+        let pupil = Pupil(
+            pictures: pictures,
+            pace: ["conv1l": 5e-5, "conv2l": 1.2e-4, "smallvgg": 3e-4, "deep": 6e-4])
+        let around = ["conv1l", "conv2l", "smallvgg"].map { usual($0, epochs: 5) }
+        let drawn = Configuration.drawn(
+            around: around + [usual("deep", epochs: 24)], rounds: 4, seed: 0)
+        let outcome = try pupil.best(of: drawn, budget: budget) { configuration in
+            (
+                configuration.architecture == "deep" ? 0.9 : 0.8,
+                Double(configuration.settings.recipe.rate)
+            )
+        }
+        #expect(!outcome.wasTooShort)
+        #expect(pupil.clock <= budget)
+        // It is made use of, too, but for what no training needs.
+        let longest = outcome.trials.map(\.configuration).max {
+            $0.settings.epochs < $1.settings.epochs
+        }
+        let isComplete = longest?.settings.epochs == 48
+        #expect(isComplete || pupil.clock > budget / 2)
+    }
+
+    @Test("Too short a time still gives the first network, trained as short as can be")
+    func tooShort() throws {
+        let pupil = Pupil(pace: ["a": 0.01, "b": 0.01])
+        let outcome = try pupil.best(of: [usual("a", epochs: 24), usual("b")], budget: 0.1) { _ in
+            (0.5, 1)
+        }
+        #expect(outcome.wasTooShort)
+        #expect(Self.names(outcome) == ["a 3"])
+        #expect(outcome.learned == "a 3")
+    }
+
+    @Test("What leaves the numbers' range is left out and told")
+    func failures() throws {
+        let outcome = try Pupil().best(of: [usual("a"), usual("b"), usual("c")]) { configuration in
+            if configuration.architecture == "a" || configuration.settings.epochs == 16 {
+                throw ClassificationError.notLearned(epoch: 1)
+            }
+            return (0.5, 1)
+        }
+        #expect(Self.names(outcome) == ["b 1", "c 1"])
+        #expect(outcome.failed.map(Pupil.name) == ["a 1", "b 16"])
+        #expect(outcome.learned == "b 1")
+        #expect(throws: ClassificationError.notLearned(epoch: 2)) {
+            try Pupil().best(of: [usual("a")]) { _ in throw ClassificationError.notLearned(epoch: 2)
+            }
+        }
+        #expect(throws: ClassificationError.nothingToLearn) {
+            try Pupil().best(of: [usual("a")]) { _ in throw ClassificationError.nothingToLearn }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+"""`build --classifier auto`: the network that is best on the dev pictures, and no other."""
+
+import shutil
+
+import pytest
+from conftest import ROOT, failure, geoatlas_run, validated
+
+# Values as Keras counts them, for six classes.
+PARAMETERS = {"conv1l": 44_230, "conv2l": 33_606}
+
+
+def build(collection, place, *options):
+    return geoatlas_run(
+        "build", collection, "--output", place / "public", "--workspace", place / "workspace",
+        "--review", place / "review", "--folds", 0, "--jobs", 1, "--no-times", "--json", *options)
+
+
+def networks(place):
+    """Networks of the workspace by architecture."""
+    return {path.name.split("-")[0]: path for path in (place / "workspace/networks").glob("*.h5")}
+
+
+def judged(collection, model, part):
+    return validated("evaluate", geoatlas_run(
+        "evaluate", collection, "--model", model, "--split", part, "--json"))["accuracy"]
+
+
+@pytest.fixture(scope="module")
+def automatic(sample, tmp_path_factory):
+    """An atlas of the small sample by `auto`, and what the build said."""
+    place = tmp_path_factory.mktemp("automatic")
+    result = build(sample, place, "--classifier", "auto", "--epochs", 12)
+    return place, validated("build", result), result.stderr
+
+
+def test_the_network_that_is_best_on_the_dev_pictures_is_taken(automatic, sample, tmp_path):
+    place, result, log = automatic
+    found = networks(place)
+    # The small sample has too few pictures for the larger networks.
+    assert set(found) == set(PARAMETERS)
+    dev = {name: judged(sample, model, "dev") for name, model in found.items()}
+    best = max(dev, key=lambda name: (dev[name], -PARAMETERS[name]))
+    assert result["accuracy"] == judged(sample, found[best], "test")
+    assert "2 networks to choose from" in log
+    # It is the atlas of that network, as if it had been asked for by name.
+    named = tmp_path / "named"
+    named.mkdir()
+    for folder in ("workspace", "review"):  # The trial is drawn by the system, not by the seed.
+        shutil.copytree(place / folder, named / folder)
+    again = validated("build", build(sample, named, "--classifier", best, "--epochs", 12))
+    assert again["reused"]["train"] == 1
+    assert (named / "public/manifest.json").read_bytes() == (
+        place / "public/manifest.json").read_bytes()
+
+
+def test_the_next_build_trains_nothing_and_the_same_anew_gives_the_same(automatic, sample, tmp_path):
+    place, result, _ = automatic
+    before = (place / "public/manifest.json").read_bytes()
+    again = validated("build", build(sample, place, "--classifier", "auto", "--epochs", 12))
+    assert again["reused"]["train"] == 2
+    assert again["accuracy"] == result["accuracy"]
+    assert (place / "public/manifest.json").read_bytes() == before
+    # The settings file says the same as the option; nothing is taken from the workspace.
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    settings = (content / "atlas.yml").read_text()
+    assert "network: conv2l" in settings
+    (content / "atlas.yml").write_text(settings.replace("network: conv2l", "network: auto"))
+    shutil.copytree(place / "review", tmp_path / "review")
+    fresh = validated("build", build(sample, tmp_path, "--content", content, "--epochs", 12))
+    assert "train" not in fresh["reused"]
+    assert (tmp_path / "public/manifest.json").read_bytes() == before
+
+
+def test_a_larger_collection_tries_every_network(tmp_path):
+    rocks = tmp_path / "rocks"
+    assert geoatlas_run("sample", rocks, "--per-type", 260, "--size", 28, "--quiet").returncode == 0
+    result = build(
+        rocks, tmp_path, "--classifier", "auto", "--epochs", 1, "--top", 1, "--k", 2, "--jobs", 2)
+    value = validated("build", result)
+    found = networks(tmp_path)
+    assert set(found) == {"conv1l", "conv2l", "smallvgg", "deep"}
+    dev = {name: judged(rocks, model, "dev") for name, model in found.items()}
+    best = [name for name in dev if dev[name] == max(dev.values())]
+    assert value["accuracy"] in [judged(rocks, found[name], "test") for name in best]
+    assert "4 networks to choose from" in result.stderr
+
+
+def test_without_dev_pictures_there_is_no_choice(sample, tmp_path):
+    result = build(sample, tmp_path, "--classifier", "auto", "--shares", "80,0,20", "--quiet")
+    assert "--shares" in failure(result)
+    assert networks(tmp_path) == {}
+
+
+def test_help_tells_of_it():
+    text = " ".join(geoatlas_run("build", "--help").stdout.split())
+    assert "or auto" in text and "predicts the dev pictures best" in text
+    wrong = geoatlas_run("build", "rocks", "--classifier", "automatic")
+    assert wrong.returncode == 64
+    assert "one of auto, conv1l" in wrong.stderr
