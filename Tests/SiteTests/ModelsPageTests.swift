@@ -123,7 +123,7 @@ import Testing
             disputed.contains(
                 "<code>gneiss/P1,mica schist,a network that had not seen it gives 96.0 %</code>"))
         #expect(disputed.contains("alt=\"Typical: Mica schist s~2\""))
-        // Gneiss has no picture that a network took for gneiss.
+        // The only gneiss that was judged is the disputed one.
         #expect(disputed.contains("No typical picture."))
         #expect(disputed.contains("only pictures of the test part were judged"))
     }
