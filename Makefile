@@ -7,6 +7,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 GEOATLAS := .build/release/geoatlas
 PREFIX ?= /usr/local
 PYTHON := .venv/bin/python
+KERAS_PYTHON := .venv-keras/bin/python
 
 # What the program is built on and, after the colon, what it needs it for.
 BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
@@ -18,12 +19,15 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   zip:archives-of-another-program fonts-liberation:text-in-screenshots
 # What the tests and benchmarks compare with, from PyPI.
 TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-core-python xxhash
+# Keras 3 and Keras 2 with TensorFlow, 2.3 GB, hence in a folder of their own and not in "make test".
+KERAS_PACKAGES := python3:peers python3-venv:peers
+KERAS_PEERS := tensorflow-cpu tf-keras numpy h5py pillow jsonschema pytest
 
-.PHONY: help atlas build test test-swift test-peers test-browser bench bench-fresh install format lint clean \
-  build-needs test-needs
+.PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
+  bench-accuracy bench-fresh install format lint clean build-needs test-needs keras-needs
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 atlas: build ## Install what is missing, build, draw the sample collection, make its atlas
 	@[ -d collection ] || $(GEOATLAS) sample collection
@@ -39,13 +43,22 @@ test-swift: ## The Swift tests alone
 	@swift test $(SWIFT_FLAGS)
 
 test-peers: ## Whole commands, their JSON and their files against other programs
-	@$(PYTHON) -m pytest -q Tests/Peers
+	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras
 
 test-browser: ## The pages in headless Chromium
 	@$(PYTHON) -m pytest -q Tests/Browser
 
+test-keras: build keras-needs ## Networks exchanged with real Keras 3 and 2 (2.3 GB from PyPI; not in test)
+	@$(KERAS_PYTHON) -m pytest -q -W ignore Tests/Peers/keras
+
 bench: build test-needs ## Side by side with the peers; prints a table
 	@$(PYTHON) Tests/Peers/bench.py
+
+bench-classifier: build keras-needs ## Training and predicting beside Keras, some 5 minutes; prints a table
+	@$(KERAS_PYTHON) Tests/Peers/bench_classifier.py
+
+bench-accuracy: build test-needs ## Accuracy over seeds, ARGUMENTS="--deep" or "--curve" for more; prints a table
+	@$(PYTHON) Tests/Peers/bench_accuracy.py $(ARGUMENTS)
 
 bench-fresh: ## How long a newcomer waits: make atlas in a fresh clone, and again
 	@Tests/Peers/bench_fresh.sh
@@ -64,15 +77,24 @@ lint: ## Say what swift-format would change or object to
 	@swift format lint --strict --recursive Sources Tests Package.swift
 
 clean: ## Remove what was built; collection/ and review/ stay
-	@rm -rf .build .venv .geoatlas
+	@rm -rf .build .venv .venv-keras .geoatlas
 	@find public -mindepth 1 ! -name .gitkeep -delete
 
 build-needs:
 	@.ci/needs $(BUILD_PACKAGES)
 
+# A folder of Python packages, made anew when the list of them changes. usage: (call peers,FOLDER,PACKAGES)
+define peers
+stamp=$(1)/peers-$$(echo $(2) | cksum | cut -d ' ' -f 1); if [ ! -e $$stamp ]; then \
+  echo "Installing what the tests compare with into $(1): $(2)"; \
+  python3 -m venv $(1); \
+  $(1)/bin/pip install --quiet --disable-pip-version-check $(2); touch $$stamp; fi
+endef
+
 test-needs:
 	@.ci/needs $(TEST_PACKAGES)
-	@stamp=.venv/peers-$$(echo $(TEST_PEERS) | cksum | cut -d ' ' -f 1); if [ ! -e $$stamp ]; then \
-	  echo "Installing what the tests compare with into .venv: $(TEST_PEERS)"; \
-	  python3 -m venv .venv; \
-	  .venv/bin/pip install --quiet --disable-pip-version-check $(TEST_PEERS); touch $$stamp; fi
+	@$(call peers,.venv,$(TEST_PEERS))
+
+keras-needs:
+	@.ci/needs $(KERAS_PACKAGES)
+	@$(call peers,.venv-keras,$(KERAS_PEERS))

@@ -46,7 +46,8 @@ enum KerasConfiguration {
             config["use_bias"] = true
         case .normalization(let epsilon, let momentum):
             kind = "BatchNormalization"
-            config["axis"] = [3]
+            // The last one, which is the fourth of a picture and the second behind a dense layer.
+            config["axis"] = -1
             config["epsilon"] = Double("\(epsilon)") ?? Double(epsilon)
             config["momentum"] = Double("\(momentum)") ?? Double(momentum)
             config["center"] = true
@@ -98,7 +99,50 @@ enum KerasConfiguration {
             try reader.checkChain(after: index == 0 ? nil : layers[index - 1])
             found += try reader.layers()
         }
+        try checkOrder(found, path: path)
+        try checkOutputs(root, path: path)
         return Architecture(name: name, layers: found)
+    }
+
+    /// Refuses layers behind a softmax, and statistics of each value of a flattened picture: a graph
+    /// leaves the softmax to its caller and keeps statistics of channels.
+    private static func checkOrder(_ layers: [Architecture.Layer], path: String) throws {
+        var isFlattened = false
+        for (index, layer) in layers.enumerated() {
+            var refused: String?
+            if index > 0, layers[index - 1].kind == .softmax { refused = "the output of a softmax" }
+            switch layer.kind {
+            case .flatten: isFlattened = true
+            case .dense: isFlattened = false
+            case .normalization where isFlattened: refused = "each value of a flattened picture"
+            default: break
+            }
+            if let refused {
+                throw ClassificationError.unsupportedOption(
+                    path: path, layer: layer.name, option: refused)
+            }
+        }
+    }
+
+    /// Refuses outputs besides the last layer's.
+    private static func checkOutputs(_ root: [String: Any], path: String) throws {
+        let outputs = layerNames(in: (root["config"] as? [String: Any])?["output_layers"])
+        guard outputs.count <= 1 else {
+            throw ClassificationError.unsupportedOption(
+                path: path, layer: outputs[0], option: "an output besides \"\(outputs[1])\"")
+        }
+    }
+
+    /// Layers that a description refers to. A reference is the name and two numbers; Keras 2 lists
+    /// them, Keras 3 hides them in objects.
+    fileprivate static func layerNames(in node: Any?) -> [String] {
+        if let list = node as? [Any] {
+            if list.count >= 3, let name = list[0] as? String, list[1] is Int, list[2] is Int {
+                return [name]
+            }
+            return list.flatMap(layerNames)
+        }
+        return (node as? [String: Any])?.values.flatMap(layerNames) ?? []
     }
 }
 
@@ -140,8 +184,7 @@ private struct LayerReader {
         let before =
             (previous["config"] as? [String: Any])?["name"] as? String
             ?? previous["name"] as? String ?? ""
-        let text = "\(nodes)"
-        guard nodes.count == 1, text.contains(before) else {
+        guard nodes.count == 1, KerasConfiguration.layerNames(in: nodes) == [before] else {
             throw ClassificationError.unsupportedOption(
                 path: path, layer: name, option: "branches between layers")
         }
@@ -152,15 +195,17 @@ private struct LayerReader {
         guard let own = try ownKind() else { return [] }
         let layer = Architecture.Layer(name: name, kind: own)
         guard kind == "Conv2D" || kind == "Dense" else { return [layer] }
-        switch config["activation"] as? String {
-        case "relu": return [layer, .init(name: name + "_relu", kind: .rectifier)]
-        case "softmax": return [layer, .init(name: name + "_softmax", kind: .softmax)]
-        case "linear", nil: return [layer]
-        case let other?: throw unsupported("the activation \(other)")
-        }
+        guard let activation = try activation() else { return [layer] }
+        return [
+            layer,
+            .init(name: "\(name)_\(activation == .softmax ? "softmax" : "relu")", kind: activation),
+        ]
     }
 
     private func ownKind() throws -> Architecture.Kind? {
+        guard (config["data_format"] as? String ?? "channels_last") == "channels_last" else {
+            throw unsupported("channels first")
+        }
         switch kind {
         case "InputLayer": return nil
         case "ZeroPadding2D":
@@ -178,7 +223,12 @@ private struct LayerReader {
                 epsilon: Float(number("epsilon") ?? 1e-3),
                 momentum: Float(number("momentum") ?? 0.99))
         case "Activation": return try activation()
-        case "ReLU": return .rectifier
+        case "ReLU":
+            for option in ["max_value", "negative_slope", "threshold"]
+            where number(option) ?? 0 != 0 {
+                throw unsupported(option)
+            }
+            return .rectifier
         case "Softmax": return .softmax
         case "MaxPooling2D":
             let size = try square("pool_size")
@@ -210,9 +260,6 @@ private struct LayerReader {
             (config["dilation_rate"] as? [Int] ?? [1, 1]) == [1, 1],
             (config["groups"] as? Int ?? 1) == 1
         else { throw unsupported("strides, dilation or groups") }
-        guard (config["data_format"] as? String ?? "channels_last") == "channels_last" else {
-            throw unsupported("channels first")
-        }
         let kernel = try square("kernel_size")
         let same = config["padding"] as? String == "same"
         guard !same || kernel % 2 == 1 else {
@@ -221,11 +268,15 @@ private struct LayerReader {
         return .convolution(filters: filters, kernel: kernel, same: same)
     }
 
-    private func activation() throws -> Architecture.Kind {
-        switch config["activation"] as? String {
+    /// What the activation does; `nil` for nothing.
+    private func activation() throws -> Architecture.Kind? {
+        guard let activation = config["activation"], !(activation is NSNull) else { return nil }
+        switch activation as? String {
+        case "linear": return nil
         case "relu": return .rectifier
         case "softmax": return .softmax
-        case let other: throw unsupported("the activation \(other ?? "?")")
+        case let other:
+            throw unsupported("the activation \(other ?? "of a layer or function of its own")")
         }
     }
 

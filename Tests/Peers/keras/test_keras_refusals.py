@@ -1,0 +1,261 @@
+"""Networks that Keras saves and the program cannot run: refused in one line that says why."""
+
+import numpy
+import pytest
+from conftest import failure, geoatlas_run
+
+pytest.importorskip("tf_keras", reason='"make test-keras" installs Keras')
+from networks import BACKENDS, CLASSES, INPUT, sequential
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request):
+    return BACKENDS[request.param]
+
+
+def refusal(model, sample, tmp_path):
+    """What `classify` says of the model, without the name of its file."""
+    file = tmp_path / "strange.h5"
+    model.save(file)
+    line = failure(geoatlas_run("classify", "--model", file, sample, "--quiet"))
+    assert str(file) in line
+    return line.replace(str(file), "")
+
+
+def chain_around(layer, backend, before=(), input_shape=INPUT):
+    """A network that could be read but for one layer."""
+    layers = backend.layers
+    return backend.Sequential([
+        layers.Input(input_shape), *before, layer, layers.Flatten(),
+        layers.Dense(CLASSES, activation="softmax", name="out"),
+    ])
+
+
+# A layer called "odd", the sort of layer, and options for it.
+UNKNOWN = [
+    ("Conv2DTranspose", {"filters": 4, "kernel_size": 3}),
+    ("SeparableConv2D", {"filters": 4, "kernel_size": 3}),
+    ("DepthwiseConv2D", {"kernel_size": 3}),
+    ("LayerNormalization", {}),
+    ("AveragePooling2D", {"pool_size": 2}),
+    ("GlobalMaxPooling2D", {}),
+    ("UpSampling2D", {}),
+    ("Rescaling", {"scale": 2.0}),
+    ("LeakyReLU", {}),
+    ("Permute", {"dims": (2, 1, 3)}),
+    ("Cropping2D", {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "options"), UNKNOWN, ids=[kind for kind, _ in UNKNOWN])
+def test_a_layer_that_is_not_known_is_named(backend, kind, options, sample, tmp_path):
+    layer = getattr(backend.layers, kind)(**options, name="odd")
+    line = refusal(chain_around(layer, backend), sample, tmp_path)
+    assert '"odd"' in line and kind in line
+
+
+def test_a_layer_of_the_users_own_is_named(backend, sample, tmp_path):
+    layer = backend.layers.Lambda(lambda values: values * 2, name="odd")
+    line = refusal(chain_around(layer, backend), sample, tmp_path)
+    assert '"odd"' in line and "Lambda" in line
+
+
+def test_a_network_within_a_network_is_named(backend, sample, tmp_path):
+    layers = backend.layers
+    inner = backend.Sequential([layers.Input(INPUT), layers.Conv2D(4, 3)], name="odd")
+    line = refusal(chain_around(inner, backend), sample, tmp_path)
+    assert '"odd"' in line and "Sequential" in line
+
+
+# A sort of layer, options that the program does not know, and a word of the refusal.
+OPTIONS = [
+    ("Conv2D", {"strides": 2}, "strides"),
+    ("Conv2D", {"dilation_rate": 2}, "dilation"),
+    ("Conv2D", {"groups": 3, "filters": 6}, "groups"),
+    ("Conv2D", {"data_format": "channels_first", "kernel_size": 1}, "channels first"),
+    ("Conv2D", {"use_bias": False}, "no bias"),
+    ("Conv2D", {"kernel_size": (3, 5)}, "kernel_size"),
+    ("Conv2D", {"kernel_size": 2, "padding": "same"}, "even kernel"),
+    ("Conv2D", {"activation": "tanh"}, "tanh"),
+    ("Conv2D", {"activation": "leaky_relu"}, "leaky_relu"),
+    ("Dense", {"use_bias": False}, "no bias"),
+    ("Dense", {"activation": "sigmoid"}, "sigmoid"),
+    ("Activation", {"activation": "tanh"}, "tanh"),
+    ("ReLU", {"max_value": 6.0}, "max_value"),
+    ("ReLU", {"negative_slope": 0.1}, "negative_slope"),
+    ("ReLU", {"threshold": 0.5}, "threshold"),
+    ("MaxPooling2D", {"strides": 1}, "pooling"),
+    ("MaxPooling2D", {"padding": "same"}, "pooling"),
+    ("MaxPooling2D", {"pool_size": (2, 3)}, "pool_size"),
+    ("MaxPooling2D", {"data_format": "channels_first"}, "channels first"),
+    ("GlobalAveragePooling2D", {"keepdims": True}, "dimensions"),
+    ("GlobalAveragePooling2D", {"data_format": "channels_first"}, "channels first"),
+    ("ZeroPadding2D", {"padding": ((1, 2), (1, 2))}, "padding"),
+    ("ZeroPadding2D", {"data_format": "channels_first"}, "channels first"),
+    ("BatchNormalization", {"scale": False}, "no scale"),
+    ("BatchNormalization", {"center": False}, "centre"),
+    # The refusal names the weights that do not fit: one a row of the picture, not one a channel.
+    ("BatchNormalization", {"axis": 1}, "gamma"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "word"), OPTIONS,
+    ids=["-".join([kind, *map(str, options.values())]) for kind, options, _ in OPTIONS])
+def test_an_option_that_is_not_known_is_named(backend, kind, options, word, sample, tmp_path):
+    usual = {"Conv2D": {"filters": 4, "kernel_size": 3}, "Dense": {"units": 5}}.get(kind, {})
+    layer = getattr(backend.layers, kind)(**{**usual, **options}, name="odd")
+    # Dense layers are known behind Flatten.
+    before = [backend.layers.Flatten()] if kind == "Dense" else []
+    line = refusal(chain_around(layer, backend, before), sample, tmp_path)
+    assert '"odd"' in line and word in line
+
+
+def test_an_activation_that_is_a_layer_is_not_taken_for_none(sample, tmp_path):
+    # Keras 3 describes such an activation by an object in place of a name.
+    backend = BACKENDS["keras 3"]
+    layer = backend.layers.Conv2D(
+        4, 3, activation=backend.layers.LeakyReLU(negative_slope=0.5), name="odd")
+    line = refusal(chain_around(layer, backend), sample, tmp_path)
+    assert '"odd"' in line and "activation" in line
+
+
+def test_a_dense_layer_on_a_picture_is_refused(backend, sample, tmp_path):
+    # Keras applies it to each pixel.
+    line = refusal(
+        chain_around(backend.layers.Dense(5, name="odd"), backend), sample, tmp_path)
+    assert '"odd"' in line
+
+
+def test_a_normalisation_of_a_flattened_picture_is_refused(backend, sample, tmp_path):
+    layers = backend.layers
+    model = sequential(backend, [
+        layers.Conv2D(4, 3), layers.Flatten(), layers.Dropout(0.1), layers.ReLU(),
+        layers.BatchNormalization(name="odd"), layers.Dense(CLASSES, activation="softmax"),
+    ])
+    line = refusal(model, sample, tmp_path)
+    assert '"odd"' in line and "flattened" in line
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("Softmax", {"axis": 1}), ("Activation", {"activation": "softmax"}),
+     ("Dense", {"units": CLASSES, "activation": "softmax"})],
+    ids=["Softmax", "Activation", "Dense"])
+def test_a_layer_behind_a_softmax_is_refused(backend, kind, options, sample, tmp_path):
+    layers = backend.layers
+    early = getattr(layers, kind)(**options)
+    model = sequential(
+        backend, [layers.Flatten(), layers.Dense(CLASSES), early, layers.Softmax(name="odd")])
+    line = refusal(model, sample, tmp_path)
+    assert '"odd"' in line and "softmax" in line
+
+
+def branches(layers, inputs):
+    """Two convolutions of one picture, side by side and then joined."""
+    left = layers.Conv2D(4, 3, name="left")(inputs)
+    right = layers.Conv2D(4, 3, name="right")(inputs)
+    return layers.Flatten()(layers.Add(name="joined")([left, right]))
+
+
+def residual(layers, inputs):
+    values = layers.Conv2D(4, 3, padding="same", name="first")(inputs)
+    around = layers.Conv2D(4, 3, padding="same", name="around")(values)
+    return layers.Flatten()(layers.Concatenate(name="joined")([values, around]))
+
+
+def unused_end(layers, inputs):
+    """The output is not that of the last layer: a branch that ends beside it."""
+    values = layers.Conv2D(4, 3, padding="same", name="conv")(inputs)
+    branch = layers.Conv2D(4, 3, padding="same", name="conv_1")(values)
+    return [layers.Flatten(name="flat_1")(branch), layers.Flatten(name="flat")(values)]
+
+
+def twice(layers, inputs):
+    """One layer in two places."""
+    layer = layers.Conv2D(3, 3, padding="same", name="odd")
+    return layers.Flatten()(layer(layer(inputs)))
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [(branches, ("right", "joined")), (residual, ("joined",)), (twice, ("odd",)),
+     (unused_end, ("flat", "flat_1", "out", "out_1"))],
+    ids=["branches", "residual", "twice", "two outputs"])
+def test_a_network_that_is_no_chain_is_refused(backend, body, names, sample, tmp_path):
+    layers = backend.layers
+    inputs = layers.Input(INPUT)
+    ends = body(layers, inputs)
+    ends = ends if isinstance(ends, list) else [ends]
+    outputs = [
+        layers.Dense(CLASSES, activation="softmax", name=f"out_{place}" if place else "out")(end)
+        for place, end in enumerate(ends)
+    ]
+    line = refusal(backend.Model(inputs, outputs), sample, tmp_path)
+    assert any(f'"{name}"' in line for name in names)
+    assert "branches" in line or "does not know" in line
+
+
+def test_an_output_before_the_end_is_refused(backend, sample, tmp_path):
+    # Both outputs are of one shape, and the layers follow one another.
+    layers = backend.layers
+    inputs = layers.Input(INPUT)
+    early = layers.Dense(CLASSES, name="early")(layers.Flatten()(inputs))
+    late = layers.Dense(CLASSES, name="late")(early)
+    line = refusal(backend.Model(inputs, [early, late]), sample, tmp_path)
+    assert "an output" in line
+
+
+def test_a_branch_whose_name_begins_alike_is_refused(backend, sample, tmp_path):
+    # "conv_1" feeds both others: the last does not follow "conv", though that name is in "conv_1".
+    layers = backend.layers
+    inputs = layers.Input(INPUT)
+    first = layers.Conv2D(3, 3, padding="same", name="conv_1")(inputs)
+    side = layers.Conv2D(3, 3, padding="same", name="conv")(first)
+    last = layers.Dense(CLASSES, name="out")(layers.Flatten(name="flat")(first))
+    model = backend.Model(inputs, [last, layers.Flatten(name="side")(side)])
+    line = refusal(model, sample, tmp_path)
+    assert "branches" in line or "an output" in line
+
+
+@pytest.mark.parametrize("shape", [(32, 32, 3), (28, 28, 1), (None, None, 3)], ids=str)
+def test_another_size_of_picture_is_refused(backend, shape, sample, tmp_path):
+    layers = backend.layers
+    sides = (4, 4) if None in shape else None
+    model = backend.Sequential([
+        layers.Input(shape, name="odd"), layers.Conv2D(4, 3),
+        *([layers.MaxPooling2D(4)] if sides is None else []),
+        *([layers.Flatten()] if sides is None else [layers.GlobalMaxPooling2D()]),
+        layers.Dense(CLASSES, activation="softmax"),
+    ])
+    line = refusal(model, sample, tmp_path)
+    assert "shape" in line and str([side for side in shape if side]) in line
+
+
+def test_another_size_of_picture_is_refused_in_a_chain_built_late(backend, sample, tmp_path):
+    layers = backend.layers
+    model = backend.Sequential([
+        layers.Conv2D(4, 3), layers.MaxPooling2D(26), layers.Flatten(), layers.Dense(CLASSES),
+    ])
+    # 30 pixels less 2, pooled by 26, leave one as 28 pixels do: the weights would fit.
+    model.build((None, 30, 30, 3))
+    line = refusal(model, sample, tmp_path)
+    assert "shape" in line and "[30, 30, 3]" in line
+
+
+def test_another_number_of_classes_is_told(backend, sample, tmp_path):
+    layers = backend.layers
+    model = sequential(backend, [layers.Flatten(), layers.Dense(7, activation="softmax")])
+    line = refusal(model, sample, tmp_path)
+    assert "7 classes" in line
+
+
+def test_weights_that_are_no_numbers_are_refused(backend, sample, tmp_path):
+    layers = backend.layers
+    odd = layers.Dense(CLASSES, activation="softmax", name="odd")
+    model = sequential(backend, [layers.Flatten(), odd])
+    kernel, bias = odd.get_weights()
+    bias[2] = numpy.nan
+    odd.set_weights([kernel, bias])
+    line = refusal(model, sample, tmp_path)
+    assert '"odd"' in line and "bias" in line

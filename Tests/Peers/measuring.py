@@ -1,0 +1,91 @@
+"""What the benchmarks of the classifier share: the program, the pictures, the rows of a table."""
+
+import json
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+from typing import NamedTuple
+
+import h5py
+import numpy
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("GEOATLAS", ROOT / ".build/release/geoatlas"))
+SHARED = pathlib.Path(os.environ.get("GEOATLAS_SHARED", ROOT.parent / "shared"))
+TYPES = ["andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist"]
+
+
+class Part(NamedTuple):
+    """Pictures of one part of a data set."""
+
+    keys: list
+    pictures: numpy.ndarray  # (n, 28, 28, 3) uint8
+    labels: numpy.ndarray  # (n,) index into TYPES
+
+
+class Outcome(NamedTuple):
+    """What a run of the program gave and took."""
+
+    value: object  # what it printed
+    stages: dict  # seconds by name of the stage
+    processor: float  # seconds of all its threads
+
+
+def run(*arguments):
+    """Runs geoatlas to its end."""
+    if not PROGRAM.exists():
+        sys.exit(f'{PROGRAM} is missing. Run "make build" first.')
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = subprocess.run(
+        [PROGRAM, *map(str, arguments), "--json"], capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        sys.exit(f"geoatlas {' '.join(map(str, arguments))}\n{process.stderr}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    stages = re.findall(r"^(\w+) +(\d+\.\d) s", process.stderr, re.MULTILINE)
+    return Outcome(
+        json.loads(process.stdout), {stage: float(seconds) for stage, seconds in stages}, processor)
+
+
+def chosen(collection, folder):
+    """The collection asked for, else the reference collection, else a sample drawn here."""
+    collection = pathlib.Path(collection or SHARED / "data/geotechnical_images.zip").resolve()
+    if not collection.exists():
+        collection = folder / "sample.zip"
+        run("sample", collection, "--per-type", 200)
+    return collection
+
+
+def parts(collection, folder):
+    """The training, dev and test part of a collection."""
+    file = folder / "dataset.h5"
+    run("dataset", collection, "--output", file)
+    place = {name: index for index, name in enumerate(TYPES)}
+    with h5py.File(file) as data:
+        return [
+            Part(
+                [key.decode() for key in data[f"keys_{name.lower()}"]], data[f"X_{name}_Orig"][:],
+                numpy.array([place[label.decode()] for label in data[f"Y_{name}_Orig"]]))
+            for name in ("Train", "Dev", "Test")
+        ]
+
+
+def title(text):
+    print(f"\n{text}", flush=True)
+
+
+def row(what, value, bar=""):
+    print(f"  {what:<58} {value:>18}   {bar}", flush=True)
+
+
+def judged(value, bar, unit=""):
+    """A bar in words, and whether the value reaches it."""
+    return f"bar {bar}{unit}: {'met' if value >= bar else 'MISSED'}"
+
+
+def machine():
+    """Cores and how busy they are."""
+    return f"{len(os.sched_getaffinity(0))} cores, load average {os.getloadavg()[0]:.1f}"
