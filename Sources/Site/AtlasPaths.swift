@@ -28,7 +28,8 @@ struct AtlasPaths: Sendable {
 
     /// Names at the top of an atlas that no label may take, those of later pages included.
     static let reserved: Set<String> = [
-        "assets", "data", "disputed", "edition", "index", "manifest", "map", "models", "pictures", "results",
+        "assets", "data", "disputed", "edition", "index", "manifest", "map", "models", "pictures",
+        "results",
         "review", "sprites", "thumbs", "tiles", "votes",
     ]
 

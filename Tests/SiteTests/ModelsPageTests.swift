@@ -69,6 +69,27 @@ import Testing
         #expect(models.contains("<circle class=\"mark\""))
     }
 
+    @Test func `Near twins in the training part are told, and the share without them`() throws {
+        let tiny = TinyEdition.edition()
+        // Picture 0, rightly predicted, is nearly picture 1 of the training part; picture 4 has a
+        // near twin in the test part only.
+        var matches = tiny.neighbours[1].matches
+        matches[0] = [Match(target: 1, distance: 0.009, rotation: 0)]
+        matches[4] = [Match(target: 7, distance: 0.001, rotation: 0)]
+        let edition = Edition(
+            title: tiny.title, collection: tiny.collection, rockTypes: tiny.rockTypes,
+            plates: tiny.plates, images: tiny.images, errata: [], shares: tiny.shares,
+            corrections: [], predictions: tiny.predictions, classifier: tiny.classifier,
+            evidence: tiny.evidence, clustering: tiny.clustering,
+            neighbours: [Neighbours(model: .pairwise, matches: matches)], top: 1, rotations: false,
+            review: nil)
+        let text = try ModelsText(Layout(edition, pictures: TinyEdition.pictures)).basis
+        let told = spaced(
+            "1 test picture has a near twin in the training part, at a correlation distance below "
+                + "0.01; without it the share is 50.0·%.")
+        #expect(text.hasSuffix(told))
+    }
+
     @Test func `Calibration is told before and after`() {
         // 60 % and right, 96 % and right, 96 % and wrong, in ranges of their own but the last two:
         // |1 − 0.6| / 3 + 2/3 · |0.5 − 0.96| = 0.44.
@@ -102,7 +123,7 @@ import Testing
             disputed.contains(
                 "<code>gneiss/P1,mica schist,a network that had not seen it gives 96.0 %</code>"))
         #expect(disputed.contains("alt=\"Typical: Mica schist s~2\""))
-        // Gneiss has no picture that a network took for gneiss.
+        // The only gneiss that was judged is the disputed one.
         #expect(disputed.contains("No typical picture."))
         #expect(disputed.contains("only pictures of the test part were judged"))
     }

@@ -28,9 +28,9 @@ struct LayerDiagram {
     /// The diagram for a width of 560 or 350 px; only the wide one has room for the names.
     func svg(width: Double) -> String {
         let isWide = width > 500
-        let bars = isWide ? 104.0 : 64.0
+        let bars = isWide ? 88.0 : 64.0
         let columns: (kind: Double, name: Double, shape: Double, parameters: Double) =
-            isWide ? (118, 240, 484, width) : (74, 0, 282, width)
+            isWide ? (100, 228, 480, width) : (74, 0, 282, width)
         let height = Self.head + Self.line * Double(layers.count + 1) + 4
         var chart = Chart(width: width, height: height, sentence: sentence)
         chart.text("Layer", x: columns.kind, y: 14, anchor: "start")

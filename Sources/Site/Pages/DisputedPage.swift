@@ -69,15 +69,16 @@ extension Pages {
         ])
     }
 
-    /// The pictures of a type that networks which had not seen them were surest of, of those labelled
-    /// so; pictures equal to one before are left out.
+    /// Of the pictures labelled so, those that networks which had not seen them gave the type with the
+    /// highest probability; disputed ones, and those equal to one before, are left out.
     private func typical(of type: Int) -> [Value] {
+        let disputed = Set(edition.evidence.disputed.map(\.index))
         let members = edition.evidence.judged.filter {
-            edition.images[$0].label == type && edition.predictions[$0].predicted == type
+            edition.images[$0].label == type && !disputed.contains($0)
         }
-        let confidence = { (index: Int) in edition.predictions[index].confidence }
+        let probability = { (index: Int) in edition.predictions[index].probabilities[type] }
         var digests: Set<String> = []
-        return members.sorted { (confidence($1), $0) < (confidence($0), $1) }
+        return members.sorted { (probability($1), $0) < (probability($0), $1) }
             .filter { digests.insert(edition.images[$0].digest).inserted }
             .prefix(Self.typicalShown).map(picture)
     }

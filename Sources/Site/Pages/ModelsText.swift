@@ -141,7 +141,8 @@ struct ModelsText {
         let k =
             Figures.word(clustering.k).capitalizedFirst
             + (clustering.k == 1 ? " cluster" : " clusters")
-        let rule = "the curve of inertia lies furthest below the line from its first point to its last"
+        let rule =
+            "the curve of inertia lies furthest below the line from its first point to its last"
         if let suggested = clustering.suggested {
             return suggested == clustering.k
                 ? "\(k), where \(rule)."
