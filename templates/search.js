@@ -17,8 +17,9 @@
   let hits = [];
   let at = -1;
 
-  // "quartzite IB5HB", "quartzite.ib5hb" and "quartzite/IB5HB" are one key.
-  const plain = (text) => text.trim().toLowerCase().replace(/[\s./]+/g, "/").replace(/^\//, "");
+  // "quartzite IB5HB", "quartzite.ib5hb" and "quartzite/IB5HB.jpg" are one key.
+  const plain = (text) => text.trim().toLowerCase().replace(/\.(jpe?g|png)$/, "")
+    .replace(/[\s./]+/g, "/").replace(/^\//, "");
 
   // An item is "label/folder/stem", from which the rest follows, or [key, page, picture, small].
   const picture = (part) => (item) => {
@@ -87,7 +88,8 @@
     const item = GEO.make("li", { role: "option", id: "hit-" + index, "aria-selected": "false" });
     if (hit.title) {
       item.append(GEO.make("span", {}, hit.title),
-        GEO.make("span", { class: "muted" }, GEO.number(hit.count) + " pictures"));
+        GEO.make("span", { class: "muted" },
+          GEO.number(hit.count) + (hit.count === 1 ? " picture" : " pictures")));
       return item;
     }
     const look = hit.small ? "px" : null;

@@ -1,5 +1,6 @@
 /// Finds a good configuration within a time: short trainings of many, then of the better half twice
-/// the epochs, and so on; the last one left gets the time that remains.
+/// the epochs, and so on; the last one left gets the time that remains. If that is more than it may
+/// have, the search goes on with what was not tried yet.
 ///
 /// Successive halving: K. Jamieson and A. Talwalkar, "Non-stochastic best arm identification and
 /// hyperparameter optimization", AISTATS 2016. Every training begins anew, since the learning rate
@@ -65,12 +66,13 @@ public struct Halving<Learned> {
 
     /// Part of the budget that is planned for: a training may take longer than the one before it.
     private static var plannedPart: Double { 0.9 }
-    /// Part of that for the first trainings.
+    /// Part of the time left for first trainings.
     private static var firstPart: Double { 1.0 / 3 }
     /// Part of that in which architectures are timed beforehand.
     private static var timingPart: Double { 0.5 }
-    /// Pictures presented to time an architecture.
-    private static var timed: Int { 512 }
+    /// Pictures that are enough to time an architecture: all of them where there are fewer, shown
+    /// again until a quarter of the number was presented.
+    private static var timed: Int { 2_048 }
 
     private let pictures: Int
     /// Seconds to plan for.
@@ -80,6 +82,8 @@ public struct Halving<Learned> {
     private let begin: Double
     /// Seconds for each presented picture, by architecture, as they were last.
     private var paces: [String: Double] = [:]
+    /// Seconds it took to time the slowest architecture; the next may be slower still.
+    private var longestMeasure = 0.0
     private var trials: [Trial] = []
     private var failed: [Configuration] = []
     private var failure: ClassificationError?
@@ -111,7 +115,8 @@ public struct Halving<Learned> {
     }
 
     private mutating func run(_ configurations: [Configuration]) throws -> Outcome {
-        var rung = try first(configurations)
+        var untried = configurations
+        var rung = try first(of: &untried)
         let wasTooShort = rung.isEmpty
         if wasTooShort { rung = [Entry(shortest: configurations[0])] }
         while !rung.isEmpty {
@@ -123,6 +128,7 @@ public struct Halving<Learned> {
                 ranked.insert((entry, trial), at: place ?? ranked.count)
             }
             rung = following(ranked.map(\.entry))
+            if rung.isEmpty, !wasTooShort { rung = try first(of: &untried) }
         }
         guard let best else { throw failure ?? .nothingToLearn }
         return Outcome(
@@ -130,20 +136,29 @@ public struct Halving<Learned> {
             wasTooShort: wasTooShort)
     }
 
-    /// The first trainings: of as many configurations, in order, as their part of the time affords.
-    private mutating func first(_ configurations: [Configuration]) throws -> [Entry] {
+    /// First trainings: of as many of the configurations not yet tried, in order, as their part of the
+    /// time left affords.
+    private mutating func first(of untried: inout [Configuration]) throws -> [Entry] {
+        let begin = elapsed
+        let part = Self.firstPart * (time - begin)
         var rung: [Entry] = []
+        var later: [Configuration] = []
         var planned = 0.0
-        for entry in configurations.map(Entry.init(shortest:)) {
-            if paces[entry.usual.architecture] == nil {
-                guard elapsed < Self.timingPart * Self.firstPart * time else { continue }
-                try measure(entry.usual)
+        for configuration in untried {
+            if paces[configuration.architecture] == nil,
+                elapsed - begin + longestMeasure < Self.timingPart * part
+            {
+                guard try measure(configuration) else { continue }
             }
-            guard let cost = cost(entry), elapsed + planned + cost <= Self.firstPart * time
-            else { continue }
-            rung.append(entry)
-            planned += cost
+            let entry = Entry(shortest: configuration)
+            if let cost = cost(entry), elapsed - begin + planned + cost <= part {
+                rung.append(entry)
+                planned += cost
+            } else {
+                later.append(configuration)
+            }
         }
+        untried = later
         return rung
     }
 
@@ -175,13 +190,20 @@ public struct Halving<Learned> {
         paces[entry.usual.architecture].map { $0 * Double(pictures * entry.epochs) }
     }
 
-    /// Times an architecture on some pictures, shown often enough that preparations weigh little.
-    private mutating func measure(_ configuration: Configuration) throws {
+    /// Times an architecture on some pictures; preparations, which take the same for few and for many,
+    /// are to weigh little.
+    /// - Returns: whether it learned.
+    private mutating func measure(_ configuration: Configuration) throws -> Bool {
         let sample = min(pictures, Self.timed)
-        let epochs = Self.timed / sample
+        let epochs = max(1, Self.timed / 4 / sample)
         let start = now()
-        guard try lesson(configuration.with(epochs: epochs), sample: sample) != nil else { return }
-        paces[configuration.architecture] = (now() - start) / Double(sample * epochs)
+        guard try lesson(configuration.with(epochs: epochs), sample: sample) != nil else {
+            return false
+        }
+        let seconds = now() - start
+        longestMeasure = max(longestMeasure, seconds)
+        paces[configuration.architecture] = seconds / Double(sample * epochs)
+        return true
     }
 
     private mutating func trial(_ configuration: Configuration) throws -> Trial? {

@@ -47,7 +47,7 @@ public enum RasterError: Error, Equatable, CustomStringConvertible {
         case .damaged(let detail):
             "The picture is damaged or cut short (\(detail)). Copy it again from where it came from."
         case .tooLarge(let width, let height, let limit):
-            "The picture is \(width) × \(height) pixels, more than \(limit / 1_000_000) million. Reduce it."
+            "The picture is too large (\(width) × \(height) pixels, more than \(limit / 1_000_000) million). Reduce it."
         case .notEncoded(let detail): "A picture could not be written (\(detail))."
         }
     }

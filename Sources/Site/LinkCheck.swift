@@ -113,7 +113,8 @@ public enum LinkCheck {
         return findings
     }
 
-    private static func lost(_ address: String) -> String {
+    /// What is said of a link to a place that is not there.
+    static func lost(_ address: String) -> String {
         "\"\(address)\" leads to a place that the page does not have."
     }
 

@@ -7,6 +7,9 @@ import Synchronization
 ///
 /// What is written depends on these alone, not on the number of workers.
 public struct Site: Sendable {
+    /// What is wrong with the texts and stops nothing, one sentence each: a link that leads nowhere,
+    /// a picture from a network, a file that becomes no page.
+    public let notes: [String]
     private let layout: Layout
     private let pages: Pages
     private let assets: Assets
@@ -37,9 +40,10 @@ public struct Site: Sendable {
         let frame = Frame(layout, texts: texts, assets: assets, typeStyle: typeStyle?.path ?? "")
         review = layout.review
         pages = Pages(
-            layout: layout, templates: compiled, texts: texts, frame: frame,
+            layout: layout, pictures: pictures, templates: compiled, texts: texts, frame: frame,
             showsTimes: showsTimes, review: review)
         self.pictures = pictures
+        notes = try TextCheck(pages, assets: assets.files.map(\.path)).notes()
     }
 
     /// Writes originals, thumbnails, sprites and the copies for the review.

@@ -1,6 +1,8 @@
 """The pages in Chromium, opened as files and from nginx: pictures load, nothing complains."""
 
+import base64
 import importlib.resources
+import re
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -147,6 +149,27 @@ def test_a_key_typed_into_the_search_leads_to_its_page(driver, atlas, root):
     assert complaints(driver) == []
 
 
+@pytest.mark.parametrize("form", [
+    "gneiss/{stem}", "gneiss.{stem}", "Gneiss {stem}", " {stem} ", "gneiss/{stem} ", "{stem}.jpg",
+    "gneiss/{stem}.JPG\t", "GNEISS.{stem}.jpeg ",
+])
+def test_every_form_of_a_key_is_found(driver, atlas, form):
+    image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
+    open_page(driver, f"file://{atlas}/index.html")
+    # Set at once, as pasting does: a tab typed would leave the field.
+    driver.execute_script("""
+        const field = document.querySelector('input[type=search]');
+        field.focus();
+        field.value = arguments[0];
+        field.dispatchEvent(new Event('input'));""", form.format(stem=image.stem))
+    driver.implicitly_wait(3)
+    options = driver.find_elements(By.CSS_SELECTOR, "[role=option]:not([aria-disabled])")
+    driver.implicitly_wait(0)
+    assert len(options) == 1
+    options[0].click()
+    assert driver.current_url.endswith(str(image.relative_to(atlas)))
+
+
 def test_a_key_that_is_not_there_is_answered_with_a_sentence(driver, atlas):
     open_page(driver, f"file://{atlas}/index.html")
     field = driver.find_element(By.CSS_SELECTOR, "[role=combobox], input[type=search]")
@@ -216,6 +239,13 @@ def test_targets_are_shown_turned_as_they_matched(driver, atlas):
     matrix = driver.execute_script("return getComputedStyle(arguments[0]).transform", turned)
     numbers = [round(float(part)) for part in matrix.removeprefix("matrix(").rstrip(")").split(",")]
     assert numbers[:4] == [0, -1, 1, 0]
+
+
+def test_a_picture_prints_on_one_sheet(driver, atlas):
+    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
+    printed = driver.execute_cdp_cmd(
+        "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    assert len(re.findall(rb"/Type /Page\b", base64.b64decode(printed["data"]))) == 1
 
 
 def test_the_line_of_a_disputed_label_is_copied(driver, atlas, root):

@@ -179,3 +179,14 @@ def test_votes_handed_in_to_the_preview_arrive(driver, atlas, preview, workplace
     tally = json.loads(geoatlas(
         "votes", "tally", tmp_path / "v", "--key", workplace / "review/key.json", "--json"))
     assert tally["votes"] == 1
+
+
+def test_a_phone_shows_no_letters_on_any_button(driver, review):
+    shown = lambda: {key.text for key in driver.find_elements(By.CSS_SELECTOR, ".rv kbd") if key.is_displayed()}
+    assert shown() == {"A", "E", "N", "B", "U", "S"}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False})
+    try:
+        assert shown() == set()
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -134,9 +134,9 @@ struct HalvingTests {
     @Test("What is tried fits into the time")
     func planned() throws {
         // 27 of 30 s are planned for, 9 s of these for the first trainings, at 1 s and 4 s an epoch.
-        // Timing 512 pictures of each takes 0.512 s and 2.048 s, which leaves time for 1 + 4 + 1 s,
-        // but not for 4 s more; then for 4 epochs in 27 − 8.56 s.
-        let pupil = Pupil(pace: ["quick": 0.001, "slow": 0.004])
+        // Timing 2,048 pictures of each takes 0.2048 s and 0.8192 s, which leaves time for 1 + 4 + 1 s,
+        // but not for 4 s more; then for 4 epochs in 27 − 7.024 s.
+        let pupil = Pupil(pictures: 10_000, pace: ["quick": 1e-4, "slow": 4e-4])
         let configurations = ["quick", "slow", "quick", "slow"].map { usual($0) }
         let outcome = try pupil.best(of: configurations, budget: 30) { configuration in
             (configuration.architecture == "slow" ? 0.9 : 0.8, 1)
@@ -144,21 +144,35 @@ struct HalvingTests {
         #expect(Self.names(outcome) == ["quick 1", "slow 1", "quick 1", "slow 4"])
         #expect(
             outcome.trials.map { ($0.seconds * 1_000).rounded() } == [1_000, 4_000, 1_000, 16_000])
-        #expect(pupil.samples == [512, 512])
-        #expect(abs(pupil.clock - 24.56) < 1e-9)
+        #expect(pupil.samples == [2_048, 2_048])
+        #expect(abs(pupil.clock - 23.024) < 1e-9)
     }
 
     @Test("Where the time is short for the best, it gets all of it at once")
     func atOnce() throws {
-        // 270 of 300 s are planned for. Timing takes 6.656 s, the first trainings 1 + 36 + 1 + 36 s.
-        // In the 189.344 s left, 6 epochs of 12 s and then 12 would take 216 s: 15 fit at once.
-        let pupil = Pupil(pace: ["quick": 0.001, "slow": 0.012])
+        // 270 of 300 s are planned for. Timing takes 0.2048 + 2.4576 s, the first trainings
+        // 1 + 36 + 1 + 36 s. In the 193.3376 s left, 6 epochs of 12 s and then 12 would take 216 s:
+        // 16 fit at once.
+        let pupil = Pupil(pictures: 10_000, pace: ["quick": 1e-4, "slow": 1.2e-3])
         let configurations = [usual("quick"), usual("slow", epochs: 24)]
         let outcome = try pupil.best(of: configurations + configurations, budget: 300) {
             ($0.architecture == "slow" ? 0.9 : 0.8, 1)
         }
-        #expect(Self.names(outcome) == ["quick 1", "slow 3", "quick 1", "slow 3", "slow 15"])
-        #expect(abs(pupil.clock - 260.656) < 1e-9)
+        #expect(Self.names(outcome) == ["quick 1", "slow 3", "quick 1", "slow 3", "slow 16"])
+        #expect(abs(pupil.clock - 268.6624) < 1e-9)
+    }
+
+    @Test("Time that the best may not have goes to what was not tried yet")
+    func goesOn() throws {
+        // 9 of 10 s are planned for, 3 s of these for timing (0.2048 s) and the first trainings, two of
+        // 1 s; the better gets its 2 epochs. A third of the 4.7952 s left affords one more, and that
+        // its 2 epochs.
+        let pupil = Pupil(pictures: 10_000, pace: ["a": 1e-4])
+        let outcome = try pupil.best(of: (0..<6).map { _ in usual("a", epochs: 1) }, budget: 10) {
+            _ in (0.5, 1)
+        }
+        #expect(Self.names(outcome) == ["a 1", "a 1", "a 2", "a 1", "a 2"])
+        #expect(abs(pupil.clock - 7.2048) < 1e-9)
     }
 
     @Test(

@@ -171,7 +171,7 @@ extension Picture {
             ),
             (
                 .tooLarge(width: 9, height: 8, limit: 200_000_000),
-                "The picture is 9 × 8 pixels, more than 200 million. Reduce it."
+                "The picture is too large (9 × 8 pixels, more than 200 million). Reduce it."
             ),
         ] as [(RasterError, String)])
     func sentences(error: RasterError, sentence: String) {

@@ -287,6 +287,30 @@ import Testing
         #expect(list.sentence == "3 entries could not be used. Nothing else was left out.")
     }
 
+    @Test func `The heading of a group is a whole sentence, sizes stand beside the files`() {
+        // As the room that decodes pictures says it.
+        let list = list(
+            [(30_000, 20_000), (20_001, 10_000)].map { width, height in
+                Erratum(
+                    path: "\(width).jpg",
+                    reason: "The picture is too large (\(width) × \(height) pixels, "
+                        + "more than 200 million). Reduce it.")
+            })
+        #expect(
+            list.groups == [
+                ErrataList.Group(
+                    heading: "The picture is too large.", advice: "Reduce it.",
+                    entries: [
+                        .init(
+                            path: "30000.jpg",
+                            detail: "30000 × 20000 pixels, more than 200 million"),
+                        .init(
+                            path: "20001.jpg",
+                            detail: "20001 × 10000 pixels, more than 200 million"),
+                    ])
+            ])
+    }
+
     @Test func `Files used under another name are one kind, whatever their names`() {
         let list = list(
             ["gneiss/P1", "gneiss/P2"].map {

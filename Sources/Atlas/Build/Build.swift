@@ -63,6 +63,7 @@ extension Run {
                 vector: { Array(catalogue.vectors[$0]) },
                 file: { try collection.bytes(at: images[$0].path) }),
             showsTimes: showsTimes)
+        for note in site.notes { narrator.warn(note) }
         try record.stage("thumbnails", narrator) {
             try site.writePictures(
                 to: output.sink, workers: workers, progress: narrator.progress)

@@ -3,6 +3,8 @@ import Yams
 
 /// A Markdown file: what its front matter says, and its text as HTML.
 struct TextFile: Sendable, Equatable {
+    /// As messages call it.
+    let file: String
     let title: String?
     let author: String?
     /// As written, ISO dates spelled out.
@@ -15,7 +17,8 @@ struct TextFile: Sendable, Equatable {
     /// - Throws: `SiteError.frontMatter`, `.unknownFrontMatter`.
     init(_ text: String, file: String) throws {
         guard text.hasPrefix("---\n"), let end = Self.end(of: text) else {
-            self.init(title: nil, author: nil, date: nil, body: text, hasFrontMatter: false)
+            self.init(
+                file: file, title: nil, author: nil, date: nil, body: text, hasFrontMatter: false)
             return
         }
         let matter = String(text[text.index(text.startIndex, offsetBy: 3)..<end.lowerBound])
@@ -34,14 +37,16 @@ struct TextFile: Sendable, Equatable {
             values[name] = text
         }
         self.init(
-            title: values["title"], author: values["author"],
+            file: file, title: values["title"], author: values["author"],
             date: values["date"].map(Figures.date), body: String(text[end.upperBound...]),
             hasFrontMatter: true)
     }
 
     private init(
-        title: String?, author: String?, date: String?, body: String, hasFrontMatter: Bool
+        file: String, title: String?, author: String?, date: String?, body: String,
+        hasFrontMatter: Bool
     ) {
+        self.file = file
         self.title = title
         self.author = author
         self.date = date

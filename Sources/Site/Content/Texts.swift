@@ -12,6 +12,8 @@ struct Texts: Sendable {
 
     /// By name; `about` and every other file that begins with front matter.
     let pages: [Page]
+    /// Files that are no page because they begin without front matter.
+    let skipped: [String]
     /// By label.
     private let rocks: [String: TextFile]
 
@@ -19,6 +21,7 @@ struct Texts: Sendable {
     /// - Throws: `SiteError` for files that cannot be read or would replace a page.
     init(folder: Folder) throws {
         var pages: [Page] = []
+        var skipped: [String] = []
         var rocks: [String: TextFile] = [:]
         for file in folder.names where file.hasSuffix(".md") {
             let stem = String(file.dropLast(3))
@@ -27,7 +30,10 @@ struct Texts: Sendable {
                     try folder.text(of: file), file: folder.place(of: file))
             } else if !stem.contains("/") {
                 let text = try TextFile(try folder.text(of: file), file: folder.place(of: file))
-                guard text.hasFrontMatter || stem == "about" else { continue }
+                guard text.hasFrontMatter || stem == "about" else {
+                    skipped.append(text.file)
+                    continue
+                }
                 let page = try Self.page(stem, text, folder.place(of: file))
                 guard !pages.contains(where: { $0.name == page.name }) else {
                     throw SiteError.pageTaken(file: folder.place(of: file), page: page.path)
@@ -36,6 +42,7 @@ struct Texts: Sendable {
             }
         }
         self.pages = pages
+        self.skipped = skipped
         self.rocks = rocks
     }
 

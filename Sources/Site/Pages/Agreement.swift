@@ -5,19 +5,24 @@ struct Agreement {
     let proportion: Proportion
     /// Whether only test pictures were counted, because the network has seen the others.
     let isTestOnly: Bool
+    /// What the others of the same pictures are predicted as most often, the first class of equally
+    /// common ones; `nil` when all are predicted as labelled.
+    let commonestMistake: (type: Int, count: Int)?
 
     /// - Parameters:
     ///   - type: class index.
     ///   - members: pictures labelled so.
     init(_ edition: Edition, type: Int, members: [Int]) {
         isTestOnly = edition.classifier.folds == 0
+        var row = edition.rockTypes.map { _ in 0 }
         if isTestOnly {
-            let row = edition.classifier.test.confusion[type]
-            proportion = Proportion(hits: row[type], of: row.reduce(0, +))
+            row = edition.classifier.test.confusion[type]
         } else {
-            let hits = members.count { edition.predictions[$0].predicted == type }
-            proportion = Proportion(hits: hits, of: members.count)
+            for member in members { row[edition.predictions[member].predicted] += 1 }
         }
+        proportion = Proportion(hits: row[type], of: row.reduce(0, +))
+        let mistakes = row.indices.filter { $0 != type && row[$0] > 0 }
+        commonestMistake = mistakes.min { (row[$1], $0) < (row[$0], $1) }.map { ($0, row[$0]) }
     }
 
     /// `97.9 % predicted as labelled`; empty when nothing was counted.

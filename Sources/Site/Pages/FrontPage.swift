@@ -4,18 +4,24 @@ extension Pages {
     /// `index.html`: the types as strata, the search, and what else there is.
     func frontPage(searchData: String) throws -> File {
         let edition = layout.edition
-        let heading =
-            Figures.word(edition.rockTypes.count).capitalizedFirst
-            + (edition.rockTypes.count == 1 ? " rock type" : " rock types")
+        let types = layout.plates.count { $0.type != nil && !$0.members.isEmpty }
         let values: Value = [
-            "heading": .text(
-                "\(heading) in \(Figures.pictures(edition.images.count).lowercasedFirst)"),
+            "heading": .text(Self.heading(types: types, pictures: edition.images.count)),
             "example": .text(edition.images.first.map { example($0) } ?? ""),
             "strata": .list(layout.plates.map(stratum)),
             "contents": .list(contents),
         ]
         return try page(
             .index, path: "index.html", title: "Plates", values, scripts: [searchData])
+    }
+
+    /// `Six rock types in 26,398 pictures`.
+    /// - Parameter types: that have a picture; without one, pictures alone are named.
+    static func heading(types: Int, pictures: Int) -> String {
+        let pictures = Figures.pictures(pictures)
+        if types == 0 { return pictures }
+        return Figures.word(types).capitalizedFirst
+            + (types == 1 ? " rock type in " : " rock types in ") + pictures
     }
 
     private func example(_ image: ImageRecord) -> String {

@@ -13,10 +13,16 @@ extension Pages {
                     ? layout.link(from: index, to: members[position]) : "")
         }
         let panels = PanelPair(edition, of: index)
+        let isBlank = isBlank(index)
+        let isLongName = sign.title.count + image.stem.count > Self.longName
+        let stemParts = isLongName ? Self.parts(of: image.stem) : [image.stem]
         let src = "../../" + layout.original(of: index)
         let values: Value = [
             "sign": sign.value,
             "stem": .text(image.stem),
+            "isLongName": .flag(isLongName),
+            "stemBegin": .text(stemParts[0]),
+            "stemRest": .list(stemParts.dropFirst().map { .text($0) }),
             "plateHref": .text("../../" + layout.platePage(of: index)),
             "position": .text(Figures.count(place.position + 1)),
             "total": .text(Figures.count(members.count)),
@@ -36,14 +42,35 @@ extension Pages {
             "bars": .list(bars(edition.predictions[index])),
             "isCalibrated": .flag(edition.classifier.calibration.isFitted),
             "facts": .list(imageFacts(index)),
+            "isBlank": .flag(isBlank),
             "common": .text(panels.sentence),
             "panels": .list(panels.lists.map { panel($0, panels, of: index) }),
             "isTurned": .flag(panels.lists.contains { $0.matches.contains { $0.rotation != 0 } }),
-            "firstTarget": .list(firstTarget(panels, of: index)),
+            "firstTarget": .list(isBlank ? [] : firstTarget(panels, of: index)),
         ]
         return try page(
             .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
             values)
+    }
+
+    /// Letters of a title that fit two lines beside the picture at its largest size.
+    private static let longName = 28
+
+    /// A name cut behind each underscore and hyphen, where a line may end.
+    static func parts(of name: String) -> [String] {
+        var parts = [""]
+        for character in name {
+            parts[parts.count - 1].append(character)
+            if character == "_" || character == "-" { parts.append("") }
+        }
+        return parts.count > 1 && parts.last == "" ? parts.dropLast() : parts
+    }
+
+    /// Whether the models see the same value everywhere. Such a picture correlates with none: all
+    /// others are at distance 1, and which come first means nothing.
+    private func isBlank(_ index: Int) -> Bool {
+        let vector = pictures.vector(index)
+        return vector.allSatisfy { $0 == vector[0] }
     }
 
     /// Where the four parts of the bar scale begin and end, in the picture's own pixels.
@@ -55,7 +82,6 @@ extension Pages {
                 isWhole ? Figures.count(width * quarter / 4) : Figures.decimal(pixels, places: 1)
             return [
                 "at": .text("\(25 * quarter)"),
-                "anchor": .text(quarter == 0 ? "start" : quarter == 4 ? "end" : "middle"),
                 "text": .text(quarter == 4 ? text + Figures.thin + "px" : text),
             ]
         }

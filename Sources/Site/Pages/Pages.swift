@@ -3,12 +3,16 @@ import AtlasModel
 /// Makes pages from the layout: one method a page, each in a file of its own.
 struct Pages: Sendable {
     let layout: Layout
+    let pictures: PictureSource
     let templates: TemplateSet
     let texts: Texts
     let frame: Frame
     let showsTimes: Bool
     /// The trial as far as it can be shown.
     let review: ReviewPlan?
+
+    /// Paths of pages that every atlas has one of.
+    static let single = ["index.html", "models.html", "disputed.html", "errata.html"]
 
     var edition: Edition { layout.edition }
 

@@ -49,30 +49,14 @@ extension Pages {
     private func facts(_ plate: Layout.Plate, _ text: TextFile?) -> [Value] {
         var facts = [fact("Pictures", Figures.count(plate.members.count))]
         if let type = plate.type {
-            let agreement = Agreement(edition, type: type, members: plate.members)
-            if let share = agreement.proportion.share {
-                let amount = Figures.share(share)
-                let count = Figures.count(agreement.proportion.total)
-                facts.append(
-                    fact(
-                        agreement.isTestOnly
-                            ? "Test pictures predicted as labelled" : "Predicted as labelled",
-                        amount,
-                        "(\(Figures.interval(agreement.proportion)))"
-                            + (agreement.isTestOnly ? ", of \(count)" : "")))
-            }
-        }
-        if let most = commonest(
-            plate.members.map { edition.predictions[$0].predicted }, but: plate.type)
-        {
+            facts += agreementFacts(Agreement(edition, type: type, members: plate.members))
+        } else if let most = commonest(plate.members.map { edition.predictions[$0].predicted }) {
             facts.append(
                 fact(
-                    plate.type == nil ? "Most often predicted" : "Most often taken for",
+                    "Most often predicted",
                     "\(layout.signs[most.value].title), \(times(most.count))"))
         }
-        if let cluster = commonest(
-            plate.members.map { edition.clustering.assignments[$0] }, but: nil)
-        {
+        if let cluster = commonest(plate.members.map { edition.clustering.assignments[$0] }) {
             facts.append(
                 fact(
                     "Most often in",
@@ -85,6 +69,26 @@ extension Pages {
         return facts
     }
 
+    /// The share predicted as labelled and the commonest mistake, both counted over the same pictures.
+    private func agreementFacts(_ agreement: Agreement) -> [Value] {
+        guard let share = agreement.proportion.share else { return [] }
+        let total = agreement.proportion.total
+        let of = ", of \(Figures.count(total))"
+        let isTestOnly = agreement.isTestOnly
+        var facts = [
+            fact(
+                isTestOnly ? "Test pictures predicted as labelled" : "Predicted as labelled",
+                Figures.share(share), "(\(Figures.interval(agreement.proportion)))" + of)
+        ]
+        if let mistake = agreement.commonestMistake {
+            facts.append(
+                fact(
+                    isTestOnly ? "Test pictures most often taken for" : "Most often taken for",
+                    layout.signs[mistake.type].title, "\(times(mistake.count))" + of))
+        }
+        return facts
+    }
+
     func fact(_ name: String, _ text: String, _ aside: String = "", key: String = "") -> Value {
         ["name": .text(name), "text": .text(text), "aside": .text(aside), "key": .text(key)]
     }
@@ -93,10 +97,10 @@ extension Pages {
         count == 1 ? "once" : count == 2 ? "twice" : "\(Figures.count(count)) times"
     }
 
-    /// The commonest value other than `excluded`, the smallest of equally common ones.
-    private func commonest(_ values: [Int], but excluded: Int?) -> (value: Int, count: Int)? {
+    /// The commonest value, the smallest of equally common ones.
+    private func commonest(_ values: [Int]) -> (value: Int, count: Int)? {
         var counts: [Int: Int] = [:]
-        for value in values where value != excluded { counts[value, default: 0] += 1 }
+        for value in values { counts[value, default: 0] += 1 }
         return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
     }
 

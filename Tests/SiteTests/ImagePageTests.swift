@@ -1,0 +1,123 @@
+import AtlasModel
+import Foundation
+import Testing
+
+@testable import Site
+
+/// The page of a picture that is awkward in shape, name or content.
+@Suite struct ImagePageTests {
+    /// Pages of the tiny edition by key, with `vectors` in place of some pictures' model vectors.
+    private func pages(vectors: [String: [UInt8]] = [:]) throws -> [String: String] {
+        let images = TinyEdition.images
+        let source = PictureSource(
+            vector: { vectors[images[$0].key] ?? TinyEdition.pictures.vector($0) },
+            file: TinyEdition.pictures.file)
+        let site = try Site(
+            edition: TinyEdition.edition(),
+            templates: TinyEdition.root.appending(path: "templates").path,
+            content: TinyEdition.root.appending(path: "content").path, pictures: source,
+            showsTimes: true)
+        let files = try TinyEdition.written(site)
+        let paths = AtlasPaths(keys: images.map(\.key), labels: TinyEdition.types.map(\.label))
+        return Dictionary(
+            uniqueKeysWithValues: zip(images, paths.places).map { image, place in
+                (image.key, String(decoding: files[place.page] ?? [], as: UTF8.self))
+            })
+    }
+
+    private let sentence =
+        "This picture is one even grey, black or white, so nothing can be compared with it."
+
+    @Test func `A picture that is the same everywhere has a sentence instead of look-alikes`()
+        throws
+    {
+        let grey = [UInt8](repeating: 120, count: 2352)
+        let pages = try pages(vectors: ["gneiss/P1": grey])
+        let blank = try #require(pages["gneiss/P1"])
+        #expect(blank.contains(sentence))
+        for part in ["class=\"targets\"", "data-compare", "<dialog", "stand in both panels"] {
+            #expect(!blank.contains(part), "\(part)")
+        }
+        let other = try #require(pages["gneiss/P2"])
+        #expect(!other.contains(sentence))
+        #expect(other.contains("class=\"targets\""))
+    }
+
+    @Test func `A picture of one colour that is no grey has look-alikes, as its channels differ`()
+        throws
+    {
+        let red = (0..<2352).map { [UInt8(200), 30, 30][$0 % 3] }
+        let page = try #require(try pages(vectors: ["gneiss/P1": red])["gneiss/P1"])
+        #expect(!page.contains(sentence))
+        #expect(page.contains("class=\"targets\""))
+    }
+
+    @Test func `Picture and bar scale share one width, and the bar is marked in its pixels`() throws
+    {
+        let page = try #require(try pages()["gneiss/P1"])
+        #expect(page.contains("<figure style=\"--w:400;--h:300\">"))
+        let marks = page.matches(of: /<span style="--at:(\d+)">([^<]*)<\/span>/)
+        #expect(marks.map { String($0.output.1) } == ["0", "25", "50", "75", "100"])
+        #expect(
+            marks.map { String($0.output.2) } == ["0", "100", "200", "300", "400\u{202F}px"])
+    }
+
+    @Test func `A look-alike's whole name is its title`() throws {
+        let page = try #require(try pages()["gneiss/P1"])
+        #expect(page.contains("<span class=\"key\" title=\"012L6\">012L6</span>"))
+        #expect(
+            page.contains(
+                "title=\"&lt;b&gt;&amp;&quot;x\">&lt;b&gt;&amp;&quot;x</span>"))
+    }
+
+    @Test(arguments: [
+        ("P1", ["P1"]), ("IMG_2024-05", ["IMG_", "2024-", "05"]), ("a_", ["a_"]),
+        ("__", ["_", "_"]),
+    ]) func `A long name may break behind underscores and hyphens`(name: String, parts: [String]) {
+        #expect(Pages.parts(of: name) == parts)
+    }
+}
+
+@Suite struct FrontPageTests {
+    @Test(arguments: [
+        (6, 26_398, "Six rock types in 26,398 pictures"), (1, 1, "One rock type in 1 picture"),
+        (2, 30, "Two rock types in 30 pictures"), (0, 3, "3 pictures"), (0, 0, "No pictures"),
+    ]) func `The heading counts types that have pictures`(types: Int, pictures: Int, text: String) {
+        #expect(Pages.heading(types: types, pictures: pictures) == text)
+    }
+}
+
+@Suite struct AgreementTests {
+    @Test func `Without folds, share and commonest mistake are counted over the test pictures`() {
+        // The rows of the confusion: 8, 2, 0 and 0, 10, 0 and 1, 0, 9.
+        let edition = TinyEdition.edition()
+        let andesite = Agreement(edition, type: 0, members: [0, 1, 2, 3, 6])
+        #expect(andesite.proportion == Proportion(hits: 8, of: 10))
+        #expect(andesite.commonestMistake?.type == 1)
+        #expect(andesite.commonestMistake?.count == 2)
+        #expect(Agreement(edition, type: 1, members: [4, 5]).commonestMistake == nil)
+    }
+
+    @Test func `With folds both are counted over all pictures of the type`() {
+        // Pictures 0, 3, 6 are predicted andesite, 1 and 2 mica schist.
+        let andesite = Agreement(
+            TinyEdition.edition(folds: 5), type: 0, members: [0, 1, 2, 3, 6])
+        #expect(andesite.proportion == Proportion(hits: 3, of: 5))
+        #expect(andesite.commonestMistake?.type == 2)
+        #expect(andesite.commonestMistake?.count == 2)
+    }
+
+    @Test func `The plate says of how many pictures both are counted`() throws {
+        let files = try TinyEdition.written(TinyEdition.site())
+        let html = String(decoding: files["andesite/index.html"] ?? [], as: UTF8.self)
+        // Wilson 95 % of 8 in 10: centre (0.8 + 0.19207) / 1.38415, half 0.22660.
+        #expect(
+            html.contains(
+                "<dt>Test pictures predicted as labelled</dt><dd>80.0\u{202F}% "
+                    + "<span class=\"muted\">(49.0–94.3), of 10</span></dd>"))
+        #expect(
+            html.contains(
+                "<dt>Test pictures most often taken for</dt><dd>Gneiss "
+                    + "<span class=\"muted\">twice, of 10</span></dd>"))
+    }
+}
