@@ -65,32 +65,43 @@ extension Run {
             })
         let kept = networks.count { $0.reused }
         if kept > 0 { record.reused["train", default: 0] += kept }
-        let main = StoredNetwork(
-            name: settings.network, path: networks[0].path, network: networks[0].network)
         return try record.stage("classify", narrator) {
-            let plain = try main.network.predict(
-                catalogue.vectors, threads: workers.count, progress: narrator.progress)
-            var predictions = plain.map(main.network.calibrated)
-            for (fold, other) in zip(folds, networks.dropFirst()) {
-                let own = try other.network.predict(
-                    catalogue.vectors.selecting(fold.inside), threads: workers.count)
-                for (index, prediction) in zip(fold.inside, own) {
-                    predictions[index] = other.network.calibrated(prediction)
-                }
-            }
-            // The dev part chose the epoch, so without folds only the test part is impartial.
-            let judged =
-                folds.isEmpty
-                ? catalogue.labelled(in: .test)
-                : folds.flatMap(\.inside) + catalogue.labelled(in: .dev)
-                    + catalogue.labelled(in: .test)
-            return Classes(
-                predictions: predictions,
-                summary: try summary(
-                    of: main, plain, epochs: training.epochs, folds: folds.count, catalogue,
-                    types, workspace),
-                evidence: catalogue.evidence(from: predictions, on: judged, types))
+            try classified(
+                by: networks, settings.network, folds: folds.map(\.inside), training, catalogue,
+                types, workspace)
         }
+    }
+
+    /// Classifies every picture by the first network, and those of each fold by the one that has not
+    /// seen them.
+    private func classified(
+        by networks: [TrainedNetwork], _ name: String, folds: [[Int]],
+        _ training: TrainingSettings, _ catalogue: Catalogue, _ types: [RockType],
+        _ workspace: Workspace
+    ) throws -> Classes {
+        let main = StoredNetwork(
+            name: name, path: networks[0].path, network: networks[0].network)
+        let plain = try main.network.predict(
+            catalogue.vectors, threads: workers.count, progress: narrator.progress)
+        var predictions = plain.map(main.network.calibrated)
+        for (fold, other) in zip(folds, networks.dropFirst()) {
+            let own = try other.network.predict(
+                catalogue.vectors.selecting(fold), threads: workers.count)
+            for (index, prediction) in zip(fold, own) {
+                predictions[index] = other.network.calibrated(prediction)
+            }
+        }
+        // The dev part chose the epoch, so without folds only the test part is impartial.
+        let judged =
+            folds.isEmpty
+            ? catalogue.labelled(in: .test)
+            : folds.flatMap { $0 } + catalogue.labelled(in: .dev) + catalogue.labelled(in: .test)
+        return Classes(
+            predictions: predictions,
+            summary: try summary(
+                of: main, plain, epochs: training.epochs, folds: folds.count, catalogue, types,
+                workspace),
+            evidence: catalogue.evidence(from: predictions, on: judged, types))
     }
 
     private func classifiedByFile(

@@ -104,7 +104,12 @@ struct EpochChart {
         }
         addNames(
             &chart, x: x(last) + 9, ends: series.map { y($0.points[$0.points.count - 1].value) })
-        if let point = keptPoint { addRing(&chart, x: x(point.epoch), y: y(point.value)) }
+        if let point = keptPoint {
+            // Its name stands below where the other line would run through it.
+            let others = series.dropLast().flatMap(\.points).filter { $0.epoch == point.epoch }
+            let isCrossed = others.contains { (0...34).contains(y(point.value) - y($0.value)) }
+            addRing(&chart, x: x(point.epoch), y: y(point.value), isCrossed: isCrossed)
+        }
         return chart.svg
     }
 
@@ -114,7 +119,7 @@ struct EpochChart {
         let least = values.min() ?? 0
         let low = quantity == .loss ? 0 : least
         let high = quantity == .loss ? max(most, 0.01) : 1
-        let step = Chart.step(high - low, atLeast: quantity == .loss ? 0.001 : 0.001)
+        let step = Chart.step(high - low, atLeast: 0.001)
         let from = (low / step).rounded(.down) * step
         let steps = max(1, Int(((high - from) / step - 1e-9).rounded(.up)))
         return (from, from + Double(steps) * step, step, steps)
@@ -156,11 +161,11 @@ struct EpochChart {
         }
     }
 
-    private func addRing(_ chart: inout Chart, x: Double, y: Double) {
+    private func addRing(_ chart: inout Chart, x: Double, y: Double, isCrossed: Bool) {
         chart.circle("mark", x: x, y: y, radius: 6)
         let anchor =
             x < chart.left + 60 ? "start" : x > chart.right - 60 ? "end" : "middle"
-        let isHigh = y < chart.top + 40
+        let isHigh = y < chart.top + 40 || isCrossed && y < chart.bottom - 34
         chart.text(
             "kept: epoch \(kept)", x: x, y: isHigh ? y + 26 : y - 16, anchor: anchor, style: "t")
     }

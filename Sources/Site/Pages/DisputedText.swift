@@ -42,9 +42,10 @@ struct DisputedText {
         }
         let learned =
             classifier.epochs == nil
-            ? "The network came from a file and may have learned from the training part; "
-            : "The network has learned from the training part, "
-        return learned + "and the dev part chose its epoch. So only pictures of the test part were "
+            ? "The network came from a file: it may have learned from the training part, and the "
+                + "dev part may have chosen its epoch. "
+            : "The network has learned from the training part, and the dev part chose its epoch. "
+        return learned + "So only pictures of the test part were "
             + "judged\(classifier.seenInTest > 0 ? ", without those that its file lists as learned from" : ""). "
             + "To have nearly all of them judged, build the atlas with folds."
     }
