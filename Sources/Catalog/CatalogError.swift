@@ -16,6 +16,7 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case tooLarge(path: String, limit: Int)
     case notEmpty(path: String)
     case notWritten(path: String, reason: String)
+    case replacesCollection(path: String)
 
     public var description: String {
         switch self {
@@ -44,6 +45,8 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
             "\(path) is larger than \(limit / 1_000_000) megabytes. Reduce the picture."
         case .notEmpty(let path):
             "\(path) exists already and is not empty. Remove it, or name another place."
+        case .replacesCollection(let path):
+            "\(path) is the collection itself and would be overwritten. Name another file."
         case .notWritten(let path, let reason):
             "\(path) could not be written: \(reason). Check that the folder exists, may be written to and has room."
         }

@@ -1,6 +1,7 @@
 """`dataset.h5` opened with h5py, and its table."""
 
 import csv
+import subprocess
 import time
 
 import h5py
@@ -126,3 +127,13 @@ def test_a_full_disk_leaves_the_earlier_file(sample, tmp_path):
     assert str(output) in line and "has room" in line
     assert output.read_bytes() == b"earlier"
     assert list(tmp_path.iterdir()) == [output]
+
+
+def test_the_collection_is_not_overwritten_by_what_is_made_of_it(geoatlas, sample, tmp_path):
+    archive = tmp_path / "rocks.zip"
+    subprocess.run(["zip", "-qr", archive, "."], cwd=sample, check=True)
+    before = archive.read_bytes()
+    for command in ("dataset", "cluster", "neighbours", "train"):
+        message = failure(geoatlas(command, archive, "--output", archive))
+        assert "is the collection itself" in message
+    assert archive.read_bytes() == before

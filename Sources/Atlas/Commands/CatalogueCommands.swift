@@ -19,7 +19,9 @@ extension Run {
     public func dataset(
         _ path: String, shares: [Double], output: String, vectors: Bool, metadata: String?
     ) throws -> DatasetResult {
-        for file in [output, metadata].compactMap({ $0 }) { try OutputPlace.require(for: file) }
+        for file in [output, metadata].compactMap({ $0 }) {
+            try OutputPlace.require(for: file, reading: path)
+        }
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         if !vectors {
             try requireLabels(catalogue, path, RockType.reference, takesNetwork: false)

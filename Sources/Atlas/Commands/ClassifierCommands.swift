@@ -15,7 +15,7 @@ extension Run {
         output: String
     ) throws -> TrainResult {
         try RunRecord.prepareFolder(of: output)
-        try OutputPlace.require(for: output)
+        try OutputPlace.require(for: output, reading: path)
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
         let settings = try trainingSettings(

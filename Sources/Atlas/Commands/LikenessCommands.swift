@@ -13,7 +13,7 @@ extension Run {
         _ path: String, shares: [Double], k: ClosedRange<Int>, restarts: Int, rotations: Bool,
         output: String?
     ) throws -> ClusterResult {
-        if let output { try OutputPlace.require(for: output) }
+        if let output { try OutputPlace.require(for: output, reading: path) }
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let (result, seconds) = try kmeans(
             catalogue.vectors,
@@ -32,7 +32,7 @@ extension Run {
         _ path: String, candidates names: [String], top: Int, model: String, rotations: Bool,
         page: String? = nil
     ) throws -> [SimilarResult] {
-        if let page { try OutputPlace.require(for: page) }
+        if let page { try OutputPlace.require(for: page, reading: path) }
         let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
         let wanted = Self.models(named: model)
         let kmeans =
@@ -76,7 +76,7 @@ extension Run {
     public func neighbours(
         _ path: String, shares: [Double], output: String, top: Int, model: String, rotations: Bool
     ) throws -> NeighboursResult {
-        try OutputPlace.require(for: output)
+        try OutputPlace.require(for: output, reading: path)
         let (_, catalogue, decode) = try catalogue(path, shares: shares)
         let wanted = Self.models(named: model)
         let kmeans =
