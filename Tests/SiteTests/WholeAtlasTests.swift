@@ -222,7 +222,8 @@ import Testing
         #expect(html.contains("4\u{202F}min 12\u{202F}s"))
         #expect(html.contains("33,606"))
         #expect(html.contains("k = 2, used here"))
-        #expect(html.contains("Two clusters, where the curve of inertia lies furthest below the line"))
+        #expect(
+            html.contains("Two clusters, where the curve of inertia lies furthest below the line"))
         #expect(html.contains("Pictures of the training part were seen by this network"))
     }
 
