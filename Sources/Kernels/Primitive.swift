@@ -61,8 +61,13 @@ final class Primitive {
     func bind(_ arguments: [(name: Int32, tensor: Tensor)]) throws(KernelError) {
         var all = arguments
         let scratch = try layout(dnnl_query_scratchpad_md)
-        if scratch.ndims > 0 { all.append((DNNL_ARG_SCRATCHPAD, try Tensor(scratch, engine))) }
-        tensors = all.map(\.tensor)
+        var kept: [Tensor] = []
+        if scratch.ndims > 0 {
+            let block = try engine.scratch(scratch)
+            all.append((DNNL_ARG_SCRATCHPAD, try Tensor(scratch, engine, shared: block.bytes)))
+            kept = [block]
+        }
+        tensors = all.map(\.tensor) + kept
         self.arguments = all.map { dnnl_exec_arg_t(arg: $0.name, memory: $0.tensor.memory) }
     }
 

@@ -5,6 +5,8 @@ final class Engine {
     let engine: dnnl_engine_t
     let stream: dnnl_stream_t
     let attributes: dnnl_primitive_attr_t
+    /// Room that the primitives use one after the other while they run.
+    private var scratch: Tensor?
 
     init() throws(KernelError) {
         var engine: dnnl_engine_t?
@@ -25,6 +27,15 @@ final class Engine {
         self.engine = engine
         self.stream = stream
         self.attributes = attributes
+    }
+
+    /// A block to keep alive and to work in, shared by all primitives that ask for no more.
+    func scratch(_ wanted: dnnl_memory_desc_t) throws(KernelError) -> Tensor {
+        var wanted = wanted
+        if let scratch, scratch.byteCount >= dnnl_memory_desc_get_size(&wanted) { return scratch }
+        let block = try Tensor(wanted, self)
+        scratch = block
+        return block
     }
 
     deinit {
