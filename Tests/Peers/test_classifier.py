@@ -221,6 +221,8 @@ def test_every_architecture_learns_and_can_be_loaded(sample, tmp_path):
         "smallvgg": (3 * 9 + 1 + 4) * 32 + (32 * 9 + 1 + 4) * 64 + (64 * 9 + 1 + 4) * 64
         + (64 * 9 + 1 + 4) * 128 + (128 * 9 + 1 + 4) * 128
         + (2 * 2 * 128 + 1 + 4) * 1024 + 1024 * 6 + 6,
+        "deep": (3 * 9 + 1 + 4) * 32 + (32 * 9 + 1 + 4) * 32 + (32 * 9 + 1 + 4) * 64
+        + (64 * 9 + 1 + 4) * 64 + (64 * 9 + 1 + 4) * 128 + (128 * 9 + 1 + 4) * 128 + 128 * 6 + 6,
     }
     for name, count in parameters.items():
         model = tmp_path / f"{name}.h5"
