@@ -133,7 +133,7 @@ def test_the_collection_is_not_overwritten_by_what_is_made_of_it(geoatlas, sampl
     archive = tmp_path / "rocks.zip"
     subprocess.run(["zip", "-qr", archive, "."], cwd=sample, check=True)
     before = archive.read_bytes()
-    for command in ("dataset", "cluster", "neighbours", "train"):
+    for command in ("dataset", "cluster", "neighbours", "train", "tune"):
         message = failure(geoatlas(command, archive, "--output", archive))
         assert "is the collection itself" in message
     assert archive.read_bytes() == before

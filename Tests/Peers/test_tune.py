@@ -142,11 +142,12 @@ def test_a_budget_is_a_number_of_seconds(sample, tmp_path, budget):
 def test_what_cannot_be_done_is_said_before_any_training(sample, tmp_path):
     (tmp_path / "taken").mkdir()
     for output, words in [
-        (tmp_path / "taken", "it is a folder"), (tmp_path / "gone" / "m.h5", "there is no folder")
+        (tmp_path / "taken", "Is a directory"),
+        (tmp_path / "gone" / "m.h5", "No such file or directory"),
     ]:
         result = geoatlas_run("tune", sample, "--output", output, "--json", "--quiet")
         line = failure(result)
-        assert str(output) in line and words in line and "--output" in line
+        assert str(output) in line and words in line and "Check that the folder exists" in line
     result = geoatlas_run(
         "tune", sample, "--shares", "80,0,20", "--output", tmp_path / "m.h5", "--quiet")
     assert "--shares" in failure(result)

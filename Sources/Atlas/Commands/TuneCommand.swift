@@ -1,7 +1,6 @@
 import AtlasModel
 import Catalog
 import Classification
-import Foundation
 import Parallel
 
 extension Run {
@@ -14,7 +13,7 @@ extension Run {
     public func tune(_ path: String, shares: [Double], budget: Double, output: String) throws
         -> TuneResult
     {
-        try checkFolder(of: output)
+        try OutputPlace.require(for: output, reading: path)
         let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
         let usual = try Self.architectures.map { name in
@@ -44,26 +43,6 @@ extension Run {
             trials: outcome.trials.map(TuneResult.Trial.init), best: .init(outcome.best),
             accuracy: .init(test: try testAccuracy(of: outcome.learned, catalogue, types)),
             errata: catalogue.errata)
-    }
-
-    /// Refuses a place where no file can be written, before minutes are spent on its content.
-    private func checkFolder(of output: String) throws {
-        let files = FileManager.default
-        let folder = URL(filePath: output).deletingLastPathComponent().path
-        var isFolder: ObjCBool = false
-        let reason: String
-        if files.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
-            reason = "it is a folder"
-        } else if !files.fileExists(atPath: folder) {
-            reason = "there is no folder \(folder)"
-        } else if !files.isWritableFile(atPath: folder) {
-            reason = "the folder \(folder) is not yours to write to"
-        } else {
-            return
-        }
-        throw AtlasError.fileTrouble(
-            path: output,
-            reason: "a model cannot be written there: \(reason). Name another file with --output.")
     }
 
     private static func remark(_ configuration: Configuration, _ accuracy: Double) -> String {
