@@ -29,7 +29,7 @@ extension Pages {
             "previous": neighbour(place.position - 1),
             "next": neighbour(place.position + 1),
             "isPhotograph": .flag(!image.isSmall),
-            "src": .text(src), "candidate": .text(src),
+            "src": .text(src),
             "width": .text("\(image.width)"), "height": .text("\(image.height)"),
             "size": .text(Figures.size(image.width, image.height)),
             "pixelsWide": .text(Figures.counted(image.width, "pixel", "pixels")),
@@ -46,7 +46,7 @@ extension Pages {
             "common": .text(panels.sentence),
             "panels": .list(panels.lists.map { panel($0, panels, of: index) }),
             "isTurned": .flag(panels.lists.contains { $0.matches.contains { $0.rotation != 0 } }),
-            "firstTarget": .list(isBlank ? [] : firstTarget(panels, of: index)),
+            "isComparable": .flag(!isBlank && panels.lists.contains { !$0.matches.isEmpty }),
         ]
         return try page(
             .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
@@ -185,7 +185,7 @@ extension Pages {
         let sign = layout.signs[image.label]
         let isReduced = image.thumbnailSize != nil
         return [
-            "common": .text(isCommon ? image.key : ""),
+            "common": .flag(isCommon),
             "href": .text(layout.link(from: index, to: match.target)),
             "src": .text("../../" + layout.preview(of: match.target)),
             "original": .text(isReduced ? "../../" + layout.original(of: match.target) : ""),
@@ -194,17 +194,6 @@ extension Pages {
             "score": .text(Figures.score(match.score)),
             "title": .text(sign.title), "style": .text(sign.style), "symbol": .text(sign.symbol),
             "stem": .text(image.stem),
-        ]
-    }
-
-    /// What the compare dialog shows before a script fills it.
-    private func firstTarget(_ pair: PanelPair, of index: Int) -> [Value] {
-        guard let match = pair.lists.flatMap(\.matches).first else { return [] }
-        return [
-            [
-                "src": .text("../../" + layout.preview(of: match.target)),
-                "small": .flag(edition.images[match.target].isSmall),
-            ]
         ]
     }
 }
