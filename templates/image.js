@@ -1,8 +1,57 @@
-// The page of one picture: its keys, twins in the panels, and two targets compared with it. What is
-// compared stands in the address, "#compare=kmeans-1,pairwise-3".
+// The page of one picture: its keys, the score rugs, and twins in the panels.
 "use strict";
 
+/**
+ * Draws the score rug into the head of a panel: one tick a target on a scale that all panels of the
+ * page share, a whole ten at or below the lowest score, to 100. It shows the scores below it once
+ * more, so a page without scripts lacks nothing but the overview.
+ * @param {Element} panel - With a list of targets.
+ * @param {Element} panels - Around all panels.
+ * @param {function(Element): string} score - The text of a target's score: "89.4 %".
+ */
+const drawRug = (panel, panels, score) => {
+  const number = (link) => parseFloat(score(link).replace("<", ""));
+  const links = GEO.all(".targets a", panel);
+  if (!links.length) return;
+  const least = Math.min(...GEO.all(".targets a", panels).map(number));
+  const lowest = Math.min(90, Math.max(0, Math.floor(least / 10) * 10));
+  const draw = (tag, attributes, text = "") => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(text);
+    return element;
+  };
+  const ticks = (both, top) => links
+    .filter((link) => link.parentElement.classList.contains("both") === both)
+    .map((link) => {
+      const x = Math.max(4, 4 + 200 * (number(link) - lowest) / (100 - lowest));
+      return `M${x.toFixed(1)} ${top}V20`;
+    }).join("");
+  const scores = links.map(number);
+  const rug = draw("svg", {
+    class: "rug", viewBox: "0 0 208 38", role: "img",
+    "aria-label": `Scores from ${Math.min(...scores)} to ${Math.max(...scores)} percent, ` +
+      `on a scale from ${lowest} to 100`,
+  });
+  rug.append(
+    draw("path", { d: ticks(false, 9), stroke: "var(--ink)", "stroke-width": "1.5" }),
+    draw("path", { d: ticks(true, 4), stroke: "var(--over)", "stroke-width": "2.5" }),
+    draw("path", { d: "M4 20.5H204M4 20v4M104 20v4M204 20v4", stroke: "var(--ink2)", fill: "none" }),
+    draw("text", { y: 36 }, `${lowest} %`),
+    draw("text", { x: 104, y: 36, "text-anchor": "middle" }, String((lowest + 100) / 2)),
+    draw("text", { x: 208, y: 36, "text-anchor": "end" }, "100 %"));
+  panel.querySelector("header").append(rug);
+};
+
 (() => {
+  // Styles take a small picture for square unless they are told.
+  const figure = document.querySelector("figure");
+  const large = figure.querySelector("img");
+  if (!figure.closest(".photo") && large.width !== large.height) {
+    figure.style.setProperty("--w", large.getAttribute("width"));
+    figure.style.setProperty("--h", large.getAttribute("height"));
+  }
+
   const follow = (rel) => () => {
     const link = document.querySelector(`a[rel=${rel}]`);
     if (!link) return false;
@@ -25,184 +74,22 @@
   const panels = document.querySelector("[data-panels]");
   if (!panels) return;
 
+  const address = (item) => item.querySelector("a").href;
+
   // Pointing at a target that stands in both panels thickens its twin.
   const twins = (event) => {
     const item = event.target.closest(".both");
     if (!item) return;
     const on = event.type === "mouseover" || event.type === "focusin";
-    const { href } = item.querySelector("a");
     for (const other of GEO.all(".both", panels)) {
-      if (other.querySelector("a").href === href) other.classList.toggle("twin", on);
+      if (address(other) === address(item)) other.classList.toggle("twin", on);
     }
   };
   for (const kind of ["mouseover", "mouseout", "focusin", "focusout"]) {
     panels.addEventListener(kind, twins);
   }
 
-  const targets = GEO.all(".panel", panels).flatMap((panel) => {
-    const { id, textContent } = panel.querySelector("h2");
-    const list = panel.querySelector(".targets");
-    const distances = list.dataset.distances.split(" ");
-    return GEO.all("a", list).map((link, index) => {
-      const frame = link.querySelector(".pic");
-      const small = frame.querySelector("img");
-      return {
-        id: `${id}-${index + 1}`, panel: textContent.trim(), rank: index + 1, href: link.href,
-        src: link.dataset.src ? new URL(link.dataset.src, location.href).href : small.src,
-        isSmall: frame.classList.contains("px"),
-        turn: frame.style.getPropertyValue("--turn").trim() || "0",
-        name: `${small.alt} ${link.querySelector(".key").textContent}`,
-        score: link.querySelector(".score").textContent.trim(),
-        distance: Number(distances[index]) / 10000,
-      };
-    });
-  });
-  const opener = document.querySelector("[data-compare]");
-  if (!opener) return;
-  if (!targets.length) {
-    opener.disabled = true;
-    return;
-  }
-
-  const icon = (name) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("class", "ico");
-    svg.setAttribute("aria-hidden", "true");
-    svg.innerHTML = `<use href="#i-${name}"/>`;
-    return svg;
-  };
-  const button = (attributes, ...children) =>
-    GEO.make("button", { class: "btn", type: "button", ...attributes }, ...children);
-
-  const picture = (alt) => {
-    const image = GEO.make("img", { alt });
-    return { frame: GEO.make("span", { class: "pic" }, image), image };
-  };
-
-  const figureOf = (side, name) => {
-    const { frame, image } = picture("");
-    const caption = GEO.make("figcaption");
-    const choice = GEO.make("select", { "aria-label": `${name} target` },
-      ...targets.map(({ panel, rank, score }, index) =>
-        GEO.make("option", { value: index }, `${panel} ${rank}, ${score}`)));
-    const previous = button({ "aria-label": `${name} target: previous` }, icon("prev"));
-    const next = button({ "aria-label": `${name} target: next` }, icon("next"));
-    choice.addEventListener("change", () => choose(side, Number(choice.value)));
-    previous.addEventListener("click", () => step(side, -1));
-    next.addEventListener("click", () => step(side, 1));
-    const figure = GEO.make("figure", {}, frame,
-      GEO.make("div", { class: "chooser" }, previous, choice, next), caption);
-    return { figure, frame, image, caption, choice };
-  };
-
-  let dialog = null;
-  let sides = [];
-  let said = null;
-  const current = [0, 0];
-
-  const draw = (side) => {
-    const { frame, image, caption, choice } = sides[side];
-    const { src, isSmall, turn, name, href, score, distance } = targets[current[side]];
-    image.src = src;
-    frame.style.setProperty("--turn", turn);
-    frame.classList.toggle("px", isSmall);
-    choice.value = String(current[side]);
-    const turned = turn === "0" ? "" : `, turned ${turn}°`;
-    caption.replaceChildren(GEO.make("a", { href }, name), GEO.make("br"),
-      `Distance ${distance.toFixed(4)}, ${score}${turned}`);
-  };
-
-  const sentence = () => {
-    const [left, right] = current.map((index) => targets[index]);
-    if (left.href === right.href) return `Both are ${left.name}.`;
-    const difference = Math.abs(left.distance - right.distance);
-    if (difference < 0.00005) return "Both are equally far from the picture in question.";
-    const nearer = left.distance < right.distance ? left : right;
-    return `${nearer.name} is nearer to the picture in question by ${difference.toFixed(4)}.`;
-  };
-
-  const update = () => {
-    sides.forEach((_, side) => draw(side));
-    said.textContent = sentence();
-    const ids = current.map((index) => targets[index].id).join(",");
-    history.replaceState(null, "", `#compare=${ids}`);
-  };
-
-  const choose = (side, index) => {
-    current[side] = index;
-    update();
-  };
-
-  const step = (side, by) =>
-    choose(side, (current[side] + by + targets.length) % targets.length);
-
-  const make = () => {
-    const big = document.querySelector(".bigpic img");
-    const me = picture("The picture in question");
-    me.image.src = big.src;
-    const title = document.querySelector("h1").textContent;
-    me.frame.classList.toggle("px", !document.querySelector(".specimen.photo"));
-    sides = [figureOf(0, "Left"), figureOf(1, "Right")];
-    said = GEO.make("p", { class: "said", "aria-live": "polite" });
-    const close = button({ autofocus: "" }, "Close");
-    const link = button({}, "Copy link");
-    dialog = GEO.make("dialog", { id: "compare", "aria-labelledby": "compare-title" },
-      GEO.make("div", { class: "dlg-top" },
-        GEO.make("h2", { id: "compare-title" }, "Compare"),
-        GEO.make("span", { class: "group" }, link, close)),
-      GEO.make("div", { class: "trio" },
-        GEO.make("figure", {}, me.frame,
-          GEO.make("figcaption", {}, title, GEO.make("br"),
-            GEO.make("span", { class: "muted" }, "the picture in question"))),
-        sides[0].figure, sides[1].figure),
-      said,
-      GEO.make("p", { class: "muted" }, "Distance is 1 − the correlation of the two pictures. " +
-        "Targets are turned as they matched. Keys ← → change the left one, ↑ ↓ the right one."));
-    close.addEventListener("click", () => dialog.close());
-    link.addEventListener("click", () => GEO.copyLink(link));
-    dialog.addEventListener("keydown", (event) => {
-      const [side, by] = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 1],
-        ArrowUp: [1, -1] }[event.key] || [];
-      if (!by || event.target.closest("select")) return;
-      event.preventDefault();
-      step(side, by);
-    });
-    // A press beside the dialog is a press on the dialog element itself; keys press buttons
-    // without a place of their own.
-    dialog.addEventListener("click", (event) => {
-      const box = dialog.getBoundingClientRect();
-      const inside = event.clientX >= box.left && event.clientX <= box.right &&
-        event.clientY >= box.top && event.clientY <= box.bottom;
-      if (event.detail > 0 && event.target === dialog && !inside) dialog.close();
-    });
-    dialog.addEventListener("close", () => {
-      history.replaceState(null, "", location.pathname + location.search);
-      opener.focus();
-    });
-    document.body.append(dialog);
-  };
-
-  const open = () => {
-    if (!dialog) make();
-    update();
-    if (!dialog.open) dialog.showModal();
-  };
-
-  /** Opens what an address asks for; without a request the best target of each panel. */
-  const firsts = targets.flatMap(({ rank }, index) => rank === 1 ? [index] : []);
-  current[1] = firsts[1] ?? Math.min(1, targets.length - 1);
-  const read = () => {
-    const asked = new URLSearchParams(location.hash.slice(1)).get("compare");
-    if (asked === null) return;
-    asked.split(",").slice(0, 2).forEach((id, side) => {
-      const index = targets.findIndex((target) => target.id === id);
-      if (index >= 0) current[side] = index;
-    });
-    open();
-  };
-
-  opener.addEventListener("click", open);
-  GEO.addKeys({ key: "c", shown: "C", does: "Compare with its targets", act: open });
-  addEventListener("hashchange", read);
-  read();
+  // Read from the texts, the number before its unit.
+  const score = (link) => link.querySelector("img").nextSibling.textContent;
+  for (const panel of GEO.all(".panel", panels)) drawRug(panel, panels, score);
 })();

@@ -3,11 +3,11 @@
 "use strict";
 
 (() => {
-  const box = document.querySelector(".photo .bigpic");
+  const box = document.querySelector(".window");
   if (!box) return;
   const image = box.querySelector("img");
   const figure = box.closest("figure");
-  const marks = GEO.all(".scale span", figure);
+  const marks = GEO.all(".scale i", figure);
   const shown = figure.querySelector("[data-shown]");
   const buttons = GEO.all("[data-zoom]", figure);
   const width = Number(image.getAttribute("width"));
