@@ -141,9 +141,10 @@
     if (!dialog.open) dialog.showModal();
   };
 
-  // Without a request, the best target of each panel.
-  const firsts = targets.flatMap(({ rank }, index) => rank === 1 ? [index] : []);
-  current[1] = firsts[1] ?? Math.min(1, targets.length - 1);
+  // Without a request, the best target of one panel and the best other one of the next.
+  const others = targets.flatMap(({ panel, href }, index) =>
+    panel !== targets[0].panel && href !== targets[0].href ? [index] : []);
+  current[1] = others[0] ?? Math.min(1, targets.length - 1);
   /** Opens what the address asks for. */
   const read = () => {
     const asked = new URLSearchParams(location.hash.slice(1)).get("compare");
