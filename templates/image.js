@@ -77,7 +77,7 @@ const drawRug = (panel, panels, score) => {
     figure.style.setProperty("--h", large.getAttribute("height"));
   }
 
-  const panels = document.querySelector("[data-panels]");
+  const panels = document.querySelector(".panels");
   if (!panels) return;
 
   const address = (item) => item.querySelector("a").href;
