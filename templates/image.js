@@ -71,7 +71,7 @@ const drawRug = (panel, panels, score) => {
     { key: "p", shown: "P", does: "The plate, at this picture", act: () => plate.click() },
     { key: "l", shown: "L", does: "Copy link", act: copyLink });
 
-  const panels = document.querySelector("[data-panels]");
+  const panels = document.querySelector(".panels");
   if (!panels) return;
 
   const address = (item) => item.querySelector("a").href;

@@ -88,11 +88,17 @@ extension Pages {
             let probability = prediction.probabilities[type]
             return [
                 "sign": layout.signs[type].value,
-                "share": .text(Figures.decimal(100 * Double(probability), places: 1)),
+                "share": .text(Self.share(probability)),
                 "text": .text(Figures.probability(probability)),
                 "top": .flag(type == prediction.predicted),
             ]
         }
+    }
+
+    /// A length in percent, as short as it can be written.
+    private static func share(_ probability: Float) -> String {
+        let share = Figures.decimal(100 * Double(probability), places: 1)
+        return share.hasSuffix(".0") ? String(share.dropLast(2)) : share
     }
 
     /// What label and prediction say together.

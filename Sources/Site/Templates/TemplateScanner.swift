@@ -20,8 +20,9 @@ struct TemplateScanner {
         kept = text.matches(
             of: /(?is)<(pre|textarea|script|style)\b.*?(?:<\/\1\b|$)/
         ).map {
-            text.utf8.distance(from: text.startIndex, to: $0.range.lowerBound)
-                ..< text.utf8.distance(from: text.startIndex, to: $0.range.upperBound)
+            text.utf8.distance(
+                from: text.startIndex, to: $0.range.lowerBound)..<text.utf8.distance(
+                    from: text.startIndex, to: $0.range.upperBound)
         }
     }
 
