@@ -175,7 +175,7 @@ enum TinyEdition {
         let files = Mutex<[String: [UInt8]]>([:])
         let sink = Sink { path, bytes in files.withLock { $0[path] = bytes } }
         try site.writePictures(to: sink, workers: Workers(workers))
-        _ = try site.writePages(to: sink, workers: Workers(workers))
+        try site.pages(workers: Workers(workers)).write(to: sink, workers: Workers(workers))
         return files.withLock { $0 }
     }
 }
