@@ -151,36 +151,6 @@ import Testing
         #expect(ElbowChart(clustering([5], k: 1)) == nil)
         #expect(ElbowChart(clustering([0, 0], k: 1)) == nil)
     }
-
-    @Test func `Both rugs share a scale from a whole ten to 100`() throws {
-        func match(_ target: Int, _ score: Double) -> Match {
-            Match(target: target, distance: 2 * (1 - score / 100), rotation: 0)
-        }
-        let tiny = TinyEdition.edition()
-        var lists = tiny.images.map { _ in [Match]() }
-        lists[0] = [match(1, 90), match(2, 80)]
-        var others = lists
-        others[0] = [match(1, 75), match(3, 70.5)]
-        let edition = Edition(
-            title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
-            images: tiny.images, errata: [], shares: tiny.shares, corrections: [],
-            predictions: tiny.predictions, classifier: tiny.classifier, evidence: tiny.evidence,
-            clustering: tiny.clustering,
-            neighbours: [
-                Neighbours(model: .kmeans, matches: lists),
-                Neighbours(model: .pairwise, matches: others),
-            ], top: 2, rotations: false, review: nil)
-        let pair = PanelPair(edition, of: 0)
-        let rug = try #require(ScoreRug(pair.lists[0].matches, in: pair)).value
-        // 70 lies at x 4 and 100 at 204, so 90 at 137.3 and 80 at 70.7.
-        guard case .text("M137.3 4V20") = rug["common"], case .text("M70.7 9V20") = rug["others"],
-            case .text("70") = rug["low"], case .text("85") = rug["middle"],
-            case .text("Scores from 80.0 to 90.0 percent, on a scale from 70 to 100") = rug["label"]
-        else {
-            Issue.record("\(rug)")
-            return
-        }
-    }
 }
 
 @Suite struct NoteTests {
