@@ -39,7 +39,7 @@ struct AtlasPaths: Sendable {
     static let reserved: Set<String> = [
         "assets", "data", "disputed", "edition", "index", "manifest", "map", "models", "pictures",
         "results",
-        "review", "sprites", "thumbs", "tiles", "votes",
+        "review", "sprites", "texts", "thumbs", "tiles", "votes",
     ]
 
     /// Digits of a shard: 256 folders a label, so that pages and pictures of 128,000 make 1,000 files

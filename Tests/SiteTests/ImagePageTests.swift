@@ -55,19 +55,32 @@ import Testing
     @Test func `Picture and bar scale share one width, and the bar is marked in its pixels`() throws
     {
         let page = try #require(try pages()["gneiss/P1"])
-        #expect(page.contains("<figure style=\"--w:400;--h:300\">"))
-        let marks = page.matches(of: /<span style="--at:(\d+)">([^<]*)<\/span>/)
-        #expect(marks.map { String($0.output.1) } == ["0", "25", "50", "75", "100"])
         #expect(
-            marks.map { String($0.output.2) } == ["0", "100", "200", "300", "400\u{202F}px"])
+            page.contains("<img src=\"p1.jpg\" alt=\"Gneiss P1\" width=\"400\" height=\"300\">"))
+        let scale = try #require(page.firstMatch(of: /<p class="scale"[^>]*>(.*?)<\/div>/))
+        let marks = scale.output.1.matches(of: /<i>([^<]*)<\/i>/).map { String($0.output.1) }
+        #expect(marks == ["0", "100", "200", "300", "400\u{202F}px"])
     }
 
-    @Test func `A look-alike's whole name is its title`() throws {
+    @Test func `A look-alike's whole name stands below it`() throws {
         let page = try #require(try pages()["gneiss/P1"])
-        #expect(page.contains("<span class=\"key\" title=\"012L6\">012L6</span>"))
+        #expect(page.contains("<b>012L6</b>"))
+        #expect(page.contains("<b>&lt;b&gt;&amp;&quot;x</b>"))
+    }
+
+    @Test func `The page allows nothing to run but the scripts of the atlas`() throws {
+        let page = try #require(try pages()["gneiss/P1"])
+        let policy = try #require(
+            page.firstMatch(
+                of: /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/)?.output.1)
         #expect(
-            page.contains(
-                "title=\"&lt;b&gt;&amp;&quot;x\">&lt;b&gt;&amp;&quot;x</span>"))
+            policy.split(separator: ";").map(String.init) == [
+                "default-src 'none'", "script-src 'self'", "style-src 'self'",
+                "img-src 'self' data:", "base-uri 'none'", "form-action 'none'",
+            ])
+        for forbidden in [" style=", "<style", "<script>", " onclick", "javascript:"] {
+            #expect(!page.contains(forbidden), "\(forbidden)")
+        }
     }
 
     @Test(arguments: [

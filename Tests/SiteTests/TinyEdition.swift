@@ -68,7 +68,15 @@ enum TinyEdition {
                     ElbowPoint(k: 1, inertia: 2_520_000), ElbowPoint(k: 2, inertia: 1_100_000),
                     ElbowPoint(k: 3, inertia: 900_000),
                 ], suggested: 2),
-            neighbours: neighbours, top: 7, rotations: true, review: reviewed ? plan : nil)
+            neighbours: neighbours, top: 7, rotations: true, review: reviewed ? plan : nil,
+            exemplars: [
+                Exemplars(medoid: 0, typical: [1, 2], extreme: [3, 6], doubtful: [2, 0]),
+                Exemplars(medoid: 4, typical: [], extreme: [5], doubtful: [5, 4]),
+                Exemplars(medoid: 7, typical: [], extreme: [], doubtful: [7]),
+            ],
+            votes: VoteSummary(
+                trial: plan.trial, total: Preferences(pairwise: 2, kmeans: 1, equal: 1),
+                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0))
     }
 
     /// Test pictures: andesite predicted so, gneiss and mica schist predicted mica schist.
@@ -159,6 +167,11 @@ enum TinyEdition {
     static let pictures = PictureSource(
         vector: { vectors[$0] }, file: { try stored.get()[$0] })
 
+    /// Pictures of an edition that is only laid out.
+    static let grey = PictureSource(
+        vector: { index in (0..<ModelVectors.length).map { UInt8(($0 + index) % 7) } },
+        file: { _ in [] })
+
     /// The templates and texts that come with the program.
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
@@ -175,7 +188,7 @@ enum TinyEdition {
         let files = Mutex<[String: [UInt8]]>([:])
         let sink = Sink { path, bytes in files.withLock { $0[path] = bytes } }
         try site.writePictures(to: sink, workers: Workers(workers))
-        _ = try site.writePages(to: sink, workers: Workers(workers))
+        try site.pages(workers: Workers(workers)).write(to: sink, workers: Workers(workers))
         return files.withLock { $0 }
     }
 }
