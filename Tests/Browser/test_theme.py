@@ -81,7 +81,7 @@ def test_a_text_with_front_matter_is_in_the_navigation_with_its_picture(driver, 
     ("image.html", "<p>\n{{stem", "image.html, line 2: a tag begins with {{ and does not end"),
     ("image.html", "\n\n{{#panels}}", "image.html, line 3: the section {{#panels}} does not end"),
     ("rock.html", "{{>befor}}", "rock.html, line 1: there is no template befor.html"),
-    ("before.html", "{{>after}}", "after.html, line 1: "),
+    ("before.html", "{{>after}}", "before.html, line 1: after → before → after: templates include one another"),
     ("image.html", "<p>{{sign.titel}}", 'image.html, line 1: this page offers no {{sign.titel}}. Did you mean "title"'),
     ("look/plain.css", "a { background: url(gone.png) }", "look/plain.css refers to gone.png"),
 ])

@@ -231,6 +231,6 @@ import Testing
         let html = try page([0.05, 0.069, 0.881], key: "unlabelled/u1")
         #expect(html.contains("No label. The network gives mica schist 88.1\u{202F}%."))
         #expect(html.contains("<dt>Label<dd>None</div>"))
-        #expect(html.contains("<h1>Unlabelled <span class=\"muted\">u1</span></h1>"))
+        #expect(html.contains("<h1><bdi>Unlabelled</bdi> <b>u1</b></h1>"))
     }
 }

@@ -126,11 +126,11 @@ import Testing
         // Wilson 95 % of 8 in 10: centre (0.8 + 0.19207) / 1.38415, half 0.22660.
         #expect(
             html.contains(
-                "<dt>Test pictures predicted as labelled</dt><dd>80.0\u{202F}% "
-                    + "<span class=\"muted\">(49.0–94.3), of 10</span></dd>"))
+                "<dt>Test pictures predicted as labelled<dd>80.0\u{202F}% "
+                    + "<span class=\"muted\">(49.0–94.3), of 10</span>"))
         #expect(
             html.contains(
-                "<dt>Test pictures most often taken for</dt><dd>Gneiss "
-                    + "<span class=\"muted\">twice, of 10</span></dd>"))
+                "<dt>Test pictures most often taken for<dd>Gneiss "
+                    + "<span class=\"muted\">twice, of 10</span>"))
     }
 }

@@ -26,6 +26,12 @@ import Testing
         }
     }
 
+    @Test func `Of a picture with a refused address the words stay`() {
+        #expect(
+            Markdown.html("a ![the \"words\"](data:text/html,x) b\n")
+                == "<p>a the “words” b</p>\n")
+    }
+
     @Test func `Quotation marks and dashes become typographic`() {
         #expect(Markdown.html("\"a\" -- b's\n") == "<p>“a” – b’s</p>\n")
     }

@@ -81,9 +81,9 @@ import Testing
         let html = try text(try page(of: TinyEdition.nastyKey))
         #expect(html.contains("andesite/&lt;b&gt;&amp;&quot;x"))
         #expect(
-            html.contains("<h1>Andesite <span class=\"muted\">&lt;b&gt;&amp;&quot;x</span></h1>"))
+            html.contains("<h1><bdi>Andesite</bdi> <b>&lt;b&gt;&amp;&quot;x</b></h1>"))
         for (path, bytes) in files where path.hasSuffix(".html") || path.hasSuffix(".js") {
-            #expect(!String(decoding: bytes, as: UTF8.self).contains("<b>&"), "\(path)")
+            #expect(!String(decoding: bytes, as: UTF8.self).contains("<b>&\"x"), "\(path)")
         }
     }
 
@@ -100,7 +100,7 @@ import Testing
             let html = String(decoding: bytes, as: UTF8.self)
             #expect(html.matches(of: /<h1[ >]/).count == 1, "\(path)")
             #expect(html.hasPrefix("<!doctype html><html lang=\"en\""), "\(path)")
-            #expect(!html.contains("http"), "\(path)")
+            #expect(!html.contains("://"), "\(path)")
             #expect(!html.contains("{{"), "\(path)")
         }
     }
@@ -147,7 +147,7 @@ import Testing
 
     @Test func `Probabilities stand in the order of the plates`() throws {
         let html = try text(try page(of: "gneiss/P1"))
-        let bars = try #require(html.firstRange(of: "class=\"bars\""))
+        let bars = try #require(html.firstRange(of: "<dl class=\"bars"))
         let titles = html[bars.upperBound...].matches(
             of: /<dt>([A-Z][a-z ]+)<dd><svg width="[0-9.]+%"/)
         #expect(titles.map { String($0.output.1) } == ["Gneiss", "Andesite", "Mica schist"])
