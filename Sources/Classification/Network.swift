@@ -142,7 +142,10 @@ extension LayerGraph {
             case .dropout(let rate):
                 if let random { try graph.addDropout(rate: rate, random: random) }
             case .dense(let units): try graph.addDense(units: units, offset: offset)
-            case .flatten, .softmax: break
+            case .flatten:
+                // A dense layer flattens by itself.
+                if index + 1 == architecture.layers.count { try graph.addFlattening() }
+            case .softmax: break
             }
             if padding > 0, index + 1 < architecture.layers.count {
                 guard case .convolution = architecture.layers[index + 1].kind else {

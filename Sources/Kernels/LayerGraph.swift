@@ -118,6 +118,14 @@ public final class LayerGraph {
         steps.append(try DropoutStep(rate: rate, random: random, context))
     }
 
+    /// Ends a graph for prediction at what the last layer gives, row by row with channels last:
+    /// `forward` then gives `(batch, values)`.
+    public func addFlattening() throws(KernelError) {
+        precondition(purpose == .inference, "a graph for prediction")
+        steps.append(try FlatteningStep(context))
+        shape = [batch, shape[1...].reduce(1, *)]
+    }
+
     /// Lets `fill` write the pictures of the next batch.
     public func withInput(_ fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
         fill(UnsafeMutableBufferPointer(start: input.floats, count: input.count))
