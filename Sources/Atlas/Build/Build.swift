@@ -32,8 +32,10 @@ extension Run {
         try dataset(catalogue, types, workspace, &record)
         let classes = try classified(
             catalogue, settings, types, sources.collection, workspace, &record)
+        try workspace.note(network: classes.network.path)
         let likeness = try likeness(
-            catalogue, settings, kmeansFile: options.kmeans, workspace, &record)
+            catalogue, settings, network: classes.network, kmeansFile: options.kmeans, workspace,
+            &record)
         let plan = try record.stage("review", narrator) {
             try trial(in: options.review, settings, likeness.neighbours, catalogue.images)
         }
@@ -44,8 +46,9 @@ extension Run {
             shares: options.shares, corrections: catalogue.corrections,
             predictions: classes.predictions, classifier: classes.summary,
             evidence: classes.evidence, clustering: likeness.clustering,
-            neighbours: likeness.neighbours, top: settings.top,
-            rotations: settings.rotations, review: plan)
+            neighbours: likeness.neighbours, panels: settings.models,
+            likenessTimes: likeness.times, top: settings.top, rotations: settings.rotations,
+            review: plan)
         return try render(
             edition, catalogue, collection, sources, to: output, showsTimes: options.times,
             path: options.output, &record)

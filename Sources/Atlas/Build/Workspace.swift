@@ -63,6 +63,40 @@ final class Workspace: Sendable {
         return (value, false)
     }
 
+    /// Name of the file that tells where the network of the last build lies.
+    private static let networkNote = "network.txt"
+
+    /// Notes the network of this build, for commands that need one.
+    /// - Parameter path: as it was given, or of an entry.
+    /// - Throws: `AtlasError.fileTrouble`.
+    func note(network path: String) throws {
+        let note = "\(folder)/\(Self.networkNote)"
+        // Below the workspace by its name there, so that the folder can be moved.
+        let inside = folder + "/"
+        let place =
+            path.hasPrefix(inside)
+            ? String(path.dropFirst(inside.count)) : URL(filePath: path).standardizedFileURL.path
+        do {
+            try Data(place.utf8).write(to: URL(filePath: note), options: .atomic)
+        } catch {
+            throw AtlasError.fileTrouble(path: note, reason: reason(of: error))
+        }
+    }
+
+    /// Path of the network of the last build with the workspace `folder`.
+    /// - Throws: `AtlasError.noNetwork`.
+    static func network(in folder: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(networkNote)") else {
+            throw AtlasError.noNetwork(workspace: folder)
+        }
+        let place = String(decoding: data, as: UTF8.self)
+        let path = place.hasPrefix("/") ? place : "\(folder)/\(place)"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw AtlasError.noNetwork(workspace: folder)
+        }
+        return path
+    }
+
     /// What the stamp of a file says that was made from `digest`.
     private static func stamp(_ digest: Fingerprint, of path: String) -> String {
         let content = FileManager.default.contents(atPath: path).map { data in
