@@ -29,8 +29,7 @@ struct AtlasPaths: Sendable {
     /// Names at the top of an atlas that no label may take, those of later pages included.
     static let reserved: Set<String> = [
         "assets", "data", "disputed", "edition", "index", "manifest", "map", "models", "pictures",
-        "results",
-        "review", "sprites", "thumbs", "tiles", "votes",
+        "results", "review", "similarity", "sprites", "thumbs", "tiles", "votes",
     ]
 
     /// Pictures of a label up to which one digit of shard keeps folders well below 1,000 files.

@@ -116,6 +116,12 @@ enum Figures {
         return words.indices.contains(number) ? words[number] : count(number)
     }
 
+    /// `a`, `a and b`, `a, b and c`.
+    static func list(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " and " + last
+    }
+
     /// `12 May 2026` of `2026-05-12`; anything else stays as it is.
     static func date(_ text: String) -> String {
         let months = [

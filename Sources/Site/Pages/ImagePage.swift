@@ -44,8 +44,8 @@ extension Pages {
             "facts": .list(imageFacts(index)),
             "isBlank": .flag(isBlank),
             "common": .text(panels.sentence),
-            "panels": .list(panels.lists.map { panel($0, panels, of: index) }),
-            "isTurned": .flag(panels.lists.contains { $0.matches.contains { $0.rotation != 0 } }),
+            "panels": .list(panels.all.map { panel($0, panels, of: index) }),
+            "isTurned": .flag(panels.all.contains { $0.matches.contains { $0.rotation != 0 } }),
             "firstTarget": .list(isBlank ? [] : firstTarget(panels, of: index)),
         ]
         return try page(
@@ -162,14 +162,19 @@ extension Pages {
             case .kmeans:
                 "Nearest pictures within cluster \(edition.clustering.assignments[index] + 1)"
             case .pairwise: "Nearest in the whole collection"
+            case .embedding: "Nearest as the network \(edition.classifier.name) sees them"
             }
         return [
+            "isFolded": .flag(list.model == pair.third?.model),
             "id": .text(list.model.rawValue), "name": .text(list.model.title),
             "how": .text(how + turned),
             "rug": .list(ScoreRug(list.matches, in: pair).map { [$0.value] } ?? []),
             "targets": .list(
                 list.matches.map {
-                    target($0, isCommon: pair.common.contains($0.target), of: index)
+                    target(
+                        $0,
+                        isCommon: list.model != pair.third?.model
+                            && pair.common.contains($0.target), of: index)
                 }),
         ]
     }
