@@ -86,7 +86,9 @@ public struct EmbeddingSearch: TargetSearch {
                     try pass.run(&best, block: Self.targetBlock)
                     return best
                 }
-                progress?(turn * blocks.count + number + 1, turns.count * blocks.count)
+                // Told in candidates, as if each block of targets were a share of them.
+                let done = turn * blocks.count + number + 1
+                progress?(candidates.count * done / (turns.count * blocks.count), candidates.count)
             }
         }
         return [Neighbours(model: .embedding, matches: found.joined().map(\.matches))]

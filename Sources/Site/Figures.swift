@@ -76,8 +76,9 @@ enum Figures {
         }
     }
 
-    /// `4 min 12 s`, `38 s`, `0.4 s`.
+    /// `4 min 12 s`, `38 s`, `0.4 s`, `< 0.1 s`.
     static func duration(_ seconds: Double) -> String {
+        if seconds < 0.05 { return "< 0.1" + thin + "s" }
         if seconds < 9.95 { return decimal(seconds, places: 1) + thin + "s" }
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole)\(thin)s" }

@@ -58,7 +58,7 @@ struct ForestChart {
             chart.text(
                 row.name, x: left - 10, y: y + 4, anchor: "end", style: place == 0 ? "m" : "t")
             guard let share = row.rate.share else {
-                chart.text("none", x: right + 10, y: y + 4, anchor: "start")
+                chart.text("none", x: right + 12, y: y + 4, anchor: "start")
                 continue
             }
             let interval = row.rate.interval
@@ -72,7 +72,7 @@ struct ForestChart {
                 chart.circle("sol", x: x(share), y: y, radius: 4.5)
             }
             chart.text(
-                "\(Figures.share(share)) (\(Figures.interval(interval)))", x: right + 10, y: y + 4,
+                "\(Figures.share(share)) (\(Figures.interval(interval)))", x: right + 12, y: y + 4,
                 anchor: "start", style: place == 0 ? "m" : "t")
         }
         return chart.svg
