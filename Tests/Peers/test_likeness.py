@@ -7,10 +7,12 @@ import json
 import h5py
 import numpy
 import pytest
-from conftest import failure, geoatlas_run, noise, validated
+from conftest import conv2l_features, failure, geoatlas_run, noise, validated
 from PIL import Image
 from scipy.spatial.distance import correlation
+from scipy.stats import norm
 from sklearn.cluster import KMeans
+from sklearn.metrics.pairwise import cosine_distances
 
 TURNS = [0, 90, 180, 270]
 
@@ -282,7 +284,7 @@ def test_a_suggested_number_of_clusters_is_told_as_one(awkward):
 )
 def test_no_more_targets_are_promised_than_there_are(awkward, tmp_path, options, sentence):
     words = geoatlas_run("neighbours", awkward, "--output", tmp_path / "n.h5", *options)
-    assert words.stdout == sentence + "\n"
+    assert words.stdout.splitlines()[0] == sentence
 
 
 def test_clusters_have_one_number_in_words_and_in_json(sample):
@@ -356,3 +358,171 @@ def test_inertia_on_the_reference_collection_is_that_of_scikit_learn(shared, ref
     assert set(result["inertia"]) == set(published)
     for k, inertia in published.items():
         assert result["inertia"][k] <= inertia * 1.005, k
+
+
+@pytest.fixture(scope="module")
+def network(sample, tmp_path_factory):
+    """A workspace in which a build has left a network, and that network's file."""
+    folder = tmp_path_factory.mktemp("network")
+    result = geoatlas_run(
+        "build", sample, "--output", folder / "public", "--workspace", folder / "workspace",
+        "--review", folder / "review", "--folds", 0, "--epochs", 4, "--quiet")
+    assert result.returncode == 0, result.stderr
+    [model] = (folder / "workspace/networks").glob("*.h5")
+    return folder / "workspace", model
+
+
+@pytest.mark.parametrize("rotations", [False, True])
+def test_the_embedding_ranks_by_the_cosine_of_the_features(sample, network, tmp_path, rotations):
+    workspace, model = network
+    keys, vectors = vectors_of(sample, tmp_path)
+    pictures = vectors.reshape(len(keys), 4, 28, 28, 3)
+    turns = range(4 if rotations else 1)
+    features = [conv2l_features(model, pictures[:, turn]) for turn in turns]
+    # The candidate as it stands beside the target in each turn, (turn, candidate, target).
+    distances = numpy.stack([cosine_distances(features[0], turned) for turned in features])
+    best = distances.min(axis=0)
+    output = tmp_path / "n.h5"
+    options = ["--rotations"] if rotations else []
+    top = len(keys) - 1
+    validated("neighbours", geoatlas_run(
+        "neighbours", sample, "--output", output, "-n", top, "--model", "embedding",
+        "--workspace", workspace, "--json", *options))
+    found = contents(output)
+    assert sorted(name for name in found if "/" in name) == [
+        f"embedding/{name}" for name in ("distances", "indices", "rotations")]
+    indices, rows = found["embedding/indices"], numpy.arange(len(keys))[:, None]
+    # Features are single precision in the program and double here.
+    numpy.testing.assert_allclose(
+        found["embedding/distances"], best[rows, indices], rtol=0, atol=1e-6)
+    turned = found["embedding/rotations"] // 90
+    numpy.testing.assert_allclose(distances[turned, rows, indices], best[rows, indices], atol=1e-6)
+    assert (turned == 0).all() != rotations
+    assert (numpy.diff(found["embedding/distances"], axis=1) >= 0).all()
+    for own, targets in enumerate(indices):
+        assert sorted(targets) == [other for other in range(len(keys)) if other != own]
+
+
+def test_all_models_answer_at_once_and_as_they_do_alone(sample, network, tmp_path):
+    workspace, model = network
+    single = {}
+    for name in ("kmeans", "pairwise", "embedding"):
+        [single[name]] = validated("similar", geoatlas_run(
+            "similar", sample, "gneiss/gn-0003", "--model", name, "--classifier", model, "--json"))
+        assert set(single[name]) == {"candidate", name}
+    command = ["similar", sample, "gneiss/gn-0003", "--workspace", workspace]
+    [every] = validated("similar", geoatlas_run(*command, "--model", "all", "--json"))
+    for name, alone in single.items():
+        assert every[name] == alone[name]
+        assert len(every[name]["matches"]) == 9
+    [both] = validated("similar", geoatlas_run(*command, "--json"))
+    assert set(both) == {"candidate", "kmeans", "pairwise"}
+    words = geoatlas_run(*command, "--model", "all").stdout
+    assert [line for line in words.splitlines() if line.startswith("  ") and line[2] != " "][2] == (
+        "  Embedding")
+
+
+def test_a_file_and_a_key_get_the_same_embedding(sample, network):
+    workspace, _ = network
+    [file] = (sample / "gneiss").glob("gn-0003.*")
+    by_key, by_file = validated("similar", geoatlas_run(
+        "similar", sample, "gneiss/gn-0003", file, "--model", "embedding", "--workspace", workspace,
+        "--json"))
+    first, *others = by_file["embedding"]["matches"]
+    assert (first["key"], first["distance"], first["score"]) == ("gneiss/gn-0003", 0, 100)
+    assert others == by_key["embedding"]["matches"][:8]
+
+
+def test_the_embedding_repeats_for_any_number_of_threads(sample, network, tmp_path):
+    workspace, _ = network
+    tables = []
+    for jobs in (1, 2, 5):
+        output = tmp_path / f"n{jobs}.h5"
+        geoatlas_run(
+            "neighbours", sample, "--output", output, "--model", "all", "--rotations", "--workspace",
+            workspace, "--jobs", jobs, "--quiet")
+        tables.append(output.read_bytes())
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_without_a_network_the_embedding_says_what_to_do(sample, tmp_path):
+    for command in (["similar", sample, "gneiss/gn-0003"],
+                    ["neighbours", sample, "--output", tmp_path / "n.h5"]):
+        line = failure(geoatlas_run(
+            *command, "--model", "embedding", "--workspace", tmp_path / "none", "--quiet"))
+        assert "--classifier" in line and "build" in line
+    missing = tmp_path / "gone.h5"
+    line = failure(geoatlas_run(
+        "similar", sample, "gneiss/gn-0003", "--model", "all", "--classifier", missing, "--quiet"))
+    assert str(missing) in line
+
+
+def wilson(share, count):
+    z = norm.ppf(0.975)
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * numpy.sqrt(
+        (share * (1 - share) + z * z / (4 * count)) / count)
+    return [centre - half, centre + half]
+
+
+def test_targets_of_the_same_type_are_counted(sample, network, tmp_path):
+    workspace, _ = network
+    output, table = tmp_path / "n.h5", tmp_path / "m.csv"
+    geoatlas_run(
+        "dataset", sample, "--output", tmp_path / "d.h5", "--metadata", table, "--quiet")
+    with open(table, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    command = ["neighbours", sample, "--output", output, "--model", "all", "--workspace", workspace]
+    result = validated("neighbours", geoatlas_run(*command, "--json"))["sameType"]
+    asked = [i for i, row in enumerate(rows) if row["split"] == "test"]
+    assert (result["n"], result["queries"]) == (9, len(asked))
+    found = contents(output)
+    for model in ("kmeans", "pairwise", "embedding"):
+        for kind, rate in [("all", result["models"][model]["all"]),
+                           *result["models"][model]["byType"].items()]:
+            own = [i for i in asked if kind in ("all", rows[i]["label"])]
+            lists = [[j for j in found[f"{model}/indices"][i][:9] if j >= 0] for i in own]
+            hits = numpy.array([
+                sum(rows[j]["label"] == rows[i]["label"] for j in targets)
+                for i, targets in zip(own, lists, strict=True)], float)
+            totals = numpy.array([len(targets) for targets in lists], float)
+            share = hits.sum() / totals.sum()
+            assert (rate["queries"], rate["targets"]) == (len(own), totals.sum())
+            assert rate["share"] == pytest.approx(share, abs=1e-12)
+            count = len(own)
+            if 0 < share < 1 and len(own) > 1:
+                variance = ((hits - share * totals) ** 2).sum() * count / (count - 1)
+                variance /= totals.sum() ** 2
+                free = share * (1 - share) / variance if variance else totals.sum()
+                count = min(totals.sum(), max(count, free))
+            low, high = wilson(share, count)
+            assert rate["interval"] == pytest.approx(
+                [0 if share == 0 else low, 1 if share == 1 else high], abs=1e-9)
+    words = geoatlas_run(*command).stdout.splitlines()
+    assert words[1].startswith(f"Of the first 9 targets of {len(asked)} test pictures share the type: ")
+
+
+def test_a_saved_model_serves_a_build(sample, tmp_path):
+    model = tmp_path / "k.h5"
+    validated("cluster", geoatlas_run(
+        "cluster", sample, "--k", 4, "--seed", 5, "--output", model, "--json"))
+    with h5py.File(model) as file:
+        centroids, sizes = file["centroids"][:], file["sizes"][:]
+    assert centroids.shape == (4, 2352) and centroids.dtype == numpy.float32
+    options = ["--workspace", tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0,
+               "--epochs", 1, "--quiet"]
+    build = geoatlas_run(
+        "build", sample, "--output", tmp_path / "public", "--kmeans", model, *options)
+    assert build.returncode == 0, build.stderr
+    assert not (tmp_path / "workspace/kmeans.h5").exists()
+    page = (tmp_path / "public/similarity.html").read_text()
+    for number, size in enumerate(sizes, start=1):
+        assert f"<b>Cluster {number}</b><span class=\"num\">{size} pictures, " in page
+    # The mean pictures are the centroids.
+    for number, centroid in enumerate(centroids, start=1):
+        [picture] = (tmp_path / "public/sprites").glob(f"cluster-{number}.*.png")
+        pixels = numpy.asarray(Image.open(picture).convert("RGB")).reshape(-1)
+        assert numpy.abs(pixels - centroid.astype(numpy.float64) * 255).max() <= 0.5 + 1e-4
+    line = failure(geoatlas_run(
+        "build", sample, "--output", tmp_path / "turned", "--kmeans", model, "--rotations", *options))
+    assert "was fitted without rotations" in line
