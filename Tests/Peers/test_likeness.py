@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import re
+import shutil
 
 import h5py
 import numpy
 import pytest
-from conftest import conv2l_features, failure, geoatlas_run, noise, validated
+from conftest import ROOT, conv2l_features, failure, geoatlas_run, noise, validated
 from PIL import Image
 from scipy.spatial.distance import correlation
 from scipy.stats import norm
@@ -526,3 +528,52 @@ def test_a_saved_model_serves_a_build(sample, tmp_path):
     line = failure(geoatlas_run(
         "build", sample, "--output", tmp_path / "turned", "--kmeans", model, "--rotations", *options))
     assert "was fitted without rotations" in line
+
+
+def cells(page, heading, row):
+    """The texts in a row of the first table behind a heading."""
+    table = page[page.index(heading):]
+    line = next(part for part in table.split("<tr>")[1:] if row in part.split("</th>")[0])
+    return [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td[^>]*>(.*?)</td>", line)]
+
+
+def test_an_atlas_shows_and_reviews_the_models_that_its_settings_name(sample, tmp_path):
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    settings = content / "atlas.yml"
+    named = "models: [pairwise, embedding]"
+    settings.write_text(settings.read_text().replace("models: [kmeans, pairwise]", named))
+    command = [
+        "build", sample, "--content", content, "--output", tmp_path / "public", "--workspace",
+        tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0, "--epochs", 3, "--json"]
+    assert "neighbours" not in validated("build", geoatlas_run(*command))["reused"]
+    assert validated("build", geoatlas_run(*command))["reused"]["neighbours"] == 2
+
+    picture = sorted((tmp_path / "public/gneiss").glob("*/*.html"))[0].read_text()
+    assert picture.index("Pairwise</h2>") < picture.index("Embedding</h2>")
+    assert "K-Means</h2>" not in picture
+    rates = validated("neighbours", geoatlas_run(
+        "neighbours", sample, "--output", tmp_path / "n.h5", "--model", "all", "--workspace",
+        tmp_path / "workspace", "--json"))["sameType"]
+    page = (tmp_path / "public/similarity.html").read_text()
+    shown = cells(page, "The same as a table", "All types")
+    # The models of the settings first, then the one that was asked besides.
+    for name, cell in zip(("pairwise", "embedding", "kmeans"), shown):
+        share = rates["models"][name]["all"]["share"]
+        assert cell.startswith(f"{100 * share:.1f}\u202f% ("), name
+    assert shown[3] == str(rates["queries"])
+
+    key = json.loads((tmp_path / "review/key.json").read_text())
+    sides = [set(sides.values()) for sides in key["comparisons"].values()]
+    assert sides and all(pair == {"pairwise", "embedding"} for pair in sides)
+    (tmp_path / "votes").mkdir()
+    tally = validated("votes-tally", geoatlas_run(
+        "votes", "tally", tmp_path / "votes", "--key", tmp_path / "review/key.json", "--json"))
+    assert (tally["pairwise"], tally["embedding"]) == (0, 0) and "kmeans" not in tally
+
+    settings.write_text(settings.read_text().replace(named, "models: [pairwise, embeding]"))
+    line = failure(geoatlas_run(*command[:-1], "--quiet"))
+    number = settings.read_text().splitlines().index("  models: [pairwise, embeding]") + 1
+    assert line == (
+        f'{settings}, line {number}: there is no likeness model "embeding". '
+        'Did you mean "embedding"?')

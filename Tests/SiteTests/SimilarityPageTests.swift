@@ -46,7 +46,9 @@ import Testing
     private func cells(_ head: String, behind place: String) throws -> [String] {
         let part = try #require(page.split(separator: place).last)
         let row = try #require(
-            part.split(separator: "<tr>").dropFirst().first { $0.split(separator: "</th>")[0].contains(head) })
+            part.split(separator: "<tr>").dropFirst().first {
+                $0.split(separator: "</th>")[0].contains(head)
+            })
         return row.matches(of: /<td[^>]*>(.*?)<\/td>/).map {
             String($0.output.1).replacing(/<[^>]*>/, with: "")
         }
