@@ -83,6 +83,9 @@ public struct Network: Sendable, Equatable {
                 graph.withInput { Self.write(vectors, block, to: $0) }
                 let scores = try graph.forward()
                 let width = scores.count / Self.batch
+                guard scores.prefix(block.count * width).allSatisfy(\.isFinite) else {
+                    throw ClassificationError.scoresOutOfRange(network: architecture.name)
+                }
                 scores.withUnsafeBufferPointer { scores in
                     for row in block.indices.map({ $0 - block.lowerBound }) {
                         outputs.append(
