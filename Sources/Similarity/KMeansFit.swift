@@ -37,15 +37,11 @@ public struct KMeansResult: Sendable, Equatable {
 }
 
 extension KMeansModel {
-    /// Passes after which a start counts as converged, as in scikit-learn.
-    private static let mostPasses = 300
-
     /// Fits K-Means for each k of a range and chooses by the elbow curve.
     ///
-    /// All starts of all k run side by side, so that one pass over the pictures, one matrix product a
-    /// block, serves them all; each leaves when none of its pictures changes cluster. Sums of
-    /// clusters are whole numbers, kept up to date by the pictures that move. A k above the number
-    /// of different pictures is left out.
+    /// Every start runs until no picture changes its cluster, all side by side. Assignments are those
+    /// of exact arithmetic, the lower number of equally near clusters first. A k above the number of
+    /// different pictures is left out.
     public static func fit(
         _ vectors: ModelVectors, _ settings: KMeansSettings, workers: Workers,
         progress: ProgressReport? = nil
@@ -54,19 +50,16 @@ extension KMeansModel {
         let most = points.distinctCount(upTo: settings.k.upperBound)
         let range = min(settings.k.lowerBound, most)...most
         let starts = try KMeansStarts.drawn(
-            points, most: most, restarts: settings.restarts, seed: settings.seed, workers: workers)
-        var runs = range.flatMap { k in
-            starts.prefix(k == 1 ? 1 : settings.restarts).enumerated().map { restart, chosen in
-                KMeansRun(k: k, restart: restart, points: points, starts: Array(chosen.prefix(k)))
-            }
-        }
-        let lloyd = Lloyd(points: points, workers: workers)
-        for _ in 0..<mostPasses {
-            try lloyd.pass(&runs)
-            let settled = runs.count { $0.settled }
-            progress?(settled, runs.count)
-            if settled == runs.count { break }
-        }
+            points, range: range, restarts: settings.restarts, seed: settings.seed,
+            workers: workers)
+        let lloyd = try Lloyd(points: points, workers: workers)
+        var runs = try lloyd.runs(
+            zip(range, starts).flatMap { k, restarts in
+                restarts.enumerated().map { restart, assignments in
+                    KMeansRun(k: k, restart: restart, assignments: assignments)
+                }
+            })
+        try lloyd.settle(&runs, progress: progress)
         let total = points.sumOfSquares
         return result(of: runs, total: total, rotations: settings.rotations)
     }
