@@ -123,6 +123,29 @@ struct KMeansRun: Sendable {
         }
     }
 
+    /// Assignments after the two clusters are made one whose union adds the least inertia: n_a n_b /
+    /// (n_a + n_b) · |c_a − c_b|² (J. Ward, "Hierarchical grouping to optimize an objective
+    /// function", 1963).
+    var assignmentsOfOneLess: [Int32] {
+        let pairs = (0..<k).flatMap { first in (first + 1..<k).map { (first, $0) } }
+        let costs = pairs.map { first, second in
+            var square = 0.0
+            for i in 0..<ModelVectors.length {
+                let difference =
+                    centroids[first * ModelVectors.length + i]
+                    - centroids[second * ModelVectors.length + i]
+                square += Double(difference * difference)
+            }
+            let (own, other) = (Double(counts[first]), Double(counts[second]))
+            return square * own * other / (own + other)
+        }
+        guard let least = costs.indices.min(by: { (costs[$0], $0) < (costs[$1], $1) }) else {
+            return assignments
+        }
+        let (kept, gone) = (Int32(pairs[least].0), Int32(pairs[least].1))
+        return assignments.map { $0 == gone ? kept : $0 > gone ? $0 - 1 : $0 }
+    }
+
     /// Sum of squared distances to the clusters' means on pixels / 255: Σx² − Σ |Σx|² / count.
     func inertia(total: Double) -> Double {
         var inertia = total

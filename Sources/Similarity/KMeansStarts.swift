@@ -32,7 +32,8 @@ struct KMeansStarts {
         workers: Workers
     ) throws -> [[[Int32]]] {
         let starts = try KMeansStarts(points, workers)
-        var random = (0..<restarts).map { SplitMix64(seed: SplitMix64.mixed(seed &+ UInt64($0))) }
+        let root = SplitMix64.mixed(seed)
+        var random = (0..<restarts).map { SplitMix64(seed: SplitMix64.mixed(root &+ UInt64($0))) }
         let first = (0..<restarts).map { random[$0].below(points.count) }
         let trials = 2 + Int(log(Double(range.upperBound)))
         var closest = try starts.distances(to: first)
