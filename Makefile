@@ -24,7 +24,7 @@ KERAS_PACKAGES := python3:peers python3-venv:peers
 KERAS_PEERS := tensorflow-cpu tf-keras numpy h5py pillow jsonschema pytest
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
-  bench-accuracy bench-fresh install format lint clean build-needs test-needs keras-needs
+  bench-accuracy bench-pages bench-fresh install format lint clean build-needs test-needs keras-needs
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ bench-classifier: build keras-needs ## Training and predicting beside Keras, som
 
 bench-accuracy: build test-needs ## Accuracy over seeds, ARGUMENTS="--deep" or "--curve" for more; prints a table
 	@$(PYTHON) Tests/Peers/bench_accuracy.py $(ARGUMENTS)
+
+bench-pages: build test-needs ## Rendering beside Hugo, page weight, the file system's limit; prints a table
+	@.ci/needs hugo:pages-beside-another-generator
+	@$(PYTHON) Tests/Peers/bench_pages.py
 
 bench-fresh: ## How long a newcomer waits: make atlas in a fresh clone, and again
 	@Tests/Peers/bench_fresh.sh

@@ -1,5 +1,14 @@
-// What the scripts of several pages share. GEO is made in the head of every page.
+// What the scripts of several pages share. It runs before anything is shown: the class tells styles
+// that scripts run.
 "use strict";
+
+var GEO = {};
+
+document.documentElement.className = "js";
+
+/** The way from this page to the root of the atlas: "", "../" and so on. */
+document.documentElement.dataset.root =
+  document.currentScript.getAttribute("src").replace(/assets\/[^/]*$/, "");
 
 /** Every element that a selector finds, as an array. */
 GEO.all = (selector, root = document) => [...root.querySelectorAll(selector)];

@@ -158,9 +158,25 @@ extension Layout {
 
     /// The way from one page of a picture to another's.
     func link(from index: Int, to target: Int) -> String {
-        let from = paths.places[index]
-        let to = paths.places[target]
-        return from.folder == to.folder
-            ? "../\(to.shard)/\(to.name).html" : "../../" + to.page
+        paths.places[index].link(to: paths.places[target], "html")
+    }
+
+    /// The way from the page of a picture to the stored file of another, or its own.
+    func originalLink(from index: Int, to target: Int) -> String {
+        paths.places[index].link(
+            to: paths.places[target], edition.images[target].format.fileExtension)
+    }
+
+    /// The way from the page of a picture to what panels show of another.
+    func previewLink(from index: Int, to target: Int) -> String {
+        edition.images[target].thumbnailSize == nil
+            ? originalLink(from: index, to: target) : "../../" + paths.places[target].thumbnail
+    }
+
+    /// The way from the page of a picture to the page of a plate that shows it.
+    func plateLink(from index: Int) -> String {
+        let page = platePage(of: index)
+        let folder = paths.places[index].folder + "/"
+        return page.hasPrefix(folder) ? "../" + page.dropFirst(folder.count) : "../../" + page
     }
 }

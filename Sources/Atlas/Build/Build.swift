@@ -58,12 +58,15 @@ extension Run {
         _ record: inout BuildRecord
     ) throws -> BuildResult {
         let images = edition.images
+        let start = narrator.now()
         let site = try Site(
             edition: edition, templates: sources.templates, content: sources.content,
             pictures: PictureSource(
                 vector: { Array(catalogue.vectors[$0]) },
                 file: { try collection.bytes(at: images[$0].path) }),
             showsTimes: showsTimes)
+        // Laying out is part of making pages, though the pictures are written before them.
+        record.seconds["pages"] = narrator.now() - start
         for note in site.notes { narrator.warn(note) }
         try record.stage("thumbnails", narrator) {
             try site.writePictures(
