@@ -18,7 +18,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
   zip:archives-of-another-program fonts-liberation:text-in-screenshots
 # What the tests and benchmarks compare with, from PyPI.
-TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-core-python xxhash
+TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-playwright-python xxhash
 # Keras 3 and Keras 2 with TensorFlow, 2.3 GB, hence in a folder of their own and not in "make test".
 KERAS_PACKAGES := python3:peers python3-venv:peers
 KERAS_PEERS := tensorflow-cpu tf-keras numpy h5py pillow jsonschema pytest

@@ -91,16 +91,18 @@ public struct Site: Sendable {
     {
         for asset in assets.files { try sink.write(asset.path, asset.bytes) }
         let images = layout.edition.images.count
-        let plates = layout.plates.flatMap { plate in plate.pages.indices.map { (plate, $0) } }
+        let data = try workers.map(layout.plates.count) { TileData.file(layout.plates[$0], layout) }
+        for file in data { try sink.write(file) }
+        let plates = zip(layout.plates, data).flatMap { plate, data in
+            plate.pages.indices.map { (plate, $0, data.path) }
+        }
         let single = try writeSinglePages(to: sink)
         let total = single + plates.count + images
         let steps = Steps(of: total, progress)
         for _ in 0..<single { steps.advance() }
         try workers.forEachRange(of: plates.count, chunk: 1) { range in
-            for (plate, number) in plates[range] {
-                let data = TileData.file(plate, number: number, layout)
-                try sink.write(data)
-                try sink.write(try pages.rockPage(plate, number: number, data: data.path))
+            for (plate, number, data) in plates[range] {
+                try sink.write(try pages.rockPage(plate, number: number, data: data))
                 steps.advance()
             }
         }

@@ -1,5 +1,7 @@
 """What the tests of the pages share: an atlas, a browser, and a web server."""
 
+import contextlib
+import importlib.resources
 import os
 import pathlib
 import shutil
@@ -52,6 +54,18 @@ def atlas(workplace):
 
 
 @pytest.fixture(scope="session")
+def plates(tmp_path_factory):
+    """The atlas of pictures of 28 pixels, 280 of each type: two pages of a plate."""
+    folder = tmp_path_factory.mktemp("plates")
+    geoatlas("sample", folder / "rocks", "--per-type", 280, "--size", 28)
+    geoatlas(
+        "build", folder / "rocks", "--output", folder / "public", "--workspace",
+        folder / "workspace", "--review", folder / "review", "--folds", 0, "--epochs", 2,
+        "--classifier", "conv1l", "--content", ROOT / "content", "--templates", ROOT / "templates")
+    return folder / "public"
+
+
+@pytest.fixture(scope="session")
 def driver(tmp_path_factory):
     """Debian's Chromium, headless, its downloads in a folder of their own."""
     downloads = tmp_path_factory.mktemp("downloads")
@@ -67,6 +81,41 @@ def driver(tmp_path_factory):
     browser.downloads = downloads
     yield browser
     browser.quit()
+
+
+@contextlib.contextmanager
+def window(driver, width, height, scheme="light", features=()):
+    """A window of exactly this size, with a colour scheme and other media features."""
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+        {"name": name, "value": value}
+        for name, value in [("prefers-color-scheme", scheme), *features]]})
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@contextlib.contextmanager
+def without_scripts(driver):
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def axe_violations(driver):
+    """What axe-core 4.12 finds wrong with the page, one line each."""
+    axe = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text()
+    driver.execute_script(axe)
+    return driver.execute_async_script("""
+        const done = arguments[0];
+        axe.run(document).then((result) => done(result.violations.map((violation) =>
+          violation.id + ': ' + violation.nodes.map((node) => node.target.join(' ')).slice(0, 3)
+            .join(', '))));""")
 
 
 def free_port():
@@ -87,10 +136,8 @@ def wait_for(address, process):
     raise AssertionError(f"nothing answers at {address}")
 
 
-@pytest.fixture(scope="session")
-def nginx(atlas, tmp_path_factory):
-    """Address of the atlas on a plain nginx."""
-    folder = tmp_path_factory.mktemp("nginx")
+def serve(public, folder):
+    """A plain nginx for a folder: its process and address."""
     port = free_port()
     (folder / "nginx.conf").write_text(f"""
         daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
@@ -101,13 +148,20 @@ def nginx(atlas, tmp_path_factory):
           client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
           fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
           scgi_temp_path {folder}/scgi;
-          server {{ listen 127.0.0.1:{port}; root {atlas}; }}
+          server {{ listen 127.0.0.1:{port}; root {public}; }}
         }}""")
     # Debian keeps servers where a user's PATH does not lead.
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     process = subprocess.Popen([program, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
     wait_for(f"http://127.0.0.1:{port}/index.html", process)
-    yield f"http://127.0.0.1:{port}"
+    return process, f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def nginx(atlas, tmp_path_factory):
+    """Address of the atlas on a plain nginx."""
+    process, address = serve(atlas, tmp_path_factory.mktemp("nginx"))
+    yield address
     process.terminate()
     process.wait()
 

@@ -37,6 +37,9 @@ extension Run {
         let plan = try record.stage("review", narrator) {
             try trial(in: options.review, settings, likeness.neighbours, catalogue.images)
         }
+        let exemplars = try exemplars(
+            of: catalogue.images, catalogue.vectors, classes.predictions, types: types.count)
+        let votes = try votes(in: options.review, of: plan)
         let edition = Edition(
             title: settings.title, collection: collection.name,
             rockTypes: types,
@@ -45,7 +48,7 @@ extension Run {
             predictions: classes.predictions, classifier: classes.summary,
             evidence: classes.evidence, clustering: likeness.clustering,
             neighbours: likeness.neighbours, top: settings.top,
-            rotations: settings.rotations, review: plan)
+            rotations: settings.rotations, review: plan, exemplars: exemplars, votes: votes)
         return try render(
             edition, catalogue, collection, sources, to: output, showsTimes: options.times,
             path: options.output, &record)

@@ -168,11 +168,17 @@ extension Pages {
         return [
             "id": .text(list.model.rawValue), "name": .text(list.model.title),
             "how": .text(how + turned),
+            "distances": .text(list.matches.map { Self.distance($0) }.joined(separator: " ")),
             "targets": .list(
                 list.matches.map {
                     target($0, isCommon: pair.common.contains($0.target), of: index)
                 }),
         ]
+    }
+
+    /// A correlation distance in ten-thousandths, which the compare dialog reads.
+    private static func distance(_ match: Match) -> String {
+        String(Int((10_000 * match.distance).rounded()))
     }
 
     private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {
