@@ -52,9 +52,6 @@ const drawRug = (panel, panels, score) => {
     figure.style.setProperty("--h", large.getAttribute("height"));
   }
 
-<<<<<<< HEAD
-  const panels = document.querySelector(".panels");
-=======
   const follow = (rel) => () => {
     const link = document.querySelector(`a[rel=${rel}]`);
     if (!link) return false;
@@ -74,8 +71,7 @@ const drawRug = (panel, panels, score) => {
     { key: "p", shown: "P", does: "The plate, at this picture", act: () => plate.click() },
     { key: "l", shown: "L", does: "Copy link", act: copyLink });
 
-  const panels = document.querySelector("[data-panels]");
->>>>>>> 39ede964fa66111430d30d7b044ddfbac3c28e46
+  const panels = document.querySelector(".panels");
   if (!panels) return;
 
   const address = (item) => item.querySelector("a").href;
