@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from PIL import Image
 from selenium import webdriver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -55,9 +56,13 @@ def atlas(workplace):
 
 @pytest.fixture(scope="session")
 def plates(tmp_path_factory):
-    """The atlas of pictures of 28 pixels, 280 of each type: two pages of a plate."""
+    """The atlas of squares of 28 pixels, 280 of each type: two pages of a plate."""
     folder = tmp_path_factory.mktemp("plates")
-    geoatlas("sample", folder / "rocks", "--per-type", 280, "--size", 28)
+    geoatlas("sample", folder / "rocks", "--per-type", 280, "--size", 64)
+    for path in (folder / "rocks").glob("*/*"):
+        with Image.open(path) as picture:
+            small = picture.convert("RGB").resize((28, 28))
+        small.save(path)
     geoatlas(
         "build", folder / "rocks", "--output", folder / "public", "--workspace",
         folder / "workspace", "--review", folder / "review", "--folds", 0, "--epochs", 2,
@@ -65,19 +70,24 @@ def plates(tmp_path_factory):
     return folder / "public"
 
 
-@pytest.fixture(scope="session")
-def driver(tmp_path_factory):
+def chromium(downloads=None):
     """Debian's Chromium, headless, its downloads in a folder of their own."""
-    downloads = tmp_path_factory.mktemp("downloads")
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
         options.add_argument(argument)
-    options.add_experimental_option(
-        "prefs", {"download.default_directory": str(downloads), "download.prompt_for_download": False})
+    if downloads:
+        options.add_experimental_option("prefs", {
+            "download.default_directory": str(downloads), "download.prompt_for_download": False})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     service = webdriver.ChromeService(shutil.which("chromedriver"))
-    browser = webdriver.Chrome(options=options, service=service)
+    return webdriver.Chrome(options=options, service=service)
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory):
+    downloads = tmp_path_factory.mktemp("downloads")
+    browser = chromium(downloads)
     browser.downloads = downloads
     yield browser
     browser.quit()

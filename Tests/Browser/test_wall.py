@@ -4,8 +4,10 @@ import json
 import re
 import time
 
+import numpy
 import pytest
 from conftest import window, without_scripts
+from PIL import Image
 from selenium.webdriver.common.keys import Keys
 
 LINKS = "[...document.querySelectorAll('.wall a')]"
@@ -96,9 +98,6 @@ def test_every_picture_can_be_reached_without_scripts(driver, plates):
 
 def test_a_sheet_leads_from_a_tile_to_the_picture_drawn_there(driver, plates):
     # The plate's sprite against the originals, pixel by pixel; JPEG changes values a little.
-    from PIL import Image
-    import numpy
-
     page = (plates / "gneiss/2.html").read_text()
     sprite = re.search(r'class="sheet".*?src="\.\./(sprites/[^"]*)"', page, re.DOTALL)[1]
     links = re.findall(r'<a href="([^"]*)" title="[^"]*"></a>', page)
