@@ -33,6 +33,10 @@ public struct Edition: Sendable {
     public let rotations: Bool
     /// `nil` when the collection is too small for a trial.
     public let review: ReviewPlan?
+    /// What stands for each rock type, in class order; empty when nothing was chosen.
+    public let exemplars: [Exemplars]
+    /// What had been voted in the running trial when the edition was made; `nil` without votes.
+    public let votes: VoteSummary?
 
     public init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
@@ -40,7 +44,8 @@ public struct Edition: Sendable {
         corrections: [LabelCorrection], predictions: [Prediction],
         classifier: ClassifierSummary, evidence: LabelEvidence, clustering: Clustering,
         neighbours: [Neighbours], panels: [LikenessModel] = LikenessModel.usualPanels,
-        likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?
+        likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
+        exemplars: [Exemplars] = [], votes: VoteSummary? = nil
     ) {
         self.title = title
         self.collection = collection
@@ -60,6 +65,8 @@ public struct Edition: Sendable {
         self.top = top
         self.rotations = rotations
         self.review = review
+        self.exemplars = exemplars
+        self.votes = votes
     }
 }
 

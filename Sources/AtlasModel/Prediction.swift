@@ -15,6 +15,13 @@ public struct Prediction: Sendable, Equatable {
 
     /// Probability of the predicted class.
     public var confidence: Float { probabilities[predicted] }
+
+    /// How far the highest probability lies above the next: 0 is doubt between two types, 1 none.
+    public var margin: Float {
+        let best = predicted
+        let next = probabilities.indices.filter { $0 != best }.map { probabilities[$0] }.max()
+        return confidence - (next ?? 0)
+    }
 }
 
 /// How well predictions meet labels, on labelled pictures only.

@@ -70,7 +70,7 @@ public struct EmbeddingSearch: TargetSearch {
         progress: ProgressReport?
     ) throws -> [Neighbours] {
         let parts = Self.blocks(of: candidates.count, Self.candidateBlock)
-        var found = parts.map { $0.map { _ in BestMatches(limit: top) } }
+        var found = parts.map { $0.map { _ in BestMatches(limit: top, repeats: turns.count > 1) } }
         let blocks = Self.blocks(of: vectors.count, Self.extractionBlock)
         for turn in turns {
             for (number, block) in blocks.enumerated() {

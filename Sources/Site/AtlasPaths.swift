@@ -2,9 +2,10 @@ import Fingerprint
 
 /// Where pages and pictures lie: the only place that turns keys into paths.
 ///
-/// A page lies at `label/shard/name.html`, its picture at `pictures/label/shard/name.jpg`. Folder,
-/// shard and name come from the key alone, so that pictures added later move nobody; only where two
-/// keys would share a name does the later one, in key order, get a digest behind it.
+/// A page lies at `label/shard/name.html`, its picture beside it at `label/shard/name.jpg`: most
+/// look-alikes of a picture have its label, and the way to them is then short. Folder, shard and name
+/// come from the key alone, so that pictures added later move nobody; only where two keys would share
+/// a name does the later one, in key order, get a digest behind it.
 struct AtlasPaths: Sendable {
     /// Of each key, in the order they were given.
     let places: [Place]
@@ -20,10 +21,18 @@ struct AtlasPaths: Sendable {
         var page: String { "\(folder)/\(shard)/\(name).html" }
 
         func picture(_ fileExtension: String) -> String {
-            "pictures/\(folder)/\(shard)/\(name).\(fileExtension)"
+            "\(folder)/\(shard)/\(name).\(fileExtension)"
         }
 
         var thumbnail: String { "thumbs/\(folder)/\(shard)/\(name).jpg" }
+
+        /// The way from this picture's page to a file beside another's.
+        /// - Parameter fileExtension: `html` for the page, that of the picture otherwise.
+        func link(to other: Place, _ fileExtension: String) -> String {
+            let file = "\(other.name).\(fileExtension)"
+            if folder != other.folder { return "../../\(other.folder)/\(other.shard)/\(file)" }
+            return shard == other.shard ? file : "../\(other.shard)/\(file)"
+        }
     }
 
     /// Names at the top of an atlas that no label may take, those of later pages included.
@@ -32,11 +41,12 @@ struct AtlasPaths: Sendable {
         "results", "review", "similarity", "sprites", "thumbs", "tiles", "votes",
     ]
 
-    /// Pictures of a label up to which one digit of shard keeps folders well below 1,000 files.
-    static let oneDigitLimit = 10_000
+    /// Digits of a shard: 256 folders a label, so that pages and pictures of 128,000 make 1,000 files
+    /// in each. A number that grew with the collection would move pages.
+    private static let shardDigits = 2
 
     /// Longest name of a picture and of a label folder in bytes: the longest path,
-    /// `pictures/folder/00/name.jpg`, then stays below 120.
+    /// `thumbs/folder/00/name.jpg`, then stays below 120.
     static let longestName = 56
     static let longestFolder = 36
 
@@ -45,17 +55,14 @@ struct AtlasPaths: Sendable {
     ///   - labels: labels that need a folder even without a picture.
     init(keys: [String], labels: [String]) {
         let parts = keys.map(Self.parts)
-        var counts: [String: Int] = [:]
-        for part in parts { counts[part.label, default: 0] += 1 }
-        let folders = Self.folders(of: Set(counts.keys).union(labels).sorted(by: Self.byBytes))
+        let folders = Self.folders(
+            of: Set(parts.map(\.label)).union(labels).sorted(by: Self.byBytes))
         self.folders = folders
         let names = Self.names(of: keys, parts.map(\.stem), inFolders: parts.map(\.label))
         places = keys.indices.map { index in
-            let label = parts[index].label
-            let digits = counts[label, default: 0] > Self.oneDigitLimit ? 2 : 1
-            return Place(
-                folder: folders[label, default: ""],
-                shard: String(Fingerprint(of: keys[index]).hex.prefix(digits)),
+            Place(
+                folder: folders[parts[index].label, default: ""],
+                shard: String(Fingerprint(of: keys[index]).hex.prefix(Self.shardDigits)),
                 name: names[index])
         }
     }

@@ -1,5 +1,4 @@
 public import AtlasModel
-import Fingerprint
 public import Parallel
 import Synchronization
 
@@ -13,7 +12,6 @@ public struct Site: Sendable {
     private let layout: Layout
     private let pages: Pages
     private let assets: Assets
-    private let typeStyle: File?
     private let pictures: PictureSource
     private let review: ReviewPlan?
 
@@ -30,14 +28,10 @@ public struct Site: Sendable {
         let folder = try Folder(templates, holds: "templates")
         let texts = try Texts(folder: try Folder(content, holds: "texts"))
         let compiled = try TemplateSet(folder: folder)
-        assets = try Assets(folder: folder)
         layout = try Layout(edition, pictures: pictures)
-        let hasUnlabelled = layout.plates.contains { $0.type == nil }
-        let style = Array(layout.signs.style(hasUnlabelled: hasUnlabelled).utf8)
-        typeStyle =
-            style.isEmpty
-            ? nil : File(path: "assets/types.\(Fingerprint(of: style).short).css", bytes: style)
-        let frame = Frame(layout, texts: texts, assets: assets, typeStyle: typeStyle?.path ?? "")
+        assets = try Assets(
+            folder: folder, made: ["types.css": Array(layout.signs.style.utf8)])
+        let frame = Frame(layout, texts: texts, assets: assets)
         review = layout.review
         pages = Pages(
             layout: layout, pictures: pictures, templates: compiled, texts: texts, frame: frame,
@@ -101,18 +95,19 @@ public struct Site: Sendable {
         -> Int
     {
         for asset in assets.files { try sink.write(asset.path, asset.bytes) }
-        if let typeStyle { try sink.write(typeStyle.path, typeStyle.bytes) }
         let images = layout.edition.images.count
-        let plates = layout.plates.flatMap { plate in plate.pages.indices.map { (plate, $0) } }
+        let data = try workers.map(layout.plates.count) { TileData.file(layout.plates[$0], layout) }
+        for file in data { try sink.write(file) }
+        let plates = zip(layout.plates, data).flatMap { plate, data in
+            plate.pages.indices.map { (plate, $0, data.path) }
+        }
         let single = try writeSinglePages(to: sink)
         let total = single + plates.count + images
         let steps = Steps(of: total, progress)
         for _ in 0..<single { steps.advance() }
         try workers.forEachRange(of: plates.count, chunk: 1) { range in
-            for (plate, number) in plates[range] {
-                let data = TileData.file(plate, number: number, layout)
-                try sink.write(data)
-                try sink.write(try pages.rockPage(plate, number: number, data: data.path))
+            for (plate, number, data) in plates[range] {
+                try sink.write(try pages.rockPage(plate, number: number, data: data))
                 steps.advance()
             }
         }

@@ -45,13 +45,14 @@ struct TypeSigns: Sendable {
 
     subscript(type: Int?) -> Sign { type.map { types[$0] } ?? unlabelled }
 
-    /// Rules for classes that the house has none for, and for colours the firm gives; empty when
-    /// there are none.
-    func style(hasUnlabelled: Bool) -> String {
-        var rules: [String] = []
+    /// Rules for what style sheets cannot know: `--s`, the symbol of each class, the colours the firm
+    /// gives, and classes that the house has none for.
+    var style: String {
+        var rules = [".unlabelled{--t:var(--ink2);--p:var(--p-lines);--s:\"–\"}"]
         var dark: [String] = []
-        if hasUnlabelled { rules.append(".unlabelled{--t:var(--ink2);--p:var(--p-lines)}") }
         for (type, sign) in zip(rockTypes, types) {
+            // A symbol is made of letters and digits.
+            rules.append(".\(sign.style){--s:\"\(sign.symbol)\"}")
             if let colour = type.colour {
                 rules.append(".\(sign.style){--t:\(colour.light)}")
                 dark.append(".\(sign.style){--t:\(colour.dark)}")

@@ -1,16 +1,12 @@
 """The pages in Chromium, opened as files and from nginx: pictures load, nothing complains."""
 
 import base64
-import importlib.resources
 import re
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
-
-AXE = (importlib.resources.files("axe_core_python") / "axe.min.js").read_text()
-WIDTHS = [390, 1280, 1920]
 
 
 def pages(atlas):
@@ -71,30 +67,6 @@ def test_every_picture_loads_and_the_console_is_silent(driver, atlas, root, kind
         assert len(widths) >= 6
     assert [source for source, width in widths if width == 0] == []
     assert complaints(driver) == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(driver, atlas, kind, width, scheme):
-    driver.set_window_size(width, 1000)
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False})
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-        "features": [{"name": "prefers-color-scheme", "value": scheme}]})
-    try:
-        open_page(driver, f"file://{atlas}/{pages(atlas)[kind]}")
-        driver.execute_script(AXE)
-        found = driver.execute_async_script(
-            "const done = arguments[0]; axe.run(document).then((result) => done(result.violations"
-            ".map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', '))))")
-        assert found == []
-        overflow = driver.execute_script(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, "the page is wider than the window"
-    finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -178,54 +150,6 @@ def test_a_key_that_is_not_there_is_answered_with_a_sentence(driver, atlas):
     driver.implicitly_wait(3)
     assert driver.find_elements(By.XPATH, "//*[contains(text(), 'No key contains')]") != []
     driver.implicitly_wait(0)
-
-
-def test_the_wall_is_walked_with_arrow_keys_and_entered(driver, atlas):
-    driver.set_window_size(1280, 900)
-    open_page(driver, f"file://{atlas}/andesite/index.html")
-    links = driver.find_elements(By.CSS_SELECTOR, ".photos a, .wall a")
-    assert len(links) == 20
-    assert sum(link.get_attribute("tabindex") in (None, "0") for link in links) == 1
-    driver.execute_script("arguments[0].focus()", links[0])
-    driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
-    second = driver.switch_to.active_element
-    assert second == links[1]
-    address = second.get_attribute("href")
-    second.send_keys(Keys.ENTER)
-    assert driver.current_url == address
-
-
-def test_filters_narrow_the_wall_and_say_how_many_are_left(driver, atlas):
-    driver.set_window_size(1280, 900)
-    open_page(driver, f"file://{atlas}/andesite/index.html")
-    count = lambda: driver.find_element(By.CSS_SELECTOR, "[data-count]").text
-    assert count().startswith("20 ")
-    driver.execute_script("""
-        const all = [...document.querySelectorAll('input[name=agree]')];
-        all.find((input) => input.value === '0').click();""")
-    disagree = sum(
-        tile[1] != 0 for tile in driver.execute_script("return GEO.tiles"))
-    shown = [
-        link for link in driver.find_elements(By.CSS_SELECTOR, ".photos a, .wall a")
-        if link.is_displayed()]
-    assert len(shown) == disagree
-    if disagree:
-        assert count().startswith(f"{disagree} ")
-
-
-def test_compare_walks_through_the_targets_and_gives_focus_back(driver, atlas):
-    driver.set_window_size(1280, 900)
-    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
-    button = driver.find_element(By.CSS_SELECTOR, "[data-compare]")
-    button.click()
-    dialog = driver.find_element(By.TAG_NAME, "dialog")
-    assert dialog.is_displayed()
-    first = dialog.text
-    driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
-    assert dialog.text != first
-    driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-    assert not dialog.is_displayed()
-    assert driver.switch_to.active_element == button
 
 
 def test_targets_are_shown_turned_as_they_matched(driver, atlas):

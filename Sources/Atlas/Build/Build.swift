@@ -39,6 +39,9 @@ extension Run {
         let plan = try record.stage("review", narrator) {
             try trial(in: options.review, settings, likeness.neighbours, catalogue.images)
         }
+        let exemplars = try exemplars(
+            of: catalogue.images, catalogue.vectors, classes.predictions, types: types.count)
+        let votes = try votes(in: options.review, of: plan)
         let edition = Edition(
             title: settings.title, collection: collection.name,
             rockTypes: types,
@@ -48,7 +51,7 @@ extension Run {
             evidence: classes.evidence, clustering: likeness.clustering,
             neighbours: likeness.neighbours, panels: settings.models,
             likenessTimes: likeness.times, top: settings.top, rotations: settings.rotations,
-            review: plan)
+            review: plan, exemplars: exemplars, votes: votes)
         return try render(
             edition, catalogue, collection, sources, to: output, showsTimes: options.times,
             path: options.output, &record)
@@ -61,12 +64,15 @@ extension Run {
         _ record: inout BuildRecord
     ) throws -> BuildResult {
         let images = edition.images
+        let start = narrator.now()
         let site = try Site(
             edition: edition, templates: sources.templates, content: sources.content,
             pictures: PictureSource(
                 vector: { Array(catalogue.vectors[$0]) },
                 file: { try collection.bytes(at: images[$0].path) }),
             showsTimes: showsTimes)
+        // Laying out is part of making pages, though the pictures are written before them.
+        record.seconds["pages"] = narrator.now() - start
         for note in site.notes { narrator.warn(note) }
         try record.stage("thumbnails", narrator) {
             try site.writePictures(

@@ -83,18 +83,37 @@ final class OutputFolder: Sendable {
     var unchanged: Int { state.withLock { $0.unchanged } }
 
     private func write(_ path: String, _ bytes: [UInt8]) throws {
-        let full = root + "/" + path
-        let same = Self.holds(full, bytes)
-        if !same {
-            try makeFolder(of: path)
-            if !earlier.contains(path) { try note(path) }
-            try Self.store(full, bytes)
-        }
+        let same = try earlier.contains(path) ? renewed(path, bytes) : added(path, bytes)
         state.withLock { state in
             state.files.append(
                 Manifest.File(path: path, size: bytes.count, digest: Fingerprint(of: bytes)))
             if same { state.unchanged += 1 }
         }
+    }
+
+    /// Writes a file that an earlier edition had; whether it was there with this content.
+    private func renewed(_ path: String, _ bytes: [UInt8]) throws -> Bool {
+        if Self.holds(root + "/" + path, bytes) { return true }
+        try makeFolder(of: path)
+        try Self.store(root + "/" + path, bytes)
+        return false
+    }
+
+    /// Writes a file that no earlier edition had; whether somebody else left it with this content.
+    private func added(_ path: String, _ bytes: [UInt8]) throws -> Bool {
+        try makeFolder(of: path)
+        try note(path)
+        let full = root + "/" + path
+        // Most files are new, and then this is all there is to do.
+        let file = open(full, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o644)
+        if file >= 0 {
+            try Self.fill(file, full, as: full, bytes)
+            return false
+        }
+        guard errno == EEXIST else { throw Self.trouble(full) }
+        if Self.holds(full, bytes) { return true }
+        try Self.store(full, bytes)
+        return false
     }
 
     /// Writes the manifest and removes what no longer belongs to the atlas.
@@ -119,13 +138,11 @@ final class OutputFolder: Sendable {
     private func makeFolder(of path: String) throws {
         guard let slash = path.lastIndex(of: "/") else { return }
         let folder = String(path[..<slash])
-        guard state.withLock({ $0.folders.insert(folder).inserted }) else {
-            // Another thread may be making it at this moment; making it twice does no harm.
-            if access(root + "/" + folder, F_OK) == 0 { return }
-            return try Self.makeFolder(root + "/" + folder)
-        }
+        if state.withLock({ $0.folders.contains(folder) }) { return }
         try requireInside(path)
         try Self.makeFolder(root + "/" + folder)
+        // Noted when it is there; until then another thread makes it too, which does no harm.
+        state.withLock { _ = $0.folders.insert(folder) }
     }
 
     /// Refuses a path that a link in the atlas would lead out of it.
@@ -187,6 +204,15 @@ final class OutputFolder: Sendable {
         let target = replaces ? path + unfinished : path
         let file = open(target, O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard file >= 0 else { throw trouble(path) }
+        try fill(file, path, as: target, bytes)
+        guard !replaces || rename(target, path) == 0 else { throw trouble(path) }
+    }
+
+    /// Writes the content of an open file and closes it.
+    /// - Parameter target: what it is called until it is whole.
+    private static func fill(_ file: Int32, _ path: String, as target: String, _ bytes: [UInt8])
+        throws
+    {
         var position = 0
         while position < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -201,7 +227,7 @@ final class OutputFolder: Sendable {
             }
             position += count
         }
-        guard close(file) == 0, !replaces || rename(target, path) == 0 else { throw trouble(path) }
+        guard close(file) == 0 else { throw trouble(path) }
     }
 
     private static func trouble(_ path: String) -> AtlasError {

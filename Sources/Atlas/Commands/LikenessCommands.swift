@@ -20,7 +20,12 @@ extension Run {
             images: catalogue.images.count, restarts: restarts,
             inertia: Dictionary(
                 uniqueKeysWithValues: result.model.elbow.map { ("\($0.k)", $0.inertia) }),
-            suggested: result.model.k, seconds: seconds, errata: catalogue.errata)
+            suggested: result.model.k,
+            starts: result.restarts.map {
+                .init(
+                    k: $0.k, restart: $0.restart, iterations: $0.iterations, inertia: $0.inertia)
+            },
+            seconds: seconds, errata: catalogue.errata)
     }
 
     /// Finds the targets of candidates: keys of the collection, or picture files.

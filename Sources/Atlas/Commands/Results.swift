@@ -79,8 +79,17 @@ public struct ClusterResult: Codable, Sendable, Equatable {
     /// By k.
     public let inertia: [String: Double]
     public let suggested: Int
+    /// How each start ended, by k.
+    public let starts: [Start]
     public let seconds: Double
     public let errata: [Erratum]
+
+    public struct Start: Codable, Sendable, Equatable {
+        public let k: Int
+        public let restart: Int
+        public let iterations: Int
+        public let inertia: Double
+    }
 }
 
 /// The targets of one candidate, or why there are none.

@@ -10,7 +10,7 @@ import AtlasModel
 ///
 /// A part, loaded as a script when it is needed, fills `GEO.keys` under its name:
 ///
-///     GEO.keys["a"] = {pics: "pictures/", ext: ".jpg", px: 1, items: [item, …]}
+///     GEO.keys["a"] = {pics: "", ext: ".jpg", px: 1, items: [item, …]}
 ///
 /// An item `"label/shard/stem"` stands for the key `label/stem`; its page is the item in small
 /// letters + `.html`, its picture `pics` + the item in small letters + `ext`, shown pixel by pixel
@@ -73,7 +73,7 @@ struct SearchData {
         script.add("GEO.keys[")
         script.add(text: name)
         script.add("]={pics:")
-        script.add(text: common.isReduced ? "thumbs/" : "pictures/")
+        script.add(text: common.isReduced ? "thumbs/" : "")
         script.add(",ext:")
         script.add(text: "." + common.fileExtension)
         script.add(",px:\(common.isSmall ? 1 : 0),items:")

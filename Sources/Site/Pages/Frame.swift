@@ -4,8 +4,6 @@ import AtlasModel
 struct Frame: Sendable {
     private let site: String
     private let assets: Value
-    /// Path of the style of types the house does not know; empty when there is none.
-    private let typeStyle: String
     private let links: [Link]
     private let colophon: Value
 
@@ -15,11 +13,10 @@ struct Frame: Sendable {
         let path: String
     }
 
-    init(_ layout: Layout, texts: Texts, assets: Assets, typeStyle: String) {
+    init(_ layout: Layout, texts: Texts, assets: Assets) {
         let edition = layout.edition
         site = edition.title
         self.assets = assets.values
-        self.typeStyle = typeStyle
         links = Self.links(edition, texts)
         let likeness = edition.panels.map { model in
             switch model {
@@ -58,7 +55,7 @@ struct Frame: Sendable {
         let root = String(repeating: "../", count: path.utf8.count { $0 == UInt8(ascii: "/") })
         return [
             "pageTitle": .text(title), "root": .text(root), "site": .text(site),
-            "assets": assets, "typeStyle": .text(typeStyle),
+            "assets": assets,
             "scripts": .list(scripts.map { .text($0) }),
             "navigation": .list(
                 links.map {

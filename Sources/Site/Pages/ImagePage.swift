@@ -16,37 +16,36 @@ extension Pages {
         let isBlank = isBlank(index)
         let isLongName = sign.title.count + image.stem.count > Self.longName
         let stemParts = isLongName ? Self.parts(of: image.stem) : [image.stem]
-        let src = "../../" + layout.original(of: index)
+        let prediction = edition.predictions[index]
         let values: Value = [
             "sign": sign.value,
             "stem": .text(image.stem),
             "isLongName": .flag(isLongName),
             "stemBegin": .text(stemParts[0]),
             "stemRest": .list(stemParts.dropFirst().map { .text($0) }),
-            "plateHref": .text("../../" + layout.platePage(of: index)),
+            "plateHref": .text(layout.plateLink(from: index)),
             "position": .text(Figures.count(place.position + 1)),
             "total": .text(Figures.count(members.count)),
             "previous": neighbour(place.position - 1),
             "next": neighbour(place.position + 1),
             "isPhotograph": .flag(!image.isSmall),
-            "src": .text(src), "candidate": .text(src),
+            "src": .text(layout.originalLink(from: index, to: index)),
             "width": .text("\(image.width)"), "height": .text("\(image.height)"),
             "size": .text(Figures.size(image.width, image.height)),
             "pixelsWide": .text(Figures.counted(image.width, "pixel", "pixels")),
             "marks": .list(scaleMarks(image.width)),
             "isLabelled": .flag(image.label != nil),
-            "predicted": layout.signs[edition.predictions[index].predicted].value,
-            "differs": .flag(
-                image.label != nil && image.label != edition.predictions[index].predicted),
-            "note": .text(note(edition.predictions[index], image.label)),
-            "bars": .list(bars(edition.predictions[index])),
+            "predicted": layout.signs[prediction.predicted].value,
+            "differs": .flag(image.label != nil && image.label != prediction.predicted),
+            "agrees": .flag(image.label == prediction.predicted),
+            "note": .text(note(prediction, image.label)),
+            "bars": .list(bars(prediction)),
             "isCalibrated": .flag(edition.classifier.calibration.isFitted),
             "facts": .list(imageFacts(index)),
             "isBlank": .flag(isBlank),
             "common": .text(panels.sentence),
             "panels": .list(panels.all.map { panel($0, panels, of: index) }),
-            "isTurned": .flag(panels.all.contains { $0.matches.contains { $0.rotation != 0 } }),
-            "firstTarget": .list(isBlank ? [] : firstTarget(panels, of: index)),
+            "hasTargets": .flag(!isBlank && panels.lists.contains { !$0.matches.isEmpty }),
         ]
         return try page(
             .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
@@ -80,10 +79,7 @@ extension Pages {
             let isWhole = width * quarter % 4 == 0
             let text =
                 isWhole ? Figures.count(width * quarter / 4) : Figures.decimal(pixels, places: 1)
-            return [
-                "at": .text("\(25 * quarter)"),
-                "text": .text(quarter == 4 ? text + Figures.thin + "px" : text),
-            ]
+            return .text(quarter == 4 ? text + Figures.thin + "px" : text)
         }
     }
 
@@ -92,11 +88,17 @@ extension Pages {
             let probability = prediction.probabilities[type]
             return [
                 "sign": layout.signs[type].value,
-                "share": .text(Figures.decimal(100 * Double(probability), places: 1)),
+                "share": .text(Self.share(probability)),
                 "text": .text(Figures.probability(probability)),
                 "top": .flag(type == prediction.predicted),
             ]
         }
+    }
+
+    /// A length in percent, as short as it can be written.
+    private static func share(_ probability: Float) -> String {
+        let share = Figures.decimal(100 * Double(probability), places: 1)
+        return share.hasSuffix(".0") ? String(share.dropLast(2)) : share
     }
 
     /// What label and prediction say together.
@@ -168,7 +170,7 @@ extension Pages {
             "isFolded": .flag(list.model == pair.third?.model),
             "id": .text(list.model.rawValue), "name": .text(list.model.title),
             "how": .text(how + turned),
-            "rug": .list(ScoreRug(list.matches, in: pair).map { [$0.value] } ?? []),
+            "distances": .text(list.matches.map { Self.distance($0) }.joined(separator: " ")),
             "targets": .list(
                 list.matches.map {
                     target(
@@ -179,31 +181,31 @@ extension Pages {
         ]
     }
 
+    /// A correlation distance in ten-thousandths, which the compare dialog reads.
+    private static func distance(_ match: Match) -> String {
+        String(Int((10_000 * match.distance).rounded()))
+    }
+
     private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {
         let image = edition.images[match.target]
         let sign = layout.signs[image.label]
         let isReduced = image.thumbnailSize != nil
         return [
-            "common": .text(isCommon ? image.key : ""),
+            "isCommon": .flag(isCommon),
             "href": .text(layout.link(from: index, to: match.target)),
-            "src": .text("../../" + layout.preview(of: match.target)),
-            "original": .text(isReduced ? "../../" + layout.original(of: match.target) : ""),
-            "small": .flag(image.isSmall),
+            "src": .text(layout.previewLink(from: index, to: match.target)),
+            "original": .text(
+                isReduced ? layout.originalLink(from: index, to: match.target) : ""),
+            "isPhotograph": .flag(!image.isSmall),
             "turn": .text(match.rotation == 0 ? "" : "\(match.rotation)"),
             "score": .text(Figures.score(match.score)),
             "title": .text(sign.title), "style": .text(sign.style), "symbol": .text(sign.symbol),
             "stem": .text(image.stem),
+            // Two lines below a target hold most names of cameras; what is longer gets a title.
+            "longStem": .text(image.stem.utf8.count > Self.shownStem ? image.stem : ""),
         ]
     }
 
-    /// What the compare dialog shows before a script fills it.
-    private func firstTarget(_ pair: PanelPair, of index: Int) -> [Value] {
-        guard let match = pair.lists.flatMap(\.matches).first else { return [] }
-        return [
-            [
-                "src": .text("../../" + layout.preview(of: match.target)),
-                "small": .flag(edition.images[match.target].isSmall),
-            ]
-        ]
-    }
+    /// Bytes of a name that surely stand below a target in full.
+    private static let shownStem = 12
 }

@@ -15,15 +15,22 @@ struct Assets: Sendable {
     /// By name.
     let files: [Asset]
 
-    /// Reads the folder; `url(…)` in a style sheet that names another file of the folder is
-    /// replaced by that file's name in the atlas.
+    /// Reads the folder. In a style sheet `@import` of another file of the folder is replaced by
+    /// that file, so that a page loads one sheet, and `url(…)` by the file's name in the atlas.
+    /// - Parameter made: files that the program makes, by name; one of the folder goes before it.
     /// - Throws: `SiteError.missingAsset`, `.assetCycle`, `.unreadable`.
-    init(folder: Folder) throws {
-        let names = folder.names.filter { !$0.hasSuffix(".html") }
-        var contents: [String: [UInt8]] = [:]
-        for name in names { contents[name] = try folder.bytes(of: name) }
+    init(folder: Folder, made: [String: [UInt8]] = [:]) throws {
+        var contents = made
+        for name in folder.names where !Self.isPage(name) {
+            contents[name] = try folder.bytes(of: name)
+        }
         var resolver = Resolver(contents: contents, place: { folder.place(of: $0) })
-        files = try names.map { try resolver.asset($0, within: []) }
+        files = try contents.keys.sorted().map { try resolver.asset($0, within: []) }
+    }
+
+    /// Templates, and what is written for those who change them.
+    private static func isPage(_ name: String) -> Bool {
+        name.hasSuffix(".html") || name.hasSuffix(".md")
     }
 
     /// Paths by the parts of the name: `{{assets.style.css}}`.
@@ -57,6 +64,8 @@ private struct Resolver {
     let contents: [String: [UInt8]]
     let place: (String) -> String
     private var done: [String: Assets.Asset] = [:]
+    /// Names in the atlas that have been given.
+    private var made: Set<String> = []
 
     init(contents: [String: [UInt8]], place: @escaping (String) -> String) {
         self.contents = contents
@@ -68,24 +77,48 @@ private struct Resolver {
         guard !outer.contains(name) else { throw SiteError.assetCycle(files: outer + [name]) }
         var bytes = contents[name, default: []]
         if name.hasSuffix(".css") {
-            bytes = try resolved(bytes, in: name, within: outer + [name])
+            let style = try imported(
+                String(decoding: bytes, as: UTF8.self), in: name, within: outer + [name])
+            bytes = try resolved(style, in: name, within: outer + [name])
         }
         let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
         done[name] = asset
+        made.insert(asset.path.fileName)
         return asset
     }
 
+    /// The sheet with the sheets it imports in place of their rules; a rule with a condition stays.
+    private mutating func imported(_ style: String, in name: String, within outer: [String]) throws
+        -> String
+    {
+        var style = style
+        let rules = style.matches(of: /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/)
+        for rule in rules.reversed() {
+            let reference = String(rule.output.1)
+            if reference.contains(":") { continue }
+            let target = Self.normalized(reference, from: name)
+            guard contents[target] != nil else {
+                throw SiteError.missingAsset(file: place(name), reference: reference)
+            }
+            let sheet = try asset(target, within: outer).bytes
+            style.replaceSubrange(rule.range, with: String(decoding: sheet, as: UTF8.self))
+        }
+        return style
+    }
+
     /// All assets lie in one folder of the atlas, so a reference is a bare name.
-    private mutating func resolved(_ bytes: [UInt8], in name: String, within outer: [String])
+    private mutating func resolved(_ written: String, in name: String, within outer: [String])
         throws -> [UInt8]
     {
-        var style = String(decoding: bytes, as: UTF8.self)
+        var style = written
         let references = style.matches(of: /url\(\s*["']?([^"')\s]+)["']?\s*\)/)
         for match in references.reversed() {
             let reference = String(match.output.1)
             // Data, other documents and fragments stand for themselves.
             if reference.hasPrefix("#") || reference.contains(":") { continue }
             let target = Self.normalized(reference, from: name)
+            // What an imported sheet refers to has its name in the atlas already.
+            if made.contains(reference) { continue }
             guard contents[target] != nil else {
                 throw SiteError.missingAsset(file: place(name), reference: reference)
             }

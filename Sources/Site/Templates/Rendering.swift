@@ -91,6 +91,11 @@ extension Value {
 extension [UInt8] {
     /// Adds a text so that HTML shows it as it is, between tags and in quoted attributes.
     mutating func append(escapingHTML text: String) {
+        // Most texts have nothing to escape and are taken whole.
+        guard text.utf8.contains(where: Self.isMarkup) else {
+            self += text.utf8
+            return
+        }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "&"): self += "&amp;".utf8
@@ -101,6 +106,13 @@ extension [UInt8] {
             default: append(byte)
             }
         }
+    }
+
+    private static func isMarkup(_ byte: UInt8) -> Bool {
+        // From the double quotation mark to the greater-than sign.
+        guard (0x22...0x3E).contains(byte) else { return false }
+        return byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+            || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
     }
 }
 

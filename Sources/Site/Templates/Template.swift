@@ -3,8 +3,9 @@
 /// The language is a part of Mustache (mustache.github.io, spec 1.3): `{{name}}` with HTML escaped,
 /// `{{{name}}}` as it is, `{{#name}} … {{/name}}`, `{{^name}} … {{/name}}`, `{{> partial}}`,
 /// `{{! comment}}`, `{{a.b}}` and `{{.}}`. A tag alone on its line takes the line with it.
-/// Two things differ: a name that a page does not offer is an error, not nothing; and indentation
-/// is left out of the page, because an atlas has tens of thousands of them.
+/// Two things differ: a name that a page does not offer is an error, not nothing; and what only sets
+/// out the template, indentation and line breaks between two tags, is left out of the page, because
+/// an atlas has tens of thousands of them. In `pre`, `textarea`, `script` and `style` both stay.
 struct Template: Sendable {
     let segments: [Segment]
 

@@ -11,10 +11,19 @@ enum TemplateToken {
 struct TemplateScanner {
     private let bytes: [UInt8]
     private let file: String
+    /// Elements in which blanks count.
+    private let kept: [Range<Int>]
 
     init(text: String, file: String) {
         bytes = Array(text.utf8)
         self.file = file
+        kept = text.matches(
+            of: /(?is)<(pre|textarea|script|style)\b.*?(?:<\/\1\b|$)/
+        ).map {
+            text.utf8.distance(
+                from: text.startIndex, to: $0.range.lowerBound)..<text.utf8.distance(
+                    from: text.startIndex, to: $0.range.upperBound)
+        }
     }
 
     func tokens() throws -> [TemplateToken] {
@@ -98,18 +107,45 @@ struct TemplateScanner {
         return bytes[last] == UInt8(ascii: "\n") ? first..<last + 1 : nil
     }
 
-    /// Adds a text without the blanks that its lines begin with.
+    /// Adds a text without the blanks that its lines begin with and the line breaks between tags.
     private func append(_ range: Range<Int>, to tokens: inout [TemplateToken]) {
         guard !range.isEmpty else { return }
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
         var indenting = range.lowerBound == 0 || bytes[range.lowerBound - 1] == UInt8(ascii: "\n")
-        for byte in bytes[range] {
-            if indenting, isBlank(byte) { continue }
+        for place in range {
+            let byte = bytes[place]
+            if !kept.contains(where: { $0.contains(place) }) {
+                if indenting, isBlank(byte) { continue }
+                if byte == UInt8(ascii: "\n"), isBetweenTags(place) {
+                    indenting = true
+                    continue
+                }
+            }
             indenting = byte == UInt8(ascii: "\n")
             text.append(byte)
         }
         if !text.isEmpty { tokens.append(.text(text)) }
+    }
+
+    /// Whether a line break stands between two tags, of HTML or of the template; a variable is text.
+    private func isBetweenTags(_ place: Int) -> Bool {
+        func isSpace(_ byte: UInt8) -> Bool { isBlank(byte) || byte == UInt8(ascii: "\n") }
+        var before = place - 1
+        while before >= 0, isSpace(bytes[before]) { before -= 1 }
+        var after = place + 1
+        while after < bytes.count, isSpace(bytes[after]) { after += 1 }
+        guard before >= 0, after < bytes.count else { return true }
+        let begins = bytes[after] == UInt8(ascii: "<") || isStructure(at: after)
+        if bytes[before] == UInt8(ascii: ">") { return begins }
+        guard begins, bytes[before] == UInt8(ascii: "}") else { return false }
+        return (0..<before).last { bytes[$0...].starts(with: "{{".utf8) }.map(isStructure) ?? false
+    }
+
+    /// Whether a tag of the template that writes nothing itself begins here.
+    private func isStructure(at place: Int) -> Bool {
+        bytes[place...].starts(with: "{{".utf8) && place + 2 < bytes.count
+            && "#^/>!".utf8.contains(bytes[place + 2])
     }
 
     private func isBlank(_ byte: UInt8) -> Bool {
