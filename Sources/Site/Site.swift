@@ -37,7 +37,9 @@ public struct Site: Sendable {
             layout: layout, pictures: pictures, templates: compiled, texts: texts, frame: frame,
             showsTimes: showsTimes, review: review)
         self.pictures = pictures
-        notes = try TextCheck(pages, assets: assets.files.map(\.path)).notes()
+        notes = try TextCheck(
+            pages, assets: assets.files.map(\.path) + texts.attachments.map(\.path)
+        ).notes()
     }
 
     /// Writes originals, thumbnails, sprites and the copies for the review.
@@ -87,60 +89,64 @@ public struct Site: Sendable {
         }
     }
 
-    /// Writes pages, styles, scripts and data.
+    /// Makes pages, styles, scripts and data, all of them before the first is written, so that a
+    /// mistake in a template leaves an atlas that is there as it was.
     /// - Parameter progress: in pages.
-    /// - Returns: the number of HTML pages.
-    /// - Throws: what `sink` throws; `SiteError` for a tag that a page has nothing for.
-    public func writePages(to sink: Sink, workers: Workers, progress: ProgressReport? = nil) throws
-        -> Int
-    {
-        for asset in assets.files { try sink.write(asset.path, asset.bytes) }
+    /// - Throws: `SiteError` for a tag that a page has nothing for.
+    public func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
         let images = layout.edition.images.count
         let data = try workers.map(layout.plates.count) { TileData.file(layout.plates[$0], layout) }
-        for file in data { try sink.write(file) }
         let plates = zip(layout.plates, data).flatMap { plate, data in
             plate.pages.indices.map { (plate, $0, data.path) }
         }
-        let single = try writeSinglePages(to: sink)
-        let total = single + plates.count + images
-        let steps = Steps(of: total, progress)
-        for _ in 0..<single { steps.advance() }
-        try workers.forEachRange(of: plates.count, chunk: 1) { range in
-            for (plate, number, data) in plates[range] {
-                try sink.write(try pages.rockPage(plate, number: number, data: data))
-                steps.advance()
-            }
+        let single = try singlePages()
+        let count = single.count { $0.path.hasSuffix(".html") }
+        let steps = Steps(of: count + plates.count + images, progress)
+        for _ in 0..<count { steps.advance() }
+        let walls = try workers.map(plates.count) { index in
+            let (plate, number, data) = plates[index]
+            steps.advance()
+            return try pages.rockPage(plate, number: number, data: data)
         }
-        try workers.forEachRange(of: images, chunk: 32) { range in
-            for index in range {
-                try sink.write(try pages.imagePage(index))
-                steps.advance()
-            }
+        let ofImages = try workers.map(images, chunk: 32) { index in
+            steps.advance()
+            return try pages.imagePage(index)
         }
-        return total
+        return RenderedPages(
+            files: assets.files.map { File(path: $0.path, bytes: $0.bytes) }
+                + pages.texts.attachments + single + data + walls + ofImages)
     }
 
-    /// Pages there is one of, with their data; returns how many.
-    private func writeSinglePages(to sink: Sink) throws -> Int {
+    /// Pages there is one of, with their data.
+    private func singlePages() throws -> [File] {
         let search = SearchData(layout)
-        for part in search.parts + [search.index] { try sink.write(part) }
-        var files = [
+        var files = search.parts + [search.index]
+        files += [
             try pages.frontPage(searchData: search.index.path), try pages.modelsPage(),
             try pages.similarityPage(), try pages.disputedPage(), try pages.errataPage(),
         ]
         files += try pages.texts.pages.map(pages.textPage)
         if let review {
             let data = ReviewData(review, layout).script
-            try sink.write(data)
-            files.append(try pages.reviewPage(review, data: data.path))
+            files += [data, try pages.reviewPage(review, data: data.path)]
         }
-        for file in files { try sink.write(file) }
-        return files.count
+        return files
     }
 }
 
-extension Sink {
-    fileprivate func write(_ file: File) throws { try write(file.path, file.bytes) }
+/// Pages of an atlas and what they load, pictures apart, ready to be written.
+public struct RenderedPages: Sendable {
+    let files: [File]
+
+    /// HTML pages among them.
+    public var count: Int { files.count { $0.path.hasSuffix(".html") } }
+
+    /// - Throws: what `sink` throws.
+    public func write(to sink: Sink, workers: Workers) throws {
+        try workers.forEachRange(of: files.count, chunk: 32) { range in
+            for file in files[range] { try sink.write(file.path, file.bytes) }
+        }
+    }
 }
 
 /// Counts what several workers have done.

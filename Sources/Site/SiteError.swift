@@ -32,7 +32,8 @@ public enum SiteError: Error, Equatable, CustomStringConvertible {
                 + "Write them as \"title: …\", \"author: …\", \"date: …\"."
         case .unknownFrontMatter(let file, let line, let key, let nearest):
             "\(file), line \(line): there is no setting \"\(key)\". "
-                + (nearest.map { "Did you mean \"\($0)\"?" } ?? "Use title, author or date.")
+                + (nearest.map { "Did you mean \"\($0)\"?" }
+                    ?? "Use title, author, date, nav or weight.")
         case .pageTaken(let file, let page):
             "\(file) would become \(page), a name that is taken or not allowed. Give the file another name."
         case .uneven(let what, let count, let pictures):

@@ -154,16 +154,60 @@ def test_a_key_that_is_not_there_is_answered_with_a_sentence(driver, atlas):
 
 def test_targets_are_shown_turned_as_they_matched(driver, atlas):
     for page in sorted((atlas / "andesite").glob("*/*.html")):
-        if "--turn:90" in page.read_text():
+        if re.search(r'<li class="[^"]* t90[ "]', page.read_text()):
             break
     else:
         raise AssertionError("no target of andesite is turned")
     open_page(driver, f"file://{page}")
-    turned = driver.find_element(By.CSS_SELECTOR, "[style*='--turn:90'] img")
+    turned = driver.find_element(By.CSS_SELECTOR, ".targets .t90 img")
     # Counter-clockwise, as the score's rotation is counted.
-    matrix = driver.execute_script("return getComputedStyle(arguments[0]).transform", turned)
-    numbers = [round(float(part)) for part in matrix.removeprefix("matrix(").rstrip(")").split(",")]
-    assert numbers[:4] == [0, -1, 1, 0]
+    assert turned.value_of_css_property("rotate") == "-90deg"
+
+
+def test_score_rugs_share_a_scale_and_show_every_score(driver, atlas):
+    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
+    scores = [
+        [float(re.search(r"(\d+(\.\d)?)\s*%", link.text).group(1))
+         for link in panel.find_elements(By.CSS_SELECTOR, ".targets a")]
+        for panel in driver.find_elements(By.CSS_SELECTOR, ".panel")]
+    rugs = driver.find_elements(By.CSS_SELECTOR, ".rug")
+    assert len(rugs) == len(scores) >= 2
+    lowest = min(90, int(min(map(min, scores)) // 10) * 10)
+    for rug, own in zip(rugs, scores):
+        marks = [text.get_attribute("textContent") for text in rug.find_elements(By.TAG_NAME, "text")]
+        assert marks[0] == f"{lowest} %" and marks[2] == "100 %"
+        ticks = "".join(
+            path.get_attribute("d") for path in rug.find_elements(By.CSS_SELECTOR, "path")[:2])
+        places = sorted(float(place) for place in re.findall(r"M([\d.]+) \d+V20", ticks))
+        expected = sorted(4 + 200 * (score - lowest) / (100 - lowest) for score in own)
+        assert places == pytest.approx(expected, abs=0.06)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_page_allows_only_what_it_loads(driver, atlas, root, kind):
+    open_page(driver, f"{root}/{pages(atlas)[kind]}")
+    policy = driver.find_element(
+        By.CSS_SELECTOR, "meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    rules = dict(rule.split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    assert rules["script-src"] == rules["style-src"] == "'self'"
+    if kind == "image":
+        assert "unsafe" not in policy
+    # What a text could bring in does nothing: a handler, a script, a style, an address elsewhere.
+    driver.execute_script("""
+        document.body.insertAdjacentHTML('beforeend',
+          '<img src="data:," onerror="window.ran = 1"><a id="run" href="javascript:window.ran = 1">x</a>');
+        const script = document.createElement('script');
+        script.textContent = 'window.ran = 1';
+        const style = document.createElement('style');
+        style.textContent = 'body { display: none }';
+        document.body.append(script, style);
+        document.getElementById('run').click();""")
+    driver.execute_async_script("setTimeout(arguments[0], 100)")
+    assert driver.execute_script("return window.ran") is None
+    assert driver.find_element(By.TAG_NAME, "body").value_of_css_property("display") != "none"
+    refused = [entry["message"] for entry in driver.get_log("browser")]
+    assert len(refused) >= 4 and all("Content Security Policy" in message for message in refused)
 
 
 def test_a_picture_prints_on_one_sheet(driver, atlas):

@@ -109,9 +109,13 @@ import Testing
         ])
         #expect(signs.types.map(\.style) == ["andesite", "type-basalt", "type-mica-schist"])
         #expect(
-            signs.style(hasUnlabelled: false) == """
+            signs.style == """
+                .unlabelled{--t:var(--ink2);--p:var(--p-lines);--s:"–"}
+                .andesite{--s:"An"}
+                .type-basalt{--s:"Ba"}
                 .type-basalt{--t:var(--ink2)}
                 .type-basalt{--p:var(--p-lines)}
+                .type-mica-schist{--s:"Mi"}
                 .type-mica-schist{--t:#111111}
                 .type-mica-schist{--p:var(--p-lines)}
                 @media (prefers-color-scheme:dark){.type-mica-schist{--t:#eeeeee}}
@@ -119,7 +123,13 @@ import Testing
                 """)
     }
 
-    @Test func `The six types of the house need no style of their own`() {
-        #expect(TypeSigns(RockType.reference).style(hasUnlabelled: false) == "")
+    @Test func `The six types of the house need their symbols only`() {
+        let rules = TypeSigns(RockType.reference).style.split(separator: "\n").dropFirst()
+        #expect(
+            rules.map(String.init)
+                == [
+                    ("andesite", "An"), ("gneiss", "Gn"), ("marble", "Ma"), ("quartzite", "Qu"),
+                    ("rhyolite", "Rh"), ("schist", "Sc"),
+                ].map { ".\($0.0){--s:\"\($0.1)\"}" })
     }
 }

@@ -55,19 +55,32 @@ import Testing
     @Test func `Picture and bar scale share one width, and the bar is marked in its pixels`() throws
     {
         let page = try #require(try pages()["gneiss/P1"])
-        #expect(page.contains("<figure style=\"--w:400;--h:300\">"))
-        let marks = page.matches(of: /<span style="--at:(\d+)">([^<]*)<\/span>/)
-        #expect(marks.map { String($0.output.1) } == ["0", "25", "50", "75", "100"])
         #expect(
-            marks.map { String($0.output.2) } == ["0", "100", "200", "300", "400\u{202F}px"])
+            page.contains("<img src=\"p1.jpg\" alt=\"Gneiss P1\" width=\"400\" height=\"300\">"))
+        let scale = try #require(page.firstMatch(of: /<p class="scale"[^>]*>(.*?)<\/div>/))
+        let marks = scale.output.1.matches(of: /<i>([^<]*)<\/i>/).map { String($0.output.1) }
+        #expect(marks == ["0", "100", "200", "300", "400\u{202F}px"])
     }
 
-    @Test func `A look-alike's whole name is its title`() throws {
+    @Test func `A look-alike's whole name stands below it`() throws {
         let page = try #require(try pages()["gneiss/P1"])
-        #expect(page.contains("<span class=\"key\" title=\"012L6\">012L6</span>"))
+        #expect(page.contains("<b>012L6</b>"))
+        #expect(page.contains("<b>&lt;b&gt;&amp;&quot;x</b>"))
+    }
+
+    @Test func `The page allows nothing to run but the scripts of the atlas`() throws {
+        let page = try #require(try pages()["gneiss/P1"])
+        let policy = try #require(
+            page.firstMatch(
+                of: /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/)?.output.1)
         #expect(
-            page.contains(
-                "title=\"&lt;b&gt;&amp;&quot;x\">&lt;b&gt;&amp;&quot;x</span>"))
+            policy.split(separator: ";").map(String.init) == [
+                "default-src 'none'", "script-src 'self'", "style-src 'self'",
+                "img-src 'self' data:", "base-uri 'none'", "form-action 'none'",
+            ])
+        for forbidden in [" style=", "<style", "<script>", " onclick", "javascript:"] {
+            #expect(!page.contains(forbidden), "\(forbidden)")
+        }
     }
 
     @Test(arguments: [
@@ -113,11 +126,11 @@ import Testing
         // Wilson 95 % of 8 in 10: centre (0.8 + 0.19207) / 1.38415, half 0.22660.
         #expect(
             html.contains(
-                "<dt>Test pictures predicted as labelled</dt><dd>80.0\u{202F}% "
-                    + "<span class=\"muted\">(49.0–94.3), of 10</span></dd>"))
+                "<dt>Test pictures predicted as labelled<dd>80.0\u{202F}% "
+                    + "<span class=\"muted\">(49.0–94.3), of 10</span>"))
         #expect(
             html.contains(
-                "<dt>Test pictures most often taken for</dt><dd>Gneiss "
-                    + "<span class=\"muted\">twice, of 10</span></dd>"))
+                "<dt>Test pictures most often taken for<dd>Gneiss "
+                    + "<span class=\"muted\">twice, of 10</span>"))
     }
 }

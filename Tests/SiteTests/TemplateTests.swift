@@ -44,14 +44,18 @@ import Testing
         ("a\n  {{! note }}  \nb", "a\nb"),
         ("{{#ok}}\r\nb\r\n{{/ok}}\r\n", "b\r\n"),
         ("| {{#ok}} b {{/ok}} |", "|  b  |"),
-        ("<ul>\n    <li>\n\t\tx\n</ul>", "<ul>\n<li>\nx\n</ul>"),
+        ("<ul>\n    <li>\n\t\tx\n</ul>", "<ul><li>\nx\n</ul>"),
+        ("<b>\n  {{#ok}}x{{/ok}}\n  </b>", "<b>x</b>"),
+        ("{{s}}\n<b>\n{{s}}\n</b>", "T\n<b>\nT\n</b>"),
+        ("<pre>\n  <b>\n</b></pre>\n<p>", "<pre>\n  <b>\n</b></pre><p>"),
         ("{{>part}}\nend", "in the partend"),
         ("<b>{{>part}}</b>", "<b>in the part</b>"),
     ]) func `A tag alone on its line takes the line, and indentation goes`(
         text: String, expected: String
     ) throws {
         #expect(
-            try render(text, ["ok": .flag(true)], partials: ["part": "in the part\n"]) == expected)
+            try render(text, ["ok": .flag(true), "s": "T"], partials: ["part": "in the part\n"])
+                == expected)
     }
 
     private static let mistaken: [(String, Int, TemplateMistake)] = [

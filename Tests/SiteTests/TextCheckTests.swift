@@ -32,8 +32,8 @@ import Testing
         ("[a](#gone)", "\"#gone\" leads to a place that the page does not have."),
     ]) func `A link that would break is noted with its file`(text: String, reason: String) throws {
         #expect(
-            try notes(["guide.md": Self.matter + text + "\n\n" + text])
-                == ["texts/guide.md: \(reason)"])
+            try notes(["guide.md": Self.matter + "\n" + text + "\n\n" + text])
+                == ["texts/guide.md, line 5: \(reason)"])
     }
 
     @Test(arguments: [
@@ -47,7 +47,7 @@ import Testing
     @Test func `Links in the text of a rock type start from its plate`() throws {
         #expect(
             try notes(["rocks/gneiss.md": "[a](../about.html) [b](errata.html)", "about.md": "x"])
-                == ["texts/rocks/gneiss.md: \"errata.html\" leads to no file."])
+                == ["texts/rocks/gneiss.md, line 1: \"errata.html\" leads to no file."])
     }
 
     @Test func `A file without front matter is said to be no page`() throws {

@@ -26,6 +26,12 @@ import Testing
         }
     }
 
+    @Test func `Of a picture with a refused address the words stay`() {
+        #expect(
+            Markdown.html("a ![the \"words\"](data:text/html,x) b\n")
+                == "<p>a the “words” b</p>\n")
+    }
+
     @Test func `Quotation marks and dashes become typographic`() {
         #expect(Markdown.html("\"a\" -- b's\n") == "<p>“a” – b’s</p>\n")
     }
@@ -62,8 +68,10 @@ import Testing
     }
 
     @Test(arguments: [
+        ("---\nnav: maybe\n---\n", "line 2: nav has to be yes or no"),
+        ("---\ntitle: x\nweight: heavy\n---\n", "line 3: weight has to be a whole number"),
         ("---\n- a\n---\n", "they are no list of settings"),
-        ("---\ntitle: [a, b]\n---\n", "title has to be a text"),
+        ("---\ntitle: [a, b]\n---\n", "line 2: title has to be a text"),
     ]) func `Front matter of the wrong shape is refused`(text: String, reason: String) {
         #expect(throws: SiteError.frontMatter(file: "a.md", reason: reason)) {
             try TextFile(text, file: "a.md")
@@ -97,6 +105,52 @@ import Testing
             #expect(texts.pages.map(\.title) == ["In the field", "About"])
             #expect(texts.rock("andesite")?.html == "<p>Grey.</p>\n")
             #expect(texts.rock("gneiss") == nil)
+        }
+    }
+
+    @Test func `Front matter puts pages into the navigation, by weight, then by name`() throws {
+        try texts([
+            "about.md": "Hello", "z.md": "---\nnav: yes\nweight: 2\n---\n",
+            "b.md": "---\nnav: yes\n---\n", "c.md": "---\nweight: 1\n---\n",
+            "y.md": "---\nnav: true\nweight: 10\n---\n",
+        ]) { texts, _ in
+            #expect(texts.navigation.map(\.name) == ["z", "y", "about", "b"])
+        }
+        try texts(["about.md": "---\nnav: no\n---\n"]) { texts, _ in
+            #expect(texts.navigation.map(\.name) == [])
+        }
+    }
+
+    @Test func `A picture beside a text comes along under a name with its digest`() throws {
+        try texts([
+            "about.md": "![a](img/Thin%20Section.JPG) `img/x.jpg`", "img/Thin Section.JPG": "one",
+            "rocks/gneiss.md": "[large](../img/Thin%20Section.JPG#top) ![b](own.png)",
+            "rocks/own.png": "two", "unused.png": "three",
+        ]) { texts, _ in
+            let digests = texts.attachments.map(\.path)
+            #expect(digests.count == 2)
+            let large = try #require(digests.first { $0.hasSuffix(".jpg") })
+            #expect(
+                large.wholeMatch(of: /texts\/thin-section\.[0-9a-f]{10}\.jpg/) != nil)
+            #expect(
+                texts.pages[0].text.html
+                    == "<p><img src=\"\(large)\" alt=\"a\" /> <code>img/x.jpg</code></p>\n")
+            let html = try #require(texts.rock("gneiss")?.html)
+            #expect(html.contains("<a href=\"../\(large)\">large</a>"))
+            #expect(html.contains("<img src=\"../texts/own."))
+            #expect(
+                texts.attachments.map { String(decoding: $0.bytes, as: UTF8.self) }.sorted()
+                    == ["one", "two"])
+        }
+    }
+
+    @Test(arguments: [
+        "![a](../secret.png)", "![a](/etc/x.png)", "![a](gone.png)", "[a](atlas.yml)",
+        "![a](file:///x.png)", "[a](about.md)",
+    ]) func `Nothing else is copied`(text: String) throws {
+        try texts(["about.md": text, "atlas.yml": "title: x"]) { texts, _ in
+            #expect(texts.attachments.isEmpty)
+            #expect(texts.pages[0].text.html == Markdown.html(text))
         }
     }
 

@@ -159,6 +159,11 @@ enum TinyEdition {
     static let pictures = PictureSource(
         vector: { vectors[$0] }, file: { try stored.get()[$0] })
 
+    /// Pictures of an edition that is only laid out.
+    static let grey = PictureSource(
+        vector: { index in (0..<ModelVectors.length).map { UInt8(($0 + index) % 7) } },
+        file: { _ in [] })
+
     /// The templates and texts that come with the program.
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
@@ -175,7 +180,7 @@ enum TinyEdition {
         let files = Mutex<[String: [UInt8]]>([:])
         let sink = Sink { path, bytes in files.withLock { $0[path] = bytes } }
         try site.writePictures(to: sink, workers: Workers(workers))
-        _ = try site.writePages(to: sink, workers: Workers(workers))
+        try site.pages(workers: Workers(workers)).write(to: sink, workers: Workers(workers))
         return files.withLock { $0 }
     }
 }

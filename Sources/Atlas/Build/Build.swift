@@ -8,7 +8,7 @@ import Site
 
 extension Run {
     /// Makes the atlas of a collection: catalogue, dataset, train, classify, cluster, neighbours,
-    /// review, thumbnails, pages, manifest.
+    /// review, pages, thumbnails, manifest.
     ///
     /// What took long and would come out the same is taken from the workspace.
     /// - Throws: `AtlasError`, or the error of the room that failed; a picture that cannot be used is
@@ -71,23 +71,26 @@ extension Run {
                 vector: { Array(catalogue.vectors[$0]) },
                 file: { try collection.bytes(at: images[$0].path) }),
             showsTimes: showsTimes)
-        // Laying out is part of making pages, though the pictures are written before them.
+        // Laying out is part of making pages.
         record.seconds["pages"] = narrator.now() - start
         for note in site.notes { narrator.warn(note) }
+        let pages = try record.stage(
+            "pages", narrator, remark: { counted($0.count, "page") },
+            work: {
+                let pages = try site.pages(workers: workers, progress: narrator.progress)
+                try pages.write(to: output.sink, workers: workers)
+                return pages
+            })
+        record.reused["pages"] = output.unchanged
         try record.stage("thumbnails", narrator) {
             try site.writePictures(
                 to: output.sink, workers: workers, progress: narrator.progress)
         }
-        record.reused["thumbnails"] = output.unchanged
-        let pages = try record.stage(
-            "pages", narrator, remark: { counted($0, "page") },
-            work: {
-                try site.writePages(to: output.sink, workers: workers, progress: narrator.progress)
-            })
-        record.reused["pages"] = output.unchanged - (record.reused["thumbnails"] ?? 0)
+        record.reused["thumbnails"] = output.unchanged - (record.reused["pages"] ?? 0)
         let (_, bytes) = try record.stage("manifest", narrator) { try output.finish() }
         return BuildResult(
-            images: images.count, pages: pages, errata: edition.errata, seconds: record.seconds,
+            images: images.count, pages: pages.count, errata: edition.errata,
+            seconds: record.seconds,
             bytes: bytes, reused: record.reused, accuracy: edition.classifier.test.accuracy,
             path: path + "/index.html")
     }

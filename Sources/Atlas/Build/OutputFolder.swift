@@ -14,6 +14,8 @@ final class OutputFolder: Sendable {
         var files: [Manifest.File] = []
         var folders: Set<String> = []
         var unchanged = 0
+        /// Whether a path was noted in the journal.
+        var hasNotes = false
     }
 
     /// What a file that replaces another is called until it is whole.
@@ -22,6 +24,8 @@ final class OutputFolder: Sendable {
     private let root: String
     private let earlier: Set<String>
     private let journal: Int32
+    /// Whether an earlier build was interrupted.
+    private let hadJournal: Bool
     private let state = Mutex(State())
 
     /// - Throws: `AtlasError.outputTaken` for a folder with files that are no atlas;
@@ -38,6 +42,7 @@ final class OutputFolder: Sendable {
         }
         earlier = try Self.earlierFiles(root)
         let path = root + "/" + Manifest.buildJournal
+        hadJournal = access(path, F_OK) == 0
         journal = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o644)
         guard journal >= 0 else { throw Self.trouble(path) }
         guard flock(journal, LOCK_EX | LOCK_NB) == 0 else {
@@ -46,7 +51,13 @@ final class OutputFolder: Sendable {
         }
     }
 
-    deinit { close(journal) }
+    deinit {
+        // A build that failed before it wrote anything leaves the folder as it was.
+        if !hadJournal, state.withLock({ $0.files.isEmpty && !$0.hasNotes }) { unlink(journalPath) }
+        close(journal)
+    }
+
+    private var journalPath: String { root + "/" + Manifest.buildJournal }
 
     /// Paths that an earlier edition or an interrupted build wrote.
     private static func earlierFiles(_ root: String) throws -> Set<String> {
@@ -131,6 +142,7 @@ final class OutputFolder: Sendable {
 
     private func note(_ path: String) throws {
         let line = Array((path + "\n").utf8)
+        state.withLock { $0.hasNotes = true }
         let written = Foundation.write(journal, line, line.count)
         guard written == line.count else { throw Self.trouble(root + "/" + Manifest.buildJournal) }
     }

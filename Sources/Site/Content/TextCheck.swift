@@ -37,17 +37,21 @@ struct TextCheck {
     private func problems(of text: TextFile, on page: File) throws -> [String] {
         let places = LinkScanner(html: page.bytes).places
         var reasons: [String] = []
+        func add(_ reason: String, _ link: LinkScanner.Link) {
+            let place = text.line(of: link.address).map { ", line \($0)" } ?? ""
+            reasons.append("\(text.file)\(place): \(reason)")
+        }
         for link in LinkScanner(html: Array(text.html.utf8)).links {
             switch tree.follow(link, from: page.path) {
-            case .broken(let reason): reasons.append(reason)
+            case .broken(let reason): add(reason, link)
             case .file(page.path, let place?) where !places.contains(place):
-                reasons.append(LinkCheck.lost(link.address))
+                add(LinkCheck.lost(link.address), link)
             // Places in other pages are left to the check of the whole atlas.
             case .file, .outside: continue
             }
         }
         var seen: Set<String> = []
-        return reasons.filter { seen.insert($0).inserted }.map { "\(text.file): \($0)" }
+        return reasons.filter { seen.insert($0).inserted }
     }
 }
 

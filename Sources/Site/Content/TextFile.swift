@@ -2,6 +2,9 @@ import AtlasModel
 import Yams
 
 /// A Markdown file: what its front matter says, and its text as HTML.
+///
+/// Front matter knows `title`, `author`, `date`, and for pages `nav: yes`, which puts them into the
+/// navigation, and `weight`, their place there: small numbers first.
 struct TextFile: Sendable, Equatable {
     /// As messages call it.
     let file: String
@@ -9,49 +12,72 @@ struct TextFile: Sendable, Equatable {
     let author: String?
     /// As written, ISO dates spelled out.
     let date: String?
+    /// `nil` when it is not said.
+    let isInNavigation: Bool?
+    let weight: Int?
     let html: String
+    /// As it was read, for lines that messages name.
+    let source: String
 
     /// Whether it began with front matter, which makes any file a page.
     let hasFrontMatter: Bool
 
-    /// - Throws: `SiteError.frontMatter`, `.unknownFrontMatter`.
-    init(_ text: String, file: String) throws {
+    /// - Parameter linked: the HTML with links to files beside the text replaced.
+    /// - Throws: `SiteError.frontMatter`, `.unknownFrontMatter`; what `linked` throws.
+    init(
+        _ text: String, file: String, linked: (String) throws -> String = { $0 }
+    ) throws {
+        self.file = file
+        source = text
         guard text.hasPrefix("---\n"), let end = Self.end(of: text) else {
-            self.init(
-                file: file, title: nil, author: nil, date: nil, body: text, hasFrontMatter: false)
+            (title, author, date, isInNavigation, weight) = (nil, nil, nil, nil, nil)
+            hasFrontMatter = false
+            html = try linked(Markdown.html(text))
             return
         }
+        hasFrontMatter = true
         let matter = String(text[text.index(text.startIndex, offsetBy: 3)..<end.lowerBound])
         var values: [String: String] = [:]
         for (key, value) in try Self.mapping(matter, file) {
-            let known = ["title", "author", "date"]
+            let known = ["title", "author", "date", "nav", "weight"]
             let name = key.string ?? "?"
             guard known.contains(name) else {
                 throw SiteError.unknownFrontMatter(
                     file: file, line: key.mark?.line ?? 1, key: name,
                     nearest: nearestWord(to: name, in: known))
             }
-            guard let text = value.scalar?.string else {
-                throw SiteError.frontMatter(file: file, reason: "\(name) has to be a text")
+            let kind = name == "nav" ? "yes or no" : name == "weight" ? "a whole number" : "a text"
+            guard let text = value.scalar?.string, Self.fits(text, name) else {
+                let line = key.mark.map { "line \($0.line): " } ?? ""
+                throw SiteError.frontMatter(file: file, reason: "\(line)\(name) has to be \(kind)")
             }
             values[name] = text
         }
-        self.init(
-            file: file, title: values["title"], author: values["author"],
-            date: values["date"].map(Figures.date), body: String(text[end.upperBound...]),
-            hasFrontMatter: true)
+        title = values["title"]
+        author = values["author"]
+        date = values["date"].map(Figures.date)
+        isInNavigation = values["nav"].flatMap { Self.answers[$0.lowercased()] }
+        weight = values["weight"].flatMap { Int($0) }
+        html = try linked(Markdown.html(String(text[end.upperBound...])))
     }
 
-    private init(
-        file: String, title: String?, author: String?, date: String?, body: String,
-        hasFrontMatter: Bool
-    ) {
-        self.file = file
-        self.title = title
-        self.author = author
-        self.date = date
-        self.html = Markdown.html(body)
-        self.hasFrontMatter = hasFrontMatter
+    /// As YAML 1.1 writes yes and no.
+    private static let answers = [
+        "yes": true, "true": true, "on": true, "no": false, "false": false, "off": false,
+    ]
+
+    private static func fits(_ text: String, _ name: String) -> Bool {
+        switch name {
+        case "nav": answers[text.lowercased()] != nil
+        case "weight": Int(text) != nil
+        default: true
+        }
+    }
+
+    /// The line of the file that an address stands in, from 1; `nil` when it is written otherwise.
+    func line(of address: String) -> Int? {
+        source.split(separator: "\n", omittingEmptySubsequences: false)
+            .firstIndex { $0.contains(address) }.map { $0 + 1 }
     }
 
     /// The line that closes the front matter, which may be the file's last or follow the first at once.

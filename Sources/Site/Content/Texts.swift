@@ -6,6 +6,8 @@ struct Texts: Sendable {
         let name: String
         let title: String
         let text: TextFile
+        /// Whether it stands in the navigation: as its front matter says, else `about` does.
+        var isInNavigation: Bool { text.isInNavigation ?? (name == "about") }
 
         var path: String { name + ".html" }
     }
@@ -14,6 +16,8 @@ struct Texts: Sendable {
     let pages: [Page]
     /// Files that are no page because they begin without front matter.
     let skipped: [String]
+    /// Files that lie beside the texts and are linked in them.
+    let attachments: [File]
     /// By label.
     private let rocks: [String: TextFile]
 
@@ -23,13 +27,18 @@ struct Texts: Sendable {
         var pages: [Page] = []
         var skipped: [String] = []
         var rocks: [String: TextFile] = [:]
+        var attachments = Attachments(folder: folder)
+        func text(_ file: String, root: String) throws -> TextFile {
+            try TextFile(try folder.text(of: file), file: folder.place(of: file)) {
+                try attachments.linked($0, of: file, root: root)
+            }
+        }
         for file in folder.names where file.hasSuffix(".md") {
             let stem = String(file.dropLast(3))
             if stem.hasPrefix("rocks/") {
-                rocks[stem.dropFirst(6).lowercased()] = try TextFile(
-                    try folder.text(of: file), file: folder.place(of: file))
+                rocks[stem.dropFirst(6).lowercased()] = try text(file, root: "../")
             } else if !stem.contains("/") {
-                let text = try TextFile(try folder.text(of: file), file: folder.place(of: file))
+                let text = try text(file, root: "")
                 guard text.hasFrontMatter || stem == "about" else {
                     skipped.append(text.file)
                     continue
@@ -42,8 +51,16 @@ struct Texts: Sendable {
             }
         }
         self.pages = pages
+        self.attachments = attachments.files
         self.skipped = skipped
         self.rocks = rocks
+    }
+
+    /// Pages that stand in the navigation: by weight, those without one last, then by name.
+    var navigation: [Page] {
+        pages.filter(\.isInNavigation).sorted {
+            ($0.text.weight ?? .max, $0.name) < ($1.text.weight ?? .max, $1.name)
+        }
     }
 
     func rock(_ label: String) -> TextFile? { rocks[label] }

@@ -41,9 +41,7 @@ struct Frame: Sendable {
             links.append(Link(title: "Disputed", path: "disputed.html"))
         }
         links.append(Link(title: "Errata", path: "errata.html"))
-        links += texts.pages.filter { $0.name == "about" }.map {
-            Link(title: $0.title, path: $0.path)
-        }
+        links += texts.navigation.map { Link(title: $0.title, path: $0.path) }
         return links
     }
 

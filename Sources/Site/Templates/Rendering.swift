@@ -29,6 +29,7 @@ private struct Rendering {
                         .wrongKind(name: name.written, kind: try value(of: name).kind))
                 }
                 if escaped { output.append(escapingHTML: text) } else { output += text.utf8 }
+            case .fields: output.append(escapingHTML: FieldList(scopes).lines)
             case .section(let name, let inverted, let body):
                 try addSection(try value(of: name), inverted, body)
             }

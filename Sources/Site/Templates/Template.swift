@@ -2,7 +2,8 @@
 ///
 /// The language is a part of Mustache (mustache.github.io, spec 1.3): `{{name}}` with HTML escaped,
 /// `{{{name}}}` as it is, `{{#name}} … {{/name}}`, `{{^name}} … {{/name}}`, `{{> partial}}`,
-/// `{{! comment}}`, `{{a.b}}` and `{{.}}`. A tag alone on its line takes the line with it.
+/// `{{! comment}}`, `{{a.b}}` and `{{.}}`. A tag alone on its line takes the line with it. `{{?}}` lists
+/// what is offered at its place, for whoever writes a template.
 /// Two things differ: a name that a page does not offer is an error, not nothing; and what only sets
 /// out the template, indentation and line breaks between two tags, is left out of the page, because
 /// an atlas has tens of thousands of them. In `pre`, `textarea`, `script` and `style` both stay.
@@ -27,6 +28,8 @@ struct Template: Sendable {
         case literal([UInt8])
         case variable(Name, escaped: Bool)
         case section(Name, inverted: Bool, body: [Segment])
+        /// A list of what is offered here.
+        case fields
     }
 }
 
@@ -61,6 +64,7 @@ extension Template {
             case .open(let name, let inverted):
                 let inner = try body(&tokens, closing: name, partial)
                 segments.append(.section(name, inverted: inverted, body: inner))
+            case .fields: segments.append(.fields)
             case .partial(let name, let place):
                 segments += try partial(name, place)
             case .close(let name):

@@ -5,6 +5,7 @@ enum TemplateToken {
     case open(Template.Name, inverted: Bool)
     case close(Template.Name)
     case partial(String, Template.Place)
+    case fields
 }
 
 /// Cuts a template file into text and tags.
@@ -70,6 +71,7 @@ struct TemplateScanner {
         let token: TemplateToken? =
             switch written.first {
             case "!": nil
+            case "?": .fields
             case "#": .open(try name(rest, place), inverted: false)
             case "^": .open(try name(rest, place), inverted: true)
             case "/": .close(try name(rest, place))

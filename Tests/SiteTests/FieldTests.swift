@@ -1,0 +1,97 @@
+import AtlasModel
+import Foundation
+import Parallel
+import Synchronization
+import Testing
+
+@testable import Site
+
+/// What `templates/README.md` says that pages offer is what they offer.
+@Suite struct FieldTests {
+    /// Path and kind of every field of a kind of page, from `{{?}}` on all pages of it, in editions
+    /// that between them fill every list.
+    private static let offered = Result { () throws -> [String: Set<String>] in
+        var offered: [String: Set<String>] = [:]
+        var folder = ["style.css": ""]
+        for page in TemplateSet.Page.allCases {
+            folder[page.rawValue + ".html"] = "PAGE \(page.rawValue)\n{{?}}"
+        }
+        let erratum = Erratum(path: "a.jpg", reason: "The file is empty. Copy it again.")
+        try withFolder(folder) { templates in
+            for edition in [TinyEdition.edition(errata: [erratum]), large] {
+                let site = try Site(
+                    edition: edition, templates: templates,
+                    content: TinyEdition.root.appending(path: "content").path,
+                    pictures: TinyEdition.grey, showsTimes: true)
+                for file in try site.pages(workers: Workers(2)).files
+                where file.path.hasSuffix(".html") {
+                    var lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")
+                    let page = lines.removeFirst().dropFirst("PAGE ".count)
+                    offered[String(page), default: []].formUnion(lines.map(String.init))
+                }
+            }
+        }
+        return offered.mapValues { $0.filter { !$0.hasPrefix("assets.") } }
+    }
+
+    /// A plate of several pages, whose pictures are small and square.
+    private static var large: Edition {
+        let tiny = TinyEdition.edition()
+        let keys = (0..<2_000).map { "gneiss/K\($0)" }.sorted(by: AtlasPaths.byBytes)
+        let images = keys.map {
+            ImageRecord(
+                key: $0, label: 1, path: $0, width: 28, height: 28, byteCount: 1, format: .jpeg,
+                split: .test, digest: "")
+        }
+        return Edition(
+            title: "", collection: "", rockTypes: tiny.rockTypes, plates: tiny.plates,
+            images: images, errata: [], shares: [70, 18, 12], corrections: [],
+            predictions: images.map { _ in Prediction(probabilities: [0.2, 0.5, 0.3]) },
+            classifier: tiny.classifier, evidence: .none(types: 3),
+            clustering: Clustering(
+                k: 1, assignments: images.map { _ in 0 }, sizes: [2_000], inertia: [],
+                suggested: nil), neighbours: [], top: 0, rotations: false, review: nil)
+    }
+
+    /// The same from the tables of the README: by heading, with signs spelled out.
+    private static func documented() throws -> [String: Set<String>] {
+        let text = try String(
+            contentsOf: TinyEdition.root.appending(path: "templates/README.md"), encoding: .utf8)
+        var documented: [String: Set<String>] = [:]
+        var page = ""
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("### ") {
+                page =
+                    line.firstMatch(of: /`(\w+)\.html`/).map { String($0.output.1) } ?? "every page"
+            }
+            guard let row = line.firstMatch(of: /^\| `([A-Za-z.\[\]]+)` \| ([a-z ]+) \|/),
+                !page.isEmpty
+            else { continue }
+            let (field, kind) = (row.output.1, row.output.2)
+            let lines =
+                kind == "sign"
+                ? ["label", "title", "symbol", "style"].map { "\(field).\($0)  text" }
+                : ["\(field)  \(kind)"]
+            documented[page, default: []].formUnion(lines)
+        }
+        return documented
+    }
+
+    @Test(arguments: TemplateSet.Page.allCases.map(\.rawValue))
+    func `The README lists the fields of a page, all of them and no others`(page: String) throws {
+        let offered = try #require(try Self.offered.get()[page])
+        let documented = try Self.documented()
+        let listed = documented[page, default: []].union(documented["every page", default: []])
+        #expect(
+            offered.subtracting(listed).sorted() == [], "not in the table of \(page).html")
+        #expect(
+            listed.subtracting(offered).sorted() == [], "in the table of \(page).html only")
+    }
+
+    @Test func `A list of fields names an inner field before an outer one of the same name`() {
+        let outer: Value = ["a": "1", "b": .list([["c": .flag(true)], ["d": "2"], "text"])]
+        #expect(
+            FieldList([outer, ["a": .list([])]]).lines
+                == "a[]  list\nb[]  list\nb[].c  yes or no\nb[].d  text\n")
+    }
+}
