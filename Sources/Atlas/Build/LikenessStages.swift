@@ -73,7 +73,7 @@ extension Run {
             },
             work: {
                 try workspace.entry(
-                    "kmeans.h5", digest: Fingerprint(ofParts: [pictures.hex, "\(fitting)"]),
+                    "kmeans.h5", digest: fitting.digest(of: pictures),
                     warn: narrator.warn, read: KMeansModel.load,
                     make: {
                         try KMeansModel.fit(
@@ -102,5 +102,12 @@ extension Run {
                     })
             })
         if reused { record.reused["dataset"] = 1 }
+    }
+}
+
+extension KMeansSettings {
+    /// What a fit to vectors with the given digest depends on.
+    func digest(of pictures: Fingerprint) -> Fingerprint {
+        Fingerprint(ofParts: [pictures.hex, "\(self)"])
     }
 }

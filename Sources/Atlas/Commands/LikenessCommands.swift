@@ -1,5 +1,6 @@
 import AtlasModel
 import Catalog
+import Fingerprint
 import Foundation
 import Raster
 import Similarity
@@ -32,19 +33,24 @@ extension Run {
     }
 
     /// Finds the targets of candidates: keys of the collection, or picture files.
-    /// - Parameter page: where to write a page with the pictures, if one is wanted.
+    /// - Parameters:
+    ///   - page: where to write a page with the pictures, if one is wanted.
+    ///   - workspace: folder of an earlier build or call, from which comes what has not changed, and
+    ///     which keeps the rest for the next.
     public func similar(
         _ path: String, candidates names: [String], top: Int, model: String, rotations: Bool,
-        page: String? = nil
+        page: String? = nil, workspace: String? = nil
     ) throws -> [SimilarResult] {
         if let page { try OutputPlace.require(for: page, reading: path) }
-        let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
+        let workspace = try workspace.map { try Workspace($0) }
+        let (collection, catalogue, _) = try catalogue(
+            path, shares: [1, 0, 0], workspace: workspace)
         let wanted = Self.models(named: model)
         let kmeans =
             try wanted.contains(.kmeans)
-            ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
+            ? self.kmeans(catalogue.vectors, usual(rotations), workspace) : nil
         let search = try LikenessSearch(
-            catalogue.vectors, kmeans: kmeans?.model, rotations: rotations, workers: workers)
+            catalogue.vectors, kmeans: kmeans, rotations: rotations, workers: workers)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
         let candidates = names.map { name in
@@ -54,7 +60,7 @@ extension Run {
             switch candidate {
             case .success(let candidate):
                 try similar(
-                    candidate, called: name, search, kmeans?.model, wanted, top: top,
+                    candidate, called: name, search, kmeans, wanted, top: top,
                     keys: catalogue.images.map(\.key))
             case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
@@ -179,6 +185,24 @@ extension Run {
                 try KMeansModel.fit(
                     vectors, settings, workers: workers, progress: narrator.progress)
             })
+    }
+
+    /// The model that a build has fitted or an earlier call, else one fitted now and kept.
+    private func kmeans(
+        _ vectors: ModelVectors, _ settings: KMeansSettings, _ workspace: Workspace?
+    ) throws -> KMeansModel {
+        guard let workspace else { return try kmeans(vectors, settings).value.model }
+        let digest = settings.digest(of: Fingerprint(of: vectors.bytes))
+        let built = try workspace.kept(
+            "kmeans.h5", digest: digest, warn: narrator.warn, read: KMeansModel.load)
+        if let built { return built }
+        // Beside the build's, which may have been asked for another k.
+        return try workspace.entry(
+            settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5", digest: digest,
+            warn: narrator.warn, read: KMeansModel.load,
+            make: { try kmeans(vectors, settings).value.model },
+            write: { model, path in try model.save(to: path) }
+        ).value
     }
 
     func neighbours(_ vectors: ModelVectors, kmeans: KMeansModel?, top: Int, rotations: Bool) throws

@@ -107,6 +107,12 @@ struct Similar: ParsableCommand {
     @Option(help: ArgumentHelp("Also write one page with all the pictures.", valueName: "page"))
     var html: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder of an earlier build or call that makes this one quick, and keeps what is new.",
+            valueName: "folder"))
+    var workspace: String?
+
     @OptionGroup var likeness: LikenessOptions
     @OptionGroup var work: WorkOptions
     @OptionGroup var console: OutputOptions
@@ -114,7 +120,8 @@ struct Similar: ParsableCommand {
     func run() throws {
         let results = try Run(work, console).similar(
             source.collection, candidates: candidates, top: likeness.top ?? 9,
-            model: likeness.model, rotations: likeness.rotations, page: html)
+            model: likeness.model, rotations: likeness.rotations, page: html,
+            workspace: workspace)
         try console.print(results, as: similarTable)
         if results.contains(where: { $0.error != nil }) { throw ExitCode(1) }
     }
