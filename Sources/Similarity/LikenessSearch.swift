@@ -27,17 +27,14 @@ public struct LikenessSearch: Sendable {
     public init(
         _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool, workers: Workers
     ) throws {
-        let turns = rotations ? 0..<4 : 0..<1
-        let clusters = try kmeans.map { kmeans in
-            try turns.map {
-                try kmeans.assignments(of: vectors, quarterTurns: $0, workers: workers)
-            }
+        let clusters = try kmeans.map {
+            try $0.assignments(of: vectors, turns: rotations ? 0..<4 : 0..<1, workers: workers)
         }
         try self.init(vectors, clusters: clusters, rotations: rotations, workers: workers)
     }
 
     /// - Parameter clusters: of each vector, `clusters[quarterTurns][index]`.
-    public init(
+    private init(
         _ vectors: ModelVectors, clusters: [[Int32]]?, rotations: Bool, workers: Workers
     ) throws {
         self.vectors = vectors

@@ -145,7 +145,7 @@ extension ModelVectors {
     }
 
     /// At most 2352 · 255².
-    fileprivate func squaredDistance(_ index: Int, to origin: [UInt8]) -> Int32 {
+    func squaredDistance(_ index: Int, to origin: [UInt8]) -> Int32 {
         bytes.withUnsafeBufferPointer { bytes in
             origin.withUnsafeBufferPointer { origin in
                 var sum: Int32 = 0

@@ -202,7 +202,7 @@ private struct CentredVectors {
         let place = point - first
         if vectors[place].isEmpty {
             vectors[place] = points.floats(point..<point + 1, from: origin)
-            lengths[place] = Projection.length(vectors[place][...])
+            lengths[place] = Double(points.squaredDistance(point, to: origin)).squareRoot()
         }
         let length = ModelVectors.length
         var sum = Lanes.zero

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
 
@@ -306,6 +307,133 @@ def test_the_number_of_threads_changes_nothing(sample, tmp_path):
         geoatlas_run("neighbours", sample, "--output", table, *options)
         outputs.append((clusters["inertia"], model.read_bytes(), table.read_bytes()))
     assert outputs[0] == outputs[1] == outputs[2]
+
+
+@pytest.fixture(scope="module")
+def extreme(tmp_path_factory):
+    """Pictures of black and white bytes, on which sums of 16 bits overflow, all 28 × 28."""
+    folder = tmp_path_factory.mktemp("extreme") / "rocks"
+    generator = numpy.random.default_rng(5)
+    white = numpy.full((28, 28, 3), 255, numpy.uint8)
+    files = {}
+    for i in range(12):
+        files[f"gneiss/half-{i:02}"] = 255 * generator.integers(0, 2, (28, 28, 3), numpy.uint8)
+        few = white.copy()
+        few.reshape(-1)[generator.choice(2352, 3 + i, replace=False)] = 0
+        files[f"marble/white-{i:02}"] = few
+        files[f"schist/black-{i:02}"] = 255 - few
+    for name, pixels in files.items():
+        path = folder / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(pixels))
+    return folder
+
+
+@pytest.mark.parametrize("isa", ["AVX2", "AVX512_CORE", "AVX512_CORE_VNNI", "ALL"])
+def test_products_are_exact_with_the_instructions_of_every_processor(extreme, tmp_path, isa):
+    environment = {**os.environ, "ONEDNN_MAX_CPU_ISA": isa}
+    keys, vectors = vectors_of(extreme, tmp_path)
+    output, model = tmp_path / "n.h5", tmp_path / "k.h5"
+    options = ["--rotations", "--json"]
+    validated(
+        "neighbours",
+        geoatlas_run(
+            "neighbours", extreme, "--output", output, "-n", len(keys) - 1, "--model", "pairwise",
+            *options, env=environment,
+        ),
+    )
+    found = contents(output)
+    whole = vectors.astype(numpy.int64)
+    sums = whole[:, 0].sum(axis=1)
+    spreads = 2352 * (whole[:, 0] ** 2).sum(axis=1) - sums**2
+    products = numpy.stack([whole[:, 0] @ whole[:, turn].T for turn in range(4)])
+    roots = numpy.sqrt(spreads.astype(float))
+    distances = 1 - (2352 * products - numpy.outer(sums, sums)) / numpy.outer(roots, roots)
+    for i in range(len(keys)):
+        nearest = distances[:, i].min(axis=0)
+        order = sorted((nearest[j], j) for j in range(len(keys)) if j != i)
+        numpy.testing.assert_allclose(
+            found["pairwise/distances"][i], [value for value, _ in order], rtol=0, atol=1e-12)
+        chosen = found["pairwise/indices"][i]
+        numpy.testing.assert_allclose(
+            nearest[chosen], found["pairwise/distances"][i], rtol=0, atol=1e-12)
+    validated(
+        "cluster",
+        geoatlas_run(
+            "cluster", extreme, "--k", 5, "--output", model, *options, env=environment),
+    )
+    with h5py.File(model) as file:
+        centroids, sizes = file["centroids"][:].astype(numpy.float64), file["sizes"][:]
+        inertia = file["elbow/inertia"][0]
+    points = vectors.reshape(-1, 2352) / 255
+    squares = ((points[:, None] - centroids[None]) ** 2).sum(axis=2)
+    numpy.testing.assert_array_equal(numpy.bincount(squares.argmin(axis=1)), sizes)
+    assert inertia == pytest.approx(squares.min(axis=1).sum(), rel=1e-6)
+
+
+def test_how_each_start_ended_is_told(sample):
+    result = validated(
+        "cluster", geoatlas_run("cluster", sample, "--k", "1...5", "--restarts", 4, "--json"))
+    starts = result["starts"]
+    # Four for each k but 1, where all are the same; three more from the fits of k + 1 below 5.
+    assert [sum(start["k"] == k for start in starts) for k in range(1, 6)] == [1, 7, 7, 7, 4]
+    for k in range(1, 6):
+        own = [start for start in starts if start["k"] == k]
+        assert [start["restart"] for start in own] == list(range(len(own)))
+        assert min(start["inertia"] for start in own) == result["inertia"][str(k)]
+        assert all(start["iterations"] >= (1 if k == 1 else 2) for start in own)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_workspace_changes_no_answer_also_when_the_collection_changes(sample, tmp_path, packed):
+    rocks, workspace, archive = tmp_path / "rocks", tmp_path / "work", tmp_path / "rocks.zip"
+    shutil.copytree(sample, rocks)
+
+    def collection():
+        if not packed:
+            return rocks
+        archive.unlink(missing_ok=True)
+        return shutil.make_archive(tmp_path / "rocks", "zip", rocks)
+
+    def answers(*options):
+        path = collection()
+        command = ["similar", path, "gneiss/gn-0001", "--json", *options]
+        kept = geoatlas_run(*command, "--workspace", workspace)
+        assert kept.stdout == geoatlas_run(*command).stdout
+        return kept
+
+    first = answers()
+    assert "cluster" in first.stderr
+    again = answers()
+    # What was fitted is not fitted again.
+    assert again.stdout == first.stdout and "cluster" not in again.stderr
+    nearest = validated("similar", again)[0]["pairwise"]["matches"][0]["key"]
+    # The nearest gets the content of another and keeps its time; then the other goes.
+    [target] = rocks.glob(f"{nearest}.*")
+    [other] = rocks.glob("marble/ma-0003.*")
+    times = target.stat()
+    target.write_bytes(other.read_bytes())
+    os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
+    changed = validated("similar", answers("--rotations", "-n", 200))[0]["pairwise"]["matches"]
+    found = {match["key"]: (match["distance"], match["rotation"]) for match in changed}
+    assert found[nearest] == found["marble/ma-0003"]
+    other.unlink()
+    gone = answers("--rotations", "-n", 200)
+    keys = [match["key"] for match in validated("similar", gone)[0]["pairwise"]["matches"]]
+    assert len(keys) == 118 and "marble/ma-0003" not in keys
+
+
+def test_a_build_prepares_its_workspace_for_similar(sample, tmp_path):
+    workspace = tmp_path / "work"
+    built = geoatlas_run(
+        "build", sample, "--classifier", "conv1l", "--epochs", 1, "--folds", 0, "--output",
+        tmp_path / "public", "--workspace", workspace, "--review", tmp_path / "review", "--content",
+        ROOT / "content", "--templates", ROOT / "templates", "--quiet", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    command = ["similar", sample, "gneiss/gn-0001", "--json"]
+    quick = geoatlas_run(*command, "--workspace", workspace)
+    assert "cluster" not in quick.stderr
+    assert quick.stdout == geoatlas_run(*command).stdout
 
 
 def test_a_seed_repeats_and_another_draws_other_starts(awkward, tmp_path):

@@ -24,7 +24,8 @@ extension Run {
         let (collection, catalogue, seconds) = try catalogue(
             sources.collection, types: types, corrections: sources.corrections,
             shares: options.shares,
-            leavingOut: [options.output, options.workspace, options.review])
+            leavingOut: [options.output, options.workspace, options.review],
+            workspace: workspace)
         record.seconds["catalogue"] = seconds
         for erratum in catalogue.errata.prefix(3) {
             narrator.warn("\(erratum.path): \(erratum.reason)")

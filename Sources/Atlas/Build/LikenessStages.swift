@@ -128,8 +128,7 @@ extension Run {
             },
             work: {
                 try workspace.entry(
-                    "kmeans.h5", digest: Fingerprint(ofParts: [pictures.hex, "\(fitting)"]),
-                    warn: narrator.warn,
+                    "kmeans.h5", digest: fitting.digest(of: pictures), warn: narrator.warn,
                     read: { path -> Fitted in
                         (try KMeansModel.load(path), RunRecord.read(of: path))
                     },
@@ -177,5 +176,12 @@ extension EmbeddingSearch {
         try self.init(vectors, rotations: rotations, progress: progress) {
             try network.features($0, threads: workers.count)
         }
+    }
+}
+
+extension KMeansSettings {
+    /// What a fit to vectors with the given digest depends on.
+    func digest(of pictures: Fingerprint) -> Fingerprint {
+        Fingerprint(ofParts: [pictures.hex, "\(self)"])
     }
 }

@@ -49,18 +49,27 @@ final class Workspace: Sendable {
         read: (_ path: String) throws -> Value, make: () throws -> Value,
         write: (_ value: Value, _ path: String) throws -> Void
     ) throws -> (value: Value, reused: Bool) {
-        let path = folder + "/" + name
-        if let stamp = stamp(of: path), stamp.hasPrefix(digest.hex) {
-            if stamp == Self.stamp(digest, of: path) {
-                return (try read(path), true)
-            }
-            warn("\(path) was changed since an earlier build kept it, and is made again.")
+        if let value = try kept(name, digest: digest, warn: warn, read: read) {
+            return (value, true)
         }
+        let path = folder + "/" + name
         let value = try make()
         try prepare(path)
         try write(value, path)
         try setStamp(Self.stamp(digest, of: path), of: path)
         return (value, false)
+    }
+
+    /// The value of an entry whose stamp says that it was made from `digest`; `nil` when there is none.
+    func kept<Value>(
+        _ name: String, digest: Fingerprint, warn: (String) -> Void,
+        read: (_ path: String) throws -> Value
+    ) throws -> Value? {
+        let path = folder + "/" + name
+        guard let stamp = stamp(of: path), stamp.hasPrefix(digest.hex) else { return nil }
+        if stamp == Self.stamp(digest, of: path) { return try read(path) }
+        warn("\(path) was changed since an earlier build kept it, and is made again.")
+        return nil
     }
 
     /// Name of the file that tells where the network of the last build lies.

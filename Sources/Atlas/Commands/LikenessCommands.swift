@@ -1,5 +1,6 @@
 import AtlasModel
 import Catalog
+import Fingerprint
 import Foundation
 import Raster
 import Similarity
@@ -35,8 +36,10 @@ extension Run {
     ) throws -> [SimilarResult] {
         if let page { try OutputPlace.require(for: page, reading: path) }
         let network = try query.network()
-        let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
-        let fitted = try searches(catalogue.vectors, query, network: network)
+        let workspace = try query.workspace.map { try Workspace($0) }
+        let (collection, catalogue, _) = try catalogue(
+            path, shares: [1, 0, 0], workspace: workspace)
+        let fitted = try searches(catalogue.vectors, query, network: network, workspace)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
         let candidates = names.map { name in
@@ -79,7 +82,7 @@ extension Run {
         let network = try query.network()
         let (_, catalogue, decode) = try catalogue(path, shares: shares)
         let begin = narrator.now()
-        let fitted = try searches(catalogue.vectors, query, network: network)
+        let fitted = try searches(catalogue.vectors, query, network: network, nil)
         let features = narrator.now() - begin - fitted.fitting
         var tables: [Neighbours] = []
         var seconds: [LikenessModel: Double] = [:]

@@ -1,6 +1,7 @@
 public import AtlasModel
 import Catalog
 import Classification
+import Fingerprint
 import Similarity
 
 /// What `similar` and `neighbours` are asked for.
@@ -12,14 +13,19 @@ public struct LikenessQuery: Sendable {
     public let rotations: Bool
     /// Path of the network whose features the embedding compares; `nil` for that of the last build.
     public let classifier: String?
-    /// Folder in which the last build left its network.
-    public let workspace: String
+    /// Workspace of an earlier build or call, if one was named: it has the network of the build, and
+    /// `similar` takes from it what has not changed and keeps the rest there.
+    public let workspace: String?
+
+    /// Where the network of the last build is looked for when no workspace was named.
+    private static let usualWorkspace = ".geoatlas"
 
     /// What may stand for models: their names, the two of the contract, all of them.
     public static let words = LikenessModel.allCases.map(\.rawValue) + ["both", "all"]
 
     /// - Parameter word: one of `words`.
-    public init(_ word: String, top: Int, rotations: Bool, classifier: String?, workspace: String) {
+    public init(_ word: String, top: Int, rotations: Bool, classifier: String?, workspace: String?)
+    {
         models =
             switch word {
             case "both": LikenessModel.usualPanels
@@ -36,7 +42,8 @@ public struct LikenessQuery: Sendable {
     /// - Throws: `AtlasError.noNetwork`, or what is wrong with the file.
     func network() throws -> Network? {
         guard models.contains(.embedding) else { return nil }
-        return try Network.load(try classifier ?? Workspace.network(in: workspace))
+        return try Network.load(
+            try classifier ?? Workspace.network(in: workspace ?? Self.usualWorkspace))
     }
 }
 
@@ -51,18 +58,21 @@ struct LikenessSearches {
 extension Run {
     /// Fits what a query needs to a collection; the elbow curve 1…10 with 10 starts for K-Means, as
     /// the contract has it.
-    func searches(_ vectors: ModelVectors, _ query: LikenessQuery, network: Network?) throws
-        -> LikenessSearches
-    {
+    /// - Parameter workspace: where a fit may lie, and else is kept; `nil` to fit anew.
+    func searches(
+        _ vectors: ModelVectors, _ query: LikenessQuery, network: Network?, _ workspace: Workspace?
+    ) throws -> LikenessSearches {
         let rotations = query.rotations
         let settings = KMeansSettings(k: 1...10, restarts: 10, seed: seed, rotations: rotations)
-        let fitted =
-            try query.models.contains(.kmeans) ? kmeans(vectors, settings) : nil
+        let begin = narrator.now()
+        let model =
+            try query.models.contains(.kmeans) ? kmeans(vectors, settings, workspace) : nil
+        let fitting = model == nil ? 0 : narrator.now() - begin
         var searches: [any TargetSearch] = []
         if !Set(query.models).isDisjoint(with: [.kmeans, .pairwise]) {
             searches.append(
                 try CorrelationSearch(
-                    vectors, kmeans: fitted?.value.model, rotations: rotations, workers: workers))
+                    vectors, kmeans: model, rotations: rotations, workers: workers))
         }
         if let network {
             let (search, _) = try narrator.stage("features") {
@@ -73,7 +83,25 @@ extension Run {
             searches.append(search)
         }
         return LikenessSearches(
-            searches: searches, kmeans: fitted?.value.model, fitting: fitted?.seconds ?? 0)
+            searches: searches, kmeans: model, fitting: fitting)
+    }
+
+    /// The model that a build has fitted or an earlier call, else one fitted now and kept.
+    private func kmeans(
+        _ vectors: ModelVectors, _ settings: KMeansSettings, _ workspace: Workspace?
+    ) throws -> KMeansModel {
+        guard let workspace else { return try kmeans(vectors, settings).value.model }
+        let digest = settings.digest(of: Fingerprint(of: vectors.bytes))
+        let built = try workspace.kept(
+            "kmeans.h5", digest: digest, warn: narrator.warn, read: KMeansModel.load)
+        if let built { return built }
+        // Beside the build's, which may have been asked for another k.
+        return try workspace.entry(
+            settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5", digest: digest,
+            warn: narrator.warn, read: KMeansModel.load,
+            make: { try kmeans(vectors, settings).value.model },
+            write: { model, path in try model.save(to: path) }
+        ).value
     }
 
     func kmeans(_ vectors: ModelVectors, _ settings: KMeansSettings) throws -> (

@@ -34,8 +34,14 @@ struct LikenessOptions: ParsableArguments {
             "Network for the embedding (default: that of the last build).", valueName: "m.h5"))
     var classifier: String?
 
-    @Option(help: ArgumentHelp("Workspace of the last build.", valueName: "folder"))
-    var workspace = ".geoatlas"
+    @Option(
+        help: ArgumentHelp(
+            "Workspace of the last build, for its network (default: .geoatlas).",
+            discussion:
+                "With it \"similar\" answers at once: it takes from there what has not changed, "
+                + "and keeps the rest there for the next time.",
+            valueName: "folder"))
+    var workspace: String?
 
     @Flag(help: "Targets may be turned by 90, 180 or 270 degrees to match.")
     var rotations = false
