@@ -40,10 +40,20 @@ def shots(atlas):
     return found
 
 
+def settle(driver):
+    driver.execute_async_script("setTimeout(arguments[0], 300)")
+
+
 def picture(driver, height, width):
     size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
     # A dialog covers the window, not the page.
     high = height if driver.find_elements("css selector", "dialog[open]") else size["height"]
+    if driver.find_elements("css selector", "[data-wall]"):
+        # A wall draws what is near the window, so the window has to be as high as the picture.
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": HIGHEST, "deviceScaleFactor": 1, "mobile": False})
+        driver.execute_script("dispatchEvent(new Event('scroll'))")
+        settle(driver)
     return base64.b64decode(driver.execute_cdp_cmd("Page.captureScreenshot", {
         "format": "png", "captureBeyondViewport": True,
         "clip": {"x": 0, "y": 0, "width": width, "height": min(high, HIGHEST), "scale": 1},
@@ -62,8 +72,7 @@ def main(folder, atlas):
                         driver.get(f"file://{atlas}/{page}{fragment}")
                         if script:
                             driver.execute_script(script)
-                        # One window further is drawn once the reader has scrolled.
-                        driver.execute_async_script("setTimeout(arguments[0], 300)")
+                        settle(driver)
                         (folder / f"{name}-{width}-{scheme}.png").write_bytes(
                             picture(driver, height, width))
     finally:

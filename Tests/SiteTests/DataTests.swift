@@ -122,6 +122,11 @@ import Testing
         #expect(data.hasSuffix(",-1]];\n"))
     }
 
+    @Test func `The front page tells how many voted, and nothing when nobody did`() throws {
+        #expect(Pages.turnout(nil) == "no votes handed in yet")
+        #expect(Pages.turnout(TinyEdition.edition().votes) == "4 votes by 1 geologist so far")
+    }
+
     @Test func `Copies of a large trial are spread over folders`() throws {
         let keys = (0..<1_000).map { "gneiss/K\($0)" }.sorted(by: AtlasPaths.byBytes)
         let images = keys.map { key in
