@@ -1,5 +1,5 @@
 /// What a page offers its template: texts, flags, lists and named groups of these.
-indirect enum Value: Sendable {
+enum Value: Sendable {
     case text(String)
     case flag(Bool)
     case list([Value])
