@@ -8,6 +8,7 @@ GEOATLAS := .build/release/geoatlas
 PREFIX ?= /usr/local
 PYTHON := .venv/bin/python
 KERAS_PYTHON := .venv-keras/bin/python
+LIKENESS_PYTHON := .venv-likeness/bin/python
 
 # What the program is built on and, after the colon, what it needs it for.
 BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
@@ -23,9 +24,12 @@ TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium ax
 KERAS_PACKAGES := python3:peers python3-venv:peers
 KERAS_PEERS := tensorflow-cpu tf-keras numpy h5py pillow jsonschema pytest
 
+# FAISS, for a benchmark alone.
+LIKENESS_PEERS := faiss-cpu numpy scikit-learn h5py pillow
+
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
-  bench-accuracy bench-browsing bench-pages bench-fresh screenshots install format lint clean \
-  build-needs test-needs keras-needs
+  bench-accuracy bench-likeness bench-browsing bench-pages bench-fresh screenshots install format \
+  lint clean build-needs test-needs keras-needs
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +75,10 @@ bench-pages: build test-needs ## Rendering beside Hugo, page weight, the file sy
 	@.ci/needs hugo:pages-beside-another-generator
 	@$(PYTHON) Tests/Peers/bench_pages.py
 
+bench-likeness: build test-needs ## Look-alikes and K-Means beside FAISS and scikit-learn, some 15 minutes; prints tables
+	@$(call peers,.venv-likeness,$(LIKENESS_PEERS))
+	@$(LIKENESS_PYTHON) Tests/Peers/bench_likeness.py $(ARGUMENTS)
+
 bench-fresh: ## How long a newcomer waits: make atlas in a fresh clone, and again
 	@Tests/Peers/bench_fresh.sh
 
@@ -88,7 +96,7 @@ lint: ## Say what swift-format would change or object to
 	@swift format lint --strict --recursive Sources Tests Package.swift
 
 clean: ## Remove what was built; collection/ and review/ stay
-	@rm -rf .build .venv .venv-keras .geoatlas
+	@rm -rf .build .venv .venv-keras .venv-likeness .geoatlas
 	@find public -mindepth 1 ! -name .gitkeep -delete
 
 build-needs:

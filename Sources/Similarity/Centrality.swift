@@ -23,7 +23,9 @@ public enum Centrality {
         guard group.count > 1 else { return group.map { _ in 0 } }
         let statistics = CorrelationStatistics(vectors.selecting(group).bytes)
         // n|x − x̄|² is the spread, so x̂ = (n·x − Σx) / √(n · spread).
-        let scales = statistics.inverses.map { $0 / CorrelationStatistics.length.squareRoot() }
+        let scales = statistics.spreads.map {
+            $0 > 0 ? 1 / ($0 * CorrelationStatistics.length).squareRoot() : 0
+        }
         func normalised(_ member: Int, _ use: (Int, Double) -> Void) {
             let sum = statistics.sums[member]
             for (position, value) in vectors[group[member]].enumerated() {

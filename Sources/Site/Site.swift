@@ -52,7 +52,12 @@ public struct Site: Sendable {
         let sprites = layout.sprites
         let copies = review.map { ReviewData($0, layout).copies } ?? []
         let images = layout.edition.images.count
-        let steps = Steps(of: images + sprites.count + copies.count, progress)
+        let means = layout.clusterPictures
+        let steps = Steps(of: images + sprites.count + copies.count + means.count, progress)
+        for mean in means {
+            try sink.write(mean.path, try mean.png())
+            steps.advance()
+        }
         try workers.forEachRange(of: sprites.count, chunk: 1) { range in
             for index in range {
                 try sink.write(sprites[index].path, try sprites[index].jpeg(pictures))
@@ -118,7 +123,7 @@ public struct Site: Sendable {
         var files = search.parts + [search.index]
         files += [
             try pages.frontPage(searchData: search.index.path), try pages.modelsPage(),
-            try pages.disputedPage(), try pages.errataPage(),
+            try pages.similarityPage(), try pages.disputedPage(), try pages.errataPage(),
         ]
         files += try pages.texts.pages.map(pages.textPage)
         if let review {

@@ -39,6 +39,9 @@ def workplace(tmp_path_factory):
     shutil.copytree(ROOT / "content", folder / "content")
     (folder / "content/labels.csv").write_text(
         f"key,label,reason\nschist/{wrong[0].stem},marble,\"veins, by eye\"\n")
+    settings = folder / "content/atlas.yml"
+    settings.write_text(settings.read_text().replace(
+        "models: [kmeans, pairwise]", "models: [kmeans, pairwise, embedding]"))
     # Two pictures nobody can use, so that the errata page has something to say.
     (folder / "rocks/schist/empty.jpg").write_bytes(b"")
     (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")

@@ -15,11 +15,12 @@ def pages(atlas):
     return {
         "front": "index.html", "rock": "andesite/index.html",
         "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
-        "disputed": "disputed.html", "errata": "errata.html", "about": "about.html",
+        "similarity": "similarity.html", "disputed": "disputed.html", "errata": "errata.html", "about": "about.html",
     }
 
 
-KINDS = ["front", "rock", "image", "review", "models", "disputed", "errata", "about"]
+KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed", "errata",
+         "about"]
 
 
 @pytest.fixture(params=["file", "http"])
@@ -242,12 +243,40 @@ def test_corrected_labels_and_the_tables_behind_charts_can_be_read(driver, atlas
     open_page(driver, f"file://{atlas}/disputed.html")
     table = driver.find_element(By.CSS_SELECTOR, "table.data").text
     assert "Schist" in table and "Marble" in table and "veins, by eye" in table
-    open_page(driver, f"file://{atlas}/models.html")
-    for details in driver.find_elements(By.TAG_NAME, "details"):
-        rows = details.find_elements(By.CSS_SELECTOR, "tbody tr")
-        assert not rows[0].is_displayed()
-        details.find_element(By.TAG_NAME, "summary").click()
-        assert rows[0].is_displayed()
+    for page in ("models.html", "similarity.html"):
+        open_page(driver, f"file://{atlas}/{page}")
+        found = driver.find_elements(By.TAG_NAME, "details")
+        assert len(found) >= 2
+        for details in found:
+            rows = details.find_elements(By.CSS_SELECTOR, "tbody tr")
+            assert not rows[0].is_displayed()
+            details.find_element(By.TAG_NAME, "summary").click()
+            assert rows[0].is_displayed()
+
+
+def test_a_third_model_unfolds_below_the_two_panels(driver, atlas):
+    driver.set_window_size(1280, 900)
+    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
+    folded = driver.find_element(By.CSS_SELECTOR, "details.third")
+    panels = driver.find_elements(By.CSS_SELECTOR, ".panel")
+    assert [panel.is_displayed() for panel in panels] == [True, True, False]
+    assert panels[0].rect["y"] == panels[1].rect["y"]
+    folded.find_element(By.TAG_NAME, "summary").click()
+    assert panels[2].is_displayed() and "Embedding" in panels[2].text
+    assert all(picture.size["width"] == 112 for picture in panels[2].find_elements(
+        By.CSS_SELECTOR, ".pic"))
+
+
+def test_the_models_page_leads_to_look_alikes_and_back(driver, atlas, root):
+    open_page(driver, f"{root}/models.html")
+    driver.find_element(By.LINK_TEXT, "Look-alikes compared").click()
+    assert driver.current_url.endswith("similarity.html")
+    heading = driver.find_element(By.TAG_NAME, "h1").text
+    assert all(name in heading for name in ("K-Means", "Pairwise", "Embedding"))
+    assert len(driver.find_elements(By.CSS_SELECTOR, ".means img")) == len(
+        driver.find_elements(By.XPATH, "//section[h2 or header/h2='Which types they hold']//tbody/tr"))
+    driver.find_element(By.LINK_TEXT, "The network and its mistakes").click()
+    assert driver.current_url.endswith("models.html")
 
 
 def test_links_of_the_navigation_lead_to_pages(driver, atlas):
