@@ -217,6 +217,17 @@ import Testing
         }
     }
 
+    @Test func `A script takes in the scripts it names`() throws {
+        let folder = [
+            "a.js": "// Both.\n// @import \"b.js\";\nlast();\n", "b.js": "first();\n",
+        ]
+        try withFolder(folder) { path in
+            let assets = try Assets(folder: try Folder(path, holds: "templates"))
+            let bytes = try #require(assets.files.first { $0.name == "a.js" }).bytes
+            #expect(String(decoding: bytes, as: UTF8.self) == "// Both.\nfirst();\nlast();\n")
+        }
+    }
+
     @Test func `Styles that refer to one another in a circle are refused`() throws {
         try withFolder(["a.css": "@import url(b.css);", "b.css": "@import url(a.css);"]) { path in
             #expect(throws: SiteError.assetCycle(files: ["a.css", "b.css", "a.css"])) {

@@ -80,6 +80,10 @@ private struct Resolver {
             let style = try imported(
                 String(decoding: bytes, as: UTF8.self), in: name, within: outer + [name])
             bytes = try resolved(style, in: name, within: outer + [name])
+        } else if name.hasSuffix(".js") {
+            let script = try imported(
+                String(decoding: bytes, as: UTF8.self), in: name, within: outer + [name])
+            bytes = Array(script.utf8)
         }
         let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
         done[name] = asset
@@ -88,11 +92,13 @@ private struct Resolver {
     }
 
     /// The sheet with the sheets it imports in place of their rules; a rule with a condition stays.
+    /// In a script, which has no such rule, a remark says the same: `// @import "other.js";`.
     private mutating func imported(_ style: String, in name: String, within outer: [String]) throws
         -> String
     {
         var style = style
-        let rules = style.matches(of: /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/)
+        let rules = style.matches(
+            of: /(?:\/\/ )?@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/)
         for rule in rules.reversed() {
             let reference = String(rule.output.1)
             if reference.contains(":") { continue }

@@ -1,0 +1,3 @@
+// Both scripts of a plate in one, so that its first pictures come with few requests.
+// @import "wall.js";
+// @import "filters.js";
