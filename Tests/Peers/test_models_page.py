@@ -272,13 +272,17 @@ def test_pages_of_pictures_show_calibrated_probabilities(place, judged):
         shown = [float(value) for value in re.findall(r'<svg width="([\d.]+)%">', html)]
         assert shown == pytest.approx(100 * judged.given[index], abs=0.0501)
         assert '<dl class="bars calibrated">' in html
-    tiles = "".join(path.read_text() for path in (folder / "public/data").glob("*.js"))
-    stems = re.findall(r'\["([a-z]{2}-\d{4})",(\d),([\d.]+),', tiles)
-    assert len(stems) == len(judged.keys)
-    for stem, predicted, probability in stems:
+    tiles = "".join(path.read_text() for path in (folder / "public/data").glob("*-wall.*.js"))
+    # A picture predicted as another type stands on that plate too.
+    found = re.findall(r'\["([a-z]{2}-\d{4})",(\d),(\d+),(\d+),', tiles)
+    assert {stem for stem, *_ in found} == {key.split("/")[1] for key in judged.keys}
+    for stem, predicted, probability, margin in found:
         index = next(i for i, key in enumerate(judged.keys) if key.endswith("/" + stem))
+        second, first = numpy.sort(judged.given[index])[-2:]
         assert int(predicted) == judged.given[index].argmax()
-        assert float(probability) == pytest.approx(judged.given[index].max(), abs=0.000501)
+        # Thousandths, and never all.
+        assert int(probability) == pytest.approx(min(999, 1000 * first), abs=0.501)
+        assert int(margin) == pytest.approx(min(999, 1000 * (first - second)), abs=0.501)
 
 
 def test_the_most_confident_mistakes_come_first(place, judged):
