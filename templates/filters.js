@@ -1,57 +1,60 @@
-// Filters and sort of a plate: which of its tiles the wall shows, and in which order.
+// Filters, sort and jump of a plate: which of its tiles the wall shows, and in which order. All of it
+// stands in the address, "#predicted=gneiss,marble&from=50&sort=doubt&at=012L6", so that a view can
+// be sent to a colleague.
 "use strict";
 
 (() => {
   const page = document.querySelector("[data-browse]");
   if (!page || !GEO.showTiles) return;
   const BINS = 28;
-  const tiles = GEO.tiles || [];
-  const form = page.querySelector("form");
+  const tiles = GEO.tiles;
+  const { type } = GEO.plate;
+  const form = page.querySelector(".filters");
+  const jump = page.querySelector("[data-jump]");
   const part = (name) => page.querySelector(`[data-${name}]`);
-  const wall = page.querySelector("[data-wall], [data-photos]");
-  const own = wall.dataset.own;
-  const total = Number(part("count").dataset.total) || tiles.length;
-  const first = Number(part("count").dataset.first) || 1;
+  const own = tiles.flatMap((tile, index) => tile[7] === undefined ? [index] : []);
+  const styleOf = (label) => label < 0 ? "unlabelled" : GEO.types[label][3];
+  let chosen = null;
+  let order = [];
+  // Pictures with the labels asked for, of which the count tells.
+  let labelled = own.length;
 
   const compare = {
-    lo: (a, b) => tiles[a][2] - tiles[b][2],
-    hi: (a, b) => tiles[b][2] - tiles[a][2],
-    cluster: (a, b) => tiles[a][3] - tiles[b][3],
+    least: (a, b) => tiles[a][2] - tiles[b][2],
+    most: (a, b) => tiles[b][2] - tiles[a][2],
+    doubt: (a, b) => tiles[a][3] - tiles[b][3],
+    cluster: (a, b) => tiles[a][4] - tiles[b][4],
   };
 
-  const chosen = () => ({
-    types: GEO.all("[name=pred]:checked", form).map((input) => Number(input.value)),
+  const ticked = (name) =>
+    GEO.all(`[name=${name}]:checked`, form).map((input) => input.value);
+
+  const filter = () => ({
+    labels: ticked("label"),
+    predicted: ticked("predicted"),
     // The unlabelled neither agree nor disagree: their plate doesn't ask.
     agree: form.elements.agree?.value ?? "",
-    low: Number(form.elements.lo.value) / 100,
-    high: Number(form.elements.hi.value) / 100,
+    from: Number(form.elements.from.value),
+    to: Number(form.elements.to.value),
     cluster: Number(form.elements.cluster.value),
+    sort: jump.elements.sort.value,
   });
 
-  // The thumbs stand on whole percents: each takes in all that is shown as its number.
-  const meets = (filter) => ([, predicted, probability, cluster]) =>
-    (!filter.types.length || filter.types.includes(predicted)) &&
-    (filter.agree === "" || (predicted === Number(own)) === (filter.agree === "1")) &&
-    probability >= filter.low - 0.0005 && probability <= filter.high + 0.0005 &&
-    (!filter.cluster || cluster === filter.cluster);
+  // Without a tick for a label the plate shows its own.
+  const isLabelled = (wanted) => ([, , , , , , , label = type]) =>
+    wanted.labels.length ? wanted.labels.includes(styleOf(label)) : label === type;
 
-  const count = (shown) => {
-    const pictures = shown === 0 ? "No picture"
-      : GEO.number(shown) + (shown === 1 ? " picture" : " pictures");
-    if (tiles.length === total) {
-      return shown === total ? pictures : `${pictures} of ${GEO.number(total)}`;
-    }
-    if (shown < tiles.length) {
-      return `${pictures} of the ${GEO.number(tiles.length)} on this page`;
-    }
-    const last = first + tiles.length - 1;
-    return `${pictures}, ${GEO.number(first)} to ${GEO.number(last)} of ${GEO.number(total)}`;
-  };
+  // The thumbs stand on whole percents.
+  const meets = (wanted) => ([, predicted, probability, , cluster, , , label = type]) =>
+    (!wanted.predicted.length || wanted.predicted.includes(styleOf(predicted))) &&
+    (wanted.agree === "" || (predicted === label) === (wanted.agree === "yes")) &&
+    probability >= wanted.from * 10 && (probability <= wanted.to * 10 || wanted.to === 100) &&
+    (!wanted.cluster || cluster === wanted.cluster);
 
   // Most networks are nearly sure of most pictures: the root keeps the rare doubts visible.
   const drawHistogram = () => {
     const bins = new Array(BINS).fill(0);
-    for (const tile of tiles) bins[Math.min(BINS - 1, Math.floor(tile[2] * BINS))] += 1;
+    for (const index of own) bins[Math.floor(tiles[index][2] * BINS / 1000)] += 1;
     const most = Math.max(1, ...bins);
     part("histo").replaceChildren(...bins.map((value) => {
       const bar = GEO.make("i");
@@ -60,34 +63,114 @@
     }));
   };
 
-  const update = () => {
-    const filter = chosen();
-    const test = meets(filter);
-    const order = tiles.map((_, index) => index).filter((index) => test(tiles[index]));
-    const rule = compare[part("sort").value];
+  const address = (wanted) => {
+    const words = [
+      ["label", wanted.labels.join(",")], ["predicted", wanted.predicted.join(",")],
+      ["agree", wanted.agree], ["from", wanted.from || ""],
+      ["to", wanted.to === 100 ? "" : wanted.to], ["cluster", wanted.cluster || ""],
+      ["sort", wanted.sort], ["at", chosen === null ? "" : tiles[chosen][0]],
+    ].filter(([, value]) => value !== "")
+      .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
+    return words.length ? "#" + words.join("&") : location.pathname + location.search;
+  };
+
+  const count = () => {
+    const shown = order.length;
+    const pictures = shown === 0 ? "No picture"
+      : GEO.number(shown) + (shown === 1 ? " picture" : " pictures");
+    return shown === labelled ? pictures : `${pictures} of ${GEO.number(labelled)}`;
+  };
+
+  const update = ({ keepsAddress = false } = {}) => {
+    const wanted = filter();
+    const test = meets(wanted);
+    const choice = tiles.map((_, index) => index)
+      .filter((index) => isLabelled(wanted)(tiles[index]));
+    labelled = choice.length;
+    order = choice.filter((index) => test(tiles[index]));
+    const rule = compare[wanted.sort];
     if (rule) order.sort((a, b) => rule(a, b) || a - b);
     GEO.showTiles(order);
 
-    const narrowed = filter.low > 0 || filter.high < 1;
-    const set = filter.types.length + (filter.agree !== "") + narrowed + (filter.cluster > 0);
+    const narrowed = wanted.from > 0 || wanted.to < 100;
+    const set = wanted.labels.length + wanted.predicted.length + (wanted.agree !== "") + narrowed +
+      (wanted.cluster > 0);
     form.querySelector("[type=reset]").disabled = !set;
     part("active").textContent = set ? `${set} set` : "none set";
-    part("count").textContent = count(order.length);
+    part("count").textContent = count();
     part("empty").hidden = order.length > 0;
-    part("range").textContent =
-      `${Math.round(filter.low * 100)}\u202f% to ${Math.round(filter.high * 100)}\u202f%`;
+    part("range").textContent = `${wanted.from}\u202f% to ${wanted.to}\u202f%`;
     [...part("histo").children].forEach((bar, place) => {
-      const middle = (place + 0.5) / BINS;
-      bar.classList.toggle("off", middle < filter.low || middle > filter.high);
+      const middle = 100 * (place + 0.5) / BINS;
+      bar.classList.toggle("off", middle < wanted.from || middle > wanted.to);
     });
+    if (!keepsAddress) history.replaceState(null, "", address(wanted));
   };
 
   // One thumb pushes the other along and never passes it.
   const keepOrder = (moved) => {
-    const { lo, hi } = form.elements;
-    if (Number(lo.value) <= Number(hi.value)) return;
-    (moved === lo ? hi : lo).value = moved.value;
+    const { from, to } = form.elements;
+    if (Number(from.value) <= Number(to.value)) return;
+    (moved === from ? to : from).value = moved.value;
   };
+
+  /** Sets the filters as the address asks; what it doesn't know it passes over. */
+  const read = () => {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    for (const input of GEO.all("[type=checkbox]", form)) {
+      const wanted = (asked.get(input.name) ?? "").split(",");
+      input.checked = !input.disabled && wanted.includes(input.value);
+    }
+    for (const input of GEO.all("[type=radio]", form)) {
+      input.checked = input.value === (asked.get("agree") ?? "");
+    }
+    const { from, to, cluster } = form.elements;
+    from.value = asked.get("from") ?? 0;
+    to.value = asked.get("to") ?? 100;
+    for (const choice of [cluster, jump.elements.sort]) {
+      const wanted = [...choice.options].findIndex(({ value }) => value === asked.get(choice.name));
+      choice.selectedIndex = Math.max(0, wanted);
+    }
+    keepOrder(form.elements.from);
+    update({ keepsAddress: true });
+    const at = asked.get("at");
+    const index = at === null ? -1 : order.find((tile) => tiles[tile][0] === at) ?? -1;
+    chosen = index < 0 ? null : index;
+    if (chosen !== null) GEO.goToTile(chosen, { focused: false });
+  };
+
+  // "quartzite IB5HB", "quartzite.ib5hb" and "IB5HB.jpg" are one key.
+  const plain = (text) => text.trim().toLowerCase().replace(/\.(jpe?g|png)$/, "")
+    .replace(/[\s./]+/g, "/").replace(/^\//, "");
+
+  /** The tile that words or a number mean: a whole key first, then a number, then a beginning. */
+  const find = (text) => {
+    const wanted = plain(text);
+    const stem = wanted.startsWith(GEO.plate.folder + "/")
+      ? wanted.slice(GEO.plate.folder.length + 1) : wanted;
+    const keys = order.map((index) => plain(tiles[index][0]));
+    const whole = keys.indexOf(stem);
+    if (whole >= 0) return order[whole];
+    const number = Number(text.replaceAll(",", ""));
+    if (Number.isInteger(number) && number >= 1 && number <= order.length) return order[number - 1];
+    const begins = keys.findIndex((key) => key.startsWith(stem));
+    return begins < 0 ? null : order[begins];
+  };
+
+  jump.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = jump.elements.jump.value;
+    if (!text.trim()) return;
+    const index = find(text);
+    if (index === null) {
+      part("count").textContent = `No picture shown here begins with “${text.trim()}”.`;
+      return;
+    }
+    chosen = index;
+    part("count").textContent = count();
+    history.replaceState(null, "", address(filter()));
+    GEO.goToTile(index);
+  });
 
   form.addEventListener("input", (event) => {
     keepOrder(event.target);
@@ -95,26 +178,27 @@
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(update));
-  part("sort").addEventListener("change", update);
+  jump.elements.sort.addEventListener("change", () => update());
   part("clear").addEventListener("click", () => {
     form.reset();
-    form.querySelector("input").focus();
+    form.querySelector("input:not(:disabled)").focus();
+  });
+  part("copy-link").addEventListener("click", (event) => GEO.copyLink(event.currentTarget));
+
+  // Narrow windows fold the filters away.
+  part("fold").addEventListener("click", (event) => {
+    const isOpen = form.classList.toggle("open");
+    event.currentTarget.setAttribute("aria-expanded", String(isOpen));
   });
 
-  // Narrow windows fold the filters away; wide ones have no summary to open them with.
-  const narrow = matchMedia("(max-width: 56.25em)");
-  const fold = () => {
-    page.querySelector(".fold").open = !narrow.matches;
-  };
-  narrow.addEventListener("change", fold);
+  // What sticks to the top of the window lies over the wall.
+  const bar = page.querySelector(".bar-top");
+  GEO.coveredTop = () => getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
 
-  // The confusion matrix leads here with the type it counted: "#predicted=gneiss".
-  const preset = new URLSearchParams(location.hash.slice(1)).get("predicted");
-  const type = GEO.types.findIndex((entry) => entry[3] === preset);
-  const tick = form.querySelector(`[name=pred][value="${type}"]`);
-  if (tick && !tick.disabled) tick.checked = true;
-
-  fold();
+  addEventListener("hashchange", read);
   drawHistogram();
-  update();
+  read();
+  const from = Number(part("wall").dataset.from);
+  if (from && !location.hash) GEO.startTiles(from);
+  page.classList.add("ready");
 })();

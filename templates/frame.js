@@ -54,3 +54,70 @@ GEO.onceAFrame = (draw) => {
     });
   };
 };
+
+/** Reads a JSON value from localStorage, `null` where there is none or the browser refuses. */
+GEO.recall = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+};
+
+/** Keeps a JSON value in localStorage. Gives the reason why it could not, or `null`. */
+GEO.keep = (key, value) => {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return null;
+  } catch (error) {
+    return error.name === "QuotaExceededError" ? "its storage is full"
+      : "it lets this page keep nothing";
+  }
+};
+
+/** What this browser keeps of its reader: a random name for votes, and whether letter keys act. */
+GEO.READER = "geoatlas-reviewer";
+
+/** Puts text on the clipboard; pages from a plain web server get only the older way. */
+GEO.copy = async (text) => {
+  if (navigator.clipboard && window.isSecureContext) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // The browser may refuse; then the older way is left.
+    }
+  }
+  const field = GEO.make("textarea", { class: "vh", "aria-hidden": "true" });
+  const focused = document.activeElement;
+  field.value = text;
+  // In an open dialog nothing outside it can be selected.
+  (document.querySelector("dialog[open]") || document.body).append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  focused?.focus({ preventScroll: true });
+  return done;
+};
+
+/** Lets a button say for a while what came of it. */
+GEO.answer = (button, words) => {
+  const before = [...button.childNodes];
+  const name = button.getAttribute("aria-label");
+  if (button.dataset.answers) return;
+  button.dataset.answers = "1";
+  button.style.minWidth = `${button.offsetWidth}px`;
+  button.replaceChildren(words);
+  button.removeAttribute("aria-label");
+  setTimeout(() => {
+    button.replaceChildren(...before);
+    if (name !== null) button.setAttribute("aria-label", name);
+    delete button.dataset.answers;
+    button.style.minWidth = "";
+  }, 2500);
+};
+
+/** Copies the address of the page with the view it shows. */
+GEO.copyLink = async (button) => {
+  GEO.answer(button, await GEO.copy(location.href) ? "Copied" : "Not allowed here");
+};

@@ -1,30 +1,5 @@
-// The page of one picture: twins in the two panels, and the compare dialog.
+// The page of one picture: its keys, the score rugs, and twins in the panels.
 "use strict";
-
-/** The dialog in which two pictures stand side by side; only scripts can open it. */
-const compareDialog = (name, source, small) => {
-  const picture = (attributes, caption) => GEO.make("figure", {},
-    GEO.make("span", { class: small ? "pic px" : "pic", ...attributes }, GEO.make("img", { alt: "" })),
-    caption);
-  const button = (text, attributes) =>
-    GEO.make("button", { class: "btn", type: "button", ...attributes }, text);
-  const dialog = GEO.make("dialog", { id: "cmp", "aria-labelledby": "cmpt" },
-    GEO.make("div", { class: "dlg-top" },
-      GEO.make("h2", { id: "cmpt" }, "Compare"), button("Close", { "data-close": "" })),
-    GEO.make("div", { class: "duo" },
-      picture({ "data-me": "" }, GEO.make("figcaption", {}, name, GEO.make("br"),
-        GEO.make("span", { class: "muted" }, "the picture in question"))),
-      picture({ "data-you": "" }, GEO.make("figcaption", { "data-cap": "" }))),
-    GEO.make("p", { class: "walk" },
-      GEO.make("span", { class: "muted" },
-        "Both at the same size. The right picture is turned as it matched."),
-      GEO.make("span", { class: "group" },
-        button("Previous target", { "data-step": "-1", class: "btn prev" }),
-        button("Next target", { "data-step": "1", class: "btn next" }))));
-  dialog.querySelector("[data-me] img").src = source;
-  document.body.append(dialog);
-  return dialog;
-};
 
 /**
  * Draws the score rug into the head of a panel: one tick a target on a scale that all panels of the
@@ -77,6 +52,25 @@ const drawRug = (panel, panels, score) => {
     figure.style.setProperty("--h", large.getAttribute("height"));
   }
 
+  const follow = (rel) => () => {
+    const link = document.querySelector(`a[rel=${rel}]`);
+    if (!link) return false;
+    location.href = link.href;
+    return true;
+  };
+  // The plate opens at this picture.
+  const plate = document.querySelector(".walk a");
+  const stem = document.querySelector("h1 .muted").textContent;
+  plate.hash = "at=" + encodeURIComponent(stem);
+
+  const copyLink = () => GEO.copyLink(document.querySelector("[data-link]"));
+  document.querySelector("[data-link]").addEventListener("click", copyLink);
+  GEO.addKeys(
+    { key: "ArrowLeft", shown: "←", does: "Previous picture", act: follow("prev") },
+    { key: "ArrowRight", shown: "→", does: "Next picture", act: follow("next") },
+    { key: "p", shown: "P", does: "The plate, at this picture", act: () => plate.click() },
+    { key: "l", shown: "L", does: "Copy link", act: copyLink });
+
   const panels = document.querySelector(".panels");
   if (!panels) return;
 
@@ -95,66 +89,7 @@ const drawRug = (panel, panels, score) => {
     panels.addEventListener(kind, twins);
   }
 
-  const targets = GEO.all(".targets", panels).flatMap((list) => {
-    const links = GEO.all("a", list);
-    const panel = list.closest(".panel").querySelector("h2").textContent.trim();
-    return links.map((link, index) => ({ link, panel, rank: index + 1, of: links.length }));
-  });
   // Read from the texts, the number before its unit.
   const score = (link) => link.querySelector("img").nextSibling.textContent;
   for (const panel of GEO.all(".panel", panels)) drawRug(panel, panels, score);
-
-  const dialog = compareDialog(large.alt, large.src, !figure.closest(".photo"));
-  const opener = document.querySelector("[data-compare]");
-  if (!opener) return;
-
-  const frame = dialog.querySelector("[data-you]");
-  const caption = dialog.querySelector("[data-cap]");
-  const picture = frame.querySelector("img");
-  let current = 0;
-  caption.setAttribute("aria-live", "polite");
-
-  const show = () => {
-    const { link, panel, rank, of } = targets[current];
-    const small = link.querySelector("img");
-    const turn = (/\bt(\d+)\b/.exec(link.parentElement.className) || ["", "0"])[1];
-    const name = `${small.alt} ${link.querySelector("b").textContent}`;
-    const turned = turn === "0" ? "" : `, turned ${turn}°`;
-    picture.src = link.dataset.src ? new URL(link.dataset.src, location.href).href : small.src;
-    picture.alt = "";
-    frame.style.setProperty("--turn", turn);
-    frame.classList.toggle("px", !link.parentElement.classList.contains("photo"));
-    caption.replaceChildren(
-      `${name}, ${score(link)}${turned}`,
-      GEO.make("br"),
-      GEO.make("span", { class: "muted" }, `target ${rank} of ${of}, ${panel}`));
-  };
-
-  const step = (by) => {
-    current = (current + by + targets.length) % targets.length;
-    show();
-  };
-
-  opener.addEventListener("click", () => {
-    show();
-    dialog.showModal();
-  });
-  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-  for (const button of GEO.all("[data-step]", dialog)) {
-    button.addEventListener("click", () => step(Number(button.dataset.step)));
-  }
-  dialog.addEventListener("keydown", (event) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    step(by);
-  });
-  // A press beside the dialog is a press on the dialog element itself.
-  dialog.addEventListener("click", (event) => {
-    const box = dialog.getBoundingClientRect();
-    const inside = event.clientX >= box.left && event.clientX <= box.right &&
-      event.clientY >= box.top && event.clientY <= box.bottom;
-    // Keys press buttons without a place of their own.
-    if (event.detail > 0 && event.target === dialog && !inside) dialog.close();
-  });
 })();

@@ -8,11 +8,10 @@
   const part = (name) => page.querySelector(`[data-${name}]`);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const PICKED = 220;
-  const REVIEWER = "geoatlas-reviewer";
 
   // One reviewer for each browser, whatever the trial.
-  const reviewer = { id: GEO.randomHex(8), name: "", keys: true, ...GEO.recall(REVIEWER) };
-  GEO.keep(REVIEWER, reviewer);
+  const reviewer = { id: GEO.randomHex(8), name: "", keys: true, ...GEO.recall(GEO.READER) };
+  GEO.keep(GEO.READER, reviewer);
   const votes = GEO.votesOf(trial, reviewer);
   const bench = GEO.benchOf(page);
 
@@ -203,7 +202,7 @@
   const remember = () => {
     reviewer.name = part("name").value.trim();
     reviewer.keys = part("keys").checked;
-    GEO.keep(REVIEWER, reviewer);
+    GEO.keep(GEO.READER, reviewer);
     for (const key of GEO.all("kbd", page)) key.hidden = !reviewer.keys;
   };
   part("name").value = reviewer.name;

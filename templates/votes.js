@@ -8,26 +8,6 @@ GEO.randomHex = (bytes) =>
   [...crypto.getRandomValues(new Uint8Array(bytes))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Reads a JSON value from localStorage, `null` where there is none or the browser refuses. */
-GEO.recall = (key) => {
-  try {
-    return JSON.parse(localStorage.getItem(key));
-  } catch {
-    return null;
-  }
-};
-
-/** Keeps a JSON value in localStorage. Gives the reason why it could not, or `null`. */
-GEO.keep = (key, value) => {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-    return null;
-  } catch (error) {
-    return error.name === "QuotaExceededError" ? "its storage is full"
-      : "it lets this page keep nothing";
-  }
-};
-
 /**
  * The votes of one trial.
  *

@@ -1,193 +1,293 @@
-// The wall of a plate. A wall of small pictures is drawn from one sprite, and only the rows near
-// the window are in the page, in a grid that keeps its full height. A wall of photographs is in
-// the page already. Both are one tab stop; arrow keys move in two dimensions.
+// The wall of a plate: one continuous grid over all its pictures. Only the rows near the window are
+// in the page, inside a box that keeps its full height. Small pictures are cut from sprites and stand
+// in even columns; photographs stand in rows justified to the margin. The wall is one tab stop, and
+// arrow keys move in two dimensions.
 "use strict";
 
 (() => {
+  const wall = document.querySelector("[data-wall]");
+  if (!wall || !GEO.plate) return;
   const GAP = 2;
-  const tiles = GEO.tiles || [];
+  const { type, columns, size, sheets } = GEO.plate;
+  const tiles = GEO.tiles;
+  const root = document.documentElement.dataset.root;
+  const absolute = (path) => new URL(root + path, location.href).href;
+  const images = sheets.map(([path]) => `url("${absolute(path)}")`);
 
-  /** What a reader hears and sees as the name of a tile; an unlabelled one differs from nothing. */
-  const name = ([stem, predicted, probability], own) => {
-    const [label, , symbol] = GEO.types[predicted];
-    const differs = own !== "" && predicted !== Number(own);
-    return {
-      title: `${stem}, ${label} ${GEO.percent(probability)}`,
-      spoken: differs ? `${stem}, predicted ${label}` : stem,
-      symbol: differs ? symbol : null,
-    };
+  /** Where a tile's picture comes from: a place on a sheet, or a file of a certain shape. */
+  const lookOf = (index) => {
+    const look = tiles[index][6] || [Math.floor(index / size), index % size];
+    return typeof look[1] === "number" ? { sheet: look[0], at: look[1] }
+      : { ratio: look[0], src: look[1] };
   };
 
-  /** The page of a tile: its last value is a folder, or the whole address. */
-  const address = ([stem, , , , where]) =>
+  const addressOf = ([stem, , , , , where]) =>
     where.includes("/") ? where : `${where}/${stem.toLowerCase()}.html`;
 
-  const spriteWall = (wall) => {
-    const columns = Number(wall.dataset.cols);
-    const rows = Math.ceil(tiles.length / columns);
-    const sprite = `url("${new URL(wall.dataset.sprite, location.href).href}")`;
-    let order = [];
-    let drawn = new Map();
-    let across = 1;
-    let side = 28;
-    let current = 0;
-
-    const link = (place) => {
-      const index = order[place];
-      const words = name(tiles[index], wall.dataset.own);
-      const element = GEO.make("a", { href: address(tiles[index]), title: words.title },
-        GEO.make("span", { class: "vh" }, words.spoken));
-      if (words.symbol) {
-        element.append(GEO.make("span", { class: "dis", "aria-hidden": "true" }, words.symbol));
-      }
-      const x = index % columns / Math.max(1, columns - 1);
-      const y = Math.floor(index / columns) / Math.max(1, rows - 1);
-      element.style.backgroundImage = sprite;
-      element.style.backgroundSize = `${100 * columns}% ${100 * rows}%`;
-      element.style.backgroundPosition = `${100 * x}% ${100 * y}%`;
-      return element;
-    };
-
-    const measure = () => {
-      const css = getComputedStyle(wall);
-      const least = parseFloat(css.getPropertyValue("--tile")) || 84;
-      const width = wall.clientWidth;
-      across = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
-      side = (width - GAP * (across - 1)) / across;
-      wall.style.gridTemplateColumns = `repeat(${across}, minmax(0, 1fr))`;
-      const deep = Math.ceil(order.length / across);
-      wall.style.gridTemplateRows = deep ? `repeat(${deep}, ${side}px)` : "none";
-    };
-
-    // One window above and below is drawn as well, so that scrolling meets pictures, not mat.
-    const near = () => {
-      const top = wall.getBoundingClientRect().top;
-      const row = side + GAP;
-      return [(-top - innerHeight) / row, (2 * innerHeight - top) / row].map(
-        (value, end) => Math.min(order.length, Math.max(0, (Math.floor(value) + end) * across)));
-    };
-
-    const place = (from, to) => {
-      const wanted = new Map();
-      const add = (at) => {
-        const element = drawn.get(at) || link(at);
-        const [row, column] = [Math.floor(at / across) + 1, at % across + 1];
-        element.style.gridArea = `${row} / ${column}`;
-        element.tabIndex = at === current ? 0 : -1;
-        wanted.set(at, element);
-      };
-      for (let at = from; at < to; at += 1) add(at);
-      // The tab stop stays in the page wherever the window is.
-      if (current < order.length && !wanted.has(current)) add(current);
-      for (const [at, element] of drawn) if (!wanted.has(at)) element.remove();
-      // From the end, so that every new tile finds its follower; what is there never moves, or
-      // it would lose the focus.
-      let next = null;
-      for (const at of [...wanted.keys()].sort((a, b) => b - a)) {
-        const element = wanted.get(at);
-        if (element.parentNode !== wall) wall.insertBefore(element, next);
-        next = element;
-      }
-      drawn = wanted;
-    };
-
-    const draw = () => place(...near());
-    const redraw = GEO.onceAFrame(draw);
-    const resize = GEO.onceAFrame(() => {
-      measure();
-      draw();
-    });
-
-    addEventListener("scroll", redraw, { passive: true });
-    new ResizeObserver(resize).observe(wall.parentNode);
-    addEventListener("beforeprint", () => place(0, order.length));
-    addEventListener("afterprint", redraw);
-
+  /** What a reader hears and sees as the name of a tile; an unlabelled one differs from nothing. */
+  const nameOf = ([stem, predicted, probability, , , , , label = type]) => {
+    const [name, , symbol] = GEO.types[predicted];
+    const isOther = label !== type;
+    const own = isOther ? `${GEO.types[label]?.[1] ?? "Unlabelled"} ${stem}` : stem;
+    const differs = label >= 0 && predicted !== label;
     return {
-      show(indices) {
-        for (const element of drawn.values()) element.remove();
-        drawn = new Map();
-        order = indices;
-        current = 0;
-        measure();
-        draw();
-      },
-      size: () => order.length,
-      at: (element) => [...drawn].find((pair) => pair[1] === element)?.[0] ?? -1,
-      move: (from, key) => from + { ArrowRight: 1, ArrowLeft: -1,
-        ArrowDown: across, ArrowUp: -across }[key],
-      focus(at) {
-        current = at;
-        const top = wall.getBoundingClientRect().top + Math.floor(at / across) * (side + GAP);
-        if (top < 0 || top + side > innerHeight) scrollBy(0, top - (innerHeight - side) / 2);
-        draw();
-        drawn.get(at).focus({ preventScroll: true });
-      },
+      title: `${own}, ${name} ${GEO.percent(probability / 1000)}`,
+      spoken: differs ? `${own}, predicted ${name}` : own,
+      symbol: differs && !isOther ? symbol : null,
+      labelSymbol: isOther ? GEO.types[label]?.[2] ?? "–" : null,
     };
   };
 
-  const photographWall = (wall) => {
-    const items = [...wall.children];
-    let shown = items;
-
-    const centre = (item) => {
-      const box = item.getBoundingClientRect();
-      return [box.left + box.width / 2, box.top + box.height / 2];
+  /** Even columns, as many as fit at the least size of a tile. */
+  const even = (count, width) => {
+    const least = parseFloat(getComputedStyle(wall).getPropertyValue("--tile"));
+    const across = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
+    const side = (width - GAP * (across - 1)) / across;
+    const step = side + GAP;
+    return {
+      rows: Math.ceil(count / across),
+      rowOf: (place) => Math.floor(place / across),
+      rowAt: (y) => Math.floor(y / step),
+      row: (number) => ({
+        top: number * step, height: side, from: number * across,
+        to: Math.min(count, (number + 1) * across),
+      }),
+      width: () => side,
+      left: (place) => (place % across) * step,
     };
+  };
 
-    // Rows of photographs have no columns: the nearest centre in the next row is meant.
-    const beside = (from, step) => {
-      const [x, y] = centre(shown[from]);
-      let next = from + step;
-      while (shown[next] && Math.abs(centre(shown[next])[1] - y) < 1) next += step;
-      if (!shown[next]) return next;
-      const row = centre(shown[next])[1];
-      let best = next;
-      for (; shown[next] && Math.abs(centre(shown[next])[1] - row) < 1; next += step) {
-        if (Math.abs(centre(shown[next])[0] - x) < Math.abs(centre(shown[best])[0] - x)) {
-          best = next;
+  /** As many photographs a row as fit at the usual height, then made higher to end flush. */
+  const justified = (order, width) => {
+    const usual = parseFloat(getComputedStyle(wall).getPropertyValue("--row"));
+    const ratios = order.map((index) => lookOf(index).ratio || 1);
+    const rows = [];
+    const rowOf = [];
+    let top = 0;
+    for (let from = 0; from < order.length;) {
+      let to = from;
+      let sum = 0;
+      while (to < order.length && (to === from ||
+        (sum + ratios[to]) * usual + GAP * (to - from) <= width)) {
+        sum += ratios[to];
+        rowOf[to] = rows.length;
+        to += 1;
+      }
+      const flush = (width - GAP * (to - from - 1)) / sum;
+      const height = to < order.length ? flush : Math.min(usual, flush);
+      rows.push({ top, height, from, to });
+      top += height + GAP;
+      from = to;
+    }
+    const width_ = (place) => ratios[place] * rows[rowOf[place]].height;
+    return {
+      rows: rows.length,
+      rowOf: (place) => rowOf[place],
+      rowAt(y) {
+        let low = 0;
+        let high = rows.length - 1;
+        while (low < high) {
+          const middle = (low + high + 1) >> 1;
+          if (rows[middle].top <= y) low = middle;
+          else high = middle - 1;
         }
-      }
-      return best;
-    };
-
-    const stop = (at) => shown.forEach((item, place) => {
-      item.firstElementChild.tabIndex = place === at ? 0 : -1;
-    });
-
-    return {
-      show(indices) {
-        shown = indices.map((index) => items[index]);
-        wall.replaceChildren(...shown);
-        stop(0);
+        return low;
       },
-      size: () => shown.length,
-      at: (element) => shown.indexOf(element.closest("li")),
-      move: (from, key) => key === "ArrowRight" ? from + 1 : key === "ArrowLeft" ? from - 1
-        : beside(from, key === "ArrowDown" ? 1 : -1),
-      focus(at) {
-        stop(at);
-        shown[at].firstElementChild.focus();
+      row: (number) => rows[number],
+      width: width_,
+      left(place) {
+        let x = 0;
+        for (let at = rows[rowOf[place]].from; at < place; at += 1) x += width_(at) + GAP;
+        return x;
       },
     };
   };
 
-  const element = document.querySelector("[data-wall], [data-photos]");
-  if (!element) return;
-  const wall = "wall" in element.dataset ? spriteWall(element) : photographWall(element);
+  const isPhotographic = wall.classList.contains("photos");
+  const drawn = new Map();
+  let order = [];
+  let layout = even(0, 1);
+  let measured = 0;
+  let current = 0;
+  let chosen = -1;
+  // Until the reader scrolls nothing far below the window is asked for.
+  let spare = 0.25;
 
-  element.addEventListener("keydown", (event) => {
+  const tileAt = (place) => {
+    const index = order[place];
+    const words = nameOf(tiles[index]);
+    const link = GEO.make("a", {
+      href: addressOf(tiles[index]), title: words.title, "aria-label": words.spoken,
+      tabindex: place === current ? "0" : "-1", "aria-current": index === chosen && "true",
+    });
+    const look = lookOf(index);
+    if (look.src) {
+      link.append(GEO.make("img", { src: absolute(look.src), alt: "", decoding: "async" }));
+    } else {
+      const [column, row] = [look.at % columns, Math.floor(look.at / columns)];
+      const rows = sheets[look.sheet][1];
+      link.style.backgroundImage = images[look.sheet];
+      link.style.backgroundSize = `${100 * columns}% ${100 * rows}%`;
+      link.style.backgroundPosition =
+        `${100 * column / (columns - 1)}% ${100 * row / Math.max(1, rows - 1)}%`;
+    }
+    for (const [look, symbol] of [["dis", words.symbol], ["dis own", words.labelSymbol]]) {
+      if (symbol) link.append(GEO.make("span", { class: look, "aria-hidden": "true" }, symbol));
+    }
+    const cell = GEO.make("span", { role: "gridcell" }, link);
+    cell.style.width = `${layout.width(place)}px`;
+    return cell;
+  };
+
+  const rowAt = (number) => {
+    const { top, height, from, to } = layout.row(number);
+    const row = GEO.make("div", { role: "row", "aria-rowindex": String(number + 1) });
+    row.style.top = `${top}px`;
+    row.style.height = `${height}px`;
+    for (let place = from; place < to; place += 1) row.append(tileAt(place));
+    return row;
+  };
+
+  const near = () => {
+    const top = wall.getBoundingClientRect().top;
+    const last = layout.rows - 1;
+    const limit = (value) => Math.min(last, Math.max(0, value));
+    return [limit(layout.rowAt(-top - spare * innerHeight)),
+      limit(layout.rowAt((1 + spare) * innerHeight - top))];
+  };
+
+  // The tab stop stays in the page wherever the window is.
+  const draw = (first, last) => {
+    const kept = layout.rowOf(current);
+    const wanted = (number) => (number >= first && number <= last) || number === kept;
+    for (const [number, row] of drawn) {
+      if (wanted(number)) continue;
+      row.remove();
+      drawn.delete(number);
+    }
+    const numbers = [kept, ...Array.from({ length: last - first + 1 }, (_, n) => first + n)];
+    // From the end, so that every new row finds its follower; what is there never moves, or it would
+    // lose the focus.
+    let next = null;
+    for (const number of [...new Set(numbers)].sort((a, b) => b - a)) {
+      if (!drawn.has(number)) {
+        drawn.set(number, rowAt(number));
+        wall.insertBefore(drawn.get(number), next);
+      }
+      next = drawn.get(number);
+    }
+  };
+
+  const drawNear = () => {
+    if (order.length) draw(...near());
+  };
+
+  const measure = () => {
+    measured = wall.clientWidth;
+    layout = isPhotographic ? justified(order, measured) : even(order.length, measured);
+    const end = layout.rows ? layout.row(layout.rows - 1) : { top: 0, height: 0 };
+    wall.style.height = `${end.top + end.height}px`;
+    wall.setAttribute("aria-rowcount", String(layout.rows));
+    drawn.clear();
+    wall.replaceChildren();
+    drawNear();
+  };
+
+  const linkOf = (place) => {
+    const number = layout.rowOf(place);
+    return drawn.get(number)?.children[place - layout.row(number).from].firstChild;
+  };
+
+  /** Brings a place into the window, clear of what sticks to its top. */
+  const bring = (place, middle) => {
+    const { top, height } = layout.row(layout.rowOf(place));
+    const y = wall.getBoundingClientRect().top + top;
+    const covered = GEO.coveredTop?.() ?? 0;
+    if (!middle && y >= covered && y + height <= innerHeight) return;
+    scrollBy(0, y - covered - Math.max(0, innerHeight - covered - height) / (middle ? 3 : 2));
+  };
+
+  const focus = (place) => {
+    const old = linkOf(current);
+    if (old) old.tabIndex = -1;
+    current = place;
+    bring(place, false);
+    drawNear();
+    linkOf(place).tabIndex = 0;
+    linkOf(place).focus({ preventScroll: true });
+  };
+
+  // Rows of photographs have no columns: the nearest centre in the next row is meant.
+  const beside = (place, step) => {
+    const number = layout.rowOf(place) + step;
+    if (number < 0 || number >= layout.rows) return -1;
+    const centre = (at) => layout.left(at) + layout.width(at) / 2;
+    const { from, to } = layout.row(number);
+    let best = from;
+    for (let at = from; at < to; at += 1) {
+      if (Math.abs(centre(at) - centre(place)) < Math.abs(centre(best) - centre(place))) best = at;
+    }
+    return best;
+  };
+
+  wall.addEventListener("keydown", (event) => {
     const link = event.target.closest("a");
-    const from = link ? wall.at(link) : -1;
-    if (from < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-    const to = event.key === "Home" ? 0 : event.key === "End" ? wall.size() - 1
-      : event.key.startsWith("Arrow") ? wall.move(from, event.key) : -1;
-    if (!(event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End")) return;
+    if (!link || event.altKey || event.ctrlKey || event.metaKey) return;
+    const place = placeOf(link);
+    const target = {
+      ArrowRight: () => place + 1, ArrowLeft: () => place - 1,
+      ArrowDown: () => beside(place, 1), ArrowUp: () => beside(place, -1),
+      Home: () => 0, End: () => order.length - 1,
+    }[event.key];
+    if (!target) return;
     event.preventDefault();
-    if (to >= 0 && to < wall.size()) wall.focus(to);
+    const to = target();
+    if (to >= 0 && to < order.length) focus(to);
   });
 
+  const placeOf = (link) => {
+    const row = link.closest("[role=row]");
+    const number = Number(row.getAttribute("aria-rowindex")) - 1;
+    return layout.row(number).from + [...row.children].indexOf(link.parentNode);
+  };
+
+  addEventListener("scroll", GEO.onceAFrame(() => {
+    spare = 1;
+    drawNear();
+  }), { passive: true });
+  new ResizeObserver(GEO.onceAFrame(() => {
+    if (wall.clientWidth !== measured) measure();
+  })).observe(wall);
+  addEventListener("beforeprint", () => order.length && draw(0, layout.rows - 1));
+  addEventListener("afterprint", drawNear);
+
+  wall.setAttribute("role", "grid");
+
   /** Shows the tiles with these indices, in this order. */
-  GEO.showTiles = wall.show;
-  wall.show(tiles.map((_, index) => index));
+  GEO.showTiles = (indices) => {
+    order = indices;
+    current = 0;
+    wall.hidden = !order.length;
+    measure();
+  };
+
+  /** Marks a tile and brings it into the window; false when it is not among those shown. */
+  GEO.goToTile = (index, { focused = true } = {}) => {
+    const place = order.indexOf(index);
+    if (place < 0) return false;
+    chosen = index;
+    current = place;
+    measure();
+    bring(place, true);
+    drawNear();
+    if (focused) linkOf(place).focus({ preventScroll: true });
+    return true;
+  };
+
+  /** Opens the wall at a place, the first of a later page. */
+  GEO.startTiles = (place) => {
+    current = Math.min(place, order.length - 1);
+    bring(current, true);
+    measure();
+  };
 })();

@@ -20,22 +20,32 @@ public struct Edition: Sendable {
     /// What predictions by networks that had not seen a picture say of its label.
     public let evidence: LabelEvidence
     public let clustering: Clustering
-    /// One for each likeness model, K-Means first.
+    /// One for each likeness model that was asked, K-Means first.
     public let neighbours: [Neighbours]
+    /// The models shown for each picture: two side by side, which are also reviewed, and perhaps a
+    /// third, folded.
+    public let panels: [LikenessModel]
+    /// One for each likeness model that was asked.
+    public let likenessTimes: [LikenessTime]
     /// Targets asked for per picture.
     public let top: Int
     /// Whether targets may be turned to match.
     public let rotations: Bool
     /// `nil` when the collection is too small for a trial.
     public let review: ReviewPlan?
+    /// What stands for each rock type, in class order; empty when nothing was chosen.
+    public let exemplars: [Exemplars]
+    /// What had been voted in the running trial when the edition was made; `nil` without votes.
+    public let votes: VoteSummary?
 
     public init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
         images: [ImageRecord], errata: [Erratum], shares: [Double],
         corrections: [LabelCorrection], predictions: [Prediction],
         classifier: ClassifierSummary, evidence: LabelEvidence, clustering: Clustering,
-        neighbours: [Neighbours], top: Int, rotations: Bool,
-        review: ReviewPlan?
+        neighbours: [Neighbours], panels: [LikenessModel] = LikenessModel.usualPanels,
+        likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
+        exemplars: [Exemplars] = [], votes: VoteSummary? = nil
     ) {
         self.title = title
         self.collection = collection
@@ -50,9 +60,20 @@ public struct Edition: Sendable {
         self.evidence = evidence
         self.clustering = clustering
         self.neighbours = neighbours
+        self.panels = panels
+        self.likenessTimes = likenessTimes
         self.top = top
         self.rotations = rotations
         self.review = review
+        self.exemplars = exemplars
+        self.votes = votes
+    }
+}
+
+extension Edition {
+    /// The targets by the models that are shown, in the order of their panels.
+    public var shown: [Neighbours] {
+        panels.compactMap { model in neighbours.first { $0.model == model } }
     }
 }
 

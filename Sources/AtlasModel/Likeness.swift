@@ -2,7 +2,8 @@
 public struct Match: Sendable, Hashable {
     /// Index of the target in the collection's key order.
     public let target: Int
-    /// Correlation distance, 1 − Pearson correlation of the model vectors: 0 identical, 2 opposite.
+    /// 1 − Pearson correlation of the model vectors, or 1 − cosine of their features for the
+    /// embedding: 0 identical, 2 opposite.
     public let distance: Double
     /// Degrees counter-clockwise (0, 90, 180, 270) that the target was turned by to match.
     public let rotation: Int
@@ -31,14 +32,35 @@ public struct Neighbours: Sendable, Equatable {
 
 /// The models that find look-alikes.
 public enum LikenessModel: String, Sendable, Hashable, Codable, CaseIterable {
-    case kmeans, pairwise
+    case kmeans, pairwise, embedding
 
     /// As it stands in a heading.
     public var title: String {
         switch self {
         case .kmeans: "K-Means"
         case .pairwise: "Pairwise"
+        case .embedding: "Embedding"
         }
+    }
+
+    /// The two that are shown side by side unless others are asked for.
+    public static let usualPanels: [LikenessModel] = [.kmeans, .pairwise]
+}
+
+/// How long a likeness model took.
+public struct LikenessTime: Sendable, Equatable {
+    public let model: LikenessModel
+    /// Seconds to fit it, or to make the features it compares; `nil` when there is nothing to fit or
+    /// it is not known.
+    public let fit: Double?
+    /// Seconds for the targets of all pictures; `nil` when it is not known. Models that share a
+    /// pass over the pictures have the same.
+    public let answers: Double?
+
+    public init(model: LikenessModel, fit: Double?, answers: Double?) {
+        self.model = model
+        self.fit = fit
+        self.answers = answers
     }
 }
 
@@ -54,15 +76,19 @@ public struct Clustering: Sendable, Equatable {
     public let inertia: [ElbowPoint]
     /// The k that the elbow curve suggests, `nil` when k was given.
     public let suggested: Int?
+    /// Mean picture of each cluster, `(28, 28, 3) uint8` row-major; empty when they are not shown.
+    public let means: [[UInt8]]
 
     public init(
-        k: Int, assignments: [Int], sizes: [Int], inertia: [ElbowPoint], suggested: Int?
+        k: Int, assignments: [Int], sizes: [Int], inertia: [ElbowPoint], suggested: Int?,
+        means: [[UInt8]] = []
     ) {
         self.k = k
         self.assignments = assignments
         self.sizes = sizes
         self.inertia = inertia
         self.suggested = suggested
+        self.means = means
     }
 }
 

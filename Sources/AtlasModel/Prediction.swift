@@ -15,6 +15,13 @@ public struct Prediction: Sendable, Equatable {
 
     /// Probability of the predicted class.
     public var confidence: Float { probabilities[predicted] }
+
+    /// How far the highest probability lies above the next: 0 is doubt between two types, 1 none.
+    public var margin: Float {
+        let best = predicted
+        let next = probabilities.indices.filter { $0 != best }.map { probabilities[$0] }.max()
+        return confidence - (next ?? 0)
+    }
 }
 
 /// How well predictions meet labels, on labelled pictures only.
@@ -106,15 +113,18 @@ public struct Proportion: Sendable, Equatable {
     /// The 95 % score interval of E. B. Wilson (1927), "Probable inference, the law of succession,
     /// and statistical inference", JASA 22:209–212; 0…1 when there is nothing to count.
     public var interval: ClosedRange<Double> {
-        guard total > 0 else { return 0...1 }
+        guard let share else { return 0...1 }
+        return Self.interval(of: share, among: Double(total))
+    }
+
+    /// Wilson's interval of a share of `n` independent things, where `n` need not be whole.
+    static func interval(of share: Double, among n: Double) -> ClosedRange<Double> {
         // The 97.5 % quantile of the normal distribution.
         let z = 1.959963984540054
-        let n = Double(total)
-        let p = Double(hits) / n
-        let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-        let half = z / (1 + z * z / n) * ((p * (1 - p) + z * z / (4 * n)) / n).squareRoot()
-        let low = hits == 0 ? 0 : centre - half
-        let high = hits == total ? 1 : centre + half
+        let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+        let half = z / (1 + z * z / n) * ((share * (1 - share) + z * z / (4 * n)) / n).squareRoot()
+        let low = share == 0 ? 0 : centre - half
+        let high = share == 1 ? 1 : centre + half
         return low...max(low, high)
     }
 }

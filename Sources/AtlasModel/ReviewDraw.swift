@@ -8,7 +8,7 @@ extension ReviewPlan {
     /// more to offer. Panels keep their model's order of targets.
     ///
     /// - Parameters:
-    ///   - neighbours: the targets by K-Means and by Pairwise, for each of `images`.
+    ///   - neighbours: the targets by the two models to be compared, for each of `images`.
     ///   - images: the pictures, in key order.
     ///   - comparisons: how many questions at most.
     ///   - targets: how many targets a side at most.
@@ -30,8 +30,8 @@ extension ReviewPlan {
             let swapped = Bool.random(using: &generator)
             return Comparison(
                 id: id, candidate: images[question.candidate].key,
-                a: swapped ? question.pairwise : question.kmeans,
-                b: swapped ? question.kmeans : question.pairwise)
+                a: swapped ? question.second : question.first,
+                b: swapped ? question.first : question.second)
         }
         return ReviewPlan(trial: trial, comparisons: drawn)
     }
@@ -40,18 +40,16 @@ extension ReviewPlan {
     private struct Question {
         /// Index into the pictures.
         let candidate: Int
-        let kmeans: Panel
-        let pairwise: Panel
+        let first: Panel
+        let second: Panel
     }
 
     private static func questions(
         _ neighbours: [Neighbours], _ images: [ImageRecord], targets: Int
     ) -> [Question] {
-        guard let kmeans = neighbours.first(where: { $0.model == .kmeans }),
-            let pairwise = neighbours.first(where: { $0.model == .pairwise })
-        else { return [] }
+        guard neighbours.count == 2 else { return [] }
         precondition(
-            kmeans.matches.count == images.count && pairwise.matches.count == images.count,
+            neighbours.allSatisfy { $0.matches.count == images.count },
             "Neighbours have to be of these pictures, one list each.")
         func panel(_ model: Neighbours, _ index: Int) -> Panel {
             Panel(
@@ -61,12 +59,12 @@ extension ReviewPlan {
                 })
         }
         let all = images.indices.compactMap { index -> Question? in
-            let (left, right) = (panel(kmeans, index), panel(pairwise, index))
+            let (left, right) = (panel(neighbours[0], index), panel(neighbours[1], index))
             // The same pictures in another order give a reviewer nothing to choose between.
             guard !left.targets.isEmpty, left.targets.count == right.targets.count,
                 Set(left.targets) != Set(right.targets)
             else { return nil }
-            return Question(candidate: index, kmeans: left, pairwise: right)
+            return Question(candidate: index, first: left, second: right)
         }
         let labelled = all.filter { images[$0.candidate].label != nil }
         return labelled.isEmpty ? all : labelled

@@ -12,7 +12,10 @@ extension VoteSummary {
             return "So far nobody preferred one panel to the other: \(total.equal) times both were "
                 + "equally good, \(total.neither) times neither was like the picture."
         }
-        let leader: LikenessModel = total.kmeans > total.pairwise ? .kmeans : .pairwise
+        let models = total.models
+        let leader = models.reduce(models[0]) {
+            total.preferred[$1, default: 0] > total.preferred[$0, default: 0] ? $1 : $0
+        }
         let share = total.share(of: leader)
         guard total.decided >= Self.fewestToDecide else {
             return

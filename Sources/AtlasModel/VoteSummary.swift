@@ -1,28 +1,29 @@
 /// What reviewers answered, counted by what they preferred.
-public struct Preferences: Sendable, Equatable, Codable {
-    public var pairwise: Int
-    public var kmeans: Int
+public struct Preferences: Sendable, Equatable {
+    /// Votes that preferred a model to the other, for both models of a trial.
+    public var preferred: [LikenessModel: Int]
     public var equal: Int
     public var neither: Int
 
-    public init(pairwise: Int = 0, kmeans: Int = 0, equal: Int = 0, neither: Int = 0) {
-        self.pairwise = pairwise
-        self.kmeans = kmeans
+    public init(preferred: [LikenessModel: Int], equal: Int = 0, neither: Int = 0) {
+        self.preferred = preferred
         self.equal = equal
         self.neither = neither
     }
 
-    public var votes: Int { pairwise + kmeans + equal + neither }
+    public var votes: Int { decided + equal + neither }
 
     /// Votes that preferred one model to the other.
-    public var decided: Int { pairwise + kmeans }
+    public var decided: Int { preferred.values.reduce(0, +) }
+
+    /// The models of the trial, Pairwise first.
+    public var models: [LikenessModel] {
+        preferred.keys.sorted { $0.rawValue > $1.rawValue }
+    }
 
     /// Share of the decided votes that preferred `model`.
     public func share(of model: LikenessModel) -> Proportion {
-        switch model {
-        case .kmeans: Proportion(hits: kmeans, of: decided)
-        case .pairwise: Proportion(hits: pairwise, of: decided)
-        }
+        Proportion(hits: preferred[model, default: 0], of: decided)
     }
 }
 

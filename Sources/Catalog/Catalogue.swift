@@ -36,21 +36,38 @@ extension Collection {
         rockTypes: [RockType], corrections: Corrections = Corrections(), shares: [Double],
         workers: Workers, progress: ProgressReport? = nil
     ) throws -> Catalogue {
+        try catalogue(
+            of: readings(workers: workers, progress: progress), rockTypes: rockTypes,
+            corrections: corrections, shares: shares)
+    }
+
+    /// Decodes every file, and notes of those that cannot be used why.
+    public func readings(workers: Workers, progress: ProgressReport? = nil) throws -> Readings {
+        let done = Counter(total: entries.count, progress)
+        return Readings(
+            try workers.map(entries.count, chunk: 16) { index in
+                defer { done.step() }
+                return Readings.Reading(of: self.entries[index], in: self)
+            })
+    }
+
+    /// As above, from the readings of this very collection.
+    public func catalogue(
+        of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
+        shares: [Double]
+    ) throws -> Catalogue {
+        precondition(readings.entries.count == entries.count, "each entry has its reading")
         let labels = Dictionary(
             uniqueKeysWithValues: rockTypes.enumerated().map { ($1.label, $0) })
-        let done = Counter(total: entries.count, progress)
-        let readings = try workers.map(entries.count, chunk: 16) { index in
-            defer { done.step() }
-            return self.reading(of: self.entries[index])
-        }
         var errata = corrections.errata
         var found: [Found] = []
-        for (entry, reading) in zip(entries, readings) {
+        for (entry, reading) in zip(entries, readings.entries) {
             switch reading {
             case .unusable(let reason): errata.append(Erratum(path: entry.path, reason: reason))
             case .usable(let picture):
                 found.append(
-                    Found(entry: entry, picture: picture, label: labels[entry.folder.lowercased()]))
+                    Found(
+                        entry: entry, picture: picture, label: labels[entry.folder.lowercased()]))
             }
         }
         guard !found.isEmpty else {
@@ -70,11 +87,9 @@ extension Collection {
                 key: item.key, label: correction?.label ?? item.found.label, shares: shares)
         }
         errata += corrections.unmatched(keys: Set(images.map(\.key)), labels)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(named.count * ModelVectors.length)
-        for (_, found) in named { bytes += found.picture.vector }
         return Catalogue(
-            images: images, vectors: ModelVectors(bytes: bytes), errata: errata.sorted(),
+            images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
+            errata: errata.sorted(),
             corrections: corrected.compactMap { $0 })
     }
 
@@ -103,46 +118,12 @@ extension Collection {
             return (key, item)
         }
     }
-
-    private func reading(of entry: Entry) -> Reading {
-        if let obstacle = entry.obstacle { return .unusable(reason: obstacle) }
-        do {
-            let bytes = try bytes(of: entry)
-            guard let encoding = Encoding(of: bytes) else {
-                throw bytes.isEmpty ? RasterError.empty : RasterError.unknownFormat
-            }
-            let picture = try Picture(decoding: bytes)
-            let vector = picture.modelVector
-            return .usable(
-                Reading.Usable(
-                    vector: vector, width: picture.width, height: picture.height,
-                    byteCount: bytes.count, format: encoding == .jpeg ? .jpeg : .png,
-                    fingerprint: Fingerprint(of: Symmetry.smallest(of: vector))))
-        } catch {
-            return .unusable(reason: "\(error)")
-        }
-    }
-}
-
-/// What reading one file gave.
-private enum Reading: Sendable {
-    case usable(Usable)
-    case unusable(reason: String)
-
-    struct Usable: Sendable {
-        let vector: [UInt8]
-        let width: Int
-        let height: Int
-        let byteCount: Int
-        let format: PictureFormat
-        let fingerprint: Fingerprint
-    }
 }
 
 /// A usable picture before it has its key.
 private struct Found {
     let entry: Collection.Entry
-    let picture: Reading.Usable
+    let picture: Readings.Usable
     let label: Int?
 
     func plainKey(_ rockTypes: [RockType]) -> String {

@@ -1,3 +1,4 @@
+public import Fingerprint
 import Foundation
 import Raster
 
@@ -23,15 +24,28 @@ public struct Collection: Sendable {
         let index: UInt64
         /// Why it can not be read, known from the listing; `nil` when nothing is known against it.
         let obstacle: String?
+        /// What the listing tells versions of the file apart by: its size, and the checksum that an
+        /// archive keeps or the times at which a folder's file was changed.
+        var version = SIMD4<UInt64>.zero
 
-        var folder: String {
-            path.split(separator: "/").dropLast().last.map(String.init) ?? ""
+        /// Name of the folder it lies in directly, empty at the top.
+        var folder: Substring {
+            guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+            let above = path[..<slash]
+            return above.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+                above[above.utf8.index(after: $0)...]
+            } ?? above
         }
 
-        var stem: String {
-            let name = path.split(separator: "/").last.map(String.init) ?? path
-            guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
-            return String(name[..<dot])
+        /// Name without its ending.
+        var stem: Substring {
+            let name =
+                path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
+                    path[path.utf8.index(after: $0)...]
+                } ?? path[...]
+            guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex
+            else { return name }
+            return name[..<dot]
         }
     }
 
@@ -62,6 +76,19 @@ public struct Collection: Sendable {
 
     /// Name of the archive or folder, without its path.
     public var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
+
+    /// Digest of the listing: another when a file was added, removed or changed.
+    public var fingerprint: Fingerprint {
+        var listed: [UInt8] = []
+        for entry in entries {
+            listed += entry.path.utf8
+            listed.append(0)
+            listed += (entry.obstacle ?? "").utf8
+            listed.append(0)
+            withUnsafeBytes(of: entry.version) { listed += $0 }
+        }
+        return Fingerprint(of: listed)
+    }
 
     /// The content of `entry`.
     public func bytes(of entry: Entry) throws -> [UInt8] { try read(entry) }

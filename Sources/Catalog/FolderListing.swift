@@ -56,14 +56,16 @@ private struct FolderListing {
         if !folder.isEmpty, Self.isAtlas(place, names) { return add(folder, Listing.atlas) }
         for name in names {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
-            let attributes = try? files.attributesOfItem(atPath: place.appending(path: name).path)
-            switch attributes?[.type] as? FileAttributeType {
-            case .typeDirectory? where leftOut.contains(path): break
-            case .typeDirectory?: list(path)
-            case .typeRegular?:
-                let size = attributes?[.size] as? Int ?? 0
-                add(path, size > Collection.byteLimit ? Listing.tooLarge : nil)
-            case .typeSymbolicLink?:
+            var status = stat()
+            let known = lstat("\(place.path)/\(name)", &status) == 0
+            switch known ? status.st_mode & S_IFMT : nil {
+            case S_IFDIR? where leftOut.contains(path): break
+            case S_IFDIR?: list(path)
+            case S_IFREG?:
+                add(
+                    path, status.st_size > Collection.byteLimit ? Listing.tooLarge : nil,
+                    version: Self.version(status))
+            case S_IFLNK?:
                 // It may lead out of the folder, or in a circle.
                 add(path, "This is a link, and links are not followed. Copy the file itself.")
             case nil where name.unicodeScalars.contains("\u{FFFD}"):
@@ -74,8 +76,25 @@ private struct FolderListing {
         }
     }
 
-    private mutating func add(_ path: String, _ obstacle: String?) {
-        entries.append(Collection.Entry(path: path, index: 0, obstacle: obstacle))
+    private mutating func add(
+        _ path: String, _ obstacle: String?, version: SIMD4<UInt64> = .zero
+    ) {
+        entries.append(
+            Collection.Entry(path: path, index: 0, obstacle: obstacle, version: version))
+    }
+
+    /// Times to the nanosecond; a copied file may keep the one of its content, but not that of its
+    /// entry.
+    private static func version(_ status: stat) -> SIMD4<UInt64> {
+        func time(_ time: timespec) -> UInt64 {
+            UInt64(bitPattern: Int64(time.tv_sec &* 1_000_000_000 &+ time.tv_nsec))
+        }
+        #if canImport(Darwin)
+            let (content, entry) = (status.st_mtimespec, status.st_ctimespec)
+        #else
+            let (content, entry) = (status.st_mtim, status.st_ctim)
+        #endif
+        return [UInt64(status.st_size), time(content), time(entry), UInt64(status.st_ino)]
     }
 
     /// Whether a folder was made by GeoAtlas, or is being made.

@@ -26,6 +26,7 @@ struct Listing {
     var withoutHidden: Listing {
         var named: Set<String> = []
         let kept = entries.compactMap { entry -> Collection.Entry? in
+            if Self.isInPlainSight(entry.path) { return entry }
             let parts = entry.path.split(separator: "/")
             if parts.contains(where: Self.isLeftBehind) { return nil }
             guard let hidden = parts.firstIndex(where: { $0.hasPrefix(".") }) else { return entry }
@@ -67,6 +68,18 @@ struct Listing {
         guard let bytes = try? beginning(entry) else { return false }
         return Encoding(of: bytes) != nil
     }
+
+    /// Whether no name on the way begins like one that is hidden or left behind: nearly all do not.
+    private static func isInPlainSight(_ path: String) -> Bool {
+        var starts = true
+        for byte in path.utf8 {
+            if starts, suspects.contains(byte) { return false }
+            starts = byte == UInt8(ascii: "/")
+        }
+        return true
+    }
+
+    private static let suspects = Array("._tTdD".utf8)
 
     private static func isLeftBehind(_ name: Substring) -> Bool {
         name == "__MACOSX" || name == ".DS_Store" || name.hasPrefix("._")

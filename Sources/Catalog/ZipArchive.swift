@@ -60,7 +60,8 @@ private final class ZipArchive: Sendable {
                     Collection.Entry(
                         path: path, index: index,
                         obstacle: names.insert(path).inserted
-                            ? Self.obstacle(status) : Self.sameName))
+                            ? Self.obstacle(status) : Self.sameName,
+                        version: [status.size, status.comp_size, UInt64(status.crc), 0]))
             }
             return found
         }
@@ -73,8 +74,21 @@ private final class ZipArchive: Sendable {
     /// that lead nowhere. Nothing is ever unpacked to a name, so one that begins with `../` does no
     /// harm.
     private static func plain(_ name: String) -> String {
-        name.replacing("\\", with: "/").split(separator: "/")
+        if isPlain(name) { return name }
+        return name.replacing("\\", with: "/").split(separator: "/")
             .filter { $0 != "." && $0 != ".." }.joined(separator: "/")
+    }
+
+    /// Whether a name needs no second look: nearly all do not.
+    private static func isPlain(_ name: String) -> Bool {
+        var starts = true
+        for byte in name.utf8 {
+            if byte == UInt8(ascii: "\\") { return false }
+            let slash = byte == UInt8(ascii: "/")
+            if starts, slash || byte == UInt8(ascii: ".") { return false }
+            starts = slash
+        }
+        return !starts
     }
 
     private static func obstacle(_ status: zip_stat_t) -> String? {

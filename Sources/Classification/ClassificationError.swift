@@ -8,6 +8,7 @@ public enum ClassificationError: Error, Equatable, CustomStringConvertible {
     case unknownClasses(path: String, count: Int)
     case nothingToLearn
     case notLearned(epoch: Int)
+    case scoresOutOfRange(network: String)
 
     public var description: String {
         switch self {
@@ -30,6 +31,9 @@ public enum ClassificationError: Error, Equatable, CustomStringConvertible {
                 + "Train the network with \"geoatlas train\"."
         case .nothingToLearn:
             "No labelled picture lies in the training part, so no network can learn. Add pictures."
+        case .scoresOutOfRange(let network):
+            "The scores of the network \"\(network)\" leave the numbers' range. "
+                + "Its weights are damaged or far too large: train it again."
         case .notLearned(let epoch):
             "Training left the numbers' range in epoch \(epoch). Try another --seed or a larger --batch-size."
         }

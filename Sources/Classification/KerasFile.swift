@@ -52,7 +52,7 @@ extension Network {
                 ? try Facts(try file.stringsAttribute("geoatlas").first ?? "", path: path) : nil
             let name = facts?.name ?? URL(filePath: path).deletingPathExtension().lastPathComponent
             let architecture = try KerasConfiguration.architecture(config, name: name, path: path)
-            let plan = try ParameterPlan(architecture)
+            let plan = try Self.plan(architecture, path: path)
             var values = [Float](repeating: 0, count: plan.trainable)
             var statistics = [Float](repeating: 0, count: plan.statistics)
             for (layer, fields) in zip(architecture.layers, plan.fields) where !fields.isEmpty {
@@ -74,6 +74,16 @@ extension Network {
                 classes: try classes(facts, of: architecture, path: path), values: values,
                 statistics: statistics, temperature: facts?.temperature ?? 1,
                 trainingDigests: facts?.digests ?? [], origin: facts?.origin)
+        }
+    }
+
+    private static func plan(_ architecture: Architecture, path: String) throws -> ParameterPlan {
+        do {
+            return try ParameterPlan(architecture)
+        } catch .impossibleLayer(let name, let input) {
+            throw ClassificationError.notANetwork(
+                path: path,
+                reason: "its layer \"\(name)\" cannot follow an output of shape \(input)")
         }
     }
 

@@ -29,8 +29,9 @@ public struct Network: Sendable, Equatable {
     /// Values in all layers, statistics included, as Keras counts them.
     public var parameterCount: Int { values.count + statistics.count }
 
-    /// Pictures in a pass.
-    private static let batch = 128
+    /// Pictures in a pass: few enough that what the layers pass on stays in a core's cache. Always so
+    /// many, so that what is said of a picture does not depend on its company.
+    private static let batch = 16
 
     /// What the network says of each vector: the softmax of one forward pass.
     /// - Parameters:
@@ -39,7 +40,7 @@ public struct Network: Sendable, Equatable {
     public func predict(
         _ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil
     ) throws -> [Prediction] {
-        try scores(vectors, threads: threads, progress: progress).map {
+        try outputs(of: vectors, threads: threads, progress: progress) {
             Prediction(probabilities: Self.softmax($0))
         }
     }
@@ -53,52 +54,65 @@ public struct Network: Sendable, Equatable {
     }
 
     /// Outputs before the softmax, a row for each vector.
-    func scores(_ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil) throws
-        -> [[Float]]
-    {
+    func scores(_ vectors: ModelVectors, threads: Int) throws -> [[Float]] {
+        try outputs(of: vectors, threads: threads, progress: nil) { Array($0) }
+    }
+
+    /// What `making` makes of each vector's scores.
+    private func outputs<Output: Sendable>(
+        of vectors: ModelVectors, threads: Int, progress: ProgressReport?,
+        making: @Sendable (UnsafeBufferPointer<Float>) -> Output
+    ) throws -> [Output] {
+        let folded = try FoldedNetwork(self)
         // Blocks of pictures are shared out to threads, each with a graph of its own; all graphs
         // are of one size, so nothing depends on their number.
-        let size = min(Self.batch, max(1, vectors.count))
-        let blocks = (vectors.count + size - 1) / size
-        let share = max(1, (blocks + threads - 1) / threads)
-        return try Workers(threads).map((blocks + share - 1) / share) { part -> [[Float]] in
+        let blocks = (vectors.count + Self.batch - 1) / Self.batch
+        let share = max(1, (blocks + threads - 1) / threads) * Self.batch
+        let shares = (vectors.count + share - 1) / share
+        return try Workers(threads).map(shares) { part -> [Output] in
             KernelThreads.use(1)
-            let own = ParameterStore(values: values, statistics: statistics)
-            let graph = try LayerGraph.of(architecture, batch: size, store: own, for: .inference)
-            let pictures = part * share * size..<min(vectors.count, (part + 1) * share * size)
-            // One part tells how far all are: they run side by side.
-            return try Self.scores(vectors, pictures, on: graph) { done, total in
-                if part == 0 { progress?(done * vectors.count / total, vectors.count) }
+            let own = ParameterStore(values: folded.values, statistics: folded.statistics)
+            let graph = try LayerGraph.of(
+                folded.architecture, batch: Self.batch, store: own, for: .inference)
+            let pictures = part * share..<min(vectors.count, (part + 1) * share)
+            var outputs: [Output] = []
+            outputs.reserveCapacity(pictures.count)
+            for start in stride(from: pictures.lowerBound, to: pictures.upperBound, by: Self.batch)
+            {
+                let block = start..<min(pictures.upperBound, start + Self.batch)
+                graph.withInput { Self.write(vectors, block, to: $0) }
+                let scores = try graph.forward()
+                let width = scores.count / Self.batch
+                guard scores.prefix(block.count * width).allSatisfy(\.isFinite) else {
+                    throw ClassificationError.scoresOutOfRange(network: architecture.name)
+                }
+                scores.withUnsafeBufferPointer { scores in
+                    for row in block.indices.map({ $0 - block.lowerBound }) {
+                        outputs.append(
+                            making(.init(rebasing: scores[row * width..<(row + 1) * width])))
+                    }
+                }
+                // One part tells how far all are: they run side by side.
+                if part == 0 {
+                    progress?(block.upperBound * vectors.count / pictures.count, vectors.count)
+                }
             }
+            return outputs
         }.flatMap { $0 }
     }
 
-    private static func scores(
-        _ vectors: ModelVectors, _ pictures: Range<Int>, on graph: LayerGraph,
-        progress: (Int, Int) -> Void
-    ) throws -> [[Float]] {
-        var rows: [[Float]] = []
-        rows.reserveCapacity(pictures.count)
-        for start in stride(from: pictures.lowerBound, to: pictures.upperBound, by: graph.batch) {
-            let end = min(pictures.upperBound, start + graph.batch)
-            graph.withInput { target in
-                let offset = start * ModelVectors.length
-                for i in 0..<(end - start) * ModelVectors.length {
-                    target[i] = Float(vectors.bytes[offset + i]) / 255
-                }
-            }
-            let output = try graph.forward()
-            let width = output.count / graph.batch
-            for row in 0..<end - start {
-                rows.append(Array(output[row * width..<(row + 1) * width]))
-            }
-            progress(end - pictures.lowerBound, pictures.count)
+    /// Writes vectors as values in 0…1.
+    private static func write(
+        _ vectors: ModelVectors, _ block: Range<Int>, to target: UnsafeMutableBufferPointer<Float>
+    ) {
+        let bytes = block.lowerBound * ModelVectors.length..<block.upperBound * ModelVectors.length
+        vectors.bytes.withUnsafeBufferPointer { source in
+            for (place, byte) in bytes.enumerated() { target[place] = Float(source[byte]) / 255 }
         }
-        return rows
     }
 
     /// exp(z) / Σ exp(z), shifted by the largest score.
-    static func softmax(_ scores: [Float]) -> [Float] {
+    static func softmax(_ scores: some Collection<Float>) -> [Float] {
         let largest = scores.max() ?? 0
         let powers = scores.map { exp($0 - largest) }
         let sum = powers.reduce(0, +)
@@ -116,21 +130,22 @@ extension LayerGraph {
         let plan = try ParameterPlan(architecture)
         let graph = try LayerGraph(
             batch: batch, height: ModelVectors.side, width: ModelVectors.side, channels: 3,
-            store: store, for: purpose, method: purpose == .training ? .fastest : .direct)
+            store: store, for: purpose, method: purpose == .estimation ? .direct : .fastest)
         var padding = 0
         var skipsRectifier = false
         for (index, layer) in architecture.layers.enumerated() {
             let offset = plan.fields[index].first?.offset ?? 0
+            let following = architecture.layers.dropFirst(index + 1).first?.kind
             switch layer.kind {
             case .zeroPadding(let pad): padding += pad
             case .convolution(let filters, let kernel, let same):
+                skipsRectifier = purpose == .inference && following == .rectifier
                 try graph.addConvolution(
                     filters: filters, kernel: kernel, padding: padding + (same ? kernel / 2 : 0),
-                    offset: offset)
+                    offset: offset, rectified: skipsRectifier)
                 padding = 0
             case .normalization(let epsilon, _):
-                let following = architecture.layers.dropFirst(index + 1).first
-                skipsRectifier = following?.kind == .rectifier
+                skipsRectifier = following == .rectifier
                 try graph.addNormalization(
                     epsilon: epsilon, rectified: skipsRectifier, offset: offset,
                     statistics: plan.fields[index].first(where: \.isStatistic)?.offset ?? 0)
@@ -142,7 +157,10 @@ extension LayerGraph {
             case .dropout(let rate):
                 if let random { try graph.addDropout(rate: rate, random: random) }
             case .dense(let units): try graph.addDense(units: units, offset: offset)
-            case .flatten, .softmax: break
+            case .flatten:
+                // A dense layer flattens by itself.
+                if index + 1 == architecture.layers.count { try graph.addFlattening() }
+            case .softmax: break
             }
             if padding > 0, index + 1 < architecture.layers.count {
                 guard case .convolution = architecture.layers[index + 1].kind else {

@@ -64,7 +64,12 @@ struct Trainer {
         let candidate = Network(
             architecture: architecture, classes: [], values: average.values,
             statistics: statistics, temperature: 1, trainingDigests: [], origin: nil)
-        let evaluation = try judged(candidate)
+        let evaluation: Evaluation?
+        do {
+            evaluation = try judged(candidate)
+        } catch ClassificationError.scoresOutOfRange {
+            throw ClassificationError.notLearned(epoch: number)
+        }
         let record = EpochRecord(
             epoch: number, trainingLoss: loss / Double(training.labels.count),
             devAccuracy: evaluation?.accuracy, devLoss: evaluation?.loss)

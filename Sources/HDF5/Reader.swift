@@ -31,11 +31,14 @@ public struct HDF5Reader: ~Copyable {
         guard H5Tget_class(type.id) == H5T_INTEGER || H5Tget_class(type.id) == H5T_FLOAT else {
             throw .wrongKind(path: path, name: name, expected: "numbers")
         }
-        var values = [Number](repeating: .zero, count: try count(of: shape, name))
-        if !values.isEmpty {
-            let status = H5Dread(set.id, Number.kind.type, 0, 0, 0, &values)
-            try check(status, path: path, call: "H5Dread \(name)")
+        let count = try count(of: shape, name)
+        var status: herr_t = 0
+        let values = [Number](unsafeUninitializedCapacity: count) { values, filled in
+            guard count > 0 else { return }
+            status = H5Dread(set.id, Number.kind.type, 0, 0, 0, values.baseAddress)
+            filled = status < 0 ? 0 : count
         }
+        try check(status, path: path, call: "H5Dread \(name)")
         return (values, shape)
     }
 

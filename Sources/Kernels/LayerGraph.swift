@@ -22,7 +22,8 @@ public enum ConvolutionMethod: Sendable {
 
 /// A chain of layers at work on batches of one size, from pictures to scores.
 ///
-/// Made and run on one thread. Pictures go in as `(batch, height, width, channels)`, scores come
+/// Made and run on one thread. A graph for inference keeps the weights it was made with; the others
+/// read them anew from their store in each pass. Pictures go in as `(batch, height, width, channels)`, scores come
 /// out as `(batch, classes)`.
 public final class LayerGraph {
     public let batch: Int
@@ -49,19 +50,22 @@ public final class LayerGraph {
     }
 
     private var context: StepContext {
-        StepContext(
+        let seesPictures = steps.last.map { $0 is BorderStep } ?? true
+        return StepContext(
             engine: engine, store: store, purpose: purpose, method: method,
             input: steps.last?.output ?? input, inputGradient: steps.last?.outputGradient,
-            shape: shape)
+            isFirst: seesPictures, shape: shape)
     }
 
     /// A convolution of stride 1; its kernel `(kernel, kernel, in, filters)` lies at `offset`, its
     /// bias behind it.
-    public func addConvolution(filters: Int, kernel: Int, padding: Int, offset: Int)
-        throws(KernelError)
-    {
+    /// - Parameter rectified: whether a rectifier follows, which prediction gets for nothing here.
+    public func addConvolution(
+        filters: Int, kernel: Int, padding: Int, offset: Int, rectified: Bool = false
+    ) throws(KernelError) {
+        precondition(!rectified || purpose == .inference, "a rectifier that learns is a step")
         var padding = padding
-        if steps.isEmpty && padding > 0 {
+        if steps.isEmpty && padding > 0 && purpose != .inference {
             let border = try BorderStep(width: padding, context)
             steps.append(border)
             shape = border.shape
@@ -70,7 +74,7 @@ public final class LayerGraph {
         steps.append(
             try WeightedStep(
                 .convolution(kernel: kernel, padding: padding), units: filters, offset: offset,
-                context)
+                rectified: rectified, context)
         )
         let reach = 2 * padding - kernel + 1
         shape = [batch, filters, shape[2] + reach, shape[3] + reach]
@@ -79,7 +83,8 @@ public final class LayerGraph {
     /// A dense layer on the flattened input, flattened row by row with channels last, as Keras
     /// does.
     public func addDense(units: Int, offset: Int) throws(KernelError) {
-        steps.append(try WeightedStep(.dense, units: units, offset: offset, context))
+        steps.append(
+            try WeightedStep(.dense, units: units, offset: offset, rectified: false, context))
         shape = [batch, units]
     }
 
@@ -116,6 +121,14 @@ public final class LayerGraph {
     /// - Parameter random: 64 random bits a call.
     public func addDropout(rate: Float, random: @escaping () -> UInt64) throws(KernelError) {
         steps.append(try DropoutStep(rate: rate, random: random, context))
+    }
+
+    /// Ends a graph for prediction at what the last layer gives, row by row with channels last:
+    /// `forward` then gives `(batch, values)`.
+    public func addFlattening() throws(KernelError) {
+        precondition(purpose == .inference, "a graph for prediction")
+        steps.append(try FlatteningStep(context))
+        shape = [batch, shape[1...].reduce(1, *)]
     }
 
     /// Lets `fill` write the pictures of the next batch.

@@ -12,15 +12,18 @@ final class Primitive {
     /// - Parameters:
     ///   - operation: one of oneDNN's operation descriptors.
     ///   - forward: the forward operation, which a backward one asks for.
+    ///   - rectified: whether negative results become zero.
     init<Operation>(
-        _ operation: Operation, _ engine: Engine, forward: Primitive? = nil, call: String
+        _ operation: Operation, _ engine: Engine, forward: Primitive? = nil,
+        rectified: Bool = false, call: String
     ) throws(KernelError) {
         self.engine = engine
         var plan: dnnl_primitive_desc_t?
         var operation = operation
         let status = withUnsafePointer(to: &operation) {
             dnnl_primitive_desc_create(
-                &plan, UnsafeRawPointer($0), engine.attributes, engine.engine, forward?.plan)
+                &plan, UnsafeRawPointer($0), rectified ? engine.rectifying : engine.attributes,
+                engine.engine, forward?.plan)
         }
         try check(status.rawValue, call)
         guard let plan else { throw .status(code: 1, call: call) }

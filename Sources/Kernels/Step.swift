@@ -22,6 +22,8 @@ struct StepContext {
     let input: Tensor
     /// Gradient by that output; `nil` for the first layer and without training.
     let inputGradient: Tensor?
+    /// Whether the input is the pictures themselves.
+    let isFirst: Bool
     /// Shape of the input, `[batch, channels, height, width]` or `[batch, units]`.
     let shape: [Int]
 

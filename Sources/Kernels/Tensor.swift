@@ -5,6 +5,8 @@ final class Engine {
     let engine: dnnl_engine_t
     let stream: dnnl_stream_t
     let attributes: dnnl_primitive_attr_t
+    /// The same, with a rectifier at the end of the operation.
+    let rectifying: dnnl_primitive_attr_t
     /// Room that the primitives use one after the other while they run.
     private var scratch: Tensor?
 
@@ -15,18 +17,31 @@ final class Engine {
         try check(
             dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue).rawValue,
             "stream_create")
+        guard let engine, let stream else { throw .status(code: 1, call: "engine_create") }
+        self.engine = engine
+        self.stream = stream
+        attributes = try Self.attributes(rectifying: false)
+        rectifying = try Self.attributes(rectifying: true)
+    }
+
+    private static func attributes(rectifying: Bool) throws(KernelError) -> dnnl_primitive_attr_t {
         var attributes: dnnl_primitive_attr_t?
         try check(dnnl_primitive_attr_create(&attributes).rawValue, "primitive_attr_create")
-        guard let engine, let stream, let attributes else {
-            throw .status(code: 1, call: "engine_create")
-        }
+        guard let attributes else { throw .status(code: 1, call: "primitive_attr_create") }
         // The library's own scratchpad belongs to the thread that made a primitive; ours do not.
         try check(
             dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user).rawValue,
             "set_scratchpad_mode")
-        self.engine = engine
-        self.stream = stream
-        self.attributes = attributes
+        guard rectifying else { return attributes }
+        var operations: dnnl_post_ops_t?
+        try check(dnnl_post_ops_create(&operations).rawValue, "post_ops_create")
+        defer { dnnl_post_ops_destroy(operations) }
+        try check(
+            dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0).rawValue,
+            "post_ops_append_eltwise")
+        try check(
+            dnnl_primitive_attr_set_post_ops(attributes, operations).rawValue, "set_post_ops")
+        return attributes
     }
 
     /// A block to keep alive and to work in, shared by all primitives that ask for no more.
@@ -40,6 +55,7 @@ final class Engine {
 
     deinit {
         dnnl_primitive_attr_destroy(attributes)
+        dnnl_primitive_attr_destroy(rectifying)
         dnnl_stream_destroy(stream)
         dnnl_engine_destroy(engine)
     }

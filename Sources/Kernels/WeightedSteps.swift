@@ -19,8 +19,11 @@ final class WeightedStep: Step {
     /// - Parameters:
     ///   - units: channels or units given.
     ///   - offset: of the kernel in the store; the bias follows it.
-    init(_ kind: Kind, units: Int, offset: Int, _ context: StepContext) throws(KernelError) {
-        let operation = try Operation(kind, units: units, context)
+    ///   - rectified: whether negative results become zero.
+    init(_ kind: Kind, units: Int, offset: Int, rectified: Bool, _ context: StepContext)
+        throws(KernelError)
+    {
+        let operation = try Operation(kind, units: units, rectified: rectified, context)
         let engine = context.engine
         forwardPass = try operation.forward(context)
         let kernelTag = context.shape.count == 4 ? dnnl_hwio : dnnl_io
@@ -33,7 +36,12 @@ final class WeightedStep: Step {
             from: kernel, to: forwardPass.layout(dnnl_query_weights_md), engine)
         output = try context.tensor(forwardPass.layout(dnnl_query_dst_md))
         outputGradient = try context.gradient(like: output)
-        copiesBefore = [source.copy, weights.copy].compactMap { $0 }
+        if context.purpose == .inference {
+            try weights.copy?.run()
+            copiesBefore = [source.copy].compactMap { $0 }
+        } else {
+            copiesBefore = [source.copy, weights.copy].compactMap { $0 }
+        }
         try forwardPass.bind([
             (DNNL_ARG_SRC, source.tensor), (DNNL_ARG_WEIGHTS, weights.tensor),
             (DNNL_ARG_BIAS, bias), (DNNL_ARG_DST, output),
@@ -108,13 +116,20 @@ private struct Operation {
     private let target: dnnl_memory_desc_t
     private let stride: [dnnl_dim_t] = [1, 1]
     private let padding: [dnnl_dim_t]
-    private let method: ConvolutionMethod
-    private let batch: Int
+    private let rectified: Bool
+    /// Whether Winograd's method is to be tried.
+    private let transforms: Bool
 
-    init(_ kind: WeightedStep.Kind, units: Int, _ context: StepContext) throws(KernelError) {
+    init(_ kind: WeightedStep.Kind, units: Int, rectified: Bool, _ context: StepContext)
+        throws(KernelError)
+    {
         self.kind = kind
-        method = context.method
-        batch = context.shape[0]
+        self.rectified = rectified
+        // Its transforms want whole registers of channels, and the kernel's has to be repaid by the
+        // batch where the kernel changes with each; otherwise direct sums are faster.
+        transforms =
+            context.method == .fastest && context.shape[1] >= 16
+            && (context.purpose == .inference || context.shape[0] >= 16)
         let shape = context.shape
         let outputShape: [Int]
         switch kind {
@@ -130,12 +145,22 @@ private struct Operation {
             padding = []
             target = try layout([shape[0], units], dnnl_nc)
         }
-        // The first layer may choose how it reads the picture; the others take what they get.
-        source =
-            context.inputGradient == nil
-            ? try layout(shape, dnnl_format_tag_any) : context.input.description
+        source = try Self.source(units: units, context)
         weights = try layout(kernelShape, dnnl_format_tag_any)
         bias = try layout([units], dnnl_x)
+    }
+
+    /// The layout in which the input is read.
+    ///
+    /// The first layer may choose; the others take what they get. To learn, oneDNN chooses best
+    /// itself; to predict from three channels its kernel for planes is twice as fast as the one it
+    /// would choose, and serves whole registers of filters.
+    private static func source(units: Int, _ context: StepContext) throws(KernelError)
+        -> dnnl_memory_desc_t
+    {
+        guard context.isFirst else { return context.input.description }
+        let planes = context.purpose == .inference && context.shape.count == 4 && units % 16 == 0
+        return try layout(context.shape, planes ? dnnl_nchw : dnnl_format_tag_any)
     }
 
     /// A convolution by the algorithm asked for, or by the next best if oneDNN has it not for this
@@ -143,11 +168,7 @@ private struct Operation {
     private func convolution(
         _ make: (dnnl_alg_kind_t) throws(KernelError) -> Primitive
     ) throws(KernelError) -> Primitive {
-        // Winograd's transforms want whole registers of channels, and batches that repay
-        // transforming the kernel; otherwise direct sums are faster.
-        guard method == .fastest, kernelShape[1] >= 16, batch >= 16 else {
-            return try make(dnnl_convolution_direct)
-        }
+        guard transforms else { return try make(dnnl_convolution_direct) }
         do {
             return try make(dnnl_convolution_winograd)
         } catch .status(code: Int32(dnnl_unimplemented.rawValue), _) {
@@ -167,7 +188,8 @@ private struct Operation {
                         &operation, purpose, algorithm, &source, &weights, &bias, &target,
                         stride, padding, padding
                     ).rawValue, "convolution_forward")
-                return try Primitive(operation, context.engine, call: "convolution_forward")
+                return try Primitive(
+                    operation, context.engine, rectified: rectified, call: "convolution_forward")
             }
         case .dense:
             var operation = dnnl_inner_product_desc_t()
@@ -175,7 +197,8 @@ private struct Operation {
                 dnnl_inner_product_forward_desc_init(
                     &operation, purpose, &source, &weights, &bias, &target
                 ).rawValue, "inner_product_forward")
-            return try Primitive(operation, context.engine, call: "inner_product_forward")
+            return try Primitive(
+                operation, context.engine, rectified: rectified, call: "inner_product_forward")
         }
     }
 

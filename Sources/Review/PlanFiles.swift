@@ -85,7 +85,7 @@ public struct TrialKey: Codable, Sendable, Equatable {
         self.comparisons = comparisons
     }
 
-    init(_ plan: ReviewPlan) {
+    public init(_ plan: ReviewPlan) {
         trial = plan.trial
         comparisons = Dictionary(
             uniqueKeysWithValues: plan.comparisons.map {

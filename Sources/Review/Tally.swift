@@ -26,10 +26,11 @@ extension VoteSummary {
             last[question] = vote
         }
         let counted = last.values.filter { $0.answer != .withdrawn }
-        var total = Preferences()
+        let none = Preferences(
+            preferred: Dictionary(uniqueKeysWithValues: key.models.map { ($0, 0) }))
+        var total = none
         var byType = labels.map { labels in
-            Dictionary(
-                labels.values.map { ($0, Preferences()) }, uniquingKeysWith: { first, _ in first })
+            Dictionary(labels.values.map { ($0, none) }, uniquingKeysWith: { first, _ in first })
         }
         for vote in counted {
             guard let sides = key.comparisons[vote.comparison] else { continue }
@@ -48,23 +49,22 @@ extension VoteSummary {
 extension Preferences {
     fileprivate mutating func count(_ answer: Vote.Answer, _ sides: TrialKey.Sides) {
         switch answer {
-        case .a: count(sides.a)
-        case .b: count(sides.b)
+        case .a: preferred[sides.a, default: 0] += 1
+        case .b: preferred[sides.b, default: 0] += 1
         case .equal: equal += 1
         case .neither: neither += 1
         case .withdrawn: break
         }
     }
-
-    private mutating func count(_ model: LikenessModel) {
-        switch model {
-        case .kmeans: kmeans += 1
-        case .pairwise: pairwise += 1
-        }
-    }
 }
 
 extension TrialKey {
+    /// The models it names; those that are compared unless others are asked for, when it names none.
+    var models: Set<LikenessModel> {
+        let named = Set(comparisons.values.flatMap { [$0.a, $0.b] })
+        return named.isEmpty ? Set(LikenessModel.usualPanels) : named
+    }
+
     /// Label of each comparison's candidate, from the plan that lies beside the key; `nil` when
     /// there is none.
     /// - Throws: `ReviewError` when that plan is damaged or of another trial.

@@ -19,13 +19,17 @@ public struct VoteFolder: Sendable {
         public let rejected: [Rejection]
     }
 
+    /// Whether there is such a folder.
+    public var exists: Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
     /// The votes of the folder in the order of their names, and the lines that are none.
     /// - Throws: `ReviewError.noFolder`, `.unreadable`.
     public func read() throws(ReviewError) -> (votes: [Vote], rejected: [Rejection]) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-            isFolder.boolValue
-        else { throw .noFolder(path: path) }
+        guard exists else { throw .noFolder(path: path) }
         let union = try known()
         return (union.votes.values.sorted { $0.id < $1.id }, union.rejected)
     }

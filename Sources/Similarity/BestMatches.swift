@@ -1,34 +1,42 @@
 import AtlasModel
 
 /// The best matches of one candidate so far: each target once, with its best turn.
+///
+/// What is left at the end does not depend on the order of offers.
 struct BestMatches {
     private(set) var matches: [Match] = []
     private let limit: Int
+    /// Whether a target may be offered more than once, in other turns.
+    private let repeats: Bool
 
-    init(limit: Int) {
+    init(limit: Int, repeats: Bool) {
         self.limit = limit
-        matches.reserveCapacity(limit + 1)
+        self.repeats = repeats
+        matches.reserveCapacity(limit)
     }
 
     /// Distance a match must not exceed to be worth offering.
     var worst: Double {
-        matches.count < limit ? .infinity : matches[matches.count - 1].distance
+        matches.count < limit ? .infinity : matches.last?.distance ?? -.infinity
     }
 
     /// Takes the match in if it is among the best: by distance, then target, then turn.
     mutating func offer(_ match: Match) {
-        if let known = matches.firstIndex(where: { $0.target == match.target }) {
+        if repeats, let known = matches.firstIndex(where: { $0.target == match.target }) {
             guard Self.precedes(match, matches[known]) else { return }
             matches.remove(at: known)
         } else if matches.count == limit {
-            guard limit > 0, Self.precedes(match, matches[limit - 1]) else { return }
+            guard let last = matches.last, Self.precedes(match, last) else { return }
             matches.removeLast()
         }
-        let place = matches.firstIndex { Self.precedes(match, $0) } ?? matches.count
+        var place = matches.count
+        while place > 0, Self.precedes(match, matches[place - 1]) { place -= 1 }
         matches.insert(match, at: place)
     }
 
     private static func precedes(_ left: Match, _ right: Match) -> Bool {
-        (left.distance, left.target, left.rotation) < (right.distance, right.target, right.rotation)
+        if left.distance != right.distance { return left.distance < right.distance }
+        if left.target != right.target { return left.target < right.target }
+        return left.rotation < right.rotation
     }
 }

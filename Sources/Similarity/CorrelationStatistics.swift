@@ -2,16 +2,20 @@ import AtlasModel
 
 /// What correlation needs to know of each vector, beside the products: exact whole numbers.
 ///
-/// Pearson's r = (nΣxy − ΣxΣy) / √((nΣx² − (Σx)²)(nΣy² − (Σy)²)), with n = 2352 values a vector.
+/// Pearson's r = (nΣxy − ΣxΣy) / √((nΣx² − (Σx)²)(nΣy² − (Σy)²)), with n = 2352 values a vector. It
+/// does not change when 128 is taken from every y, as the products of `ByteRows` do:
+/// nΣxy − ΣxΣy = nΣx(y − 128) − ΣxΣ(y − 128).
 struct CorrelationStatistics: Sendable {
     /// Σx.
     let sums: [Double]
     /// nΣx² − (Σx)²; 0 for a constant image.
     let spreads: [Double]
-    /// 1 / √spread, 0 for a constant image; for quick comparisons only.
-    let inverses: [Double]
+    /// √spread, for quick comparisons only.
+    let roots: [Float]
 
     static let length = Double(ModelVectors.length)
+    /// Σ 128 over a vector.
+    static let shift = 128 * length
 
     /// - Parameter bytes: vectors one behind the other.
     init(_ bytes: [UInt8]) {
@@ -19,29 +23,32 @@ struct CorrelationStatistics: Sendable {
         var sums = [Double](repeating: 0, count: count)
         var spreads = sums
         bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
             for index in 0..<count {
-                var sum = 0
-                var squares = 0
-                for position in index * ModelVectors.length..<(index + 1) * ModelVectors.length {
-                    let value = Int(bytes[position])
-                    sum += value
-                    squares += value * value
+                let vector = base + index * ModelVectors.length
+                // At most 2352 · 255², which 32 bits hold.
+                var sum: Int32 = 0
+                var squares: Int32 = 0
+                for position in 0..<ModelVectors.length {
+                    let value = Int32(vector[position])
+                    sum &+= value
+                    squares &+= value &* value
                 }
                 // At most 2352² · 255², which a Double holds exactly.
                 sums[index] = Double(sum)
-                spreads[index] = Double(ModelVectors.length * squares - sum * sum)
+                spreads[index] = Double(ModelVectors.length * Int(squares) - Int(sum) * Int(sum))
             }
         }
         self.sums = sums
         self.spreads = spreads
-        inverses = spreads.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
+        roots = spreads.map { Float($0.squareRoot()) }
     }
 
-    /// Correlation distance of vector `i` of `self` and `j` of `other` from their product Σxy: 0
-    /// exactly for equal vectors, 1 when either is constant.
+    /// Correlation distance of vector `i` of `self` and `j` of `other` from their product
+    /// Σx(y − 128): 0 exactly for equal vectors, 1 when either is constant.
     func distance(_ i: Int, _ other: CorrelationStatistics, _ j: Int, product: Int32) -> Double {
         guard spreads[i] > 0, other.spreads[j] > 0 else { return 1 }
-        let covariance = Self.length * Double(product) - sums[i] * other.sums[j]
+        let covariance = Self.length * Double(product) - sums[i] * (other.sums[j] - Self.shift)
         let distance = 1 - covariance / (spreads[i] * other.spreads[j]).squareRoot()
         return min(2, max(0, distance))
     }

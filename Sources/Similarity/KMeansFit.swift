@@ -23,6 +23,7 @@ public struct KMeansSettings: Sendable, Equatable {
 /// How one start ended.
 public struct KMeansRestart: Sendable, Equatable {
     public let k: Int
+    /// From 0; numbers beyond the restarts asked for are of starts that came from fits of k + 1.
     public let restart: Int
     /// Passes until no picture changed its cluster.
     public let iterations: Int
@@ -37,15 +38,12 @@ public struct KMeansResult: Sendable, Equatable {
 }
 
 extension KMeansModel {
-    /// Passes after which a start counts as converged, as in scikit-learn.
-    private static let mostPasses = 300
-
     /// Fits K-Means for each k of a range and chooses by the elbow curve.
     ///
-    /// All starts of all k run side by side, so that one pass over the pictures, one matrix product a
-    /// block, serves them all; each leaves when none of its pictures changes cluster. Sums of
-    /// clusters are whole numbers, kept up to date by the pictures that move. A k above the number
-    /// of different pictures is left out.
+    /// Every start runs until no picture changes its cluster, all side by side. Assignments are those
+    /// of exact arithmetic, the lower number of equally near clusters first. Then each k but the last
+    /// gets a few starts more, from the best fits of k + 1: these often end lower than any start
+    /// drawn at random. A k above the number of different pictures is left out.
     public static func fit(
         _ vectors: ModelVectors, _ settings: KMeansSettings, workers: Workers,
         progress: ProgressReport? = nil
@@ -54,21 +52,41 @@ extension KMeansModel {
         let most = points.distinctCount(upTo: settings.k.upperBound)
         let range = min(settings.k.lowerBound, most)...most
         let starts = try KMeansStarts.drawn(
-            points, most: most, restarts: settings.restarts, seed: settings.seed, workers: workers)
-        var runs = range.flatMap { k in
-            starts.prefix(k == 1 ? 1 : settings.restarts).enumerated().map { restart, chosen in
-                KMeansRun(k: k, restart: restart, points: points, starts: Array(chosen.prefix(k)))
+            points, range: range, restarts: settings.restarts, seed: settings.seed,
+            workers: workers)
+        let lloyd = try Lloyd(points: points, workers: workers)
+        var runs = try lloyd.runs(
+            zip(range, starts).flatMap { k, restarts in
+                restarts.enumerated().map { restart, assignments in
+                    KMeansRun(k: k, restart: restart, assignments: assignments)
+                }
+            })
+        let merging = range.dropLast().count { $0 > 1 } * min(mergedStarts, settings.restarts)
+        try lloyd.settle(&runs) { progress?($0, $1 + merging) }
+        let total = points.sumOfSquares
+        var merged = try lloyd.runs(
+            mergedRuns(of: runs, range: range, restarts: settings.restarts, total: total))
+        let drawn = runs.count
+        try lloyd.settle(&merged) { progress?(drawn + $0, drawn + $1) }
+        runs = (runs + merged).sorted { ($0.k, $0.restart) < ($1.k, $1.restart) }
+        return result(of: runs, total: total, rotations: settings.rotations)
+    }
+
+    /// Fits of k + 1 that k starts from besides.
+    private static let mergedStarts = 3
+
+    /// Starts for each k from the best fits of k + 1.
+    private static func mergedRuns(
+        of runs: [KMeansRun], range: ClosedRange<Int>, restarts: Int, total: Double
+    ) -> [KMeansRun] {
+        range.dropLast().filter { $0 > 1 }.flatMap { k in
+            let inertias = runs.filter { $0.k == k + 1 }.map { ($0.inertia(total: total), $0) }
+            let best = inertias.sorted { ($0.0, $0.1.restart) < ($1.0, $1.1.restart) }
+            return best.prefix(mergedStarts).enumerated().map { place, parent in
+                KMeansRun(
+                    k: k, restart: restarts + place, assignments: parent.1.assignmentsOfOneLess)
             }
         }
-        let lloyd = Lloyd(points: points, workers: workers)
-        for _ in 0..<mostPasses {
-            try lloyd.pass(&runs)
-            let settled = runs.count { $0.settled }
-            progress?(settled, runs.count)
-            if settled == runs.count { break }
-        }
-        let total = points.sumOfSquares
-        return result(of: runs, total: total, rotations: settings.rotations)
     }
 
     private static func result(of runs: [KMeansRun], total: Double, rotations: Bool) -> KMeansResult

@@ -21,10 +21,25 @@ public struct KMeansModel: Sendable, Equatable {
         throws
         -> [Int32]
     {
+        try assignments(of: vectors, turns: quarterTurns..<quarterTurns + 1, workers: workers)[0]
+    }
+
+    /// The same for several turns, `[turn][vector]`.
+    ///
+    /// Single precision tells most; where its bound leaves a doubt, double precision decides.
+    func assignments(of vectors: ModelVectors, turns: Range<Int>, workers: Workers) throws
+        -> [[Int32]]
+    {
         let wide = centroids.map { Double($0) * 255 }
-        return try workers.map(vectors.count, chunk: 64) { index in
-            nearest(to: vectors.turned(index, quarterTurns: quarterTurns), wide)
+        let turned = turns.map { TurnedCentroids(wide, k: k, quarterTurns: (4 - $0) & 3) }
+        let found = try workers.map(vectors.count, chunk: 64) { index in
+            let (vector, length) = TurnedCentroids.centred(vectors, index)
+            return zip(turns, turned).map { turn, centroids in
+                centroids.nearest(to: vector, length: length)
+                    ?? nearest(to: vectors.turned(index, quarterTurns: turn), wide)
+            }
         }
+        return turns.indices.map { turn in found.map { $0[turn - turns.lowerBound] } }
     }
 
     private func nearest(to vector: [UInt8], _ wide: [Double]) -> Int32 {
@@ -47,5 +62,77 @@ public struct KMeansModel: Sendable, Equatable {
             }
         }
         return Int32(best)
+    }
+}
+
+/// Centroids turned the other way than the vectors would have to be, for quick comparisons.
+private struct TurnedCentroids {
+    private typealias Lanes = SIMD16<Float>
+
+    /// In bytes less 128, `(k, 2352)`.
+    private let values: [Float]
+    private let squares: [Double]
+
+    init(_ wide: [Double], k: Int, quarterTurns: Int) {
+        let length = ModelVectors.length
+        let sources = ModelVectors.turnSources[quarterTurns]
+        let centred = (0..<k).flatMap { cluster in
+            sources.map { wide[cluster * length + $0] - 128 }
+        }
+        values = centred.map(Float.init)
+        squares = (0..<k).map { cluster in
+            centred[cluster * length..<(cluster + 1) * length].reduce(0) { $0 + $1 * $1 }
+        }
+    }
+
+    /// A vector less 128, and its length.
+    static func centred(_ vectors: ModelVectors, _ index: Int) -> (vector: [Float], length: Double)
+    {
+        (
+            vectors.floats(index..<index + 1, from: middle),
+            Double(vectors.squaredDistance(index, to: middle)).squareRoot()
+        )
+    }
+
+    /// The nearest centroid by |c|² − 2x·c, or `nil` when another may be as near.
+    func nearest(to vector: [Float], length: Double) -> Int32? {
+        // Centroids and products are rounded, a lane adds up 147 products, and lanes are added.
+        let roundings = Rounding.gamma(
+            ModelVectors.length / Lanes.scalarCount + Lanes.scalarCount + 4)
+        var best: (cluster: Int, score: Double, error: Double)?
+        var rivals = -Double.infinity
+        for cluster in squares.indices {
+            let score = squares[cluster] - 2 * Double(product(vector, cluster))
+            let error =
+                2 * roundings * length * squares[cluster].squareRoot() + 1e-11 * squares[cluster]
+            if let known = best, score >= known.score {
+                rivals = max(rivals, known.score + known.error - score + error)
+            } else {
+                if let known = best {
+                    rivals = max(rivals, score + error - known.score + known.error)
+                }
+                best = (cluster, score, error)
+            }
+        }
+        return best.flatMap { rivals < 0 ? Int32($0.cluster) : nil }
+    }
+
+    private static let middle = [UInt8](repeating: 128, count: ModelVectors.length)
+
+    private func product(_ vector: [Float], _ cluster: Int) -> Float {
+        vector.withUnsafeBytes { vector in
+            values.withUnsafeBytes { values in
+                let size = MemoryLayout<Float>.stride
+                var sum = Lanes.zero
+                for start in stride(from: 0, to: ModelVectors.length, by: Lanes.scalarCount) {
+                    sum +=
+                        vector.loadUnaligned(fromByteOffset: start * size, as: Lanes.self)
+                        * values.loadUnaligned(
+                            fromByteOffset: (cluster * ModelVectors.length + start) * size,
+                            as: Lanes.self)
+                }
+                return sum.sum()
+            }
+        }
     }
 }

@@ -4,100 +4,138 @@ import Kernels
 import Parallel
 
 /// Where K-Means starts: greedy k-means++ (D. Arthur and S. Vassilvitskii, SODA 2007; several trials
-/// for each centre, as scikit-learn draws them).
-enum KMeansStarts {
-    /// For each restart the pictures that are its first centroids, `most` of them; the first k serve
-    /// as the start for k clusters.
+/// for each centre, as scikit-learn draws them), on exact squared distances in byte units.
+struct KMeansStarts {
+    private let points: ModelVectors
+    /// Σx and Σx² of each point.
+    private let sums: [Int32]
+    private let squares: [Int32]
+    private let workers: Workers
+
+    /// Points whose distances are made together.
+    private static let block = 512
+
+    private init(_ points: ModelVectors, _ workers: Workers) throws {
+        self.points = points
+        self.workers = workers
+        let known = try workers.map(points.count, chunk: Self.block) { points.sums($0) }
+        sums = known.map(\.plain)
+        squares = known.map(\.squared)
+    }
+
+    /// For each k of `range` and each restart the cluster of every point around the first centres;
+    /// the first k of a restart's centres serve as the start for k clusters.
+    /// - Returns: `assignments[place of k in range][restart]`; for k = 1 a single restart, since all
+    ///   would be the same.
     static func drawn(
-        _ points: ModelVectors, most: Int, restarts: Int, seed: UInt64, workers: Workers
-    ) throws -> [[Int]] {
-        var random = (0..<restarts).map { SplitMix64(seed: SplitMix64.mixed(seed &+ UInt64($0))) }
-        var chosen = (0..<restarts).map { [random[$0].below(points.count)] }
-        let trials = 2 + Int(log(Double(most)))
-        var closest = try squaredDistances(points, to: chosen.map { $0[0] }, workers)
-        for _ in 1..<max(1, most) {
+        _ points: ModelVectors, range: ClosedRange<Int>, restarts: Int, seed: UInt64,
+        workers: Workers
+    ) throws -> [[[Int32]]] {
+        let starts = try KMeansStarts(points, workers)
+        let root = SplitMix64.mixed(seed)
+        var random = (0..<restarts).map { SplitMix64(seed: SplitMix64.mixed(root &+ UInt64($0))) }
+        let first = (0..<restarts).map { random[$0].below(points.count) }
+        let trials = 2 + Int(log(Double(range.upperBound)))
+        var closest = try starts.distances(to: first)
+        var clusters = first.map { _ in [Int32](repeating: 0, count: points.count) }
+        var found: [[[Int32]]] = range.contains(1) ? [[clusters[0]]] : []
+        for k in 2..<max(2, range.upperBound + 1) {
             let candidates = (0..<restarts).flatMap { restart in
                 (0..<trials).map { _ in draw(closest[restart], &random[restart]) }
             }
-            let distances = try squaredDistances(points, to: candidates, workers)
-            for restart in 0..<restarts {
-                let best = (0..<trials).map { trial in
-                    let nearer = zip(closest[restart], distances[restart * trials + trial]).map(min)
-                    return (trial, nearer, nearer.reduce(0.0) { $0 + Double($1) })
-                }.min { $0.2 < $1.2 }
-                guard let (trial, nearer, _) = best else { continue }
-                chosen[restart].append(candidates[restart * trials + trial])
-                closest[restart] = nearer
+            let distances = try starts.distances(to: candidates)
+            let known = (closest, clusters)
+            let nearer = try workers.map(restarts) { restart in
+                nearest(
+                    known.0[restart], known.1[restart], center: Int32(k - 1),
+                    trials: distances[restart * trials..<(restart + 1) * trials])
             }
+            closest = nearer.map(\.distances)
+            clusters = nearer.map(\.clusters)
+            if range.contains(k) { found.append(clusters) }
         }
-        return chosen
+        return found
+    }
+
+    /// Takes the trial that brings points nearest to a centre; the first of equal ones.
+    private static func nearest(
+        _ closest: [Int32], _ clusters: [Int32], center: Int32, trials: ArraySlice<[Int32]>
+    ) -> (distances: [Int32], clusters: [Int32]) {
+        let sums = trials.map { trial in
+            var sum = 0
+            for index in closest.indices { sum += Int(min(closest[index], trial[index])) }
+            return sum
+        }
+        let best = sums.indices.min { (sums[$0], $0) < (sums[$1], $1) } ?? 0
+        let trial = trials[trials.startIndex + best]
+        var (distances, clusters) = (closest, clusters)
+        for index in closest.indices where trial[index] < closest[index] {
+            distances[index] = trial[index]
+            clusters[index] = center
+        }
+        return (distances, clusters)
     }
 
     /// A point with a chance proportional to its squared distance.
-    private static func draw(_ weights: [Float], _ random: inout SplitMix64) -> Int {
-        let total = weights.reduce(0.0) { $0 + Double($1) }
-        var left = random.unit() * total
+    private static func draw(_ weights: [Int32], _ random: inout SplitMix64) -> Int {
+        let total = weights.reduce(0) { $0 + Int($1) }
+        guard total > 0 else { return random.below(weights.count) }
+        var left = random.below(total)
         for (index, weight) in weights.enumerated() {
-            left -= Double(weight)
+            left -= Int(weight)
             if left < 0 { return index }
         }
-        return random.below(weights.count)
+        return weights.count - 1
     }
 
-    /// Squared distances in byte units of all points to each of `chosen`.
-    private static func squaredDistances(
-        _ points: ModelVectors, to chosen: [Int], _ workers: Workers
-    ) throws -> [[Float]] {
-        let centres = points.selecting(chosen)
-        let matrix = CentredBlock.centred(centres.bytes[...])
-        let norms = CentredBlock.norms(matrix)
-        let rows = try workers.map((points.count + Lloyd.block - 1) / Lloyd.block) { block in
-            let range = block * Lloyd.block..<min(points.count, (block + 1) * Lloyd.block)
-            let products = try CentredBlock.products(points, range, with: matrix)
-            return range.indices.flatMap { index -> [Float] in
-                let row = index - range.lowerBound
-                return chosen.indices.map { column in
-                    let own = products.norms[row] + norms[column]
-                    return max(0, own - 2 * products.values[row * chosen.count + column])
+    /// Squared distances of all points to each of `chosen`: at most 2352 · 255², exact.
+    private func distances(to chosen: [Int]) throws -> [[Int32]] {
+        let rows = ByteRows(points.selecting(chosen).bytes, length: ModelVectors.length)
+        let blocks = try workers.map((points.count + Self.block - 1) / Self.block) { block in
+            let range = block * Self.block..<min(points.count, (block + 1) * Self.block)
+            return try distances(of: range, to: chosen, rows)
+        }
+        return chosen.indices.map { column in blocks.flatMap { $0[column] } }
+    }
+
+    private func distances(of range: Range<Int>, to chosen: [Int], _ rows: ByteRows) throws
+        -> [[Int32]]
+    {
+        KernelThreads.use(1)
+        var products = [Int32](repeating: 0, count: range.count * chosen.count)
+        var scratch: [Float] = []
+        try products.withUnsafeMutableBufferPointer { products in
+            try points.bytes.withUnsafeBufferPointer { bytes in
+                guard let left = bytes.baseAddress, let target = products.baseAddress else {
+                    return
                 }
+                try rows.products(
+                    with: left + range.lowerBound * ModelVectors.length, count: range.count,
+                    into: target, scratch: &scratch)
             }
-        }.flatMap { $0 }
+        }
         return chosen.indices.map { column in
-            points.bytes.isEmpty ? [] : (0..<points.count).map { rows[$0 * chosen.count + column] }
+            range.map { index in
+                let place = index - range.lowerBound
+                // Σxy = Σx(y − 128) + 128 Σx.
+                let product = products[place * chosen.count + column] + 128 * sums[index]
+                return squares[index] + squares[chosen[column]] - 2 * product
+            }
         }
     }
 }
 
-/// Bytes less 128 as floats, and their products: small numbers keep single precision precise.
-enum CentredBlock {
-    static func centred(_ bytes: ArraySlice<UInt8>) -> [Float] {
-        bytes.map { Float(Int($0) - 128) }
-    }
-
-    /// Squared length of each row of a matrix of model vectors.
-    static func norms(_ matrix: [Float]) -> [Float] {
-        stride(from: 0, to: matrix.count, by: ModelVectors.length).map { start in
-            var sum = 0.0
-            for i in start..<start + ModelVectors.length { sum += Double(matrix[i] * matrix[i]) }
-            return Float(sum)
+extension ModelVectors {
+    /// Σx and Σx² of a vector; at most 2352 · 255².
+    fileprivate func sums(_ index: Int) -> (plain: Int32, squared: Int32) {
+        bytes.withUnsafeBufferPointer { bytes in
+            var (plain, squared): (Int32, Int32) = (0, 0)
+            for place in index * Self.length..<(index + 1) * Self.length {
+                let value = Int32(bytes[place])
+                plain &+= value
+                squared &+= value &* value
+            }
+            return (plain, squared)
         }
-    }
-
-    /// Products of the points in `range` with the rows of `matrix`, `(range.count, rows)`, and the
-    /// points' squared lengths.
-    static func products(_ points: ModelVectors, _ range: Range<Int>, with matrix: [Float]) throws
-        -> (values: [Float], norms: [Float])
-    {
-        KernelThreads.use(1)
-        let length = ModelVectors.length
-        let left = centred(points.bytes[range.lowerBound * length..<range.upperBound * length])
-        let columns = matrix.count / length
-        var values = [Float](repeating: 0, count: range.count * columns)
-        try values.withUnsafeMutableBufferPointer { values in
-            guard let target = values.baseAddress else { return }
-            try GEMM.multiply(
-                left, matrix, into: target, m: range.count, n: columns, k: length)
-        }
-        return (values, norms(left))
     }
 }

@@ -5,23 +5,20 @@ import Synchronization
 
 /// Finds the targets of candidates in a collection, exactly: every pair is compared.
 ///
-/// Products of bytes come in blocks from an integer matrix product; a comparison in double
-/// precision, exact up to the last division, discards nearly all pairs, and only what is left is
-/// measured and ranked. Blocks have a fixed size, so nothing depends on the number of threads.
+/// Products of bytes come in blocks from an integer matrix product, and each serves both its
+/// pictures. What a block finds is the same in whichever order blocks are compared, so nothing
+/// depends on the number of threads.
 public struct LikenessSearch: Sendable {
     private let vectors: ModelVectors
-    private let rows: ByteRows
-    private let statistics: CorrelationStatistics
-    /// Cluster of each target in each turn, `clusters[quarterTurns][target]`; `nil` without K-Means.
-    private let clusters: [[Int32]]?
+    private let blocks: [VectorBlock]
+    private let usesClusters: Bool
     /// Quarter turns that targets are compared in.
     private let turns: Range<Int>
 
-    /// Candidates and targets in a block: 256 × 1024 products are 1 MB, which stays in cache.
-    private static let candidateBlock = 256
-    private static let targetBlock = 1024
-    /// Relative slack of the quick comparison, far above the rounding of its two multiplications.
-    private static let slack = 1e-12
+    /// Vectors in a block: 512² products are 1 MB, which stays in cache.
+    private static let block = 512
+    /// Blocks that a block is compared with in one go, so that it is turned seldom.
+    private static let stretch = 8
 
     /// - Parameters:
     ///   - vectors: of the collection, in key order.
@@ -30,16 +27,27 @@ public struct LikenessSearch: Sendable {
     public init(
         _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool, workers: Workers
     ) throws {
-        self.vectors = vectors
-        rows = ByteRows(vectors.bytes, length: ModelVectors.length)
-        statistics = CorrelationStatistics(vectors.bytes)
-        let turns = rotations ? 0..<4 : 0..<1
-        self.turns = turns
-        clusters = try kmeans.map { kmeans in
-            try turns.map {
-                try kmeans.assignments(of: vectors, quarterTurns: $0, workers: workers)
-            }
+        let clusters = try kmeans.map {
+            try $0.assignments(of: vectors, turns: rotations ? 0..<4 : 0..<1, workers: workers)
         }
+        try self.init(vectors, clusters: clusters, rotations: rotations, workers: workers)
+    }
+
+    /// - Parameter clusters: of each vector, `clusters[quarterTurns][index]`.
+    private init(
+        _ vectors: ModelVectors, clusters: [[Int32]]?, rotations: Bool, workers: Workers
+    ) throws {
+        self.vectors = vectors
+        turns = rotations ? 0..<4 : 0..<1
+        usesClusters = clusters != nil
+        let ranges = Self.ranges(vectors.count)
+        blocks = try workers.map(ranges.count) {
+            VectorBlock(vectors, ranges[$0], clusters: clusters)
+        }
+    }
+
+    private static func ranges(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: block).map { $0..<min(count, $0 + block) }
     }
 
     /// The targets of one candidate by each model.
@@ -53,11 +61,40 @@ public struct LikenessSearch: Sendable {
     public func neighbours(top: Int, workers: Workers, progress: ProgressReport? = nil) throws
         -> [Neighbours]
     {
-        let panels = try panels(
-            of: vectors, clusters: clusters?.first, excluding: { $0 }, top: top, workers: workers,
-            progress: progress)
+        let found = blocks.map { block in
+            SharedPanels(
+                BlockPanels(
+                    excluded: (0..<block.count).map { block.first + $0 }, clusters: usesClusters,
+                    top: top, turns: turns.count))
+        }
+        let tasks = blocks.indices.flatMap { own in
+            stride(from: own, to: blocks.count, by: Self.stretch).map {
+                (own: own, others: $0..<min(blocks.count, $0 + Self.stretch))
+            }
+        }
+        let done = Atomic<Int>(0)
+        let pairs = blocks.count * (blocks.count + 1) / 2
+        try workers.forEachRange(of: tasks.count, chunk: 1) { range in
+            let task = tasks[range.lowerBound]
+            try compare(blocks[task.own], of: vectors, with: task.others) { products, pair, other in
+                found[task.own].with { own in
+                    if other == task.own {
+                        // A block with itself holds every pair twice already.
+                        var nobody = BlockPanels.none
+                        Scan.offer(products, pair, to: &own, and: &nobody, mutual: false)
+                    } else {
+                        found[other].with { others in
+                            Scan.offer(products, pair, to: &own, and: &others, mutual: true)
+                        }
+                    }
+                }
+            }
+            let count = done.add(task.others.count, ordering: .relaxed).newValue
+            progress?(vectors.count * count / pairs, vectors.count)
+        }
+        let panels = found.flatMap { $0.with { Self.panels($0) } }
         let pairwise = Neighbours(model: .pairwise, matches: panels.map(\.pairwise))
-        guard clusters != nil else { return [pairwise] }
+        guard usesClusters else { return [pairwise] }
         return [Neighbours(model: .kmeans, matches: panels.map(\.kmeans)), pairwise]
     }
 
@@ -71,123 +108,74 @@ public struct LikenessSearch: Sendable {
         excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers,
         progress: ProgressReport? = nil
     ) throws -> [Panels] {
-        let placed = Mutex<[Int: [Panels]]>([:])
-        let done = Atomic<Int>(0)
-        try workers.forEachRange(of: candidates.count, chunk: Self.candidateBlock) { range in
-            KernelThreads.use(1)
-            var block = CandidateBlock(
-                candidates, range, clusters: candidateClusters, excluding: excluding, top: top)
-            for turn in turns { try search(&block, turn: turn, candidates) }
-            let panels = block.panels
-            placed.withLock { $0[range.lowerBound] = panels }
-            let count = done.add(range.count, ordering: .relaxed).newValue
-            progress?(count, candidates.count)
-        }
-        return placed.withLock { found in
-            found.keys.sorted().flatMap { found[$0, default: []] }
+        try Self.ranges(candidates.count).flatMap { range in
+            let block = VectorBlock(candidates, range, clusters: candidateClusters.map { [$0] })
+            let found = SharedPanels(
+                BlockPanels(
+                    excluded: range.map(excluding), clusters: candidateClusters != nil, top: top,
+                    turns: turns.count))
+            try workers.forEachRange(of: blocks.count, chunk: Self.stretch) { others in
+                try compare(block, of: candidates, with: others) { products, pair, _ in
+                    found.with { panels in
+                        var nobody = BlockPanels.none
+                        Scan.offer(products, pair, to: &panels, and: &nobody, mutual: false)
+                    }
+                }
+            }
+            progress?(range.upperBound, candidates.count)
+            return found.with { Self.panels($0) }
         }
     }
 
-    /// Compares a block of candidates with all targets turned by `turn` quarter turns.
+    /// Multiplies a block of candidates with blocks of the collection in every turn.
     ///
     /// Turning a target against a candidate is turning the candidate the other way.
-    private func search(_ block: inout CandidateBlock, turn: Int, _ candidates: ModelVectors) throws
-    {
-        let turned = block.range.flatMap { candidates.turned($0, quarterTurns: (4 - turn) % 4) }
-        let left = ByteRows(turned, length: ModelVectors.length)
+    private func compare(
+        _ block: VectorBlock, of candidates: ModelVectors, with others: Range<Int>,
+        _ body: (UnsafePointer<Int32>, Scan.Blocks, _ other: Int) -> Void
+    ) throws {
+        KernelThreads.use(1)
         var scratch: [Float] = []
-        var products = [Int32](repeating: 0, count: block.range.count * Self.targetBlock)
-        for start in stride(from: 0, to: rows.rows, by: Self.targetBlock) {
-            let targets = start..<min(rows.rows, start + Self.targetBlock)
-            try products.withUnsafeMutableBufferPointer { products in
-                guard let base = products.baseAddress else { return }
-                try left.products(
-                    0..<left.rows, with: rows, targets, into: base, scratch: &scratch)
-                for row in 0..<left.rows {
-                    offer(
-                        UnsafeBufferPointer(
-                            start: base + row * targets.count, count: targets.count),
-                        from: targets, turn: turn, to: row, of: &block)
-                }
-            }
-        }
-    }
-
-    /// Offers a row of products to the best matches of one candidate.
-    private func offer(
-        _ products: UnsafeBufferPointer<Int32>, from targets: Range<Int>, turn: Int, to row: Int,
-        of block: inout CandidateBlock
-    ) {
-        let sum = block.statistics.sums[row]
-        let excluded = block.excluded[row]
-        let cluster = block.clusters?[row]
-        var threshold = block.threshold(row)
-        statistics.sums.withUnsafeBufferPointer { sums in
-            statistics.inverses.withUnsafeBufferPointer { inverses in
-                for place in 0..<targets.count {
-                    let target = targets.lowerBound + place
-                    let covariance =
-                        CorrelationStatistics.length * Double(products[place]) - sum * sums[target]
-                    guard covariance * inverses[target] >= threshold, target != excluded else {
-                        continue
+        let room = Self.block * block.count + Scan.padded(1)
+        var products = [Int32](repeating: 0, count: room)
+        for turn in turns {
+            let rows = ByteRows(
+                candidates.turned(
+                    block.first..<block.first + block.count, quarterTurns: (4 - turn) % 4),
+                length: ModelVectors.length)
+            for other in others {
+                let targets = blocks[other]
+                try products.withUnsafeMutableBufferPointer { products in
+                    try vectors.bytes.withUnsafeBufferPointer { bytes in
+                        guard let target = products.baseAddress, let left = bytes.baseAddress else {
+                            return
+                        }
+                        try rows.products(
+                            with: left + targets.first * ModelVectors.length, count: targets.count,
+                            into: target, scratch: &scratch)
+                        body(target, .init(targets: targets, candidates: block, turn: turn), other)
                     }
-                    let distance = block.statistics.distance(
-                        row, statistics, target, product: products[place])
-                    let match = Match(target: target, distance: distance, rotation: turn * 90)
-                    block.offer(
-                        match, row: row,
-                        sameCluster: cluster != nil && clusters?[turn][target] == cluster)
-                    threshold = block.threshold(row)
                 }
             }
         }
     }
 
-    /// Candidates whose targets are being searched together.
-    private struct CandidateBlock {
-        let range: Range<Int>
-        let statistics: CorrelationStatistics
-        let clusters: [Int32]?
-        let excluded: [Int?]
-        private var kmeans: [BestMatches]
-        private var pairwise: [BestMatches]
-
-        init(
-            _ candidates: ModelVectors, _ range: Range<Int>, clusters: [Int32]?,
-            excluding: (Int) -> Int?, top: Int
-        ) {
-            self.range = range
-            let length = ModelVectors.length
-            statistics = CorrelationStatistics(
-                Array(candidates.bytes[range.lowerBound * length..<range.upperBound * length]))
-            self.clusters = clusters.map { Array($0[range]) }
-            excluded = range.map(excluding)
-            pairwise = range.map { _ in BestMatches(limit: top) }
-            kmeans = clusters == nil ? [] : pairwise
+    private static func panels(_ found: BlockPanels) -> [Panels] {
+        found.pairwise.indices.map { place in
+            Panels(
+                kmeans: found.kmeans.isEmpty ? [] : found.kmeans[place].matches,
+                pairwise: found.pairwise[place].matches)
         }
+    }
 
-        var panels: [Panels] {
-            range.indices.map { row in
-                let row = row - range.lowerBound
-                return Panels(
-                    kmeans: kmeans.isEmpty ? [] : kmeans[row].matches,
-                    pairwise: pairwise[row].matches)
-            }
-        }
+    /// Panels of a block that several threads add to.
+    private final class SharedPanels: Sendable {
+        private let panels: Mutex<BlockPanels>
 
-        /// What covariance / √(target's spread) has to reach to be worth a closer look.
-        ///
-        /// A cluster is part of the collection, so its worst match is never better than the whole's.
-        func threshold(_ row: Int) -> Double {
-            let worst = kmeans.isEmpty ? pairwise[row].worst : kmeans[row].worst
-            guard worst.isFinite else { return -.infinity }
-            let root = statistics.spreads[row].squareRoot()
-            return (1 - worst) * root - slack * root
-        }
+        init(_ panels: consuming BlockPanels) { self.panels = Mutex(panels) }
 
-        mutating func offer(_ match: Match, row: Int, sameCluster: Bool) {
-            if match.distance <= pairwise[row].worst { pairwise[row].offer(match) }
-            if sameCluster, match.distance <= kmeans[row].worst { kmeans[row].offer(match) }
+        func with<Result: Sendable>(_ body: (inout sending BlockPanels) -> Result) -> Result {
+            panels.withLock { body(&$0) }
         }
     }
 }

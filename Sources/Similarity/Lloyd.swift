@@ -2,163 +2,179 @@ import AtlasModel
 import Kernels
 import Parallel
 
-/// One start of K-Means under way.
-struct KMeansRun: Sendable {
-    let k: Int
-    let restart: Int
-    /// Cluster of each point, −1 before the first pass.
-    fileprivate(set) var assignments: [Int32]
-    /// Σx of each cluster, `(k, 2352)`; exact, since 8 million pictures of bytes fit 31 bits.
-    fileprivate(set) var sums: [Int32]
-    fileprivate(set) var counts: [Int]
-    /// Centroids in bytes less 128, `(k, 2352)`.
-    fileprivate(set) var centroids: [Float]
-    fileprivate(set) var settled = false
-    fileprivate(set) var passes = 0
+/// S. Lloyd, "Least squares quantization in PCM", 1982, for many starts at once.
+///
+/// A pass compares points and centroids by a few coordinates, in which the centroids lie almost
+/// wholly (`Projection`). That settles most points, with bounds; the others are compared by the
+/// whole vectors (`NearestCentroid`). Either way a point gets the cluster that exact arithmetic
+/// would give it.
+struct Lloyd {
+    private let points: ModelVectors
+    private let workers: Workers
+    /// What is taken from every point and centroid, so that both are short: about the mean.
+    private let origin: [UInt8]
+    /// Bounds of the points' lengths from the origin.
+    private let lengths: [Float]
 
-    /// - Parameter starts: the points that are the first centroids.
-    init(k: Int, restart: Int, points: ModelVectors, starts: [Int]) {
-        precondition(points.count < Int(Int32.max) / 255, "sums of clusters fit 31 bits")
-        self.k = k
-        self.restart = restart
-        assignments = [Int32](repeating: -1, count: points.count)
-        sums = [Int32](repeating: 0, count: k * ModelVectors.length)
-        counts = [Int](repeating: 0, count: k)
-        centroids = CentredBlock.centred(points.selecting(starts).bytes[...])
+    /// Points that one thread assigns in a go: their products with all centroids stay in cache.
+    static let block = 256
+    /// Clusters' sums are made anew when more than one point in this many has moved.
+    private static let movers = 16
+
+    init(points: ModelVectors, workers: Workers) throws {
+        self.points = points
+        self.workers = workers
+        let origin = points.roughMean
+        self.origin = origin
+        lengths = try workers.map(points.count, chunk: Self.block) { index in
+            Float(Double(points.squaredDistance(index, to: origin)).squareRoot()).nextUp
+        }
     }
 
-    /// Sum of squared distances to the clusters' means on pixels / 255: Σx² − Σ |Σx|² / count.
-    func inertia(total: Double) -> Double {
-        var inertia = total
-        for cluster in 0..<k where counts[cluster] > 0 {
-            var square = 0.0
-            for value in sums[cluster * ModelVectors.length..<(cluster + 1) * ModelVectors.length] {
-                square += Double(value) * Double(value)
+    /// Readies runs: sums and centroids of their first assignments.
+    func runs(_ runs: [KMeansRun]) throws -> [KMeansRun] {
+        var runs = runs
+        try ClusterSums.make(&runs, at: Array(runs.indices), points, workers: workers)
+        try setCentroids(&runs, at: Array(runs.indices))
+        return runs
+    }
+
+    /// Brings every run to its end.
+    func settle(_ runs: inout [KMeansRun], progress: ProgressReport?) throws {
+        var view: PointsView?
+        var pass = 1
+        var renewal = 2
+        while true {
+            let live = runs.indices.filter { !runs[$0].settled }
+            progress?(runs.count - live.count, runs.count)
+            guard !live.isEmpty else { return }
+            pass += 1
+            if pass >= renewal || view == nil {
+                view = try PointsView(
+                    points, origin: origin, lengths: lengths,
+                    projection: Projection(
+                        of: live.flatMap { runs[$0].centroids }, from: view?.projection),
+                    workers: workers)
+                // Centroids move less and less.
+                renewal = pass + max(1, pass / 2)
             }
-            inertia -= square / Double(counts[cluster])
-        }
-        return max(0, inertia) / (255 * 255)
-    }
-
-    /// Means on pixels / 255 and counts, by falling count; of equal ones the earlier start first.
-    var clustersBySize: (centroids: [Float], sizes: [Int]) {
-        let order = (0..<k).sorted { (counts[$1], $0) < (counts[$0], $1) }
-        let means = order.flatMap { cluster -> [Float] in
-            let scale = 255 * Double(max(1, counts[cluster]))
-            let start = cluster * ModelVectors.length
-            return sums[start..<start + ModelVectors.length].map { Float(Double($0) / scale) }
-        }
-        return (means, order.map { counts[$0] })
-    }
-
-    /// Takes over new assignments: moves points between sums, fills clusters that fell empty, and
-    /// sets the centroids to the means.
-    fileprivate mutating func take(_ nearest: [Int32], distances: [Float], _ points: ModelVectors) {
-        passes += 1
-        var moved = false
-        for index in assignments.indices where nearest[index] != assignments[index] {
-            move(index, to: nearest[index], points)
-            moved = true
-        }
-        for cluster in 0..<k where counts[cluster] == 0 {
-            let furthest = distances.indices.filter { counts[Int(assignments[$0])] > 1 }
-                .max { distances[$0] < distances[$1] }
-            guard let furthest else { continue }
-            move(furthest, to: Int32(cluster), points)
-            moved = true
-        }
-        settled = !moved
-        if moved { setCentroids() }
-    }
-
-    private mutating func move(_ index: Int, to cluster: Int32, _ points: ModelVectors) {
-        let old = assignments[index]
-        let length = ModelVectors.length
-        assignments[index] = cluster
-        counts[Int(cluster)] += 1
-        if old >= 0 { counts[Int(old)] -= 1 }
-        sums.withUnsafeMutableBufferPointer { sums in
-            points.bytes.withUnsafeBufferPointer { bytes in
-                let new = sums.baseAddress! + Int(cluster) * length
-                let source = bytes.baseAddress! + index * length
-                for i in 0..<length { new[i] &+= Int32(source[i]) }
-                guard old >= 0 else { return }
-                let left = sums.baseAddress! + Int(old) * length
-                for i in 0..<length { left[i] &-= Int32(source[i]) }
-            }
+            guard let view else { return }
+            try self.pass(&runs, live, view)
         }
     }
 
-    private mutating func setCentroids() {
-        for cluster in 0..<k where counts[cluster] > 0 {
-            let share = 1 / Double(counts[cluster])
-            for i in cluster * ModelVectors.length..<(cluster + 1) * ModelVectors.length {
-                centroids[i] = Float(Double(sums[i]) * share - 128)
-            }
+    private func pass(_ runs: inout [KMeansRun], _ live: [Int], _ view: PointsView) throws {
+        let current = live.map { runs[$0] }
+        let search = try NearestCentroid(current, points, view, origin: origin, workers: workers)
+        let blocks = (points.count + Self.block - 1) / Self.block
+        let found = try workers.map(blocks) { block in
+            try search.moves(in: block * Self.block..<min(points.count, (block + 1) * Self.block))
         }
+        let updated = try workers.map(live.count) { place in
+            var run = current[place]
+            let moves = run.assign(found.flatMap { $0[place] })
+            let remade = moves.count > points.count / Self.movers
+            if !remade { run.add(moves, points) }
+            return (run, remade)
+        }
+        for (index, update) in zip(live, updated) { runs[index] = update.0 }
+        try ClusterSums.make(
+            &runs, at: zip(live, updated).filter { $0.1.1 }.map(\.0), points, workers: workers)
+        try setCentroids(&runs, at: live.filter { !runs[$0].settled })
+    }
+
+    private func setCentroids(_ runs: inout [KMeansRun], at indices: [Int]) throws {
+        let known = runs
+        let updated = try workers.map(indices.count) { place in
+            var run = known[indices[place]]
+            run.fillEmpty(points, origin: origin)
+            run.setCentroids(origin: origin)
+            return run
+        }
+        for (index, run) in zip(indices, updated) { runs[index] = run }
     }
 }
 
-/// S. Lloyd, "Least squares quantization in PCM", 1982, for many starts at once.
-struct Lloyd {
-    let points: ModelVectors
-    let workers: Workers
+/// The points as a projection shows them.
+struct PointsView: Sendable {
+    let projection: Projection
+    /// `(points, dimensions)`.
+    let coordinates: [Float]
+    /// Bounds of what lies outside the directions.
+    let rests: [Float]
+    /// Bounds of the points' lengths.
+    let lengths: [Float]
 
-    /// Points whose products are made together.
-    static let block = 512
-
-    /// Brings every run that has not settled one pass further.
-    func pass(_ runs: inout [KMeansRun]) throws {
-        let live = runs.indices.filter { !runs[$0].settled }
-        let matrix = live.flatMap { runs[$0].centroids }
-        let norms = CentredBlock.norms(matrix)
-        let offsets = live.reduce(into: [0]) { $0.append($0[$0.count - 1] + runs[$1].k) }
-        let blocks = try workers.map((points.count + Self.block - 1) / Self.block) { block in
-            let range = block * Self.block..<min(points.count, (block + 1) * Self.block)
-            let products = try CentredBlock.products(points, range, with: matrix)
-            return live.indices.map { place in
-                nearest(
-                    products, rows: range.count, columns: offsets[place]..<offsets[place + 1],
-                    norms: norms)
+    init(
+        _ points: ModelVectors, origin: [UInt8], lengths: [Float], projection: Projection,
+        workers: Workers
+    ) throws {
+        self.projection = projection
+        self.lengths = lengths
+        let dimensions = projection.dimensions
+        let blocks = (points.count + Lloyd.block - 1) / Lloyd.block
+        let parts = try workers.map(blocks) { block in
+            KernelThreads.use(1)
+            let range = block * Lloyd.block..<min(points.count, (block + 1) * Lloyd.block)
+            let rows = points.floats(range, from: origin)
+            let coordinates = try projection.coordinates(of: rows, count: range.count)
+            let rests = range.map { index in
+                let start = (index - range.lowerBound) * dimensions
+                let rest = projection.rest(
+                    coordinates[start..<start + dimensions], length: Double(lengths[index]))
+                return Float(rest).nextUp
             }
+            return (coordinates, rests)
         }
-        let current = runs
-        let moved = try workers.map(live.count) { place in
-            var run = current[live[place]]
-            run.take(
-                blocks.flatMap { $0[place].clusters },
-                distances: blocks.flatMap { $0[place].distances },
-                points)
-            return run
+        coordinates = parts.flatMap(\.0)
+        rests = parts.flatMap(\.1)
+    }
+}
+
+extension ModelVectors {
+    /// The mean of some thousand vectors, rounded.
+    fileprivate var roughMean: [UInt8] {
+        let step = max(1, count / 4096)
+        var sums = [Int](repeating: 0, count: Self.length)
+        var taken = 0
+        for index in stride(from: 0, to: count, by: step) {
+            for (place, byte) in self[index].enumerated() { sums[place] += Int(byte) }
+            taken += 1
         }
-        for (place, index) in live.enumerated() { runs[index] = moved[place] }
+        return sums.map { UInt8(($0 + taken / 2) / taken) }
     }
 
-    /// The nearest centroid of each row among some columns, and the squared distance in byte units.
-    private func nearest(
-        _ products: (values: [Float], norms: [Float]), rows: Int, columns: Range<Int>,
-        norms: [Float]
-    ) -> (clusters: [Int32], distances: [Float]) {
-        var clusters = [Int32](repeating: 0, count: rows)
-        var distances = [Float](repeating: 0, count: rows)
-        let width = norms.count
-        products.values.withUnsafeBufferPointer { values in
-            norms.withUnsafeBufferPointer { norms in
-                for row in 0..<rows {
-                    var best = columns.lowerBound
-                    var least = Float.infinity
-                    for column in columns {
-                        let part = norms[column] - 2 * values[row * width + column]
-                        if part < least {
-                            least = part
-                            best = column
-                        }
-                    }
-                    clusters[row] = Int32(best - columns.lowerBound)
-                    distances[row] = max(0, least + products.norms[row])
+    /// At most 2352 · 255².
+    func squaredDistance(_ index: Int, to origin: [UInt8]) -> Int32 {
+        bytes.withUnsafeBufferPointer { bytes in
+            origin.withUnsafeBufferPointer { origin in
+                var sum: Int32 = 0
+                for place in 0..<Self.length {
+                    let difference =
+                        Int32(bytes[index * Self.length + place]) &- Int32(origin[place])
+                    sum &+= difference &* difference
                 }
+                return sum
             }
         }
-        return (clusters, distances)
+    }
+
+    /// Vectors less the origin, as floats, which hold them exactly.
+    func floats(_ range: Range<Int>, from origin: [UInt8]) -> [Float] {
+        let length = Self.length
+        return [Float](unsafeUninitializedCapacity: range.count * length) { floats, count in
+            bytes.withUnsafeBufferPointer { bytes in
+                origin.withUnsafeBufferPointer { origin in
+                    for row in 0..<range.count {
+                        let start = (range.lowerBound + row) * length
+                        for i in 0..<length {
+                            floats[row * length + i] = Float(
+                                Int32(bytes[start + i]) &- Int32(origin[i]))
+                        }
+                    }
+                }
+            }
+            count = range.count * length
+        }
     }
 }

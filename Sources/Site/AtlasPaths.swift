@@ -38,8 +38,7 @@ struct AtlasPaths: Sendable {
     /// Names at the top of an atlas that no label may take, those of later pages included.
     static let reserved: Set<String> = [
         "assets", "data", "disputed", "edition", "index", "manifest", "map", "models", "pictures",
-        "results",
-        "review", "sprites", "texts", "thumbs", "tiles", "votes",
+        "results", "review", "similarity", "sprites", "texts", "thumbs", "tiles", "votes",
     ]
 
     /// Digits of a shard: 256 folders a label, so that pages and pictures of 128,000 make 1,000 files

@@ -76,8 +76,9 @@ enum Figures {
         }
     }
 
-    /// `4 min 12 s`, `38 s`, `0.4 s`.
+    /// `4 min 12 s`, `38 s`, `0.4 s`, `< 0.1 s`.
     static func duration(_ seconds: Double) -> String {
+        if seconds < 0.05 { return "< 0.1" + thin + "s" }
         if seconds < 9.95 { return decimal(seconds, places: 1) + thin + "s" }
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole)\(thin)s" }
@@ -114,6 +115,12 @@ enum Figures {
             "eleven", "twelve",
         ]
         return words.indices.contains(number) ? words[number] : count(number)
+    }
+
+    /// `a`, `a and b`, `a, b and c`.
+    static func list(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " and " + last
     }
 
     /// `12 May 2026` of `2026-05-12`; anything else stays as it is.

@@ -12,9 +12,10 @@ struct Layout: Sendable {
     /// For each picture its plate and its place there.
     let places: [(plate: Int, position: Int)]
 
-    /// Pictures on a page of a plate: 20 rows of 36 tiles.
-    static let pageSize = 720
-    static let wallColumns = 36
+    /// Pictures on a page of a plate and tiles of its sprite: 18 rows of 14, few enough for one sprite
+    /// to arrive at once, and still wide enough for a finger when a telephone shows it whole.
+    static let pageSize = 252
+    static let wallColumns = 14
     /// Largest side of a picture that is enlarged without smoothing.
     static let smallSide = 64
 
@@ -26,10 +27,16 @@ struct Layout: Sendable {
         let number: Int
         /// Indices of its pictures, in key order.
         let members: [Int]
+        /// Pictures of other labels, or none, that are predicted as its type, in key order.
+        let taken: [Int]
         /// Whether its pictures stand as thumbnails, not in sprites.
         let isPhotographic: Bool
+        /// Where its pages lie.
+        let folder: String
         /// For the front page, `nil` without pictures.
         let band: Sprite?
+        /// What stands for the type, in the order of `Exemplars.all`; `nil` for photographs.
+        let exemplars: Sprite?
         /// At least one, however few the pictures.
         let pages: [PlatePage]
     }
@@ -68,8 +75,8 @@ struct Layout: Sendable {
             for (position, index) in own.enumerated() { places[index] = (number, position) }
             let folder = paths.folder(of: type.map { edition.rockTypes[$0].label } ?? "unlabelled")
             return Plate(
-                type: type, number: number + 1, members: own, folder: folder,
-                images: edition.images, pictures: pictures)
+                type: type, number: number + 1, members: own, folder: folder, edition,
+                pictures: pictures)
         }
         self.places = places
         mixups = Mixup.commonest(edition, pictures: pictures)
@@ -91,16 +98,17 @@ struct Layout: Sendable {
 
     /// Every sprite of the atlas.
     var sprites: [Sprite] {
-        let plates = plates.flatMap { [$0.band] + $0.pages.map(\.sprite) }
+        let plates = plates.flatMap { [$0.band, $0.exemplars] + $0.pages.map(\.sprite) }
         return (plates + mixups.map(\.strip)).compactMap { $0 }
     }
 }
 
 extension Layout.Plate {
     fileprivate init(
-        type: Int?, number: Int, members: [Int], folder: String, images: [ImageRecord],
+        type: Int?, number: Int, members: [Int], folder: String, _ edition: Edition,
         pictures: PictureSource
     ) {
+        let images = edition.images
         // A sprite shows the square that the models see, which is the picture only if it is square.
         let isPhotographic = members.contains {
             !images[$0].isSmall || images[$0].width != images[$0].height
@@ -117,9 +125,25 @@ extension Layout.Plate {
             let name = page == 0 ? "index" : String(page + 1)
             return Layout.PlatePage(path: "\(folder)/\(name).html", range: range, sprite: sprite)
         }
+        let exemplars = type.flatMap { edition.exemplars(of: $0)?.all } ?? []
         self.init(
-            type: type, number: number, members: members, isPhotographic: isPhotographic,
-            band: Sprite.band("\(folder)-band", of: members, pictures: pictures), pages: pages)
+            type: type, number: number, members: members,
+            taken: images.indices.filter {
+                type != nil && images[$0].label != type && edition.predictions[$0].predicted == type
+            }, isPhotographic: isPhotographic, folder: folder,
+            band: Sprite.band("\(folder)-band", of: members, pictures: pictures),
+            exemplars: isPhotographic || exemplars.isEmpty
+                ? nil
+                : Sprite(
+                    "\(folder)-exemplars", tiles: exemplars, columns: exemplars.count,
+                    pictures: pictures), pages: pages)
+    }
+}
+
+extension Edition {
+    /// What stands for a rock type; `nil` when nothing was chosen.
+    func exemplars(of type: Int) -> Exemplars? {
+        exemplars.indices.contains(type) ? exemplars[type] : nil
     }
 }
 

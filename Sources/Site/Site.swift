@@ -52,7 +52,12 @@ public struct Site: Sendable {
         let sprites = layout.sprites
         let copies = review.map { ReviewData($0, layout).copies } ?? []
         let images = layout.edition.images.count
-        let steps = Steps(of: images + sprites.count + copies.count, progress)
+        let means = layout.clusterPictures
+        let steps = Steps(of: images + sprites.count + copies.count + means.count, progress)
+        for mean in means {
+            try sink.write(mean.path, try mean.png())
+            steps.advance()
+        }
         try workers.forEachRange(of: sprites.count, chunk: 1) { range in
             for index in range {
                 try sink.write(sprites[index].path, try sprites[index].jpeg(pictures))
@@ -90,16 +95,18 @@ public struct Site: Sendable {
     /// - Throws: `SiteError` for a tag that a page has nothing for.
     public func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
         let images = layout.edition.images.count
-        let plates = layout.plates.flatMap { plate in plate.pages.indices.map { (plate, $0) } }
+        let data = try workers.map(layout.plates.count) { TileData.file(layout.plates[$0], layout) }
+        let plates = zip(layout.plates, data).flatMap { plate, data in
+            plate.pages.indices.map { (plate, $0, data.path) }
+        }
         let single = try singlePages()
         let count = single.count { $0.path.hasSuffix(".html") }
         let steps = Steps(of: count + plates.count + images, progress)
         for _ in 0..<count { steps.advance() }
         let walls = try workers.map(plates.count) { index in
-            let (plate, number) = plates[index]
-            let data = TileData.file(plate, number: number, layout)
+            let (plate, number, data) = plates[index]
             steps.advance()
-            return [data, try pages.rockPage(plate, number: number, data: data.path)]
+            return try pages.rockPage(plate, number: number, data: data)
         }
         let ofImages = try workers.map(images, chunk: 32) { index in
             steps.advance()
@@ -107,7 +114,7 @@ public struct Site: Sendable {
         }
         return RenderedPages(
             files: assets.files.map { File(path: $0.path, bytes: $0.bytes) }
-                + pages.texts.attachments + single + walls.flatMap { $0 } + ofImages)
+                + pages.texts.attachments + single + data + walls + ofImages)
     }
 
     /// Pages there is one of, with their data.
@@ -116,7 +123,7 @@ public struct Site: Sendable {
         var files = search.parts + [search.index]
         files += [
             try pages.frontPage(searchData: search.index.path), try pages.modelsPage(),
-            try pages.disputedPage(), try pages.errataPage(),
+            try pages.similarityPage(), try pages.disputedPage(), try pages.errataPage(),
         ]
         files += try pages.texts.pages.map(pages.textPage)
         if let review {

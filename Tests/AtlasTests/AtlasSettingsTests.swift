@@ -18,7 +18,7 @@ struct AtlasSettingsTests {
             collection: rocks.zip
             types: [Schist, { label: granite, colour: { light: "#112233", dark: "#445566" } }]
             classifier: { network: smallvgg, epochs: 7, folds: 0 }
-            neighbours: { top: 3, rotations: true }
+            neighbours: { top: 3, rotations: true, models: [embedding, kmeans] }
             kmeans: { k: 4, restarts: 2 }
             review: { comparisons: 10, targets: 5 }
             """
@@ -32,6 +32,7 @@ struct AtlasSettingsTests {
         ]
         (expected.network, expected.epochs, expected.folds) = ("smallvgg", 7, 0)
         (expected.top, expected.rotations) = (3, true)
+        expected.models = [.embedding, .kmeans]
         (expected.k, expected.restarts) = (4, 2)
         (expected.comparisons, expected.targets) = (10, 5)
         #expect(settings == expected)
@@ -64,6 +65,43 @@ struct AtlasSettingsTests {
                 .wrongSetting(
                     path: "a.yml", key: "top", found: "\"0\"",
                     expected: "a whole number from 1 to 100")
+            ),
+            (
+                "neighbours:\n  models: [kmeans, embeding]",
+                .wrongLine(
+                    path: "a.yml", line: 2,
+                    reason: "there is no likeness model \"embeding\". Did you mean \"embedding\"?")
+            ),
+            (
+                "neighbours:\n  models:\n    - kmeans\n    - zebra",
+                .wrongLine(
+                    path: "a.yml", line: 4,
+                    reason:
+                        "there is no likeness model \"zebra\". There are kmeans, pairwise, embedding."
+                )
+            ),
+            (
+                "neighbours:\n  models:\n    - kmeans\n    - kmeans",
+                .wrongLine(
+                    path: "a.yml", line: 4,
+                    reason: "models names \"kmeans\" twice. Remove it there."
+                )
+            ),
+            (
+                "neighbours: { models: [pairwise] }",
+                .wrongLine(
+                    path: "a.yml", line: 1,
+                    reason:
+                        "models has to be a list of two or three of kmeans, pairwise, embedding."
+                )
+            ),
+            (
+                "neighbours: { models: all }",
+                .wrongLine(
+                    path: "a.yml", line: 1,
+                    reason:
+                        "models has to be a list of two or three of kmeans, pairwise, embedding."
+                )
             ),
             (
                 "classifier: { folds: 1 }",

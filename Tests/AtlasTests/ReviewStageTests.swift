@@ -63,6 +63,24 @@ struct ReviewStageTests {
         #expect(try #require(try plan(images)).trial != first.trial)
     }
 
+    @Test("A running trial of other models goes on, and the build says so")
+    func otherModels() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "geoatlas-trial-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let warnings = Warnings()
+        let run = Run(narrator: warnings.narrator)
+        var settings = settings(comparisons: 5)
+        let first = try run.trial(in: folder, settings, neighbours, images)
+        settings.models = [.embedding, .pairwise, .kmeans]
+        #expect(try run.trial(in: folder, settings, neighbours, images) == first)
+        #expect(
+            warnings.all.dropFirst() == [
+                "the trial in \(folder) goes on comparing K-Means and Pairwise; \"geoatlas votes "
+                    + "close\" ends it, and the next build compares Embedding and Pairwise."
+            ])
+    }
+
     @Test("Without comparisons no trial begins")
     func none() throws {
         let folder = FileManager.default.temporaryDirectory

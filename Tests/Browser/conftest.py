@@ -1,5 +1,7 @@
 """What the tests of the pages share: an atlas, a browser, and a web server."""
 
+import contextlib
+import importlib.resources
 import os
 import pathlib
 import shutil
@@ -10,6 +12,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from PIL import Image
 from selenium import webdriver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -36,6 +39,9 @@ def workplace(tmp_path_factory):
     shutil.copytree(ROOT / "content", folder / "content")
     (folder / "content/labels.csv").write_text(
         f"key,label,reason\nschist/{wrong[0].stem},marble,\"veins, by eye\"\n")
+    settings = folder / "content/atlas.yml"
+    settings.write_text(settings.read_text().replace(
+        "models: [kmeans, pairwise]", "models: [kmeans, pairwise, embedding]"))
     # Two pictures nobody can use, so that the errata page has something to say.
     (folder / "rocks/schist/empty.jpg").write_bytes(b"")
     (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
@@ -52,21 +58,77 @@ def atlas(workplace):
 
 
 @pytest.fixture(scope="session")
-def driver(tmp_path_factory):
+def plates(tmp_path_factory):
+    """The atlas of squares of 28 pixels, 280 of each type: two pages of a plate."""
+    folder = tmp_path_factory.mktemp("plates")
+    geoatlas("sample", folder / "rocks", "--per-type", 280, "--size", 64)
+    for path in (folder / "rocks").glob("*/*"):
+        with Image.open(path) as picture:
+            small = picture.convert("RGB").resize((28, 28))
+        small.save(path)
+    geoatlas(
+        "build", folder / "rocks", "--output", folder / "public", "--workspace",
+        folder / "workspace", "--review", folder / "review", "--folds", 0, "--epochs", 2,
+        "--classifier", "conv1l", "--content", ROOT / "content", "--templates", ROOT / "templates")
+    return folder / "public"
+
+
+def chromium(downloads=None):
     """Debian's Chromium, headless, its downloads in a folder of their own."""
-    downloads = tmp_path_factory.mktemp("downloads")
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
         options.add_argument(argument)
-    options.add_experimental_option(
-        "prefs", {"download.default_directory": str(downloads), "download.prompt_for_download": False})
+    if downloads:
+        options.add_experimental_option("prefs", {
+            "download.default_directory": str(downloads), "download.prompt_for_download": False})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     service = webdriver.ChromeService(shutil.which("chromedriver"))
-    browser = webdriver.Chrome(options=options, service=service)
+    return webdriver.Chrome(options=options, service=service)
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory):
+    downloads = tmp_path_factory.mktemp("downloads")
+    browser = chromium(downloads)
     browser.downloads = downloads
     yield browser
     browser.quit()
+
+
+@contextlib.contextmanager
+def window(driver, width, height, scheme="light", features=()):
+    """A window of exactly this size, with a colour scheme and other media features."""
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+        {"name": name, "value": value}
+        for name, value in [("prefers-color-scheme", scheme), *features]]})
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@contextlib.contextmanager
+def without_scripts(driver):
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def axe_violations(driver):
+    """What axe-core 4.12 finds wrong with the page, one line each."""
+    axe = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text()
+    driver.execute_script(axe)
+    return driver.execute_async_script("""
+        const done = arguments[0];
+        axe.run(document).then((result) => done(result.violations.map((violation) =>
+          violation.id + ': ' + violation.nodes.map((node) => node.target.join(' ')).slice(0, 3)
+            .join(', '))));""")
 
 
 def free_port():
@@ -87,10 +149,8 @@ def wait_for(address, process):
     raise AssertionError(f"nothing answers at {address}")
 
 
-@pytest.fixture(scope="session")
-def nginx(atlas, tmp_path_factory):
-    """Address of the atlas on a plain nginx."""
-    folder = tmp_path_factory.mktemp("nginx")
+def serve(public, folder):
+    """A plain nginx for a folder: its process and address."""
     port = free_port()
     (folder / "nginx.conf").write_text(f"""
         daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
@@ -101,13 +161,20 @@ def nginx(atlas, tmp_path_factory):
           client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
           fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
           scgi_temp_path {folder}/scgi;
-          server {{ listen 127.0.0.1:{port}; root {atlas}; }}
+          server {{ listen 127.0.0.1:{port}; root {public}; }}
         }}""")
     # Debian keeps servers where a user's PATH does not lead.
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     process = subprocess.Popen([program, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
     wait_for(f"http://127.0.0.1:{port}/index.html", process)
-    yield f"http://127.0.0.1:{port}"
+    return process, f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def nginx(atlas, tmp_path_factory):
+    """Address of the atlas on a plain nginx."""
+    process, address = serve(atlas, tmp_path_factory.mktemp("nginx"))
+    yield address
     process.terminate()
     process.wait()
 

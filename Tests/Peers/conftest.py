@@ -161,3 +161,31 @@ def smooth(width, height):
 
 def save_png(path, pixels):
     Image.fromarray(pixels).save(path)
+
+
+def conv2l_features(model, pictures):
+    """What the last layer of a `conv2l` file reads, in NumPy, as Keras' documentation defines its
+    layers: `(n, 2304) float64` of `(n, 28, 28, 3)`."""
+    import h5py
+
+    with h5py.File(model) as file:
+        group = file["model_weights"]
+        weights = {
+            name.decode().removesuffix(":0"): group[layer][name.decode()][()].astype(numpy.float64)
+            for layer in group
+            for name in group[layer].attrs["weight_names"]
+        }
+    values = numpy.pad(pictures / 255.0, ((0, 0), (2, 2), (2, 2), (0, 0)))
+    for block in ("1", "2"):
+        windows = numpy.lib.stride_tricks.sliding_window_view(values, (3, 3), axis=(1, 2))
+        values = numpy.einsum("nyxcij,ijco->nyxo", windows, weights[f"conv2d_{block}/kernel"])
+        values += weights[f"conv2d_{block}/bias"]
+        norm = f"batch_normalization_{block}"
+        spread = numpy.sqrt(weights[f"{norm}/moving_variance"] + 1e-3)
+        values = (values - weights[f"{norm}/moving_mean"]) / spread
+        values = values * weights[f"{norm}/gamma"] + weights[f"{norm}/beta"]
+        values = numpy.maximum(values, 0)
+        n, height, width, channels = values.shape
+        values = values[:, : height // 2 * 2, : width // 2 * 2]
+        values = values.reshape(n, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))
+    return values.reshape(len(values), -1)

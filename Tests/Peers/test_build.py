@@ -80,8 +80,8 @@ def test_a_second_build_changes_nothing_and_takes_its_results_over(atlas, sample
     result = validated("build", build(sample, folder, "--no-times", "--json"))
     again = validated("build", build(sample, folder, "--no-times", "--json"))
     changed = {name for name, content in tree(folder / "public").items() if before.get(name) != content}
-    # The first one told durations on the models page.
-    assert changed <= {"models.html", "manifest.json"}
+    # The first one told durations on the pages about models.
+    assert changed <= {"models.html", "similarity.html", "manifest.json"}
     assert again["reused"]["train"] == 1
     assert again["reused"]["cluster"] == 1
     assert again["reused"]["neighbours"] == 1

@@ -9,7 +9,7 @@ import zipfile
 import h5py
 import numpy
 import pytest
-from conftest import TYPES, failure, geoatlas_run, validated
+from conftest import TYPES, conv2l_features, failure, geoatlas_run, validated
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, precision_recall_fscore_support
 from threadpoolctl import threadpool_limits
@@ -94,28 +94,11 @@ def test_a_network_of_ours_has_the_layout_of_keras(trained):
 
 
 def forward(model, pictures):
-    """The network of a `conv2l` file in NumPy, as Keras' documentation defines its layers."""
+    """The network of a `conv2l` file in NumPy."""
     with h5py.File(model) as file:
-        group = file["model_weights"]
-        weights = {
-            name.decode().removesuffix(":0"): group[layer][name.decode()][()].astype(numpy.float64)
-            for layer in group
-            for name in group[layer].attrs["weight_names"]
-        }
-    values = numpy.pad(pictures / 255.0, ((0, 0), (2, 2), (2, 2), (0, 0)))
-    for block in ("1", "2"):
-        windows = numpy.lib.stride_tricks.sliding_window_view(values, (3, 3), axis=(1, 2))
-        values = numpy.einsum("nyxcij,ijco->nyxo", windows, weights[f"conv2d_{block}/kernel"])
-        values += weights[f"conv2d_{block}/bias"]
-        norm = f"batch_normalization_{block}"
-        spread = numpy.sqrt(weights[f"{norm}/moving_variance"] + 1e-3)
-        values = (values - weights[f"{norm}/moving_mean"]) / spread
-        values = values * weights[f"{norm}/gamma"] + weights[f"{norm}/beta"]
-        values = numpy.maximum(values, 0)
-        n, height, width, channels = values.shape
-        values = values[:, : height // 2 * 2, : width // 2 * 2]
-        values = values.reshape(n, height // 2, 2, width // 2, 2, channels).max(axis=(2, 4))
-    scores = values.reshape(len(values), -1) @ weights["dense_1/kernel"] + weights["dense_1/bias"]
+        layer = file["model_weights/dense_1/dense_1"]
+        scores = conv2l_features(model, pictures) @ layer["kernel:0"][()].astype(numpy.float64)
+        scores += layer["bias:0"][()]
     powers = numpy.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 

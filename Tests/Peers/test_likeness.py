@@ -3,14 +3,19 @@
 import csv
 import io
 import json
+import os
+import re
+import shutil
 
 import h5py
 import numpy
 import pytest
-from conftest import failure, geoatlas_run, noise, validated
+from conftest import ROOT, conv2l_features, failure, geoatlas_run, noise, validated
 from PIL import Image
 from scipy.spatial.distance import correlation
+from scipy.stats import norm
 from sklearn.cluster import KMeans
+from sklearn.metrics.pairwise import cosine_distances
 
 TURNS = [0, 90, 180, 270]
 
@@ -282,7 +287,7 @@ def test_a_suggested_number_of_clusters_is_told_as_one(awkward):
 )
 def test_no_more_targets_are_promised_than_there_are(awkward, tmp_path, options, sentence):
     words = geoatlas_run("neighbours", awkward, "--output", tmp_path / "n.h5", *options)
-    assert words.stdout == sentence + "\n"
+    assert words.stdout.splitlines()[0] == sentence
 
 
 def test_clusters_have_one_number_in_words_and_in_json(sample):
@@ -302,6 +307,133 @@ def test_the_number_of_threads_changes_nothing(sample, tmp_path):
         geoatlas_run("neighbours", sample, "--output", table, *options)
         outputs.append((clusters["inertia"], model.read_bytes(), table.read_bytes()))
     assert outputs[0] == outputs[1] == outputs[2]
+
+
+@pytest.fixture(scope="module")
+def extreme(tmp_path_factory):
+    """Pictures of black and white bytes, on which sums of 16 bits overflow, all 28 × 28."""
+    folder = tmp_path_factory.mktemp("extreme") / "rocks"
+    generator = numpy.random.default_rng(5)
+    white = numpy.full((28, 28, 3), 255, numpy.uint8)
+    files = {}
+    for i in range(12):
+        files[f"gneiss/half-{i:02}"] = 255 * generator.integers(0, 2, (28, 28, 3), numpy.uint8)
+        few = white.copy()
+        few.reshape(-1)[generator.choice(2352, 3 + i, replace=False)] = 0
+        files[f"marble/white-{i:02}"] = few
+        files[f"schist/black-{i:02}"] = 255 - few
+    for name, pixels in files.items():
+        path = folder / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(pixels))
+    return folder
+
+
+@pytest.mark.parametrize("isa", ["AVX2", "AVX512_CORE", "AVX512_CORE_VNNI", "ALL"])
+def test_products_are_exact_with_the_instructions_of_every_processor(extreme, tmp_path, isa):
+    environment = {**os.environ, "ONEDNN_MAX_CPU_ISA": isa}
+    keys, vectors = vectors_of(extreme, tmp_path)
+    output, model = tmp_path / "n.h5", tmp_path / "k.h5"
+    options = ["--rotations", "--json"]
+    validated(
+        "neighbours",
+        geoatlas_run(
+            "neighbours", extreme, "--output", output, "-n", len(keys) - 1, "--model", "pairwise",
+            *options, env=environment,
+        ),
+    )
+    found = contents(output)
+    whole = vectors.astype(numpy.int64)
+    sums = whole[:, 0].sum(axis=1)
+    spreads = 2352 * (whole[:, 0] ** 2).sum(axis=1) - sums**2
+    products = numpy.stack([whole[:, 0] @ whole[:, turn].T for turn in range(4)])
+    roots = numpy.sqrt(spreads.astype(float))
+    distances = 1 - (2352 * products - numpy.outer(sums, sums)) / numpy.outer(roots, roots)
+    for i in range(len(keys)):
+        nearest = distances[:, i].min(axis=0)
+        order = sorted((nearest[j], j) for j in range(len(keys)) if j != i)
+        numpy.testing.assert_allclose(
+            found["pairwise/distances"][i], [value for value, _ in order], rtol=0, atol=1e-12)
+        chosen = found["pairwise/indices"][i]
+        numpy.testing.assert_allclose(
+            nearest[chosen], found["pairwise/distances"][i], rtol=0, atol=1e-12)
+    validated(
+        "cluster",
+        geoatlas_run(
+            "cluster", extreme, "--k", 5, "--output", model, *options, env=environment),
+    )
+    with h5py.File(model) as file:
+        centroids, sizes = file["centroids"][:].astype(numpy.float64), file["sizes"][:]
+        inertia = file["elbow/inertia"][0]
+    points = vectors.reshape(-1, 2352) / 255
+    squares = ((points[:, None] - centroids[None]) ** 2).sum(axis=2)
+    numpy.testing.assert_array_equal(numpy.bincount(squares.argmin(axis=1)), sizes)
+    assert inertia == pytest.approx(squares.min(axis=1).sum(), rel=1e-6)
+
+
+def test_how_each_start_ended_is_told(sample):
+    result = validated(
+        "cluster", geoatlas_run("cluster", sample, "--k", "1...5", "--restarts", 4, "--json"))
+    starts = result["starts"]
+    # Four for each k but 1, where all are the same; three more from the fits of k + 1 below 5.
+    assert [sum(start["k"] == k for start in starts) for k in range(1, 6)] == [1, 7, 7, 7, 4]
+    for k in range(1, 6):
+        own = [start for start in starts if start["k"] == k]
+        assert [start["restart"] for start in own] == list(range(len(own)))
+        assert min(start["inertia"] for start in own) == result["inertia"][str(k)]
+        assert all(start["iterations"] >= (1 if k == 1 else 2) for start in own)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_workspace_changes_no_answer_also_when_the_collection_changes(sample, tmp_path, packed):
+    rocks, workspace, archive = tmp_path / "rocks", tmp_path / "work", tmp_path / "rocks.zip"
+    shutil.copytree(sample, rocks)
+
+    def collection():
+        if not packed:
+            return rocks
+        archive.unlink(missing_ok=True)
+        return shutil.make_archive(tmp_path / "rocks", "zip", rocks)
+
+    def answers(*options):
+        path = collection()
+        command = ["similar", path, "gneiss/gn-0001", "--json", *options]
+        kept = geoatlas_run(*command, "--workspace", workspace)
+        assert kept.stdout == geoatlas_run(*command).stdout
+        return kept
+
+    first = answers()
+    assert "cluster" in first.stderr
+    again = answers()
+    # What was fitted is not fitted again.
+    assert again.stdout == first.stdout and "cluster" not in again.stderr
+    nearest = validated("similar", again)[0]["pairwise"]["matches"][0]["key"]
+    # The nearest gets the content of another and keeps its time; then the other goes.
+    [target] = rocks.glob(f"{nearest}.*")
+    [other] = rocks.glob("marble/ma-0003.*")
+    times = target.stat()
+    target.write_bytes(other.read_bytes())
+    os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
+    changed = validated("similar", answers("--rotations", "-n", 200))[0]["pairwise"]["matches"]
+    found = {match["key"]: (match["distance"], match["rotation"]) for match in changed}
+    assert found[nearest] == found["marble/ma-0003"]
+    other.unlink()
+    gone = answers("--rotations", "-n", 200)
+    keys = [match["key"] for match in validated("similar", gone)[0]["pairwise"]["matches"]]
+    assert len(keys) == 118 and "marble/ma-0003" not in keys
+
+
+def test_a_build_prepares_its_workspace_for_similar(sample, tmp_path):
+    workspace = tmp_path / "work"
+    built = geoatlas_run(
+        "build", sample, "--classifier", "conv1l", "--epochs", 1, "--folds", 0, "--output",
+        tmp_path / "public", "--workspace", workspace, "--review", tmp_path / "review", "--content",
+        ROOT / "content", "--templates", ROOT / "templates", "--quiet", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    command = ["similar", sample, "gneiss/gn-0001", "--json"]
+    quick = geoatlas_run(*command, "--workspace", workspace)
+    assert "cluster" not in quick.stderr
+    assert quick.stdout == geoatlas_run(*command).stdout
 
 
 def test_a_seed_repeats_and_another_draws_other_starts(awkward, tmp_path):
@@ -356,3 +488,220 @@ def test_inertia_on_the_reference_collection_is_that_of_scikit_learn(shared, ref
     assert set(result["inertia"]) == set(published)
     for k, inertia in published.items():
         assert result["inertia"][k] <= inertia * 1.005, k
+
+
+@pytest.fixture(scope="module")
+def network(sample, tmp_path_factory):
+    """A workspace in which a build has left a network, and that network's file."""
+    folder = tmp_path_factory.mktemp("network")
+    result = geoatlas_run(
+        "build", sample, "--output", folder / "public", "--workspace", folder / "workspace",
+        "--review", folder / "review", "--folds", 0, "--epochs", 4, "--quiet")
+    assert result.returncode == 0, result.stderr
+    [model] = (folder / "workspace/networks").glob("*.h5")
+    return folder / "workspace", model
+
+
+@pytest.mark.parametrize("rotations", [False, True])
+def test_the_embedding_ranks_by_the_cosine_of_the_features(sample, network, tmp_path, rotations):
+    workspace, model = network
+    keys, vectors = vectors_of(sample, tmp_path)
+    pictures = vectors.reshape(len(keys), 4, 28, 28, 3)
+    turns = range(4 if rotations else 1)
+    features = [conv2l_features(model, pictures[:, turn]) for turn in turns]
+    # The candidate as it stands beside the target in each turn, (turn, candidate, target).
+    distances = numpy.stack([cosine_distances(features[0], turned) for turned in features])
+    best = distances.min(axis=0)
+    output = tmp_path / "n.h5"
+    options = ["--rotations"] if rotations else []
+    top = len(keys) - 1
+    validated("neighbours", geoatlas_run(
+        "neighbours", sample, "--output", output, "-n", top, "--model", "embedding",
+        "--workspace", workspace, "--json", *options))
+    found = contents(output)
+    assert sorted(name for name in found if "/" in name) == [
+        f"embedding/{name}" for name in ("distances", "indices", "rotations")]
+    indices, rows = found["embedding/indices"], numpy.arange(len(keys))[:, None]
+    # Features are single precision in the program and double here.
+    numpy.testing.assert_allclose(
+        found["embedding/distances"], best[rows, indices], rtol=0, atol=1e-6)
+    turned = found["embedding/rotations"] // 90
+    numpy.testing.assert_allclose(distances[turned, rows, indices], best[rows, indices], atol=1e-6)
+    assert (turned == 0).all() != rotations
+    assert (numpy.diff(found["embedding/distances"], axis=1) >= 0).all()
+    for own, targets in enumerate(indices):
+        assert sorted(targets) == [other for other in range(len(keys)) if other != own]
+
+
+def test_all_models_answer_at_once_and_as_they_do_alone(sample, network, tmp_path):
+    workspace, model = network
+    single = {}
+    for name in ("kmeans", "pairwise", "embedding"):
+        [single[name]] = validated("similar", geoatlas_run(
+            "similar", sample, "gneiss/gn-0003", "--model", name, "--classifier", model, "--json"))
+        assert set(single[name]) == {"candidate", name}
+    command = ["similar", sample, "gneiss/gn-0003", "--workspace", workspace]
+    [every] = validated("similar", geoatlas_run(*command, "--model", "all", "--json"))
+    for name, alone in single.items():
+        assert every[name] == alone[name]
+        assert len(every[name]["matches"]) == 9
+    [both] = validated("similar", geoatlas_run(*command, "--json"))
+    assert set(both) == {"candidate", "kmeans", "pairwise"}
+    words = geoatlas_run(*command, "--model", "all").stdout
+    assert [line for line in words.splitlines() if line.startswith("  ") and line[2] != " "][2] == (
+        "  Embedding")
+
+
+def test_a_file_and_a_key_get_the_same_embedding(sample, network):
+    workspace, _ = network
+    [file] = (sample / "gneiss").glob("gn-0003.*")
+    by_key, by_file = validated("similar", geoatlas_run(
+        "similar", sample, "gneiss/gn-0003", file, "--model", "embedding", "--workspace", workspace,
+        "--json"))
+    first, *others = by_file["embedding"]["matches"]
+    assert (first["key"], first["distance"], first["score"]) == ("gneiss/gn-0003", 0, 100)
+    assert others == by_key["embedding"]["matches"][:8]
+
+
+def test_the_embedding_repeats_for_any_number_of_threads(sample, network, tmp_path):
+    workspace, _ = network
+    tables = []
+    for jobs in (1, 2, 5):
+        output = tmp_path / f"n{jobs}.h5"
+        geoatlas_run(
+            "neighbours", sample, "--output", output, "--model", "all", "--rotations", "--workspace",
+            workspace, "--jobs", jobs, "--quiet")
+        tables.append(output.read_bytes())
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_without_a_network_the_embedding_says_what_to_do(sample, tmp_path):
+    for command in (["similar", sample, "gneiss/gn-0003"],
+                    ["neighbours", sample, "--output", tmp_path / "n.h5"]):
+        line = failure(geoatlas_run(
+            *command, "--model", "embedding", "--workspace", tmp_path / "none", "--quiet"))
+        assert "--classifier" in line and "build" in line
+    missing = tmp_path / "gone.h5"
+    line = failure(geoatlas_run(
+        "similar", sample, "gneiss/gn-0003", "--model", "all", "--classifier", missing, "--quiet"))
+    assert str(missing) in line
+
+
+def wilson(share, count):
+    z = norm.ppf(0.975)
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * numpy.sqrt(
+        (share * (1 - share) + z * z / (4 * count)) / count)
+    return [centre - half, centre + half]
+
+
+def test_targets_of_the_same_type_are_counted(sample, network, tmp_path):
+    workspace, _ = network
+    output, table = tmp_path / "n.h5", tmp_path / "m.csv"
+    geoatlas_run(
+        "dataset", sample, "--output", tmp_path / "d.h5", "--metadata", table, "--quiet")
+    with open(table, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    command = ["neighbours", sample, "--output", output, "--model", "all", "--workspace", workspace]
+    result = validated("neighbours", geoatlas_run(*command, "--json"))["sameType"]
+    asked = [i for i, row in enumerate(rows) if row["split"] == "test"]
+    assert (result["n"], result["queries"]) == (9, len(asked))
+    found = contents(output)
+    for model in ("kmeans", "pairwise", "embedding"):
+        for kind, rate in [("all", result["models"][model]["all"]),
+                           *result["models"][model]["byType"].items()]:
+            own = [i for i in asked if kind in ("all", rows[i]["label"])]
+            lists = [[j for j in found[f"{model}/indices"][i][:9] if j >= 0] for i in own]
+            hits = numpy.array([
+                sum(rows[j]["label"] == rows[i]["label"] for j in targets)
+                for i, targets in zip(own, lists, strict=True)], float)
+            totals = numpy.array([len(targets) for targets in lists], float)
+            share = hits.sum() / totals.sum()
+            assert (rate["queries"], rate["targets"]) == (len(own), totals.sum())
+            assert rate["share"] == pytest.approx(share, abs=1e-12)
+            count = len(own)
+            if 0 < share < 1 and len(own) > 1:
+                variance = ((hits - share * totals) ** 2).sum() * count / (count - 1)
+                variance /= totals.sum() ** 2
+                free = share * (1 - share) / variance if variance else totals.sum()
+                count = min(totals.sum(), max(count, free))
+            low, high = wilson(share, count)
+            assert rate["interval"] == pytest.approx(
+                [0 if share == 0 else low, 1 if share == 1 else high], abs=1e-9)
+    words = geoatlas_run(*command).stdout.splitlines()
+    assert words[1].startswith(f"Of the first 9 targets of {len(asked)} test pictures share the type: ")
+
+
+def test_a_saved_model_serves_a_build(sample, tmp_path):
+    model = tmp_path / "k.h5"
+    validated("cluster", geoatlas_run(
+        "cluster", sample, "--k", 4, "--seed", 5, "--output", model, "--json"))
+    with h5py.File(model) as file:
+        centroids, sizes = file["centroids"][:], file["sizes"][:]
+    assert centroids.shape == (4, 2352) and centroids.dtype == numpy.float32
+    options = ["--workspace", tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0,
+               "--epochs", 1, "--quiet"]
+    build = geoatlas_run(
+        "build", sample, "--output", tmp_path / "public", "--kmeans", model, *options)
+    assert build.returncode == 0, build.stderr
+    assert not (tmp_path / "workspace/kmeans.h5").exists()
+    page = (tmp_path / "public/similarity.html").read_text()
+    for number, size in enumerate(sizes, start=1):
+        assert f"<b>Cluster {number}</b><span class=\"num\">{size} pictures, " in page
+    # The mean pictures are the centroids.
+    for number, centroid in enumerate(centroids, start=1):
+        [picture] = (tmp_path / "public/sprites").glob(f"cluster-{number}.*.png")
+        pixels = numpy.asarray(Image.open(picture).convert("RGB")).reshape(-1)
+        assert numpy.abs(pixels - centroid.astype(numpy.float64) * 255).max() <= 0.5 + 1e-4
+    line = failure(geoatlas_run(
+        "build", sample, "--output", tmp_path / "turned", "--kmeans", model, "--rotations", *options))
+    assert "was fitted without rotations" in line
+
+
+def cells(page, heading, row):
+    """The texts in a row of the first table behind a heading."""
+    table = page[page.index(heading):]
+    line = next(part for part in table.split("<tr>")[1:] if row in part.split("</th>")[0])
+    return [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td[^>]*>(.*?)</td>", line)]
+
+
+def test_an_atlas_shows_and_reviews_the_models_that_its_settings_name(sample, tmp_path):
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    settings = content / "atlas.yml"
+    named = "models: [pairwise, embedding]"
+    settings.write_text(settings.read_text().replace("models: [kmeans, pairwise]", named))
+    command = [
+        "build", sample, "--content", content, "--output", tmp_path / "public", "--workspace",
+        tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0, "--epochs", 3, "--json"]
+    assert "neighbours" not in validated("build", geoatlas_run(*command))["reused"]
+    assert validated("build", geoatlas_run(*command))["reused"]["neighbours"] == 2
+
+    picture = sorted((tmp_path / "public/gneiss").glob("*/*.html"))[0].read_text()
+    assert picture.index("Pairwise</h2>") < picture.index("Embedding</h2>")
+    assert "K-Means</h2>" not in picture
+    rates = validated("neighbours", geoatlas_run(
+        "neighbours", sample, "--output", tmp_path / "n.h5", "--model", "all", "--workspace",
+        tmp_path / "workspace", "--json"))["sameType"]
+    page = (tmp_path / "public/similarity.html").read_text()
+    shown = cells(page, "The same as a table", "All types")
+    # The models of the settings first, then the one that was asked besides.
+    for name, cell in zip(("pairwise", "embedding", "kmeans"), shown):
+        share = rates["models"][name]["all"]["share"]
+        assert cell.startswith(f"{100 * share:.1f}\u202f% ("), name
+    assert shown[3] == str(rates["queries"])
+
+    key = json.loads((tmp_path / "review/key.json").read_text())
+    sides = [set(sides.values()) for sides in key["comparisons"].values()]
+    assert sides and all(pair == {"pairwise", "embedding"} for pair in sides)
+    (tmp_path / "votes").mkdir()
+    tally = validated("votes-tally", geoatlas_run(
+        "votes", "tally", tmp_path / "votes", "--key", tmp_path / "review/key.json", "--json"))
+    assert (tally["pairwise"], tally["embedding"]) == (0, 0) and "kmeans" not in tally
+
+    settings.write_text(settings.read_text().replace(named, "models: [pairwise, embeding]"))
+    line = failure(geoatlas_run(*command[:-1], "--quiet"))
+    number = settings.read_text().splitlines().index("  models: [pairwise, embeding]") + 1
+    assert line == (
+        f'{settings}, line {number}: there is no likeness model "embeding". '
+        'Did you mean "embedding"?')

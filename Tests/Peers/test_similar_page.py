@@ -116,3 +116,23 @@ def test_a_page_that_cannot_be_written_is_named(collection, tmp_path):
     result = geoatlas_run("similar", collection, "andesite/wide", "--html", page, "--quiet")
     line = failure(result)
     assert str(page) in line and "could not be written" in line
+
+
+@pytest.mark.parametrize("size", [(1, 1), (28, 28), (2000, 1300)])
+def test_all_models_stand_on_the_page_for_a_candidate_of_any_size(collection, tmp_path, size):
+    model, lone, page = tmp_path / "m.h5", tmp_path / "lone.png", tmp_path / "page.html"
+    place = tmp_path / "sample"
+    geoatlas_run("sample", place, "--per-type", 8, "--size", 32, "--quiet")
+    trained = geoatlas_run(
+        "train", place, "--architecture", "conv1l", "--epochs", 1, "--output", model, "--quiet")
+    assert trained.returncode == 0, trained.stderr
+    save_png(lone, smooth(*size))
+    [result] = validated("similar", geoatlas_run(
+        "similar", collection, lone, "--model", "all", "--classifier", model, "--rotations", "--html",
+        page, "--json"))
+    parsed = Page(page.read_text(encoding="utf-8"))
+    assert parsed.headings == ["Look-alikes", str(lone), "K-Means", "Pairwise", "Embedding"]
+    matches = sum((result[name]["matches"] for name in ("kmeans", "pairwise", "embedding")), [])
+    assert [alt for alt, _ in parsed.pictures[1:]] == [match["key"] for match in matches]
+    height, width, _ = pixels(parsed.pictures[0][1]).shape
+    assert (width, height) == (size if max(size) <= 224 else (224, 145))

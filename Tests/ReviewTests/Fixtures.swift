@@ -73,3 +73,11 @@ func image(_ key: String, label: Int?) -> ImageRecord {
         key: key, label: label, path: key + ".jpg", width: 28, height: 28, byteCount: 1,
         format: .jpeg, split: .train, digest: key)
 }
+
+extension Preferences {
+    /// Of a trial between Pairwise and K-Means.
+    init(pairwise: Int = 0, kmeans: Int = 0, equal: Int = 0, neither: Int = 0) {
+        self.init(
+            preferred: [.pairwise: pairwise, .kmeans: kmeans], equal: equal, neither: neither)
+    }
+}

@@ -56,6 +56,22 @@ struct ReviewDrawTests {
         }
     }
 
+    @Test("A trial compares the two models that it is given")
+    func otherModels() throws {
+        let (images, neighbours) = collection(types: types, perType: 8, targets: 9)
+        var generator = SplitMix64(seed: 3)
+        let plan = try #require(
+            ReviewPlan.drawn(
+                from: [
+                    Neighbours(model: .embedding, matches: neighbours[0].matches), neighbours[1],
+                ],
+                images: images, comparisons: 12, targets: 9, using: &generator))
+        #expect(plan.comparisons.count == 12)
+        for comparison in plan.comparisons {
+            #expect(Set([comparison.a.model, comparison.b.model]) == [.embedding, .pairwise])
+        }
+    }
+
     @Test("The same state of the generator gives the same trial, another one another")
     func repeatable() throws {
         let first = try drawn(seed: 7)

@@ -43,6 +43,26 @@ struct TallyTests {
             ])
     }
 
+    @Test("A trial of other models counts for them, and the sentence names the one preferred")
+    func otherModels() throws {
+        let key = TrialKey(
+            trial: trial,
+            comparisons: [
+                name(1): .init(a: .embedding, b: .kmeans),
+                name(2): .init(a: .kmeans, b: .embedding),
+            ])
+        let votes = try [
+            line(vote: 1, comparison: 1, answer: "A"), line(vote: 2, comparison: 2, answer: "B"),
+        ].map { try Vote(line: $0.dropLast().utf8) }
+        let summary = VoteSummary(of: votes, key: key, labels: nil)
+        #expect(summary.total == Preferences(preferred: [.embedding: 2, .kmeans: 0]))
+        #expect(summary.total.models == [.kmeans, .embedding])
+        #expect(
+            summary.statement
+                == "So far the votes do not decide: Embedding was preferred in 2 of 2 "
+                + "decided comparisons, too few to say more.")
+    }
+
     @Test("Only the highest revision counts; of equal ones the larger name")
     func revisions() throws {
         let summary = try summary([

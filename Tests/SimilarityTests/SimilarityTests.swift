@@ -209,7 +209,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         #expect(matches[0].first { $0.target == 6 } == Match(target: 6, distance: 1, rotation: 0))
     }
 
-    @Test("Blocks of any number of pictures meet without a gap", arguments: [255, 256, 257, 1025])
+    @Test("Blocks of any number of pictures meet without a gap", arguments: [511, 512, 513, 1025])
     func blocks(count: Int) throws {
         // Pictures in pairs of copies: each finds its twin, wherever the blocks end.
         let half = noise((count + 1) / 2, seed: 5)
@@ -225,6 +225,28 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
                 matches[index][0] == Match(target: index + half.count, distance: 0, rotation: 0))
             #expect(
                 matches[index + half.count][0] == Match(target: index, distance: 0, rotation: 0))
+        }
+    }
+
+    @Test("A pair's products serve both, also turned and across blocks", arguments: [1, 3])
+    func mutual(threads: Int) throws {
+        // Two blocks, a picture of the second being one of the first turned.
+        let plain = noise(600, seed: 7)
+        let all = ModelVectors(bytes: plain.bytes + plain.turned(9, quarterTurns: 1))
+        let workers = Workers(threads)
+        let matches = try LikenessSearch(all, kmeans: nil, rotations: true, workers: workers)
+            .neighbours(top: 3, workers: workers)[0].matches
+        #expect(matches[9][0] == Match(target: 600, distance: 0, rotation: 270))
+        #expect(matches[600][0] == Match(target: 9, distance: 0, rotation: 90))
+        for candidate in [0, 511, 512, 599] {
+            let own = Array(all[candidate])
+            let nearest = (0...600).filter { $0 != candidate }.map { target in
+                (0..<4).map { turn in
+                    (distance(own, all.turned(target, quarterTurns: turn)), target, turn * 90)
+                }.min { $0 < $1 }!
+            }.sorted { $0 < $1 }
+            #expect(matches[candidate].map(\.target) == nearest.prefix(3).map(\.1))
+            #expect(matches[candidate].map(\.rotation) == nearest.prefix(3).map(\.2))
         }
     }
 

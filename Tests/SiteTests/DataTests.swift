@@ -72,22 +72,59 @@ import Testing
         #expect(heads.map(String.init) == ["7", "_", "k"].map { "GEO.keys[\"\($0)\"]" })
         #expect(text(data.parts[2]).matches(of: /"gneiss\/[0-9a-f]{2}\/K/).count == 5_001)
         #expect(text(data.parts[1]).matches(of: /\["gneiss\//).count == 2)
-        #expect(layout.plates[0].pages.map(\.range.count) == [720, 720, 720, 720, 720, 720, 684])
-        #expect(layout.plates[0].pages[6].path == "gneiss/7.html")
+        #expect(
+            layout.plates[0].pages.map(\.range.count) == Array(repeating: 252, count: 19) + [216])
+        #expect(layout.plates[0].pages[19].path == "gneiss/20.html")
     }
 
-    @Test func `Tiles tell stem, prediction, probability, cluster and where the page is`() throws {
+    @Test func `Tiles tell stem, prediction, probability, margin, cluster and where the page is`()
+        throws
+    {
         let layout = try layout()
         let andesite = try #require(layout.plates.first { $0.type == 0 })
-        let data = text(TileData.file(andesite, number: 0, layout))
-        // Keys 1 and 4 are predicted as class 0 with 0.6, the others as 2 with 0.96; clusters
-        // alternate. The last carries a corrected label and lies in another folder.
-        #expect(data.contains("GEO.tiles=[[\"012L6\",0,0.600,1,\"9f\"],[\"012l6\",2,0.960,2,\""))
+        let data = text(TileData.file(andesite, layout))
+        #expect(
+            data.contains(
+                "GEO.plate={type:0,folder:\"andesite\",columns:14,size:252,sheets:[[\""
+                    + andesite.pages[0].sprite!.path + "\",1]]};\n"))
+        // Keys 1 and 4 are predicted as class 0 with 0.6 against 0.39, the others as 2 with
+        // 0.96 against 0.0399; clusters alternate.
+        #expect(
+            data.contains(
+                "GEO.tiles=[[\"012L6\",0,600,210,1,\"9f\"],[\"012l6\",2,960,920,2,\""))
+        #expect(data.contains("[\"CON\",0,600,210,2,\"\(layout.paths.places[3].shard)/xcon-"))
+        // A corrected label: the picture lies in the folder of its key.
         let corrected = try #require(
             layout.edition.images.firstIndex { $0.key == "gneiss/was andesite" })
         let page = layout.paths.places[corrected].page
-        #expect(data.hasSuffix("[\"was andesite\",0,0.600,1,\"../\(page)\"]];\n"))
-        #expect(data.contains("[\"CON\",0,0.600,2,\"\(layout.paths.places[3].shard)/xcon-"))
+        #expect(data.contains("[\"was andesite\",0,600,210,1,\"../\(page)\"]"))
+    }
+
+    @Test func `Pictures of other labels that are predicted so come last, with look and label`()
+        throws
+    {
+        let layout = try layout()
+        let schist = try #require(layout.plates.first { $0.type == 2 })
+        #expect(
+            schist.taken.map { layout.edition.images[$0].key } == [
+                "andesite/012l6", TinyEdition.nastyKey, "gneiss/P1", "gneiss/P2", "unlabelled/u1",
+            ])
+        let data = text(TileData.file(schist, layout))
+        let own = schist.pages[0].sprite!.path
+        let andesite = layout.plates.first { $0.type == 0 }!.pages[0].sprite!.path
+        #expect(data.contains("sheets:[[\"\(own)\",1],[\"\(andesite)\",1]"))
+        // The second andesite, tile 1 of its plate's sprite.
+        #expect(
+            data.contains(
+                "[\"012l6\",2,960,920,2,\"../\(layout.paths.places[1].page)\",[1,1],0]"))
+        // A photograph of 400 × 300 pixels, a thumbnail; and a picture without a label.
+        #expect(data.contains(",[1.333,\"\(layout.paths.places[4].thumbnail)\"],1]"))
+        #expect(data.hasSuffix(",-1]];\n"))
+    }
+
+    @Test func `The front page tells how many voted, and nothing when nobody did`() throws {
+        #expect(Pages.turnout(nil) == "no votes handed in yet")
+        #expect(Pages.turnout(TinyEdition.edition().votes) == "4 votes by 1 geologist so far")
     }
 
     @Test func `Copies of a large trial are spread over folders`() throws {

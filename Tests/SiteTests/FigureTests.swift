@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.42, "0.4·s"), (9.94, "9.9·s"), (9.96, "10·s"), (38.2, "38·s"), (252, "4·min 12·s"),
+        (0.02, "< 0.1·s"), (0.42, "0.4·s"), (9.94, "9.9·s"), (9.96, "10·s"), (38.2, "38·s"),
+        (252, "4·min 12·s"),
         (59.7, "1·min 0·s"), (7_260, "2·h 1·min"),
     ]) func `Times have two units at most`(seconds: Double, text: String) {
         #expect(Figures.duration(seconds) == spaced(text))

@@ -68,7 +68,15 @@ enum TinyEdition {
                     ElbowPoint(k: 1, inertia: 2_520_000), ElbowPoint(k: 2, inertia: 1_100_000),
                     ElbowPoint(k: 3, inertia: 900_000),
                 ], suggested: 2),
-            neighbours: neighbours, top: 7, rotations: true, review: reviewed ? plan : nil)
+            neighbours: neighbours, top: 7, rotations: true, review: reviewed ? plan : nil,
+            exemplars: [
+                Exemplars(medoid: 0, typical: [1, 2], extreme: [3, 6], doubtful: [2, 0]),
+                Exemplars(medoid: 4, typical: [], extreme: [5], doubtful: [5, 4]),
+                Exemplars(medoid: 7, typical: [], extreme: [], doubtful: [7]),
+            ],
+            votes: VoteSummary(
+                trial: plan.trial, total: Preferences(pairwise: 2, kmeans: 1, equal: 1),
+                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0))
     }
 
     /// Test pictures: andesite predicted so, gneiss and mica schist predicted mica schist.

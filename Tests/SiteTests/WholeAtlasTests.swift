@@ -34,10 +34,10 @@ import Testing
 
     @Test func `Every page is there, and nothing is written twice under one name`() throws {
         let pages = Set(files.keys.filter { $0.hasSuffix(".html") })
-        #expect(pages.count == 9 + 4 + 6)
+        #expect(pages.count == 9 + 4 + 7)
         for path in [
-            "index.html", "models.html", "disputed.html", "errata.html", "about.html",
-            "review.html",
+            "index.html", "models.html", "similarity.html", "disputed.html", "errata.html",
+            "about.html", "review.html",
             "andesite/index.html", "gneiss/index.html", "mica-schist/index.html",
             "unlabelled/index.html",
         ] { #expect(pages.contains(path)) }
@@ -223,9 +223,11 @@ import Testing
                 "Andesite is its weakest point: 20.0\u{202F}% are taken for gneiss."))
         #expect(html.contains("4\u{202F}min 12\u{202F}s"))
         #expect(html.contains("33,606"))
-        #expect(html.contains("k = 2, used here"))
+        let likeness = try text("similarity.html")
+        #expect(likeness.contains("k = 2, used here"))
         #expect(
-            html.contains("Two clusters, where the curve of inertia lies furthest below the line"))
+            likeness.contains(
+                "Two clusters, where the curve of inertia lies furthest below the line"))
         #expect(html.contains("Pictures of the training part were seen by this network"))
     }
 

@@ -24,7 +24,8 @@ extension Run {
         let (collection, catalogue, seconds) = try catalogue(
             sources.collection, types: types, corrections: sources.corrections,
             shares: options.shares,
-            leavingOut: [options.output, options.workspace, options.review])
+            leavingOut: [options.output, options.workspace, options.review],
+            workspace: workspace)
         record.seconds["catalogue"] = seconds
         for erratum in catalogue.errata.prefix(3) {
             narrator.warn("\(erratum.path): \(erratum.reason)")
@@ -32,11 +33,16 @@ extension Run {
         try dataset(catalogue, types, workspace, &record)
         let classes = try classified(
             catalogue, settings, types, sources.collection, workspace, &record)
+        try workspace.note(network: classes.network.path)
         let likeness = try likeness(
-            catalogue, settings, kmeansFile: options.kmeans, workspace, &record)
+            catalogue, settings, network: classes.network, kmeansFile: options.kmeans, workspace,
+            &record)
         let plan = try record.stage("review", narrator) {
             try trial(in: options.review, settings, likeness.neighbours, catalogue.images)
         }
+        let exemplars = try exemplars(
+            of: catalogue.images, catalogue.vectors, classes.predictions, types: types.count)
+        let votes = try votes(in: options.review, of: plan)
         let edition = Edition(
             title: settings.title, collection: collection.name,
             rockTypes: types,
@@ -44,8 +50,9 @@ extension Run {
             shares: options.shares, corrections: catalogue.corrections,
             predictions: classes.predictions, classifier: classes.summary,
             evidence: classes.evidence, clustering: likeness.clustering,
-            neighbours: likeness.neighbours, top: settings.top,
-            rotations: settings.rotations, review: plan)
+            neighbours: likeness.neighbours, panels: settings.models,
+            likenessTimes: likeness.times, top: settings.top, rotations: settings.rotations,
+            review: plan, exemplars: exemplars, votes: votes)
         return try render(
             edition, catalogue, collection, sources, to: output, showsTimes: options.times,
             path: options.output, &record)

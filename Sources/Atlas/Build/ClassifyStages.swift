@@ -12,6 +12,8 @@ extension Run {
         let predictions: [Prediction]
         let summary: ClassifierSummary
         let evidence: LabelEvidence
+        /// That of the atlas, not of a fold.
+        let network: StoredNetwork
     }
 
     /// A network of this build.
@@ -101,7 +103,7 @@ extension Run {
             summary: try summary(
                 of: main, plain, epochs: training.epochs, folds: folds.count, catalogue, types,
                 workspace),
-            evidence: catalogue.evidence(from: predictions, on: judged, types))
+            evidence: catalogue.evidence(from: predictions, on: judged, types), network: main)
     }
 
     private func classifiedByFile(
@@ -124,7 +126,7 @@ extension Run {
                 predictions: predictions,
                 summary: try summary(
                     of: main, plain, epochs: nil, folds: 0, catalogue, types, workspace),
-                evidence: catalogue.evidence(from: predictions, on: judged, types))
+                evidence: catalogue.evidence(from: predictions, on: judged, types), network: main)
         }
     }
 

@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Fingerprint
 import Foundation
 import Parallel
 
@@ -10,6 +11,16 @@ struct StoredNetwork {
     let name: String
     let path: String
     let network: Network
+
+    /// Digest of the file, from which the network's features follow.
+    /// - Throws: `AtlasError.fileTrouble`.
+    func digest() throws -> Fingerprint {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw AtlasError.fileTrouble(
+                path: path, reason: "the network's file has gone. Build again.")
+        }
+        return data.withUnsafeBytes { Fingerprint(of: $0) }
+    }
 }
 
 extension Run {

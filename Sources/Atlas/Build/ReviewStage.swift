@@ -2,8 +2,8 @@ import AtlasModel
 import Review
 
 extension Run {
-    /// The running trial, or a new one drawn from the neighbours and kept in `folder`; `nil` when no
-    /// comparison is asked for or none can be made.
+    /// The running trial, or a new one drawn from the neighbours by the first two models of the
+    /// settings and kept in `folder`; `nil` when no comparison is asked for or none can be made.
     ///
     /// A trial is input of every build until it is closed: comparisons whose pictures have gone are
     /// left out of the page, never out of the trial.
@@ -13,7 +13,16 @@ extension Run {
     ) throws -> ReviewPlan? {
         guard settings.comparisons > 0 else { return nil }
         let kept = ReviewFolder(folder)
+        let compared = settings.models.prefix(2)
         if let running = try kept.running() {
+            let models = Set(running.comparisons.flatMap { [$0.a.model, $0.b.model] })
+            if models != Set(compared) {
+                narrator.warn(
+                    "the trial in \(folder) goes on comparing "
+                        + models.map(\.title).sorted().joined(separator: " and ")
+                        + "; \"geoatlas votes close\" ends it, and the next build compares "
+                        + compared.map(\.title).joined(separator: " and ") + ".")
+            }
             let keys = Set(images.map(\.key))
             let (plan, missing) = running.present { keys.contains($0) }
             if !missing.isEmpty {
@@ -30,7 +39,8 @@ extension Run {
         var random = SystemRandomNumberGenerator()
         guard
             let plan = ReviewPlan.drawn(
-                from: neighbours, images: images, comparisons: settings.comparisons,
+                from: compared.compactMap { model in neighbours.first { $0.model == model } },
+                images: images, comparisons: settings.comparisons,
                 targets: settings.targets, using: &random)
         else {
             narrator.warn(

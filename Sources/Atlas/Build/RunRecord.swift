@@ -1,14 +1,16 @@
 import Foundation
 
-/// How long a training took, kept beside the network in a workspace: the model file itself holds no
-/// times, so that the same training gives the same bytes.
+/// How long it took to make a file, kept beside it in a workspace: the file itself holds no times, so
+/// that the same work gives the same bytes.
 struct RunRecord: Codable, Equatable {
     let seconds: Double
+    /// Seconds of what had to be made first and is not in `seconds`; `nil` when there was nothing.
+    var preparation: Double?
 
     /// Folder of a workspace that holds networks; runs are recorded nowhere else.
     static let folder = "networks"
 
-    private static func path(of network: String) -> String { network + ".run.json" }
+    private static func path(of file: String) -> String { file + ".run.json" }
 
     /// Makes the folder that a network is to be written to, so that training is not for nothing.
     /// - Throws: `AtlasError.fileTrouble`.
@@ -21,7 +23,7 @@ struct RunRecord: Codable, Equatable {
         }
     }
 
-    /// The record of a network; `nil` when there is none, or none that can be read.
+    /// The record of a network or another file; `nil` when there is none, or none that can be read.
     static func read(of network: String) -> RunRecord? {
         guard let data = FileManager.default.contents(atPath: path(of: network)) else { return nil }
         return try? JSONDecoder().decode(RunRecord.self, from: data)
@@ -31,8 +33,13 @@ struct RunRecord: Codable, Equatable {
     /// - Throws: `AtlasError.fileTrouble`.
     func write(of network: String) throws {
         let parent = URL(filePath: network).standardizedFileURL.deletingLastPathComponent()
-        guard parent.lastPathComponent == Self.folder else { return }
-        let path = Self.path(of: network)
+        if parent.lastPathComponent == Self.folder { try keep(beside: network) }
+    }
+
+    /// Writes the record beside a file of a workspace.
+    /// - Throws: `AtlasError.fileTrouble`.
+    func keep(beside file: String) throws {
+        let path = Self.path(of: file)
         do {
             try JSONEncoder().encode(self).write(to: URL(filePath: path), options: .atomic)
         } catch {

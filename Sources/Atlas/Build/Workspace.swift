@@ -49,18 +49,61 @@ final class Workspace: Sendable {
         read: (_ path: String) throws -> Value, make: () throws -> Value,
         write: (_ value: Value, _ path: String) throws -> Void
     ) throws -> (value: Value, reused: Bool) {
-        let path = folder + "/" + name
-        if let stamp = stamp(of: path), stamp.hasPrefix(digest.hex) {
-            if stamp == Self.stamp(digest, of: path) {
-                return (try read(path), true)
-            }
-            warn("\(path) was changed since an earlier build kept it, and is made again.")
+        if let value = try kept(name, digest: digest, warn: warn, read: read) {
+            return (value, true)
         }
+        let path = folder + "/" + name
         let value = try make()
         try prepare(path)
         try write(value, path)
         try setStamp(Self.stamp(digest, of: path), of: path)
         return (value, false)
+    }
+
+    /// The value of an entry whose stamp says that it was made from `digest`; `nil` when there is none.
+    func kept<Value>(
+        _ name: String, digest: Fingerprint, warn: (String) -> Void,
+        read: (_ path: String) throws -> Value
+    ) throws -> Value? {
+        let path = folder + "/" + name
+        guard let stamp = stamp(of: path), stamp.hasPrefix(digest.hex) else { return nil }
+        if stamp == Self.stamp(digest, of: path) { return try read(path) }
+        warn("\(path) was changed since an earlier build kept it, and is made again.")
+        return nil
+    }
+
+    /// Name of the file that tells where the network of the last build lies.
+    private static let networkNote = "network.txt"
+
+    /// Notes the network of this build, for commands that need one.
+    /// - Parameter path: as it was given, or of an entry.
+    /// - Throws: `AtlasError.fileTrouble`.
+    func note(network path: String) throws {
+        let note = "\(folder)/\(Self.networkNote)"
+        // Below the workspace by its name there, so that the folder can be moved.
+        let inside = folder + "/"
+        let place =
+            path.hasPrefix(inside)
+            ? String(path.dropFirst(inside.count)) : URL(filePath: path).standardizedFileURL.path
+        do {
+            try Data(place.utf8).write(to: URL(filePath: note), options: .atomic)
+        } catch {
+            throw AtlasError.fileTrouble(path: note, reason: reason(of: error))
+        }
+    }
+
+    /// Path of the network of the last build with the workspace `folder`.
+    /// - Throws: `AtlasError.noNetwork`.
+    static func network(in folder: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(networkNote)") else {
+            throw AtlasError.noNetwork(workspace: folder)
+        }
+        let place = String(decoding: data, as: UTF8.self)
+        let path = place.hasPrefix("/") ? place : "\(folder)/\(place)"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw AtlasError.noNetwork(workspace: folder)
+        }
+        return path
     }
 
     /// What the stamp of a file says that was made from `digest`.

@@ -1,5 +1,6 @@
 import AtlasModel
 import Catalog
+import Fingerprint
 import Foundation
 
 extension Run {
@@ -39,10 +40,13 @@ extension Run {
     }
 
     /// Opens and reads a collection as a stage of its own.
-    /// - Parameter leavingOut: folders that are no part of it, wherever they lie.
+    /// - Parameters:
+    ///   - leavingOut: folders that are no part of it, wherever they lie.
+    ///   - workspace: where what was decoded is kept, so that the next command need not.
     func catalogue(
         _ path: String, types: [RockType] = RockType.reference,
-        corrections: Corrections = Corrections(), shares: [Double], leavingOut: [String] = []
+        corrections: Corrections = Corrections(), shares: [Double], leavingOut: [String] = [],
+        workspace: Workspace? = nil
     ) throws -> (collection: Collection, catalogue: Catalogue, seconds: Double) {
         let collection = try Collection.open(path, leavingOut: leavingOut)
         let (catalogue, seconds) = try narrator.stage(
@@ -53,9 +57,24 @@ extension Run {
             },
             work: {
                 try collection.catalogue(
-                    rockTypes: types, corrections: corrections, shares: shares, workers: workers,
-                    progress: narrator.progress)
+                    of: readings(collection, workspace), rockTypes: types,
+                    corrections: corrections, shares: shares)
             })
         return (collection, catalogue, seconds)
+    }
+
+    /// Decodes the pictures of a collection, or takes them from the workspace where the listing shows
+    /// that no file has changed.
+    private func readings(_ collection: Collection, _ workspace: Workspace?) throws -> Readings {
+        func read() throws -> Readings {
+            try collection.readings(workers: workers, progress: narrator.progress)
+        }
+        guard let workspace else { return try read() }
+        return try workspace.entry(
+            "pictures.h5",
+            digest: Fingerprint(ofParts: [Release.version, collection.fingerprint.hex]),
+            warn: narrator.warn, read: Readings.init(contentsOf:), make: read,
+            write: { readings, path in try readings.write(to: path) }
+        ).value
     }
 }

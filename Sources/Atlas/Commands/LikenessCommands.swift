@@ -1,13 +1,11 @@
 import AtlasModel
 import Catalog
+import Fingerprint
 import Foundation
 import Raster
 import Similarity
 
 extension Run {
-    /// Names of the models that find look-alikes.
-    public static let likenessModels = LikenessModel.allCases.map(\.rawValue)
-
     /// Fits K-Means and suggests k.
     public func cluster(
         _ path: String, shares: [Double], k: ClosedRange<Int>, restarts: Int, rotations: Bool,
@@ -23,23 +21,25 @@ extension Run {
             images: catalogue.images.count, restarts: restarts,
             inertia: Dictionary(
                 uniqueKeysWithValues: result.model.elbow.map { ("\($0.k)", $0.inertia) }),
-            suggested: result.model.k, seconds: seconds, errata: catalogue.errata)
+            suggested: result.model.k,
+            starts: result.restarts.map {
+                .init(
+                    k: $0.k, restart: $0.restart, iterations: $0.iterations, inertia: $0.inertia)
+            },
+            seconds: seconds, errata: catalogue.errata)
     }
 
     /// Finds the targets of candidates: keys of the collection, or picture files.
     /// - Parameter page: where to write a page with the pictures, if one is wanted.
     public func similar(
-        _ path: String, candidates names: [String], top: Int, model: String, rotations: Bool,
-        page: String? = nil
+        _ path: String, candidates names: [String], _ query: LikenessQuery, page: String? = nil
     ) throws -> [SimilarResult] {
         if let page { try OutputPlace.require(for: page, reading: path) }
-        let (collection, catalogue, _) = try catalogue(path, shares: [1, 0, 0])
-        let wanted = Self.models(named: model)
-        let kmeans =
-            try wanted.contains(.kmeans)
-            ? self.kmeans(catalogue.vectors, usual(rotations)).value : nil
-        let search = try LikenessSearch(
-            catalogue.vectors, kmeans: kmeans?.model, rotations: rotations, workers: workers)
+        let network = try query.network()
+        let workspace = try query.workspace.map { try Workspace($0) }
+        let (collection, catalogue, _) = try catalogue(
+            path, shares: [1, 0, 0], workspace: workspace)
+        let fitted = try searches(catalogue.vectors, query, network: network, workspace)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
         let candidates = names.map { name in
@@ -49,8 +49,7 @@ extension Run {
             switch candidate {
             case .success(let candidate):
                 try similar(
-                    candidate, called: name, search, kmeans?.model, wanted, top: top,
-                    keys: catalogue.images.map(\.key))
+                    candidate, called: name, fitted, query, keys: catalogue.images.map(\.key))
             case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
         }
@@ -72,34 +71,39 @@ extension Run {
         return results
     }
 
+    /// Targets of a picture whose types are looked at, as a panel of a trial shows them.
+    private static let typedTargets = 9
+
     /// Finds the targets of every picture.
     public func neighbours(
-        _ path: String, shares: [Double], output: String, top: Int, model: String, rotations: Bool
+        _ path: String, shares: [Double], output: String, _ query: LikenessQuery
     ) throws -> NeighboursResult {
         try OutputPlace.require(for: output, reading: path)
+        let network = try query.network()
         let (_, catalogue, decode) = try catalogue(path, shares: shares)
-        let wanted = Self.models(named: model)
-        let kmeans =
-            try wanted.contains(.kmeans) ? self.kmeans(catalogue.vectors, usual(rotations)) : nil
-        let (tables, seconds) = try neighbours(
-            catalogue.vectors, kmeans: kmeans?.value.model, top: top, rotations: rotations)
+        let begin = narrator.now()
+        let fitted = try searches(catalogue.vectors, query, network: network, nil)
+        let features = narrator.now() - begin - fitted.fitting
+        var tables: [Neighbours] = []
+        var seconds: [LikenessModel: Double] = [:]
+        for search in fitted.searches {
+            let (found, time) = try narrator.stage("neighbours") {
+                try search.neighbours(
+                    top: query.top, workers: workers, progress: narrator.progress)
+            }
+            tables += found.filter { query.models.contains($0.model) }
+            for model in search.models { seconds[model] = time }
+        }
         try NeighboursFile.write(
-            output, keys: catalogue.images.map(\.key), top: top,
-            tables.filter { wanted.contains($0.model) })
+            output, keys: catalogue.images.map(\.key), top: query.top, tables)
         return NeighboursResult(
-            images: catalogue.images.count, n: top,
-            seconds: .init(decode: decode, kmeans: kmeans?.seconds ?? 0, pairwise: seconds),
+            images: catalogue.images.count, n: query.top,
+            seconds: .init(
+                decode: decode, kmeans: fitted.fitting, pairwise: seconds[.pairwise, default: 0],
+                embedding: seconds[.embedding].map { $0 + features }),
+            sameType: catalogue.sameType(
+                tables, n: min(Self.typedTargets, query.top), network: network),
             errata: catalogue.errata)
-    }
-
-    /// The elbow curve 1…10 with 10 starts, as the contract has it.
-    private func usual(_ rotations: Bool) -> KMeansSettings {
-        KMeansSettings(k: 1...10, restarts: 10, seed: seed, rotations: rotations)
-    }
-
-    private static func models(named name: String) -> [LikenessModel] {
-        name == "both"
-            ? LikenessModel.allCases : LikenessModel.allCases.filter { $0.rawValue == name }
     }
 
     /// A candidate's vector, and which picture of the collection it is.
@@ -135,53 +139,32 @@ extension Run {
     }
 
     private func similar(
-        _ candidate: Candidate, called name: String, _ search: LikenessSearch,
-        _ kmeans: KMeansModel?,
-        _ wanted: [LikenessModel], top: Int, keys: [String]
+        _ candidate: Candidate, called name: String, _ fitted: LikenessSearches,
+        _ query: LikenessQuery, keys: [String]
     ) throws -> SimilarResult {
-        let clusters = try kmeans?.assignments(of: candidate.vector, workers: workers)
-        let panels = try search.panels(
-            of: candidate.vector, clusters: clusters, excluding: { _ in candidate.index }, top: top,
-            workers: workers)
-        func found(_ matches: [Match]) -> [SimilarResult.Found] {
-            matches.map {
-                .init(
+        var result = SimilarResult(candidate: name)
+        let tables = try fitted.searches.flatMap {
+            try $0.targets(
+                of: candidate.vector, excluding: { _ in candidate.index }, top: query.top,
+                workers: workers)
+        }
+        for table in tables where query.models.contains(table.model) {
+            let found = table.matches[0].map {
+                SimilarResult.Found(
                     key: keys[$0.target], distance: $0.distance, score: $0.score,
                     rotation: $0.rotation)
             }
-        }
-        var result = SimilarResult(candidate: name)
-        if let kmeans, let cluster = clusters?.first {
-            result.kmeans = .init(
-                cluster: Int(cluster), k: kmeans.k, matches: found(panels[0].kmeans))
-        }
-        if wanted.contains(.pairwise) {
-            result.pairwise = .init(matches: found(panels[0].pairwise))
+            switch table.model {
+            case .pairwise: result.pairwise = .init(matches: found)
+            case .embedding: result.embedding = .init(matches: found)
+            case .kmeans:
+                guard let kmeans = fitted.kmeans,
+                    let cluster = try kmeans.assignments(of: candidate.vector, workers: workers)
+                        .first
+                else { continue }
+                result.kmeans = .init(cluster: Int(cluster), k: kmeans.k, matches: found)
+            }
         }
         return result
-    }
-}
-
-// MARK: Shared with the build
-
-extension Run {
-    func kmeans(_ vectors: ModelVectors, _ settings: KMeansSettings) throws -> (
-        value: KMeansResult, seconds: Double
-    ) {
-        try narrator.stage(
-            "cluster", remark: { counted($0.model.k, "cluster") },
-            work: {
-                try KMeansModel.fit(
-                    vectors, settings, workers: workers, progress: narrator.progress)
-            })
-    }
-
-    func neighbours(_ vectors: ModelVectors, kmeans: KMeansModel?, top: Int, rotations: Bool) throws
-        -> (value: [Neighbours], seconds: Double)
-    {
-        try narrator.stage("neighbours") {
-            try LikenessSearch(vectors, kmeans: kmeans, rotations: rotations, workers: workers)
-                .neighbours(top: top, workers: workers, progress: narrator.progress)
-        }
     }
 }

@@ -50,15 +50,20 @@ struct LikenessPage {
             html += try Self.image(candidate, described: "The candidate \(result.candidate)") + "\n"
         }
         html += "<div class=\"panels\">\n"
-        if let kmeans = result.kmeans {
-            html += try panel(
-                "K-Means", "The nearest in cluster \(kmeans.cluster + 1) of \(kmeans.k)",
-                kmeans.matches)
-        }
-        if let pairwise = result.pairwise {
-            html += try panel("Pairwise", "The nearest of all pictures", pairwise.matches)
+        for (model, matches) in result.panels {
+            html += try panel(model.title, choice(of: model, result), matches)
         }
         return html + "</div>\n</section>\n"
+    }
+
+    /// How a model chooses.
+    private func choice(of model: LikenessModel, _ result: SimilarResult) -> String {
+        switch model {
+        case .kmeans:
+            result.kmeans.map { "The nearest in cluster \($0.cluster + 1) of \($0.k)" } ?? ""
+        case .pairwise: "The nearest of all pictures"
+        case .embedding: "The nearest of all pictures by the network\u{2019}s features"
+        }
     }
 
     private func panel(_ name: String, _ choice: String, _ matches: [SimilarResult.Found]) throws

@@ -79,8 +79,17 @@ public struct ClusterResult: Codable, Sendable, Equatable {
     /// By k.
     public let inertia: [String: Double]
     public let suggested: Int
+    /// How each start ended, by k.
+    public let starts: [Start]
     public let seconds: Double
     public let errata: [Erratum]
+
+    public struct Start: Codable, Sendable, Equatable {
+        public let k: Int
+        public let restart: Int
+        public let iterations: Int
+        public let inertia: Double
+    }
 }
 
 /// The targets of one candidate, or why there are none.
@@ -88,6 +97,7 @@ public struct SimilarResult: Codable, Sendable, Equatable {
     public let candidate: String
     public var kmeans: InCluster?
     public var pairwise: Anywhere?
+    public var embedding: Anywhere?
     public var error: String?
 
     public struct InCluster: Codable, Sendable, Equatable {
@@ -106,20 +116,62 @@ public struct SimilarResult: Codable, Sendable, Equatable {
         public let score: Double
         public let rotation: Int
     }
+
+    /// The targets by model, those of models that were not asked left out.
+    public var panels: [(model: LikenessModel, matches: [Found])] {
+        let all: [(LikenessModel, [Found]?)] = [
+            (.kmeans, kmeans?.matches), (.pairwise, pairwise?.matches),
+            (.embedding, embedding?.matches),
+        ]
+        return all.compactMap { model, matches in matches.map { (model, $0) } }
+    }
 }
 
 public struct NeighboursResult: Codable, Sendable, Equatable {
     public let images: Int
     public let n: Int
     public let seconds: Seconds
+    /// `nil` when no labelled picture lies in the test part.
+    public let sameType: SameTypeResult?
     public let errata: [Erratum]
 
-    /// Both models share one pass over the pictures, so `pairwise` is the time of both and `kmeans`
-    /// that of fitting.
+    /// K-Means and Pairwise share one pass over the pictures, so `pairwise` is the time of both and
+    /// `kmeans` that of fitting; `embedding` is that of the features and of comparing them.
     public struct Seconds: Codable, Sendable, Equatable {
         public let decode: Double
         public let kmeans: Double
         public let pairwise: Double
+        public let embedding: Double?
+    }
+}
+
+/// How many of the first `n` targets of test pictures share their type.
+public struct SameTypeResult: Codable, Sendable, Equatable {
+    public let n: Int
+    /// Labelled test pictures asked about.
+    public let queries: Int
+    /// By model.
+    public let models: [String: Rates]
+
+    public struct Rates: Codable, Sendable, Equatable {
+        public let all: Rate
+        public let byType: [String: Rate]
+    }
+
+    public struct Rate: Codable, Sendable, Equatable {
+        /// `nil` when no picture got a labelled target.
+        public let share: Double?
+        /// Lower and upper end of the 95 % interval.
+        public let interval: [Double]
+        public let queries: Int
+        public let targets: Int
+
+        init(_ rate: SameTypeRate) {
+            share = rate.share
+            interval = [rate.interval.lowerBound, rate.interval.upperBound]
+            queries = rate.queries
+            targets = rate.targets
+        }
     }
 }
 

@@ -26,7 +26,7 @@ public struct TallyResult: Sendable, Equatable {
         let total = summary.total
         let types = (summary.byType ?? [:]).sorted { $0.key < $1.key }
         let rows =
-            [["", "Pairwise", "K-Means", "Equally good", "Neither"]]
+            [[""] + total.models.map(\.title) + ["Equally good", "Neither"]]
             + [Self.row("all", total)] + types.map { Self.row($0.key, $0.value) }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         var lines = rows.map { row in
@@ -64,14 +64,15 @@ public struct TallyResult: Sendable, Equatable {
     }
 
     private static func row(_ name: String, _ counts: Preferences) -> [String] {
-        [name] + [counts.pairwise, counts.kmeans, counts.equal, counts.neither].map { "\($0)" }
+        [name]
+            + (counts.models.map { counts.preferred[$0, default: 0] }
+            + [counts.equal, counts.neither]).map { "\($0)" }
     }
 }
 
 extension TallyResult: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case trial, votes, reviewers, pairwise, kmeans, equal, neither, decided, share, byType
-        case otherTrial, unknown, rejected
+        case trial, votes, reviewers, decided, share, byType, otherTrial, unknown, rejected
     }
 
     private struct Share: Encodable {
@@ -82,21 +83,19 @@ extension TallyResult: Encodable {
 
     public func encode(to encoder: any Encoder) throws {
         let total = summary.total
+        try total.encode(to: encoder)
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(summary.trial, forKey: .trial)
         try values.encode(total.votes, forKey: .votes)
         try values.encode(summary.reviewers, forKey: .reviewers)
-        try values.encode(total.pairwise, forKey: .pairwise)
-        try values.encode(total.kmeans, forKey: .kmeans)
-        try values.encode(total.equal, forKey: .equal)
-        try values.encode(total.neither, forKey: .neither)
         try values.encode(total.decided, forKey: .decided)
-        let pairwise = total.share(of: .pairwise)
-        let share = pairwise.share.map { share in
+        let first = total.models[0]
+        let proportion = total.share(of: first)
+        let share = proportion.share.map { share in
             [
-                "pairwise": Share(
+                first.rawValue: Share(
                     share: share,
-                    interval: [pairwise.interval.lowerBound, pairwise.interval.upperBound])
+                    interval: [proportion.interval.lowerBound, proportion.interval.upperBound])
             ]
         }
         // Also `null`, so that a script finds the name whenever it looks.
@@ -105,6 +104,26 @@ extension TallyResult: Encodable {
         try values.encode(summary.otherTrial, forKey: .otherTrial)
         try values.encode(summary.unknown, forKey: .unknown)
         try values.encode(rejected, forKey: .rejected)
+    }
+}
+
+/// `{pairwise, kmeans, equal, neither}`, the first two being the trial's models.
+extension Preferences: Encodable {
+    private struct Name: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: Name.self)
+        for (model, count) in preferred {
+            try values.encode(count, forKey: Name(stringValue: model.rawValue))
+        }
+        try values.encode(equal, forKey: Name(stringValue: "equal"))
+        try values.encode(neither, forKey: Name(stringValue: "neither"))
     }
 }
 

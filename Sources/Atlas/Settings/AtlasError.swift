@@ -3,6 +3,8 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case unreadableSettings(path: String, reason: String)
     case unknownSetting(path: String, line: Int, key: String, nearest: String?)
     case wrongSetting(path: String, key: String, found: String, expected: String)
+    /// A value that does not fit, with its line.
+    case wrongLine(path: String, line: Int, reason: String)
     case noCollection(settings: String)
     case noDefaults(folder: String, looked: [String])
     case unknownKey(key: String, nearest: [String])
@@ -20,6 +22,7 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case notWritten(path: String, reason: String)
     case noFolder(option: String, path: String)
     case rotationsDiffer(model: String, fitted: Bool)
+    case noNetwork(workspace: String)
 
     public var description: String {
         switch self {
@@ -30,6 +33,8 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
                 + (nearest.map { " Did you mean \"\($0)\"?" } ?? " Remove the line.")
         case .wrongSetting(let path, let key, let found, let expected):
             "\(path): \(key) is \(found), but has to be \(expected)."
+        case .wrongLine(let path, let line, let reason):
+            "\(path), line \(line): \(reason)"
         case .noCollection(let settings):
             "No collection was named. Give a zip archive or a folder after \"geoatlas build\", "
                 + "or write it as \"collection:\" into \(settings)."
@@ -76,6 +81,9 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .rotationsDiffer(let model, let fitted):
             "The K-Means model \(model) was fitted \(fitted ? "with" : "without") rotations. "
                 + "Build \(fitted ? "with" : "without") --rotations, or fit another with \"geoatlas cluster\"."
+        case .noNetwork(let workspace):
+            "The embedding compares a network's features, and no build has left a network in the workspace "
+                + "\(workspace). Give one with --classifier FILE.h5, or build an atlas first."
         }
     }
 }

@@ -14,6 +14,8 @@ public struct AtlasSettings: Sendable, Equatable {
     public var folds = 5
     public var top = 12
     public var rotations = false
+    /// Two models shown side by side and reviewed, and perhaps a third, folded.
+    public var models = LikenessModel.usualPanels
     /// `nil`: as the elbow curve suggests.
     public var k: Int?
     public var restarts = 10
@@ -83,7 +85,8 @@ extension SettingsReader {
             switch key {
             case "top": settings.top = try number(value, key, in: 1...100)
             case "rotations": settings.rotations = try truth(value, key)
-            default: return ["top", "rotations"]
+            case "models": settings.models = try likenessModels(value, key)
+            default: return ["top", "rotations", "models"]
             }
             return nil
         }

@@ -60,6 +60,35 @@ struct SettingsReader {
         return truth
     }
 
+    /// Two likeness models, or all three, in the order of their panels.
+    func likenessModels(_ node: Node, _ key: String) throws -> [LikenessModel] {
+        let names = LikenessModel.allCases.map(\.rawValue)
+        func wrong(_ node: Node, _ reason: String) -> AtlasError {
+            .wrongLine(path: path, line: node.mark?.line ?? 1, reason: reason)
+        }
+        let amount =
+            "\(key) has to be a list of two or three of \(names.joined(separator: ", "))."
+        guard let list = node.sequence else { throw wrong(node, amount) }
+        var models: [LikenessModel] = []
+        for item in list {
+            let name = item.string ?? "?"
+            guard let model = LikenessModel(rawValue: name) else {
+                let nearest = nearestWord(to: name, in: names)
+                throw wrong(
+                    item,
+                    "there is no likeness model \"\(name)\". "
+                        + (nearest.map { "Did you mean \"\($0)\"?" }
+                            ?? "There are \(names.joined(separator: ", "))."))
+            }
+            guard !models.contains(model) else {
+                throw wrong(item, "\(key) names \"\(name)\" twice. Remove it there.")
+            }
+            models.append(model)
+        }
+        guard models.count >= 2 else { throw wrong(node, amount) }
+        return models
+    }
+
     /// The rock types: each a name, or `{label, colour: {light, dark}}`.
     func types(_ node: Node, _ key: String) throws -> [RockType] {
         guard let list = node.sequence, !list.isEmpty else {

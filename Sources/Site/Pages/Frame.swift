@@ -18,14 +18,18 @@ struct Frame: Sendable {
         site = edition.title
         self.assets = assets.values
         links = Self.links(edition, texts)
-        let likeness = edition.neighbours.map {
-            $0.model == .pairwise ? "pairwise correlation" : $0.model.title
+        let likeness = edition.panels.map { model in
+            switch model {
+            case .kmeans: model.title
+            case .pairwise: "pairwise correlation"
+            case .embedding: "the network\u{2019}s features"
+            }
         }
         colophon = [
             "pictures": .text(Figures.pictures(edition.images.count)),
             "collection": .text(edition.collection),
             "network": .text(edition.classifier.name),
-            "likeness": .text(likeness.joined(separator: " and ")),
+            "likeness": .text(Figures.list(likeness)),
         ]
     }
 

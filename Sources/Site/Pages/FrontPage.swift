@@ -46,12 +46,12 @@ extension Pages {
     private var contents: [Value] {
         var rows: [Value] = []
         if let review = review {
+            let count = Figures.counted(review.comparisons.count, "comparison", "comparisons")
             rows.append(
                 row(
                     "Review", "review.html",
-                    "Judge which model finds the better look-alikes. "
-                        + "\(Figures.counted(review.comparisons.count, "comparison", "comparisons")) to look at."
-                ))
+                    "Judge which model finds the better look-alikes. \(count) to look at, "
+                        + Self.turnout(edition.votes) + ".", trial: review.trial))
         }
         let test = edition.classifier.test
         let accuracy = test.accuracy.map {
@@ -68,8 +68,16 @@ extension Pages {
         return rows
     }
 
-    private func row(_ title: String, _ path: String, _ text: String) -> Value {
-        ["title": .text(title), "href": .text(path), "text": .text(text)]
+    /// `34 votes by 2 geologists so far`; what they preferred stays hidden while they vote.
+    static func turnout(_ votes: VoteSummary?) -> String {
+        guard let votes else { return "no votes handed in yet" }
+        return Figures.counted(votes.total.votes, "vote", "votes") + " by "
+            + Figures.counted(votes.reviewers, "geologist", "geologists") + " so far"
+    }
+
+    /// - Parameter trial: the running trial, whose votes in this browser a script tells.
+    private func row(_ title: String, _ path: String, _ text: String, trial: String = "") -> Value {
+        ["title": .text(title), "href": .text(path), "text": .text(text), "trial": .text(trial)]
     }
 }
 

@@ -44,7 +44,7 @@ extension Pages {
             "facts": .list(imageFacts(index)),
             "isBlank": .flag(isBlank),
             "common": .text(panels.sentence),
-            "panels": .list(panels.lists.map { panel($0, panels, of: index) }),
+            "panels": .list(panels.all.map { panel($0, panels, of: index) }),
             "hasTargets": .flag(!isBlank && panels.lists.contains { !$0.matches.isEmpty }),
         ]
         return try page(
@@ -164,15 +164,26 @@ extension Pages {
             case .kmeans:
                 "Nearest pictures within cluster \(edition.clustering.assignments[index] + 1)"
             case .pairwise: "Nearest in the whole collection"
+            case .embedding: "Nearest as the network \(edition.classifier.name) sees them"
             }
         return [
+            "isFolded": .flag(list.model == pair.third?.model),
             "id": .text(list.model.rawValue), "name": .text(list.model.title),
             "how": .text(how + turned),
+            "distances": .text(list.matches.map { Self.distance($0) }.joined(separator: " ")),
             "targets": .list(
                 list.matches.map {
-                    target($0, isCommon: pair.common.contains($0.target), of: index)
+                    target(
+                        $0,
+                        isCommon: list.model != pair.third?.model
+                            && pair.common.contains($0.target), of: index)
                 }),
         ]
+    }
+
+    /// A correlation distance in ten-thousandths, which the compare dialog reads.
+    private static func distance(_ match: Match) -> String {
+        String(Int((10_000 * match.distance).rounded()))
     }
 
     private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {

@@ -1,8 +1,8 @@
 import AtlasModel
 
 extension Pages {
-    /// `models.html`: how well the network names pictures it has not learned from, how it came about,
-    /// what other networks do, and how many clusters there are.
+    /// `models.html`: how well the network names pictures it has not learned from, how it came about
+    /// and what other networks do.
     func modelsPage() throws -> File {
         let text = ModelsText(layout)
         var values: Value = [
@@ -17,8 +17,9 @@ extension Pages {
             "scores": .list(edition.plates.map(score)),
             "mistakes": .list(mistakes),
             "disputed": .text(DisputedText(layout).sentence),
+            "likeness": .text(SimilarityText(layout).summary),
         ]
-        for part in [networkTable, calibrationValues, learningValues, cardValues, clusterValues] {
+        for part in [networkTable, calibrationValues, learningValues, cardValues] {
             values = values.joined(with: part)
         }
         return try page(.models, path: "models.html", title: "Models", values)
@@ -64,24 +65,6 @@ extension Pages {
                 cell(scores.recall.share, scores.recall.interval), cell(scores.f1, f1),
             ]),
             "support": .text(Figures.count(scores.recall.total)),
-        ]
-    }
-
-    private var clusterValues: Value {
-        let clustering = edition.clustering
-        let elbow = ElbowChart(clustering)
-        return [
-            "clusters": .text(ModelsText(layout).clusters),
-            "elbowWide": .text(elbow?.svg(width: 560, height: 360) ?? ""),
-            "elbowNarrow": .text(elbow?.svg(width: 350, height: 300) ?? ""),
-            "sizes": .list(
-                clustering.sizes.enumerated().map { cluster, size in
-                    let share = Proportion(hits: size, of: edition.images.count).share
-                    return [
-                        "number": .text("\(cluster + 1)"), "size": .text(Figures.count(size)),
-                        "share": .text(share.map(Figures.share) ?? ""),
-                    ]
-                }),
         ]
     }
 

@@ -134,20 +134,4 @@ struct ModelsText {
                 + "nothing else; the figures above are of the test part."
         }
     }
-
-    /// How the number of clusters came about.
-    var clusters: String {
-        let clustering = edition.clustering
-        let k =
-            Figures.word(clustering.k).capitalizedFirst
-            + (clustering.k == 1 ? " cluster" : " clusters")
-        let rule =
-            "the curve of inertia lies furthest below the line from its first point to its last"
-        if let suggested = clustering.suggested {
-            return suggested == clustering.k
-                ? "\(k), where \(rule)."
-                : "\(k) are used; at \(suggested) \(rule)."
-        }
-        return "\(k), not chosen by a curve: the number was given, or more cannot be told apart."
-    }
 }

@@ -12,7 +12,9 @@ struct Pages: Sendable {
     let review: ReviewPlan?
 
     /// Paths of pages that every atlas has one of.
-    static let single = ["index.html", "models.html", "disputed.html", "errata.html"]
+    static let single = [
+        "index.html", "models.html", "similarity.html", "disputed.html", "errata.html",
+    ]
 
     var edition: Edition { layout.edition }
 

@@ -1,6 +1,7 @@
 import AtlasModel
 
-/// The targets of one picture by both models, and what they have in common.
+/// The targets of one picture by the two models side by side, what they have in common, and those of
+/// a third that stands below them.
 struct PanelPair {
     struct List {
         let model: LikenessModel
@@ -8,15 +9,21 @@ struct PanelPair {
     }
 
     let lists: [List]
-    /// Targets that stand in every panel.
+    /// Folded; `nil` when two models are shown.
+    let third: List?
+    /// Targets that stand in both panels.
     let common: Set<Int>
 
     init(_ edition: Edition, of index: Int) {
-        lists = edition.neighbours.map { List(model: $0.model, matches: $0.matches[index]) }
+        let shown = edition.shown.map { List(model: $0.model, matches: $0.matches[index]) }
+        lists = Array(shown.prefix(2))
+        third = shown.dropFirst(2).first
         let sets = lists.map { Set($0.matches.map(\.target)) }
         common =
             sets.count < 2 ? [] : sets.dropFirst().reduce(sets[0]) { $0.intersection($1) }
     }
+
+    var all: [List] { lists + [third].compactMap { $0 } }
 
     /// `4 of 12 look-alikes stand in both panels. They are framed.`
     var sentence: String {

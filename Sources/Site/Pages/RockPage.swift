@@ -11,6 +11,8 @@ extension Pages {
         let shown = Array(plate.members[page.range])
         let text = plate.type.flatMap { texts.rock(edition.rockTypes[$0].label) }
         let isPaged = plate.pages.count > 1
+        let range =
+            "\(Figures.count(page.range.lowerBound + 1)) to \(Figures.count(page.range.upperBound))"
         var values: Value = [
             "sign": sign.value,
             "plate": .text(plate.type == nil ? "" : "Plate \(Figures.roman(plate.number))"),
@@ -21,27 +23,17 @@ extension Pages {
             "text": .text(text?.html ?? ""),
             "facts": .list(facts(plate, text)),
             "hasPictures": .flag(!shown.isEmpty),
-            "total": .text("\(plate.members.count)"),
-            "first": .text("\(page.range.lowerBound + 1)"),
-            "range": .text(
-                "\(Figures.count(page.range.lowerBound + 1)) to \(Figures.count(page.range.upperBound))"
-            ),
-            "count": .text(countSentence(plate, page)),
-            "shown": .text(Figures.count(shown.count)),
-            "own": .text(plate.type.map(String.init) ?? ""),
+            "total": .text(Figures.count(plate.members.count)),
+            "from": .text("\(page.range.lowerBound)"),
+            "range": .text(range),
+            "count": .text(Figures.pictures(plate.members.count)),
             "isLabelled": .flag(plate.type != nil),
         ]
-        values = values.joined(with: filters(plate, shown)).joined(with: wall(page, shown))
+        values = values.joined(with: filters(plate)).joined(with: wall(page, shown))
+        values = values.joined(with: number == 0 ? exemplars(plate) : ["exemplars": .list([])])
         values = values.joined(with: ["pages": .list(pageLinks(plate, number))])
         let title = isPaged && number > 0 ? "\(sign.title), page \(number + 1)" : sign.title
         return try self.page(.rock, path: page.path, title: title, values, scripts: [data])
-    }
-
-    private func countSentence(_ plate: Layout.Plate, _ page: Layout.PlatePage) -> String {
-        guard plate.pages.count > 1 else { return Figures.pictures(plate.members.count) }
-        return "\(Figures.pictures(page.range.count)), "
-            + "\(Figures.count(page.range.lowerBound + 1)) to \(Figures.count(page.range.upperBound)) "
-            + "of \(Figures.count(plate.members.count))"
     }
 
     // MARK: Facts
@@ -114,96 +106,6 @@ extension Pages {
         return least.width == most.width && least.height == most.height
             ? largest
             : "\(Figures.count(least.width)) × \(Figures.count(least.height)) to \(largest)"
-    }
-
-    // MARK: Filters
-
-    private func filters(_ plate: Layout.Plate, _ shown: [Int]) -> Value {
-        let predicted = shown.map { edition.predictions[$0].predicted }
-        let agreeing = predicted.count { $0 == plate.type }
-        return [
-            "predictions": .list(
-                edition.plates.map { type in
-                    let count = predicted.count { $0 == type }
-                    return [
-                        "sign": layout.signs[type].value, "index": .text("\(type)"),
-                        "pictures": .text(Figures.count(count)), "none": .flag(count == 0),
-                    ]
-                }),
-            "agreeing": .text(Figures.count(agreeing)),
-            "differing": .text(Figures.count(shown.count - agreeing)),
-            "allClusters": .text("All \(Figures.word(edition.clustering.k))"),
-            "clusters": .list((0..<edition.clustering.k).map { .text("\($0 + 1)") }),
-        ]
-    }
-
-    // MARK: Pictures
-
-    private func wall(_ page: Layout.PlatePage, _ shown: [Int]) -> Value {
-        let photographs = page.sprite == nil ? shown : []
-        // A name for the legend: the first prediction that differs, on this page.
-        let differing = shown.first {
-            edition.images[$0].label != nil
-                && edition.predictions[$0].predicted != edition.images[$0].label
-        }
-        return [
-            "sprite": .list(
-                page.sprite.map {
-                    [
-                        [
-                            "path": .text($0.path), "columns": .text("\($0.columns)"),
-                            "width": .text("\($0.width)"), "height": .text("\($0.height)"),
-                        ]
-                    ]
-                } ?? []),
-            "photographs": .list(photographs.map(photograph)),
-            "isPhotographic": .flag(!photographs.isEmpty),
-            "differs": .list(
-                differing.map { [layout.signs[edition.predictions[$0].predicted].value] } ?? []),
-        ]
-    }
-
-    private func photograph(_ index: Int) -> Value {
-        let image = edition.images[index]
-        let size = image.thumbnailSize ?? (image.width, image.height)
-        let predicted = edition.predictions[index].predicted
-        let differs = image.label != nil && predicted != image.label
-        let sign = layout.signs[predicted]
-        return [
-            "href": .text("../" + layout.paths.places[index].page),
-            "src": .text("../" + layout.preview(of: index)),
-            "width": .text("\(size.width)"), "height": .text("\(size.height)"),
-            "ratio": .text(Figures.decimal(Double(size.width) / Double(size.height), places: 3)),
-            "name": .text(layout.title(of: index) + (differs ? ", predicted \(sign.label)" : "")),
-            "symbol": .text(differs ? sign.symbol : ""),
-            "small": .flag(image.isSmall),
-        ]
-    }
-
-    // MARK: Pages
-
-    /// Links to the other pages of a plate: neighbours of the current one, the first and the last.
-    private func pageLinks(_ plate: Layout.Plate, _ current: Int) -> [Value] {
-        guard plate.pages.count > 1 else { return [] }
-        let last = plate.pages.count - 1
-        let near = [0, last] + Array(max(0, current - 2)...min(last, current + 2))
-        var links: [Value] = []
-        var previous = -1
-        for number in Set(near).sorted() {
-            links.append([
-                "number": .text("\(number + 1)"),
-                "href": .text(plate.pages[number].path.fileName),
-                "isCurrent": .flag(number == current),
-                "gap": .flag(number > previous + 1),
-            ])
-            previous = number
-        }
-        func href(_ number: Int) -> Value {
-            .text(plate.pages.indices.contains(number) ? plate.pages[number].path.fileName : "")
-        }
-        return [
-            ["previous": href(current - 1), "next": href(current + 1), "links": .list(links)]
-        ]
     }
 }
 

@@ -6,7 +6,7 @@ struct TemplateSet: Sendable {
 
     /// Kinds of pages, each with a template of its name.
     enum Page: String, CaseIterable {
-        case index, rock, image, models, disputed, text, errata, review
+        case index, rock, image, models, similarity, disputed, text, errata, review
     }
 
     /// Compiles every `.html` file at the top of the folder.

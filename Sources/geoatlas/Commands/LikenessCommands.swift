@@ -23,17 +23,41 @@ struct LikenessOptions: ParsableArguments {
     @Option(name: .customShort("n"), help: ArgumentHelp("Targets of a candidate.", valueName: "n"))
     var top: Int?
 
-    @Option(help: "kmeans, pairwise or both.")
+    @Option(
+        help: ArgumentHelp(
+            "kmeans, pairwise, embedding, both (K-Means and Pairwise) or all.",
+            discussion: "embedding compares what a network makes of the pictures."))
     var model = "both"
+
+    @Option(
+        help: ArgumentHelp(
+            "Network for the embedding (default: that of the last build).", valueName: "m.h5"))
+    var classifier: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Workspace of the last build, for its network (default: .geoatlas).",
+            discussion:
+                "With it \"similar\" answers at once: it takes from there what has not changed, "
+                + "and keeps the rest there for the next time.",
+            valueName: "folder"))
+    var workspace: String?
 
     @Flag(help: "Targets may be turned by 90, 180 or 270 degrees to match.")
     var rotations = false
 
     func validate() throws {
-        try require(model, oneOf: ["both"] + Run.likenessModels, option: "--model")
+        try require(model, oneOf: LikenessQuery.words, option: "--model")
         if let top, !(1...1000).contains(top) {
             throw ValidationError("-n is \(top), but has to be 1 to 1000.")
         }
+    }
+
+    /// - Parameter usual: targets when none are asked for.
+    func query(usual: Int) -> LikenessQuery {
+        LikenessQuery(
+            model, top: top ?? usual, rotations: rotations, classifier: classifier,
+            workspace: workspace)
     }
 }
 
@@ -113,8 +137,7 @@ struct Similar: ParsableCommand {
 
     func run() throws {
         let results = try Run(work, console).similar(
-            source.collection, candidates: candidates, top: likeness.top ?? 9,
-            model: likeness.model, rotations: likeness.rotations, page: html)
+            source.collection, candidates: candidates, likeness.query(usual: 9), page: html)
         try console.print(results, as: similarTable)
         if results.contains(where: { $0.error != nil }) { throw ExitCode(1) }
     }
@@ -122,13 +145,9 @@ struct Similar: ParsableCommand {
     private func similarTable(_ results: [SimilarResult]) -> String {
         results.flatMap { result -> [String] in
             if let error = result.error { return ["\(result.candidate): \(error)"] }
-            let panels = [
-                result.kmeans.map { ("K-Means, cluster \($0.cluster) of \($0.k)", $0.matches) },
-                result.pairwise.map { ("Pairwise", $0.matches) },
-            ]
             return [result.candidate]
-                + panels.compactMap { $0 }.flatMap { title, matches in
-                    ["  \(title)"]
+                + result.panels.flatMap { model, matches in
+                    ["  \(title(of: model, result))"]
                         + matches.map { match in
                             "    \(percent(match.score / 100))  \(match.key)"
                                 + (match.rotation == 0 ? "" : ", turned \(match.rotation)°")
@@ -136,12 +155,22 @@ struct Similar: ParsableCommand {
                 }
         }.joined(separator: "\n")
     }
+
+    private func title(of model: LikenessModel, _ result: SimilarResult) -> String {
+        guard model == .kmeans, let kmeans = result.kmeans else { return model.title }
+        return "\(model.title), cluster \(kmeans.cluster) of \(kmeans.k)"
+    }
 }
 
 struct Neighbours: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find the most similar pictures of every picture.",
-        discussion: "Example:\n  geoatlas neighbours rocks.zip --output neighbours.h5 -n 12")
+        discussion: """
+            Example:
+              geoatlas neighbours rocks.zip --output neighbours.h5 -n 12 --model all
+
+            Also tells how many of the first nine targets of test pictures share their type.
+            """)
 
     @OptionGroup var source: CollectionOptions
 
@@ -155,7 +184,7 @@ struct Neighbours: ParsableCommand {
     func run() throws {
         let result = try Run(work, console).neighbours(
             source.collection, shares: source.shares.parts, output: output,
-            top: likeness.top ?? 12, model: likeness.model, rotations: likeness.rotations)
+            likeness.query(usual: 12))
         try console.print(result, as: sentence)
     }
 
@@ -163,7 +192,15 @@ struct Neighbours: ParsableCommand {
         let others = result.images - 1
         // A cluster may have fewer members than targets were asked for.
         let atMost = result.n > others || likeness.model == "kmeans" ? "at most " : ""
-        return atMost + counted(min(result.n, others), "target")
+        let targets =
+            atMost + counted(min(result.n, others), "target")
             + " for each of \(counted(result.images, "picture"))"
+        guard let sameType = result.sameType else { return targets }
+        let shares = LikenessModel.allCases.compactMap { model in
+            sameType.models[model.rawValue].map { "\(percent($0.all.share)) by \(model.title)" }
+        }
+        return targets + "\nOf the first \(counted(sameType.n, "target")) of "
+            + "\(counted(sameType.queries, "test picture")) share the type: "
+            + shares.joined(separator: ", ")
     }
 }

@@ -1,5 +1,8 @@
 """Networks that Keras saves and the program cannot run: refused in one line that says why."""
 
+import json
+
+import h5py
 import numpy
 import pytest
 from conftest import failure, geoatlas_run
@@ -94,8 +97,7 @@ OPTIONS = [
     ("ZeroPadding2D", {"data_format": "channels_first"}, "channels first"),
     ("BatchNormalization", {"scale": False}, "no scale"),
     ("BatchNormalization", {"center": False}, "centre"),
-    # The refusal names the weights that do not fit: one a row of the picture, not one a channel.
-    ("BatchNormalization", {"axis": 1}, "gamma"),
+    ("BatchNormalization", {"axis": 1}, "axis"),
 ]
 
 
@@ -259,3 +261,38 @@ def test_weights_that_are_no_numbers_are_refused(backend, sample, tmp_path):
     odd.set_weights([kernel, bias])
     line = refusal(model, sample, tmp_path)
     assert '"odd"' in line and "bias" in line
+
+
+def test_scores_that_leave_the_range_of_numbers_are_told(backend, sample, tmp_path):
+    model = sequential(
+        backend, [backend.layers.Flatten(), backend.layers.Dense(CLASSES), backend.layers.Softmax()])
+    dense = next(layer for layer in model.layers if layer.name.startswith("dense"))
+    # 2,352 of them add up to more than single precision holds.
+    dense.set_weights([values * 0 + 3e38 for values in dense.get_weights()])
+    file = tmp_path / "strange.h5"
+    model.save(file)
+    result = geoatlas_run("classify", "--model", file, sample, "--quiet")
+    assert result.returncode == 1
+    # The path keeps its place in the list, with what went wrong.
+    line = result.stdout.strip()
+    assert line.startswith(f"{sample}: ") and "\n" not in line
+    assert '"strange"' in line and "leave the numbers' range" in line
+
+
+def test_layers_that_cannot_follow_each_other_name_the_file(sample, tmp_path):
+    """A chain that no Keras would save: a pooling of a picture that is smaller than its window."""
+    backend = BACKENDS["keras 3"]
+    path = tmp_path / "small.h5"
+    model = sequential(backend, [
+        backend.layers.MaxPooling2D(7, name="four"), backend.layers.MaxPooling2D(2, name="two"),
+        backend.layers.Flatten(), backend.layers.Dense(CLASSES), backend.layers.Softmax()])
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        text = file.attrs["model_config"]
+        layers = json.loads(text)
+        for layer in layers["config"]["layers"]:
+            if layer["config"]["name"] == "two":
+                layer["config"] |= {"pool_size": [5, 5], "strides": [5, 5]}
+        file.attrs["model_config"] = json.dumps(layers)
+    line = failure(geoatlas_run("classify", "--model", path, sample, "--quiet"))
+    assert str(path) in line and '"two"' in line

@@ -1,0 +1,152 @@
+import AtlasModel
+import Fingerprint
+import HDF5
+import Raster
+
+/// What decoding gave of every entry of a collection, in the order of its entries.
+///
+/// Decoding takes long and depends on the files alone, so readings can be kept beside the digest of
+/// the listing; names, labels and parts are given afterwards.
+public struct Readings: Sendable {
+    let entries: [Entry]
+    /// Model vectors of the usable ones, one behind the other.
+    private let vectors: ModelVectors
+
+    enum Entry: Sendable {
+        case usable(Usable)
+        case unusable(reason: String)
+    }
+
+    struct Usable: Sendable {
+        /// Which of the vectors is its own.
+        let place: Int
+        let width: Int
+        let height: Int
+        let byteCount: Int
+        let format: PictureFormat
+        let fingerprint: Fingerprint
+    }
+
+    /// What reading one file gave.
+    enum Reading: Sendable {
+        case usable(Usable, vector: [UInt8])
+        case unusable(reason: String)
+    }
+
+    init(_ readings: [Reading]) {
+        var bytes: [UInt8] = []
+        entries = readings.map { reading in
+            switch reading {
+            case .unusable(let reason): return .unusable(reason: reason)
+            case .usable(let picture, let vector):
+                let place = bytes.count / ModelVectors.length
+                bytes += vector
+                return .usable(
+                    Usable(
+                        place: place, width: picture.width, height: picture.height,
+                        byteCount: picture.byteCount, format: picture.format,
+                        fingerprint: picture.fingerprint))
+            }
+        }
+        vectors = ModelVectors(bytes: bytes)
+    }
+
+    /// The vectors at `places`, in that order.
+    func vectors(at places: [Int]) -> ModelVectors {
+        places.elementsEqual(0..<vectors.count) ? vectors : vectors.selecting(places)
+    }
+}
+
+extension Readings.Reading {
+    init(of entry: Collection.Entry, in collection: Collection) {
+        if let obstacle = entry.obstacle {
+            self = .unusable(reason: obstacle)
+            return
+        }
+        do {
+            let bytes = try collection.bytes(of: entry)
+            guard let encoding = Encoding(of: bytes) else {
+                throw bytes.isEmpty ? RasterError.empty : RasterError.unknownFormat
+            }
+            let picture = try Picture(decoding: bytes)
+            let vector = picture.modelVector
+            self = .usable(
+                Readings.Usable(
+                    place: 0, width: picture.width, height: picture.height, byteCount: bytes.count,
+                    format: encoding == .jpeg ? .jpeg : .png,
+                    fingerprint: Fingerprint(of: Symmetry.smallest(of: vector))),
+                vector: vector)
+        } catch {
+            self = .unusable(reason: "\(error)")
+        }
+    }
+}
+
+extension Readings {
+    /// Numbers that the file keeps of each entry.
+    private static let columns = 6
+
+    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64` and `reasons`.
+    /// - Throws: `HDF5Error.notWritten`.
+    public func write(to path: String) throws {
+        var numbers: [Int64] = []
+        var reasons: [String] = []
+        for entry in entries {
+            switch entry {
+            case .usable(let picture):
+                numbers += [
+                    Int64(picture.width), Int64(picture.height), Int64(picture.byteCount),
+                    picture.format == .jpeg ? 1 : 0, Int64(bitPattern: picture.fingerprint.high),
+                    Int64(bitPattern: picture.fingerprint.low),
+                ]
+            case .unusable(let reason):
+                numbers += [Int64](repeating: -1, count: Self.columns)
+                reasons.append(reason)
+            }
+        }
+        try HDF5File.write(path) { file in
+            try file.numbers(
+                "vectors", vectors.bytes, shape: [vectors.count, ModelVectors.length])
+            try file.numbers("entries", numbers, shape: [entries.count, Self.columns])
+            try file.strings("reasons", reasons)
+        }
+    }
+
+    /// Reads what `write` wrote.
+    /// - Throws: `HDF5Error`, naming what is missing or misshapen.
+    public init(contentsOf path: String) throws {
+        self = try HDF5File.read(path) { file in
+            let vectors = try file.numbers("vectors", as: UInt8.self)
+            let (numbers, shape) = try file.numbers("entries", as: Int64.self)
+            var reasons = try file.strings("reasons")[...]
+            guard shape.count == 2, shape[1] == Self.columns,
+                vectors.shape == [shape[0] - reasons.count, ModelVectors.length]
+            else { throw HDF5Error.wrongShape(path: path, name: "entries", shape: shape) }
+            var place = 0
+            let entries = try (0..<shape[0]).map { row -> Entry in
+                let start = row * Self.columns
+                guard numbers[start] >= 0 else {
+                    guard let reason = reasons.popFirst() else {
+                        throw HDF5Error.wrongShape(path: path, name: "reasons", shape: shape)
+                    }
+                    return .unusable(reason: reason)
+                }
+                place += 1
+                return .usable(
+                    Usable(
+                        place: place - 1, width: Int(numbers[start]),
+                        height: Int(numbers[start + 1]), byteCount: Int(numbers[start + 2]),
+                        format: numbers[start + 3] == 1 ? .jpeg : .png,
+                        fingerprint: Fingerprint(
+                            high: UInt64(bitPattern: numbers[start + 4]),
+                            low: UInt64(bitPattern: numbers[start + 5]))))
+            }
+            return Readings(entries: entries, vectors: ModelVectors(bytes: vectors.values))
+        }
+    }
+
+    private init(entries: [Entry], vectors: ModelVectors) {
+        self.entries = entries
+        self.vectors = vectors
+    }
+}

@@ -1,0 +1,44 @@
+public import AtlasModel
+public import Parallel
+
+/// How near pictures are to the others of their group.
+public enum Centrality {
+    /// Mean correlation distance of each picture to all others of its group, in double precision.
+    ///
+    /// No pair is compared. With x̂ = (x − x̄) / |x − x̄|, Pearson's r of two pictures is x̂·ŷ, so the
+    /// sum of r over a group is x̂·S with S the sum of its x̂, and the mean distance of a picture to
+    /// the n − 1 others is 1 − (x̂·S − x̂·x̂) / (n − 1). A constant picture has x̂ = 0 and so distance 1
+    /// to every other, as everywhere in the atlas.
+    ///
+    /// - Parameter groups: indices of pictures, each list a group.
+    /// - Returns: for each group a list like it; 0 for a picture that is alone in its group.
+    public static func meanDistances(
+        _ vectors: ModelVectors, groups: [[Int]], workers: Workers
+    ) throws -> [[Double]] {
+        // A group is summed up by one thread in its own order, so that their number changes nothing.
+        try workers.map(groups.count) { meanDistances(vectors, groups[$0]) }
+    }
+
+    private static func meanDistances(_ vectors: ModelVectors, _ group: [Int]) -> [Double] {
+        guard group.count > 1 else { return group.map { _ in 0 } }
+        let statistics = CorrelationStatistics(vectors.selecting(group).bytes)
+        // n|x − x̄|² is the spread, so x̂ = (n·x − Σx) / √(n · spread).
+        let scales = statistics.spreads.map {
+            $0 > 0 ? 1 / ($0 * CorrelationStatistics.length).squareRoot() : 0
+        }
+        func normalised(_ member: Int, _ use: (Int, Double) -> Void) {
+            let sum = statistics.sums[member]
+            for (position, value) in vectors[group[member]].enumerated() {
+                use(position, (CorrelationStatistics.length * Double(value) - sum) * scales[member])
+            }
+        }
+        var total = [Double](repeating: 0, count: ModelVectors.length)
+        for member in group.indices { normalised(member) { total[$0] += $1 } }
+        return group.indices.map { member in
+            var product = 0.0
+            normalised(member) { product += $1 * total[$0] }
+            let own = statistics.spreads[member] > 0 ? 1.0 : 0.0
+            return 1 - (product - own) / Double(group.count - 1)
+        }
+    }
+}

@@ -1,0 +1,245 @@
+public import AtlasModel
+import Kernels
+public import Parallel
+
+/// Compares pictures by the features that a network makes of them, by cosine distance: 1 − x · y /
+/// (|x| |y|), as `scipy.spatial.distance.cosine` defines it. A picture whose features are all zero
+/// has no direction: distance 1 to all others.
+///
+/// Products in single precision discard nearly all pairs, with room for their rounding; what is left
+/// is measured in double precision, summed in a fixed order. So answers depend on neither threads
+/// nor blocks.
+public struct EmbeddingSearch: TargetSearch {
+    /// Gives the features of pictures; of the same picture always the same.
+    public typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
+
+    public let models = [LikenessModel.embedding]
+    private let vectors: ModelVectors
+    /// Quarter turns that targets are compared in.
+    private let turns: Range<Int>
+    private let extract: Extraction
+    /// Of the collection as it stands.
+    private let features: Directions
+
+    /// Pictures whose features are made together, which bounds the memory for turned ones.
+    private static let extractionBlock = 4096
+    /// Candidates and targets in a block of products.
+    private static let candidateBlock = 256
+    private static let targetBlock = 1024
+
+    /// - Parameters:
+    ///   - vectors: of the collection, in key order.
+    ///   - rotations: whether targets may be turned.
+    ///   - progress: in pictures.
+    /// - Throws: what `extract` throws.
+    public init(
+        _ vectors: ModelVectors, rotations: Bool, progress: ProgressReport? = nil,
+        extract: @escaping Extraction
+    ) throws {
+        self.vectors = vectors
+        turns = rotations ? 0..<4 : 0..<1
+        self.extract = extract
+        var values: [Float] = []
+        var width = 1
+        for block in Self.blocks(of: vectors.count, Self.extractionBlock) {
+            let part = try extract(vectors.selecting(Array(block)))
+            width = part.width
+            if values.isEmpty { values.reserveCapacity(vectors.count * width) }
+            values += part.values
+            progress?(block.upperBound, vectors.count)
+        }
+        features = Directions(FeatureVectors(values: values, width: width))
+    }
+
+    public func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
+        -> [Neighbours]
+    {
+        try search(features, excluding: { $0 }, top: top, workers: workers, progress: progress)
+    }
+
+    public func targets(
+        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+    ) throws -> [Neighbours] {
+        try search(
+            Directions(try extract(candidates)), excluding: excluding, top: top, workers: workers,
+            progress: nil)
+    }
+
+    private func search(
+        _ candidates: Directions, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers,
+        progress: ProgressReport?
+    ) throws -> [Neighbours] {
+        let parts = Self.blocks(of: candidates.count, Self.candidateBlock)
+        var found = parts.map { $0.map { _ in BestMatches(limit: top, repeats: turns.count > 1) } }
+        let blocks = Self.blocks(of: vectors.count, Self.extractionBlock)
+        for turn in turns {
+            for (number, block) in blocks.enumerated() {
+                let targets = try directions(of: block, quarterTurns: turn)
+                let before = found
+                found = try workers.map(parts.count) { part in
+                    KernelThreads.use(1)
+                    var best = before[part]
+                    let pass = Pass(
+                        candidates: candidates, rows: parts[part], targets: targets,
+                        firstTarget: block.lowerBound, rotation: 90 * turn,
+                        excluded: parts[part].map(excluding))
+                    try pass.run(&best, block: Self.targetBlock)
+                    return best
+                }
+                // Told in candidates, as if each block of targets were a share of them.
+                let done = turn * blocks.count + number + 1
+                progress?(candidates.count * done / (turns.count * blocks.count), candidates.count)
+            }
+        }
+        return [Neighbours(model: .embedding, matches: found.joined().map(\.matches))]
+    }
+
+    /// Features of pictures of the collection, turned.
+    private func directions(of block: Range<Int>, quarterTurns: Int) throws -> Directions {
+        if quarterTurns == 0 { return features.selecting(block) }
+        let turned = block.flatMap { vectors.turned($0, quarterTurns: quarterTurns) }
+        return Directions(try extract(ModelVectors(bytes: turned)))
+    }
+
+    private static func blocks(of count: Int, _ size: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
+    }
+}
+
+/// Candidates of a block beside targets in one turn.
+private struct Pass {
+    let candidates: Directions
+    let rows: Range<Int>
+    let targets: Directions
+    /// Index in the collection of the first of `targets`.
+    let firstTarget: Int
+    let rotation: Int
+    /// For each of `rows` the picture of the collection that it is, if it is one.
+    let excluded: [Int?]
+
+    /// Offers every target to the best matches of every candidate of `rows`.
+    func run(_ best: inout [BestMatches], block size: Int) throws {
+        let width = candidates.width
+        // |fl(x · y) − x · y| ≤ γ |x| |y| with γ = nu / (1 − nu), u = 2⁻²⁴, in whatever order the n
+        // products are added (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2002,
+        // § 3.1); twice that also covers the scaling.
+        let slack = Float(2 * (width + 2)) * 0x1p-24
+        var products = [Float](repeating: 0, count: rows.count * size)
+        for start in stride(from: 0, to: targets.count, by: size) {
+            let columns = start..<min(targets.count, start + size)
+            try candidates.multiply(rows, by: targets, columns, into: &products)
+            for row in rows.indices {
+                let place = row - rows.lowerBound
+                var least = threshold(best[place], slack)
+                for column in columns {
+                    let product = products[place * columns.count + column - start]
+                    let cosine = product * candidates.inverses[row] * targets.inverses[column]
+                    let target = firstTarget + column
+                    guard cosine >= least, target != excluded[place] else { continue }
+                    best[place].offer(
+                        Match(
+                            target: target, distance: candidates.distance(row, targets, column),
+                            rotation: rotation))
+                    least = threshold(best[place], slack)
+                }
+            }
+        }
+    }
+
+    /// The cosine from which a target is worth measuring.
+    private func threshold(_ best: BestMatches, _ slack: Float) -> Float {
+        best.worst.isFinite ? Float(1 - best.worst) - slack : -.infinity
+    }
+}
+
+/// Features with what their cosines need.
+private struct Directions: Sendable {
+    private let features: FeatureVectors
+    /// Σx² of each row, in double precision.
+    private let squares: [Double]
+    /// 1 / |x|, 0 for a row of zeros; for quick comparisons only.
+    let inverses: [Float]
+
+    init(_ features: FeatureVectors) {
+        self.features = features
+        let width = features.width
+        squares = features.values.withUnsafeBufferPointer { values in
+            (0..<features.count).map { row in
+                let start = row * width
+                return Self.product(values, start, values, start, width)
+            }
+        }
+        inverses = squares.map { $0 > 0 ? Float(1 / $0.squareRoot()) : 0 }
+    }
+
+    private init(features: FeatureVectors, squares: [Double], inverses: [Float]) {
+        self.features = features
+        self.squares = squares
+        self.inverses = inverses
+    }
+
+    var count: Int { features.count }
+    var width: Int { features.width }
+
+    func selecting(_ rows: Range<Int>) -> Directions {
+        if rows.count == count { return self }
+        let values = features.values[rows.lowerBound * width..<rows.upperBound * width]
+        return Directions(
+            features: FeatureVectors(values: Array(values), width: width),
+            squares: Array(squares[rows]), inverses: Array(inverses[rows]))
+    }
+
+    /// Cosine distance of row `i` of `self` and `j` of `other`: 0 exactly for equal rows.
+    func distance(_ i: Int, _ other: Directions, _ j: Int) -> Double {
+        guard squares[i] > 0, other.squares[j] > 0 else { return 1 }
+        let product = features.values.withUnsafeBufferPointer { own in
+            other.features.values.withUnsafeBufferPointer { others in
+                Self.product(own, i * width, others, j * width, width)
+            }
+        }
+        // √(s · s) is s exactly, so equal rows are at distance 0.
+        return min(2, max(0, 1 - product / (squares[i] * other.squares[j]).squareRoot()))
+    }
+
+    /// Products in single precision, `(rows.count, columns.count)`, at the beginning of `target`.
+    func multiply(
+        _ rows: Range<Int>, by other: Directions, _ columns: Range<Int>, into target: inout [Float]
+    ) throws {
+        try features.values.withUnsafeBufferPointer { own in
+            try other.features.values.withUnsafeBufferPointer { others in
+                try target.withUnsafeMutableBufferPointer { target in
+                    guard let left = own.baseAddress, let right = others.baseAddress,
+                        let result = target.baseAddress
+                    else { return }
+                    try GEMM.multiply(
+                        left + rows.lowerBound * width, right + columns.lowerBound * width,
+                        into: result, m: rows.count, n: columns.count, k: width)
+                }
+            }
+        }
+    }
+
+    /// Σxy in double precision, which holds each product exactly, in eight sums added at the end.
+    private static func product(
+        _ left: UnsafeBufferPointer<Float>, _ i: Int, _ right: UnsafeBufferPointer<Float>, _ j: Int,
+        _ width: Int
+    ) -> Double {
+        var sums = SIMD8<Double>.zero
+        var place = 0
+        while place + 8 <= width {
+            var (x, y) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
+            for lane in 0..<8 {
+                x[lane] = left[i + place + lane]
+                y[lane] = right[j + place + lane]
+            }
+            sums += SIMD8<Double>(x) * SIMD8<Double>(y)
+            place += 8
+        }
+        var sum = sums.sum()
+        while place < width {
+            sum += Double(left[i + place]) * Double(right[j + place])
+            place += 1
+        }
+        return sum
+    }
+}

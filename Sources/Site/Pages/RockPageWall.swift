@@ -1,0 +1,138 @@
+import AtlasModel
+
+extension Pages {
+    // MARK: Filters
+
+    /// What the filters of a plate offer, counted over all its pictures.
+    func filters(_ plate: Layout.Plate) -> Value {
+        let predicted = plate.members.map { edition.predictions[$0].predicted }
+        let agreeing = predicted.count { $0 == plate.type }
+        func option(_ type: Int?, _ count: Int) -> Value {
+            [
+                "sign": layout.signs[type].value, "pictures": .text(Figures.count(count)),
+                "none": .flag(count == 0),
+            ]
+        }
+        let taken = plate.taken.map { edition.images[$0].label }
+        let others: [Int?] = edition.plates + (taken.contains(nil) ? [nil] : [])
+        let labels = others.map { label in
+            option(label, label == plate.type ? plate.members.count : taken.count { $0 == label })
+        }
+        return [
+            "labels": .list(taken.isEmpty ? [] : labels),
+            "hasLabels": .flag(!taken.isEmpty),
+            "predictions": .list(
+                edition.plates.map { type in option(type, predicted.count { $0 == type }) }),
+            "agreeing": .text(Figures.count(agreeing)),
+            "differing": .text(Figures.count(predicted.count - agreeing)),
+            "allClusters": .text("All \(Figures.word(edition.clustering.k))"),
+            "clusters": .list((0..<edition.clustering.k).map { .text("\($0 + 1)") }),
+        ]
+    }
+
+    // MARK: Pictures
+
+    /// The pictures of one page, which stand there for readers without scripts.
+    func wall(_ page: Layout.PlatePage, _ shown: [Int]) -> Value {
+        let folder = page.path.prefix { $0 != "/" } + "/"
+        let pictures = shown.map { index -> Value in
+            let address = layout.paths.places[index].page
+            return [
+                "href": .text(
+                    address.hasPrefix(folder)
+                        ? String(address.dropFirst(folder.count)) : "../" + address),
+                "stem": .text(edition.images[index].stem),
+                "src": .text("../" + layout.preview(of: index)),
+                "small": .flag(edition.images[index].isSmall),
+            ]
+        }
+        // A name for the legend: the first prediction that differs.
+        let differing = shown.first {
+            edition.images[$0].label != nil
+                && edition.predictions[$0].predicted != edition.images[$0].label
+        }
+        return [
+            "sprite": .list(
+                page.sprite.map {
+                    [
+                        [
+                            "path": .text($0.path), "columns": .text("\($0.columns)"),
+                            "rows": .text("\($0.rows)"),
+                            "width": .text("\($0.width)"), "height": .text("\($0.height)"),
+                            "tiles": .list(pictures),
+                        ]
+                    ]
+                } ?? []),
+            "photographs": .list(page.sprite == nil ? pictures : []),
+            "isPhotographic": .flag(page.sprite == nil && !shown.isEmpty),
+            "differs": .list(
+                differing.map { [layout.signs[edition.predictions[$0].predicted].value] } ?? []),
+        ]
+    }
+
+    // MARK: Exemplars
+
+    /// Medoid, typical, extreme and doubtful pictures of a plate.
+    func exemplars(_ plate: Layout.Plate) -> Value {
+        guard let type = plate.type, let chosen = edition.exemplars(of: type),
+            chosen.medoid != nil
+        else { return ["exemplars": .list([])] }
+        let kinds: [(String, String, [Int])] = [
+            ("Medoid", "Nearest to all others", chosen.medoid.map { [$0] } ?? []),
+            ("Most typical", "Next nearest to all others", chosen.typical),
+            ("Most extreme", "Farthest from all others", chosen.extreme),
+            ("Most doubtful", "Two types almost equally probable", chosen.doubtful),
+        ]
+        var place = 0
+        var groups: [Value] = []
+        for (name, how, members) in kinds {
+            let pictures = members.map { index in
+                defer { place += 1 }
+                return exemplar(index, place: place, on: plate)
+            }
+            if pictures.isEmpty { continue }
+            groups.append([
+                "name": .text(name), "how": .text(how), "pictures": .list(pictures),
+                "isMedoid": .flag(name == "Medoid"),
+            ])
+        }
+        return ["exemplars": .list([["groups": .list(groups)]])]
+    }
+
+    private func exemplar(_ index: Int, place: Int, on plate: Layout.Plate) -> Value {
+        let prediction = edition.predictions[index]
+        let named = layout.signs[prediction.predicted].label
+        let last = max(1, (plate.exemplars?.columns ?? 1) - 1)
+        return [
+            "href": .text("../" + layout.paths.places[index].page),
+            "name": .text(
+                "\(edition.images[index].stem), predicted \(named) "
+                    + Figures.probability(prediction.confidence)),
+            "sheet": .text(plate.exemplars.map { "../" + $0.path } ?? ""),
+            "size": .text("\((plate.exemplars?.columns ?? 1) * 100)"),
+            "at": .text(Figures.decimal(Double(place) / Double(last) * 100, places: 3)),
+            "src": .text(plate.exemplars == nil ? "../" + layout.preview(of: index) : ""),
+            "small": .flag(edition.images[index].isSmall),
+        ]
+    }
+
+    // MARK: Pages
+
+    /// Links to all pages of a plate, each with the key it begins with.
+    func pageLinks(_ plate: Layout.Plate, _ current: Int) -> [Value] {
+        guard plate.pages.count > 1 else { return [] }
+        let links = plate.pages.enumerated().map { number, page -> Value in
+            [
+                "number": .text("\(number + 1)"), "href": .text(page.path.fileName),
+                "isCurrent": .flag(number == current),
+                "begins": .text(edition.images[plate.members[page.range.lowerBound]].stem),
+            ]
+        }
+        func href(_ number: Int) -> Value {
+            .text(plate.pages.indices.contains(number) ? plate.pages[number].path.fileName : "")
+        }
+        return [
+            ["previous": href(current - 1), "next": href(current + 1), "links": .list(links)]
+        ]
+    }
+}

@@ -1,0 +1,142 @@
+import AtlasModel
+
+/// What the likeness models of an edition do, counted.
+struct LikenessFigures {
+    /// Targets of a picture that are looked at.
+    let n: Int
+    /// Labelled test pictures that the network has not learned from.
+    let queries: [Int]
+    let tables: [Neighbours]
+    /// Of every two models.
+    let agreements: [PanelAgreement]
+    private let labels: [Int?]
+
+    /// Targets a panel of a trial shows, if there are as many.
+    private static let usual = 9
+
+    init(_ edition: Edition) {
+        let n = min(Self.usual, edition.top)
+        self.n = n
+        queries = edition.classifier.judged
+        labels = edition.images.map(\.label)
+        // Those that are shown first, in their order.
+        let tables =
+            edition.shown + edition.neighbours.filter { !edition.panels.contains($0.model) }
+        self.tables = tables
+        agreements = tables.indices.flatMap { first in
+            tables.indices.dropFirst(first + 1).map { second in
+                PanelAgreement(tables[first], tables[second], n: n)
+            }
+        }
+    }
+
+    /// How many of the targets share the type of the picture asked about.
+    /// - Parameter type: of the pictures asked about; `nil` for all.
+    func sameType(_ table: Neighbours, type: Int?) -> SameTypeRate {
+        table.sameType(
+            labels: labels, queries: queries.filter { type == nil || labels[$0] == type }, n: n)
+    }
+}
+
+/// The sentences of the similarity page.
+struct SimilarityText {
+    private let edition: Edition
+    private let figures: LikenessFigures
+
+    init(_ layout: Layout) {
+        edition = layout.edition
+        figures = LikenessFigures(layout.edition)
+    }
+
+    /// How often look-alikes share the type; how far the models agree where that is not known.
+    var statement: String {
+        let shares = figures.tables.compactMap { table in
+            figures.sameType(table, type: nil).share.map { (table.model, $0) }
+        }
+        guard !shares.isEmpty else { return agreement }
+        let parts = shares.enumerated().map { place, found in
+            let amount = found.1 == 1 ? "all" : Figures.share(found.1)
+            return place == 0
+                ? "\(amount) share its type when \(found.0.title) finds them"
+                : "\(amount) when \(found.0.title) does"
+        }
+        let count = figures.n == 1 ? "the first look-alike" : "the first \(targets) look-alikes"
+        return "Of \(count) of a test picture, \(Figures.list(parts))."
+    }
+
+    /// One sentence for the models page.
+    var summary: String {
+        let names = edition.panels.map(\.title)
+        return "\(Figures.list(names)) look for pictures that are like a given one. \(statement)"
+    }
+
+    private var targets: String { Figures.word(figures.n) }
+
+    /// What the figures rest on.
+    var basis: String {
+        var sentences: [String] = []
+        if !figures.queries.isEmpty {
+            sentences.append(
+                "\(Figures.pictures(figures.queries.count)) of the test part "
+                    + "\(figures.queries.count == 1 ? "was" : "were") asked about; look-alikes come "
+                    + "from the whole collection and may show the same rock.")
+        }
+        if figures.tables.contains(where: { $0.model == .embedding }) {
+            sentences.append(
+                "The embedding compares what the network \(edition.classifier.name) hands to its last "
+                    + "layer. It has learned the labels of the training part, from which most "
+                    + "look-alikes come, but has not learned from the pictures asked about.")
+        }
+        sentences.append(
+            "A label says nothing about grain, colour or texture: whether look-alikes are good is for "
+                + "geologists to say.")
+        return sentences.joined(separator: " ")
+    }
+
+    /// How far the two models side by side agree.
+    var agreement: String {
+        guard let pair = figures.agreements.first, pair.pictures > 0 else {
+            return "There is nothing to compare two models on."
+        }
+        let common = Figures.decimal(pair.overlap * Double(figures.n), places: 1)
+        let names = Figures.list(pair.models.map(\.title))
+        return
+            "\(names) have \(common) of \(targets) look-alikes in common on average, and the same "
+            + "ones for \(Figures.counted(pair.identical, "picture", "pictures").lowercasedFirst)."
+    }
+
+    /// How the number of clusters came about.
+    var clusters: String {
+        let clustering = edition.clustering
+        let k =
+            Figures.word(clustering.k).capitalizedFirst
+            + (clustering.k == 1 ? " cluster" : " clusters")
+        let rule =
+            "the curve of inertia lies furthest below the line from its first point to its last"
+        if let suggested = clustering.suggested {
+            return suggested == clustering.k
+                ? "\(k), where \(rule)."
+                : "\(k) are used; at \(suggested) \(rule)."
+        }
+        return "\(k), not chosen by a curve: the number was given, or more cannot be told apart."
+    }
+
+    /// What stands above the mean pictures.
+    var means: String {
+        let shown = min(edition.clustering.k, Layout.clustersShown)
+        let all = shown < edition.clustering.k ? " The \(shown) largest are shown." : ""
+        let turned = edition.rotations ? ", each in all four turns," : ""
+        return
+            "The mean of the pictures\(turned) in each cluster, which K-Means compares a new picture "
+            + "with to find its cluster.\(all)"
+    }
+
+    /// What the times are of.
+    var times: String {
+        let shared =
+            "K-Means and Pairwise answer in one pass over all pairs of pictures, so their time is that "
+            + "of both."
+        return edition.panels.contains(.embedding)
+            ? shared + " To fit the embedding is to make the features of all pictures." : shared
+    }
+}

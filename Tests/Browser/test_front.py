@@ -1,0 +1,31 @@
+"""The front page: what it says of the running trial."""
+
+from conftest import window
+
+
+def test_votes_of_this_browser_are_told_on_the_front_page(driver, atlas):
+    with window(driver, 1280, 900):
+        driver.get(f"file://{atlas}/review.html")
+        driver.execute_script("localStorage.clear()")
+        driver.get(f"file://{atlas}/index.html")
+        line = driver.find_element("css selector", "[data-votes]")
+        assert line.text == ""
+        driver.get(f"file://{atlas}/review.html")
+        driver.find_element("css selector", "[data-vote=equal]").click()
+        driver.find_element("css selector", "[data-vote=neither]").click()
+        driver.get(f"file://{atlas}/index.html")
+        line = driver.find_element("css selector", "[data-votes]")
+        assert line.text == "2 votes saved in this browser. None handed in yet."
+        driver.execute_script("localStorage.clear()")
+
+
+def test_the_front_page_leads_to_plates_review_models_and_errata(driver, atlas):
+    driver.get(f"file://{atlas}/index.html")
+    plates = driver.find_elements("css selector", ".column a")
+    assert [plate.find_element("css selector", "h2").text.split()[0] for plate in plates] == [
+        "Andesite", "Gneiss", "Marble", "Quartzite", "Rhyolite", "Schist"]
+    for plate in plates:
+        assert "pictures" in plate.text and "%" in plate.text
+    others = {
+        link.text for link in driver.find_elements("css selector", ".contents a")}
+    assert {"Review", "Models", "Errata"} <= others

@@ -1,0 +1,306 @@
+"""The wall of a plate: all pictures on one continuous grid, or page by page without scripts."""
+
+import json
+import re
+import time
+
+import numpy
+import pytest
+from conftest import window, without_scripts
+from PIL import Image
+from selenium.webdriver.common.keys import Keys
+
+LINKS = "[...document.querySelectorAll('.wall a')]"
+
+
+def tiles(public, label="gneiss"):
+    """The tiles of a plate, read from its script as any other program would."""
+    (script,) = (public / "data").glob(f"{label}-wall.*.js")
+    text = script.read_text()
+    return json.loads(re.search(r"GEO\.tiles=(\[.*\]);", text, re.DOTALL)[1])
+
+
+def own(public, label="gneiss"):
+    return [tile for tile in tiles(public, label) if len(tile) < 8]
+
+
+def classes(driver):
+    return [entry[0] for entry in driver.execute_script("return GEO.types")]
+
+
+def open_plate(driver, public, fragment="", page="index.html", label="gneiss"):
+    # The same address with another fragment would not be loaded anew.
+    driver.get("about:blank")
+    driver.get(f"file://{public}/{label}/{page}{fragment}")
+
+
+def stems(driver):
+    """Stems of the tiles drawn, in the order of the wall."""
+    titles = driver.execute_script(f"return {LINKS}.map((link) => link.title)")
+    return [title.split(",")[0] for title in titles]
+
+
+def all_stems(driver):
+    """Stems of all tiles shown, the window moved down the whole wall."""
+    return driver.execute_async_script("""
+        const done = arguments[0];
+        const found = new Map();
+        const wall = document.querySelector('.wall');
+        const next = (y) => {
+          scrollTo(0, y);
+          requestAnimationFrame(() => requestAnimationFrame(() => {
+            for (const row of wall.children) {
+              found.set(Number(row.getAttribute('aria-rowindex')),
+                [...row.querySelectorAll('a')].map((link) => link.title.split(',')[0]));
+            }
+            if (y > document.documentElement.scrollHeight) {
+              done([...found].sort((a, b) => a[0] - b[0]).flatMap((pair) => pair[1]));
+            } else {
+              next(y + innerHeight / 2);
+            }
+          }));
+        };
+        next(0);""")
+
+
+def count(driver):
+    return driver.execute_script("return document.querySelector('[data-count]').textContent")
+
+
+def click(driver, selector):
+    driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+
+def fragment(driver):
+    return driver.execute_script("return location.hash")
+
+
+def test_every_picture_can_be_reached_without_scripts(driver, plates):
+    pages = {path.resolve() for path in (plates / "gneiss").glob("*/*.html")}
+    assert len(pages) == 280
+    with without_scripts(driver):
+        reached = set()
+        todo, seen = [(plates / "gneiss/index.html").resolve()], set()
+        while todo:
+            page = todo.pop()
+            seen.add(page)
+            driver.get(f"file://{page}")
+            sheet = driver.find_elements("css selector", ".sheet a")
+            reached |= {
+                (page.parent / link.get_dom_attribute("href")).resolve() for link in sheet}
+            assert min(link.size["width"] for link in sheet) >= 24
+            for link in driver.find_elements("css selector", "nav.pages a"):
+                target = (page.parent / link.get_dom_attribute("href")).resolve()
+                todo += [target] if target not in seen and target not in todo else []
+        assert len(seen) == 2
+        assert reached == pages
+
+
+def test_a_sheet_leads_from_a_tile_to_the_picture_drawn_there(driver, plates):
+    # The plate's sprite against the originals, pixel by pixel; JPEG changes values a little.
+    page = (plates / "gneiss/2.html").read_text()
+    sprite = re.search(r'class="sheet".*?src="\.\./(sprites/[^"]*)"', page, re.DOTALL)[1]
+    links = re.findall(r'<a href="([^"]*)" title="[^"]*"></a>', page)
+    sheet = numpy.asarray(Image.open(plates / sprite)).astype(int)
+    assert len(links) == 28
+    for place, href in enumerate(links):
+        picture = re.search(r'<img src="([^"]*)"', (plates / "gneiss" / href).read_text())[1]
+        original = numpy.asarray(
+            Image.open((plates / "gneiss" / href).parent / picture).convert("RGB")).astype(int)
+        row, column = divmod(place, 14)
+        tile = sheet[row * 28:row * 28 + 28, column * 28:column * 28 + 28]
+        assert numpy.abs(tile - original).mean() < 6
+
+
+def test_the_wall_holds_all_pictures_and_draws_those_near_the_window(driver, plates):
+    with window(driver, 1280, 800):
+        open_plate(driver, plates)
+        expected = [tile[0] for tile in own(plates)]
+        assert len(expected) == 280
+        first = driver.execute_script(f"return {LINKS}.length")
+        assert 0 < first < 150
+        height, rows = driver.execute_script("""
+            const wall = document.querySelector('.wall');
+            return [wall.getBoundingClientRect().height, wall.getAttribute('aria-rowcount')]""")
+        across = driver.execute_script(
+            "return document.querySelector('.wall [role=row]').children.length")
+        side = driver.execute_script(f"return {LINKS}[0].getBoundingClientRect().width")
+        assert int(rows) == -(-280 // across)
+        assert height == pytest.approx(int(rows) * (side + 2) - 2, abs=1)
+        assert all_stems(driver) == expected
+        assert count(driver) == "280 pictures"
+
+
+@pytest.mark.parametrize("fragment_, keep", [
+    ("#predicted=gneiss", lambda tile, names: names[tile[1]] == "gneiss"),
+    ("#agree=no", lambda tile, names: names[tile[1]] != "gneiss"),
+    ("#agree=yes&cluster=2", lambda tile, names: names[tile[1]] == "gneiss" and tile[4] == 2),
+    ("#from=40&to=70", lambda tile, names: 400 <= tile[2] <= 700),
+    ("#predicted=marble,schist&from=30",
+     lambda tile, names: names[tile[1]] in ("marble", "schist") and tile[2] >= 300),
+])
+def test_an_address_opens_the_view_it_describes(driver, plates, fragment_, keep):
+    with window(driver, 1280, 800):
+        open_plate(driver, plates, fragment_)
+        names = classes(driver)
+        expected = [tile[0] for tile in own(plates) if keep(tile, names)]
+        if expected:
+            assert all_stems(driver) == expected
+            noun = "picture" if len(expected) == 1 else "pictures"
+            assert count(driver) == (
+                f"{len(expected)} {noun} of 280" if len(expected) < 280 else "280 pictures")
+        else:
+            assert driver.find_element("css selector", "[data-empty]").is_displayed()
+            assert count(driver) == "No picture of 280"
+
+
+@pytest.mark.parametrize("sort, key", [
+    ("least", lambda tile: tile[2]), ("most", lambda tile: -tile[2]),
+    ("doubt", lambda tile: tile[3]), ("cluster", lambda tile: tile[4]),
+])
+def test_the_wall_is_sorted_and_says_so_in_its_address(driver, plates, sort, key):
+    with window(driver, 1280, 800):
+        open_plate(driver, plates)
+        driver.execute_script("""
+            const select = document.querySelector('[name=sort]');
+            select.value = arguments[0];
+            select.dispatchEvent(new Event('change', { bubbles: true }));""", sort)
+        assert fragment(driver) == f"#sort={sort}"
+        # Python's sort keeps the order of equal ones, here of keys.
+        assert all_stems(driver) == [tile[0] for tile in sorted(own(plates), key=key)]
+
+
+def test_filters_write_the_address_that_brings_them_back(driver, plates):
+    with window(driver, 1280, 800):
+        open_plate(driver, plates)
+        click(driver, "[name=agree][value=no]")
+        driver.execute_script("""
+            const from = document.querySelector('[name=from]');
+            from.value = 35;
+            from.dispatchEvent(new Event('input', { bubbles: true }));""")
+        assert fragment(driver) == "#agree=no&from=35"
+        said, shown = count(driver), all_stems(driver)
+        address = driver.current_url
+        driver.get("about:blank")
+        driver.get(address)
+        assert (count(driver), all_stems(driver)) == (said, shown)
+        assert driver.execute_script("return document.querySelector('[name=from]').value") == "35"
+        click(driver, "[type=reset]")
+        time.sleep(0.1)
+        assert fragment(driver) == "" and count(driver) == "280 pictures"
+
+
+def test_the_label_filter_shows_what_is_taken_for_this_type(driver, plates):
+    label = max(
+        ["andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist"],
+        key=lambda name: len(tiles(plates, name)) - len(own(plates, name)))
+    others = [tile for tile in tiles(plates, label) if len(tile) == 8]
+    assert others
+    with window(driver, 1280, 800):
+        open_plate(driver, plates, label=label)
+        names = classes(driver)
+        other = names[others[0][7]]
+        expected = [tile for tile in others if names[tile[7]] == other]
+        click(driver, f"[name=label][value={other}]")
+        assert fragment(driver) == f"#label={other}"
+        assert all_stems(driver) == [f"{other.capitalize()} {tile[0]}" for tile in expected]
+        href = driver.execute_script(f"return {LINKS}[0].getAttribute('href')")
+        assert (plates / label / href).resolve().parent.parent.name == other
+
+
+@pytest.mark.parametrize("words", ["{stem}", "gneiss/{stem}", "gneiss.{stem}", "{lower}", "200"])
+def test_a_jump_leads_to_a_key_or_a_number(driver, plates, words):
+    stem = own(plates)[199][0]
+    with window(driver, 1280, 800):
+        open_plate(driver, plates)
+        field = driver.find_element("id", "jump")
+        field.send_keys(words.format(stem=stem, lower=stem.lower()) + Keys.ENTER)
+        focused = driver.execute_script("""
+            const box = document.activeElement.getBoundingClientRect();
+            return [document.activeElement.title.split(',')[0], box.top, box.bottom, innerHeight]""")
+        assert focused[0] == stem
+        bar = driver.execute_script(
+            "return document.querySelector('.bar-top').getBoundingClientRect().bottom")
+        assert bar <= focused[1] and focused[2] <= focused[3]
+        assert fragment(driver) == f"#at={stem}"
+        address = driver.current_url
+        driver.get("about:blank")
+        driver.get(address)
+        marked = driver.find_element("css selector", ".wall [aria-current]")
+        assert marked.get_attribute("title").split(",")[0] == stem
+        assert 0 < marked.location["y"] - driver.execute_script("return scrollY") < 800
+
+
+def test_a_jump_to_nothing_is_answered_with_a_sentence(driver, plates):
+    open_plate(driver, plates)
+    driver.find_element("id", "jump").send_keys("zzz" + Keys.ENTER)
+    assert count(driver) == "No picture shown here begins with “zzz”."
+
+
+def test_a_later_page_opens_the_wall_at_its_own_pictures(driver, plates):
+    with window(driver, 1280, 800):
+        open_plate(driver, plates, page="2.html")
+        stem = own(plates)[252][0]
+        top = driver.execute_script(
+            f"return {LINKS}.find((link) => link.title.startsWith(arguments[0] + ','))"
+            ".getBoundingClientRect().top", stem)
+        assert 0 <= top < 800
+        assert count(driver) == "280 pictures"
+
+
+def test_arrow_keys_walk_the_wall_in_two_dimensions_beyond_what_is_drawn(driver, plates):
+    with window(driver, 1280, 800):
+        open_plate(driver, plates)
+        expected = [tile[0] for tile in own(plates)]
+        across = driver.execute_script(
+            "return document.querySelector('.wall [role=row]').children.length")
+        assert driver.execute_script(
+            f"return {LINKS}.filter((link) => link.tabIndex === 0).length") == 1
+        driver.execute_script(f"{LINKS}[0].focus()")
+        place = 0
+        for key, to in [
+            (Keys.ARROW_RIGHT, 1), (Keys.ARROW_DOWN, 1 + across), (Keys.ARROW_LEFT, across),
+            (Keys.END, 279), (Keys.ARROW_RIGHT, 279), (Keys.ARROW_UP, 279 - across),
+            (Keys.HOME, 0), (Keys.ARROW_UP, 0),
+        ]:
+            driver.switch_to.active_element.send_keys(key)
+            title, top, bottom, tabs = driver.execute_script(f"""
+                const box = document.activeElement.getBoundingClientRect();
+                return [document.activeElement.title, box.top, box.bottom,
+                  {LINKS}.filter((link) => link.tabIndex === 0).length]""")
+            assert title.split(",")[0] == expected[to], f"{place} then {key!r}"
+            assert tabs == 1 and top >= 0 and bottom <= 800
+            place = to
+        address = driver.switch_to.active_element.get_attribute("href")
+        driver.switch_to.active_element.send_keys(Keys.ENTER)
+        assert driver.current_url == address
+
+
+def test_photographs_stand_whole_in_rows_that_end_flush(driver, atlas):
+    with window(driver, 1280, 800):
+        open_plate(driver, atlas)
+        shown = own(atlas)
+        assert all_stems(driver) == [tile[0] for tile in shown]
+        driver.execute_script("scrollTo(0, 0)")
+        time.sleep(0.1)
+        rows, width = driver.execute_script("""
+            const wall = document.querySelector('.wall');
+            return [[...wall.children].map((row) => [...row.querySelectorAll('a')].map((link) => {
+              const box = link.getBoundingClientRect();
+              return [link.title.split(',')[0], box.width, box.height, box.right];
+            })), wall.getBoundingClientRect().right]""")
+        ratios = {tile[0]: tile[6][0] for tile in shown}
+        for row in rows:
+            for stem, wide, high, _ in row:
+                assert wide / high == pytest.approx(ratios[stem], rel=0.01)
+        assert rows[0][-1][3] == pytest.approx(width, abs=1)
+
+
+def test_a_picture_leads_back_to_its_place_on_the_plate(driver, plates):
+    stem = own(plates)[150][0]
+    page = next((plates / "gneiss").glob(f"*/{stem.lower()}.html"))
+    with window(driver, 1280, 800):
+        driver.get(f"file://{page}")
+        click(driver, ".walk a")
+        marked = driver.find_element("css selector", ".wall [aria-current]")
+        assert marked.get_attribute("title").split(",")[0] == stem

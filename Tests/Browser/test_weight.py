@@ -1,0 +1,67 @@
+"""What the first view of a plate costs: requests, bytes, and whether anything moves."""
+
+import pytest
+from conftest import serve, window
+
+MOST_REQUESTS = 12
+MOST_BYTES = 400_000
+
+# Observed from the first moment on.
+SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        window.shifts.push([entry.value, entry.sources.map((source) =>
+          source.node && (source.node.className || source.node.nodeName)).join(' ')]);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });"""
+
+
+@pytest.fixture(scope="module")
+def address(plates, tmp_path_factory):
+    process, address = serve(plates, tmp_path_factory.mktemp("nginx"))
+    yield address
+    process.terminate()
+    process.wait()
+
+
+def load(driver, address):
+    """Opens a page with nothing stored: its requests and bytes, and what moved."""
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
+    script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": SHIFTS})
+    try:
+        driver.get("about:blank")
+        driver.get(address)
+        driver.execute_async_script("setTimeout(arguments[0], 400)")
+        return driver.execute_script("""
+            const entries = [...performance.getEntriesByType('navigation'),
+              ...performance.getEntriesByType('resource')]
+              .filter((entry) => !entry.name.startsWith('data:'));
+            return [entries.length, entries.reduce((sum, entry) => sum + entry.transferSize, 0),
+              window.shifts, entries.map((entry) => entry.name.split('/').at(-1))]""")
+    finally:
+        driver.execute_cdp_cmd(
+            "Page.removeScriptToEvaluateOnNewDocument", {"identifier": script["identifier"]})
+        driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": False})
+
+
+@pytest.mark.parametrize("width, height", [(390, 844), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("page", ["index.html", "2.html", "index.html#agree=yes&sort=doubt"])
+def test_a_plate_opens_with_few_requests_and_bytes_and_nothing_moves(
+    driver, address, width, height, page
+):
+    with window(driver, width, height):
+        requests, weight, shifts, names = load(driver, f"{address}/gneiss/{page}")
+        assert requests <= MOST_REQUESTS, names
+        assert weight <= MOST_BYTES, names
+        assert shifts == []
+
+
+@pytest.mark.parametrize("page", ["index.html", "gneiss/index.html", "image"])
+def test_nothing_moves_on_pages_of_photographs(driver, atlas, nginx, page):
+    if page == "image":
+        page = sorted((atlas / "gneiss").glob("*/*.html"))[3].relative_to(atlas)
+    for width, height in [(390, 844), (1280, 800), (1920, 1080)]:
+        with window(driver, width, height):
+            assert load(driver, f"{nginx}/{page}")[2] == []

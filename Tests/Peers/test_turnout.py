@@ -1,0 +1,46 @@
+"""What the front page says of votes that were merged beside the running trial."""
+
+import json
+import re
+
+import pytest
+from conftest import geoatlas_run, validated
+
+
+@pytest.fixture(scope="module")
+def folder(sample, tmp_path_factory):
+    return tmp_path_factory.mktemp("turnout")
+
+
+def front(sample, folder):
+    """The sentence about the review after a build."""
+    validated("build", geoatlas_run(
+        "build", sample, "--output", folder / "public", "--workspace", folder / "workspace",
+        "--review", folder / "review", "--classifier", "conv1l", "--epochs", 2, "--folds", 0,
+        "--json"))
+    page = (folder / "public/index.html").read_text()
+    return re.search(r"Judge which model[^<]*", page)[0]
+
+
+def test_the_front_page_counts_votes_and_voters_but_not_what_they_preferred(sample, folder):
+    begin = "Judge which model finds the better look-alikes. 60 comparisons to look at, "
+    assert front(sample, folder) == begin + "no votes handed in yet."
+    plan = json.loads((folder / "review/plan.json").read_text())
+    ids = [comparison["id"] for comparison in plan["comparisons"]]
+
+    def vote(name, comparison, reviewer, answer="A", revision=1):
+        return json.dumps({
+            "answer": answer, "comparison": comparison, "reviewer": reviewer,
+            "revision": revision, "tags": [], "trial": plan["trial"], "version": 1,
+            "vote": f"{name:016x}"}) + "\n"
+
+    # Three votes that count, of two reviewers: one is changed and one withdrawn afterwards.
+    lines = [
+        vote(1, ids[0], "a" * 16), vote(2, ids[1], "a" * 16), vote(3, ids[0], "b" * 16, "B"),
+        vote(4, ids[1], "a" * 16, "equal", 2), vote(5, ids[2], "b" * 16),
+        vote(6, ids[2], "b" * 16, "withdrawn", 2)]
+    (folder / "votes.jsonl").write_text("".join(lines))
+    merged = validated("votes-merge", geoatlas_run(
+        "votes", "merge", folder / "votes.jsonl", "--into", folder / "review/votes", "--json"))
+    assert merged["rejected"] == []
+    assert front(sample, folder) == begin + "3 votes by 2 geologists so far."

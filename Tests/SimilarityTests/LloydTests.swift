@@ -1,0 +1,145 @@
+import AtlasModel
+import Parallel
+import Testing
+
+@testable import Similarity
+
+/// Lloyd's algorithm by the definition, in double precision.
+private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -> (
+    clusters: [Int32], passes: Int
+) {
+    var clusters = start
+    var passes = 1
+    while true {
+        passes += 1
+        let means = (0..<k).map { cluster in
+            let members = clusters.indices.filter { clusters[$0] == Int32(cluster) }
+            return (0..<ModelVectors.length).map { place in
+                members.reduce(0.0) { $0 + Double(vectors[$1][$1 * ModelVectors.length + place]) }
+                    / Double(members.count)
+            }
+        }
+        let nearest = clusters.indices.map { index in
+            let point = Array(vectors[index])
+            return Int32(
+                (0..<k).map { cluster in
+                    (
+                        zip(point, means[cluster]).reduce(0.0) {
+                            $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1)
+                        }, cluster
+                    )
+                }.min { $0 < $1 }!.1)
+        }
+        if nearest == clusters { return (clusters, passes) }
+        clusters = nearest
+    }
+}
+
+@Suite struct LloydTests {
+    /// A ramp of brightness has no clusters, so pictures change theirs many times.
+    private let ramp: ModelVectors = {
+        let grains = noise(300, seed: 11).bytes
+        return ModelVectors(
+            bytes: grains.indices.map { grains[$0] / 4 + UInt8($0 / ModelVectors.length / 2) })
+    }()
+
+    @Test(
+        "Runs make the passes that the definition makes, side by side as alone",
+        arguments: [1, 2])
+    func definition(threads: Int) throws {
+        let lloyd = try Lloyd(points: ramp, workers: Workers(threads))
+        let ks = [2, 3, 5, 8]
+        let starts = ks.map { k in (0..<300).map { Int32($0 * 7 % k) } }
+        var runs = try lloyd.runs(
+            zip(ks, starts).enumerated().map { index, run in
+                KMeansRun(k: run.0, restart: index, assignments: run.1)
+            })
+        try lloyd.settle(&runs, progress: nil)
+        for (run, start) in zip(runs, starts) {
+            let expected = assignments(ramp, from: start, k: run.k)
+            #expect(run.assignments == expected.clusters)
+            #expect(run.passes == expected.passes)
+            #expect(run.settled)
+        }
+    }
+
+    @Test("A cluster that falls empty gets the point furthest from its centroid")
+    func empty() throws {
+        // Cluster 1 has its mean at 11, where nobody is nearest to it: it takes the 0.
+        let vectors = ModelVectors(bytes: vector(0) + vector(10) + vector(12) + vector(22))
+        let lloyd = try Lloyd(points: vectors, workers: Workers(1))
+        var runs = try lloyd.runs([KMeansRun(k: 3, restart: 0, assignments: [1, 0, 2, 1])])
+        try lloyd.settle(&runs, progress: nil)
+        #expect(runs[0].assignments == [1, 0, 0, 2])
+        #expect(runs[0].counts == [2, 1, 1])
+        // 2352 · (1² + 1²) on pixels / 255.
+        let total = 2352.0 * (0 + 100 + 144 + 484)
+        #expect(abs(runs[0].inertia(total: total) - 4704.0 / 65_025) < 1e-12)
+    }
+
+    @Test("Of equally near clusters a point gets the lower, decided in whole numbers")
+    func ties() throws {
+        // Means 1/3 of 10 and of 30 away on both sides: 50 lies exactly between 40 and 60.
+        let vectors = ModelVectors(
+            bytes: vector(30) + vector(40) + vector(50) + vector(70) + vector(60) + vector(50))
+        let run = try Lloyd(points: vectors, workers: Workers(1)).runs([
+            KMeansRun(k: 2, restart: 0, assignments: [0, 0, 0, 1, 1, 1])
+        ])[0]
+        #expect(!ExactDistances.isNearer(1, than: 0, run, vectors[2]))
+        #expect(!ExactDistances.isNearer(0, than: 1, run, vectors[2]))
+        #expect(ExactDistances.isNearer(1, than: 0, run, vectors[4]))
+        var runs = [run]
+        try Lloyd(points: vectors, workers: Workers(1)).settle(&runs, progress: nil)
+        // Both 50s to cluster 0, whose mean is then 42.5, and 65 the other's.
+        #expect(runs[0].assignments == [0, 0, 0, 1, 1, 0])
+    }
+
+    @Test("Two clusters are made one where that adds the least inertia")
+    func merged() throws {
+        let vectors = ModelVectors(bytes: vector(0) + vector(100) + vector(104) + vector(220))
+        let run = try Lloyd(points: vectors, workers: Workers(1)).runs([
+            KMeansRun(k: 4, restart: 0, assignments: [3, 2, 0, 1])
+        ])[0]
+        #expect(run.assignmentsOfOneLess == [2, 0, 0, 1])
+    }
+}
+
+@Suite struct ProjectionTests {
+    @Test("Products deviate from those of coordinates by no more than the bound")
+    func bound() throws {
+        let vectors = noise(64, seed: 12)
+        let origin = [UInt8](repeating: 120, count: ModelVectors.length)
+        let rows = vectors.floats(0..<64, from: origin)
+        // Directions of some of the vectors, so that others have much outside.
+        let projection = try Projection(
+            of: Array(rows.prefix(20 * ModelVectors.length)), from: nil)
+        let coordinates = try projection.coordinates(of: rows, count: 64)
+        let rests = try projection.rests(of: rows, coordinates)
+        let dimensions = projection.dimensions
+        func part(_ index: Int) -> ArraySlice<Float> {
+            coordinates[index * dimensions..<(index + 1) * dimensions]
+        }
+        func product(_ i: Int, _ j: Int) -> Double {
+            zip(
+                rows[i * ModelVectors.length..<(i + 1) * ModelVectors.length],
+                rows[j * ModelVectors.length..<(j + 1) * ModelVectors.length]
+            ).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        }
+        for i in 0..<64 {
+            let length = product(i, i).squareRoot()
+            let outside = projection.rest(part(i), length: length)
+            for j in 0..<64 {
+                let estimate = zip(part(i), part(j)).reduce(0.0) {
+                    $0 + Double($1.0) * Double($1.1)
+                }
+                let other = product(j, j).squareRoot()
+                #expect(
+                    abs(product(i, j) - estimate)
+                        <= outside * rests[j] + projection.error * length * other)
+            }
+        }
+        // The vectors that the directions are of lie in them almost wholly.
+        #expect(rests[3] < 0.01 * product(3, 3).squareRoot())
+        #expect(rests[40] > 0.9 * product(40, 40).squareRoot())
+    }
+}

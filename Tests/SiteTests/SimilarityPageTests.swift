@@ -1,0 +1,162 @@
+import AtlasModel
+import Raster
+import Testing
+
+@testable import Site
+
+/// The page about look-alikes, and a third model on the pages of pictures.
+@Suite struct SimilarityPageTests {
+    /// The tiny edition with all three models, the mean pictures of its clusters, and times.
+    private static func edition() -> Edition {
+        let tiny = TinyEdition.edition()
+        let embedding = Neighbours(
+            model: .embedding,
+            matches: tiny.images.indices.map {
+                [Match(target: ($0 + 1) % tiny.images.count, distance: 0.2, rotation: 180)]
+            })
+        let clustering = Clustering(
+            k: 2, assignments: tiny.clustering.assignments, sizes: tiny.clustering.sizes,
+            inertia: tiny.clustering.inertia, suggested: 2,
+            means: [UInt8(40), 200].map { [UInt8](repeating: $0, count: 2352) })
+        return Edition(
+            title: tiny.title, collection: tiny.collection, rockTypes: tiny.rockTypes,
+            plates: tiny.plates, images: tiny.images, errata: [], shares: tiny.shares,
+            corrections: [], predictions: tiny.predictions, classifier: tiny.classifier,
+            evidence: tiny.evidence, clustering: clustering,
+            neighbours: tiny.neighbours + [embedding], panels: [.embedding, .pairwise, .kmeans],
+            likenessTimes: [
+                LikenessTime(model: .kmeans, fit: 2, answers: 0.9),
+                LikenessTime(model: .pairwise, fit: nil, answers: 0.9),
+                LikenessTime(model: .embedding, fit: nil, answers: nil),
+            ], top: 7, rotations: true, review: nil)
+    }
+
+    private static let outcome = Result { try TinyEdition.written(TinyEdition.site(edition())) }
+
+    private let files: [String: [UInt8]]
+    private let page: String
+
+    init() throws {
+        files = try Self.outcome.get()
+        page = String(decoding: try #require(files["similarity.html"]), as: UTF8.self)
+    }
+
+    private func spaced(_ text: String) -> String { text.replacing("·", with: "\u{202F}") }
+
+    private func cells(_ head: String, behind place: String) throws -> [String] {
+        let part = try #require(page.split(separator: place).last)
+        let row = try #require(
+            part.split(separator: "<tr>").dropFirst().first {
+                $0.split(separator: "</th>")[0].contains(head)
+            })
+        return row.matches(of: /<td[^>]*>(.*?)<\/td>/).map {
+            String($0.output.1).replacing(/<[^>]*>/, with: "")
+        }
+    }
+
+    @Test func `Look-alikes of the same type are counted by model and type`() throws {
+        // Counted anew from the lists; an unlabelled target counts for neither.
+        let labels = TinyEdition.images.map(\.label)
+        let edition = Self.edition()
+        for (column, model) in edition.panels.enumerated() {
+            let table = try #require(edition.neighbours.first { $0.model == model })
+            var (hits, total) = (0, 0)
+            for query in TinyEdition.judged {
+                for match in table.matches[query] {
+                    guard let label = labels[match.target] else { continue }
+                    total += 1
+                    if label == labels[query] { hits += 1 }
+                }
+            }
+            let shown = try cells("All types", behind: "The same as a table")[column]
+            let share =
+                hits == total
+                ? "100" : Figures.decimal(100 * Double(hits) / Double(total), places: 1)
+            #expect(shown.hasPrefix("\(share)\u{202F}% ("), "\(model): \(shown)")
+        }
+        #expect(page.contains("role=\"img\" aria-label=\"Embedding: of 7 look-alikes"))
+    }
+
+    @Test func `Agreement is told for every two models`() throws {
+        #expect(try cells("Embedding and Pairwise", behind: "How far the models agree").count == 4)
+        // K-Means returns the first three others, Pairwise the last seven of eight.
+        let pair = try #require(
+            LikenessFigures(Self.edition()).agreements.first {
+                $0.models == [.pairwise, .kmeans]
+            })
+        let expected = TinyEdition.images.indices.map { own -> Double in
+            let others = TinyEdition.images.indices.filter { $0 != own }
+            return Double(Set(others.prefix(3)).intersection(others.suffix(7)).count) / 7
+        }
+        #expect(abs(pair.overlap - expected.reduce(0, +) / Double(expected.count)) < 1e-12)
+        #expect(pair.identical == 0)
+    }
+
+    @Test func `The elbow stands as a chart and as a table, the chosen k marked`() throws {
+        #expect(
+            page.contains("Elbow chart: inertia falls from 2.52 million with one cluster to 1.10"))
+        let rows = try cells("<b>2</b>, used here", behind: "The curve as a table")
+        #expect(rows == ["1,100,000", spaced("43.7·%")])
+    }
+
+    @Test func `Every cluster has its mean picture and its types`() throws {
+        let sources = page.matches(of: /<img src="(sprites\/cluster-\d\.[0-9a-f]{10}\.png)"/).map {
+            String($0.output.1)
+        }
+        #expect(sources.count == 2)
+        for (source, grey) in zip(sources, [UInt8(40), 200]) {
+            let picture = try Picture(decoding: try #require(files[source]))
+            #expect((picture.width, picture.height) == (28, 28))
+            #expect(picture.pixels == [UInt8](repeating: grey, count: 2352))
+        }
+        let first = try cells("Cluster 1", behind: "Which types they hold")
+        #expect(first.last == "5")
+        let members = TinyEdition.images.indices.filter { $0 % 2 == 0 }
+        #expect(
+            first.dropLast()
+                == TinyEdition.edition().plates.map { type in
+                    "\(members.count { TinyEdition.images[$0].label == type })"
+                }[...])
+    }
+
+    @Test func `Times are told as far as they are known, and left out when they are not wanted`()
+        throws
+    {
+        #expect(
+            try cells("K-Means", behind: "What they take")
+                == ["2.0·s", "0.9·s", "100.00·ms"].map(spaced))
+        #expect(
+            try cells("Pairwise", behind: "What they take")
+                == ["nothing to fit", spaced("0.9·s"), spaced("100.00·ms")])
+        #expect(try cells("Embedding", behind: "What they take") == ["–", "–", "–"])
+        let site = try TinyEdition.site(Self.edition(), showsTimes: false)
+        let timeless = try TinyEdition.written(site)["similarity.html"]
+        #expect(
+            !String(decoding: try #require(timeless), as: UTF8.self).contains("What they take"))
+    }
+
+    @Test func `A picture's page shows two models side by side and the third folded`() throws {
+        let index = try #require(TinyEdition.images.firstIndex { $0.key == "gneiss/P1" })
+        let paths = AtlasPaths(
+            keys: TinyEdition.images.map(\.key), labels: TinyEdition.types.map(\.label))
+        let html = String(
+            decoding: try #require(files[paths.places[index].page]), as: UTF8.self)
+        let names = html.matches(of: /<h2 id="(\w+)">/).map { String($0.output.1) }
+        #expect(names.prefix(3) == ["embedding", "pairwise", "kmeans"])
+        let folded = try #require(html.split(separator: "<details class=\"third\">").last)
+        #expect(folded.hasPrefix("<summary>K-Means, a third model</summary>"))
+        // P1 is the fifth key, so the embedding gives the sixth, which Pairwise gives too.
+        #expect(html.contains("1 of 7 look-alikes stands in both panels. It is framed."))
+        #expect(!folded.contains("class=\"both\""))
+        #expect(html.contains("Nearest as the network conv2l sees them, turned to match"))
+        #expect(html.contains("180°"))
+    }
+
+    @Test func `The models page and the colophon name the models that are shown`() throws {
+        let models = String(decoding: try #require(files["models.html"]), as: UTF8.self)
+        #expect(models.contains("<a href=\"similarity.html\">"))
+        #expect(models.contains("Embedding, Pairwise and K-Means look for pictures"))
+        #expect(
+            page.contains("likeness by the network’s features, pairwise correlation and K-Means"))
+    }
+}
