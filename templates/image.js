@@ -60,7 +60,7 @@ const drawRug = (panel, panels, score) => {
   };
   // The plate opens at this picture.
   const plate = document.querySelector(".walk a");
-  const stem = document.querySelector("h1 .muted").textContent;
+  const stem = document.querySelector("h1 b").textContent;
   plate.hash = "at=" + encodeURIComponent(stem);
 
   const copyLink = () => GEO.copyLink(document.querySelector("[data-link]"));

@@ -75,7 +75,8 @@ enum TinyEdition {
                 Exemplars(medoid: 7, typical: [], extreme: [], doubtful: [7]),
             ],
             votes: VoteSummary(
-                trial: plan.trial, total: Preferences(pairwise: 2, kmeans: 1, equal: 1),
+                trial: plan.trial,
+                total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
                 reviewers: 1, byType: nil, otherTrial: 0, unknown: 0))
     }
 
