@@ -33,9 +33,9 @@ public struct KMeansModel: Sendable, Equatable {
         let wide = centroids.map { Double($0) * 255 }
         let turned = turns.map { TurnedCentroids(wide, k: k, quarterTurns: (4 - $0) & 3) }
         let found = try workers.map(vectors.count, chunk: 64) { index in
-            let (vector, length) = TurnedCentroids.centred(vectors, index)
+            let vector = vectors.floats(index..<index + 1, from: TurnedCentroids.middle)
             return zip(turns, turned).map { turn, centroids in
-                centroids.nearest(to: vector, length: length)
+                centroids.nearest(to: vector)
                     ?? nearest(to: vectors.turned(index, quarterTurns: turn), wide)
             }
         }
@@ -85,17 +85,9 @@ private struct TurnedCentroids {
         }
     }
 
-    /// A vector less 128, and its length.
-    static func centred(_ vectors: ModelVectors, _ index: Int) -> (vector: [Float], length: Double)
-    {
-        (
-            vectors.floats(index..<index + 1, from: middle),
-            Double(vectors.squaredDistance(index, to: middle)).squareRoot()
-        )
-    }
-
     /// The nearest centroid by |c|² − 2x·c, or `nil` when another may be as near.
-    func nearest(to vector: [Float], length: Double) -> Int32? {
+    /// - Parameter vector: less `middle`.
+    func nearest(to vector: [Float]) -> Int32? {
         // Centroids and products are rounded, a lane adds up 147 products, and lanes are added.
         let roundings = Rounding.gamma(
             ModelVectors.length / Lanes.scalarCount + Lanes.scalarCount + 4)
@@ -104,7 +96,8 @@ private struct TurnedCentroids {
         for cluster in squares.indices {
             let score = squares[cluster] - 2 * Double(product(vector, cluster))
             let error =
-                2 * roundings * length * squares[cluster].squareRoot() + 1e-11 * squares[cluster]
+                2 * roundings * Self.longest * squares[cluster].squareRoot() + 1e-11
+                * squares[cluster]
             if let known = best, score >= known.score {
                 rivals = max(rivals, known.score + known.error - score + error)
             } else {
@@ -117,7 +110,9 @@ private struct TurnedCentroids {
         return best.flatMap { rivals < 0 ? Int32($0.cluster) : nil }
     }
 
-    private static let middle = [UInt8](repeating: 128, count: ModelVectors.length)
+    static let middle = [UInt8](repeating: 128, count: ModelVectors.length)
+    /// No vector is further from the middle.
+    private static let longest = 128 * Double(ModelVectors.length).squareRoot()
 
     private func product(_ vector: [Float], _ cluster: Int) -> Float {
         vector.withUnsafeBytes { vector in

@@ -80,7 +80,7 @@ def distances(page):
 
 def test_compare_shows_two_targets_and_the_difference_of_their_distances(driver, atlas):
     page = image_pages(atlas)[4]
-    kmeans, pairwise = distances(page)
+    kmeans, pairwise, _ = distances(page)
     with window(driver, 1280, 900):
         open_image(driver, page, "#compare=kmeans-2,pairwise-5")
         dialog = shown_dialog(driver)

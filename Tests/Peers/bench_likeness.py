@@ -1,5 +1,7 @@
 """Likeness beside what one would use instead: FAISS for targets, scikit-learn for K-Means.
 
+On a busy machine seconds of processor, of all threads together, tell more than those on the clock.
+
 usage: bench_likeness.py [COLLECTION] [--only PART …]   parts: pairwise kmeans similar growth exact
 
 Both sides run in the same minutes on the same pictures with all cores; ratios are the figure to look
@@ -11,9 +13,13 @@ import ctypes
 import json
 import os
 import pathlib
+import re
 import subprocess
+import sys
 import tempfile
+import threading
 import time
+from typing import NamedTuple
 
 import h5py
 import numpy
@@ -35,15 +41,47 @@ def processor():
     return "AVX-512 VNNI" if "avx512_vnni" in flags else "no VNNI that is used"
 
 
-def measured(*arguments, folder=None):
-    """Runs geoatlas; what it printed, seconds of the whole process, and its peak memory in bytes."""
+class Measure(NamedTuple):
+    """A run of the program."""
+
+    value: object  # what it printed
+    seconds: float  # of the whole process
+    processor: float  # seconds of all its threads
+    memory: int  # bytes at its peak
+
+
+def measured(*arguments):
+    """Runs geoatlas to its end.
+
+    The peak of memory is what the kernel notes of the process itself; the usage that a parent is told
+    includes the parent's own size at the start.
+    """
     start = time.monotonic()
     process = subprocess.Popen(
-        [PROGRAM, *map(str, arguments), "--json", "--quiet"], stdout=subprocess.PIPE, cwd=folder)
+        [PROGRAM, *map(str, arguments), "--json", "--quiet"], stdout=subprocess.PIPE)
+    peaks = [0]
+
+    def watch():
+        status = pathlib.Path(f"/proc/{process.pid}/status")
+        while process.returncode is None:
+            try:
+                found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+            except OSError:
+                return
+            peaks.append(1024 * int(found.group(1)) if found else 0)
+            time.sleep(0.005)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, f"geoatlas {arguments} ended with {status}"
-    return json.loads(output), time.monotonic() - start, usage.ru_maxrss * 1024
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - start
+    watcher.join()
+    if process.returncode != 0:
+        sys.exit(f"geoatlas {' '.join(map(str, arguments))} ended with {process.returncode}")
+    return Measure(
+        json.loads(output), seconds, usage.ru_utime + usage.ru_stime, max(peaks))
 
 
 def vectors(collection, folder):
@@ -56,36 +94,32 @@ def vectors(collection, folder):
     return found
 
 
-def best(repeats, work):
-    """The least seconds of several runs of `work`, which returns its own."""
-    return min(work() for _ in range(repeats))
-
-
 def neighbours(collection, folder, *options):
-    result, _, memory = measured(
+    """Finds all targets; the seconds of that alone, and the whole measure."""
+    whole = measured(
         "neighbours", collection, "--output", folder / "n.h5", "-n", TOP, "--model", "pairwise",
         *options)
-    return result["seconds"]["pairwise"], memory
+    return whole.value["seconds"]["pairwise"], whole
 
 
 def faiss_seconds(pictures):
-    """Seconds in which FAISS answers for all pictures."""
+    """Seconds in which FAISS answers for all pictures, on the clock and of all threads."""
     import faiss
 
     data = pictures.astype(numpy.float32)
     data -= data.mean(axis=1, keepdims=True)
     data /= numpy.maximum(numpy.linalg.norm(data, axis=1, keepdims=True), 1e-12)
-    start = time.monotonic()
+    start, used = time.monotonic(), time.process_time()
     index = faiss.IndexFlatIP(data.shape[1])
     index.add(data)
     # One more, because a picture finds itself.
     index.search(data, TOP + 1)
-    return time.monotonic() - start
+    return time.monotonic() - start, time.process_time() - used
 
 
 def product_rate():
-    """Multiply-adds a second of oneDNN's integer product alone, on matrices that suit it, both sides
-    of it counted as two operations; nothing where the library is not found."""
+    """Operations a second of oneDNN's integer product alone, on matrices that suit it, a multiply-add
+    being two; nothing where the library is not found."""
     try:
         library = ctypes.CDLL("libdnnl.so.2")
     except OSError:
@@ -108,23 +142,28 @@ def product_rate():
         return time.monotonic() - start
 
     once()
-    return 2 * count * count * LENGTH / best(5, once)
+    return 2 * count * count * LENGTH / min(once() for _ in range(5))
 
 
 def pairwise(collection, folder, pictures):
     title(f"All top {TOP} of {len(pictures):,} pictures ({machine()}, {processor()})")
-    plain, memory = min(neighbours(collection, folder) for _ in range(REPEATS))
-    turned, more = min(neighbours(collection, folder, "--rotations") for _ in range(REPEATS))
-    peer = faiss_seconds(pictures)
+    plain, whole = min(
+        (neighbours(collection, folder) for _ in range(REPEATS)), key=lambda found: found[0])
+    turned, turned_whole = min(
+        (neighbours(collection, folder, "--rotations") for _ in range(REPEATS)),
+        key=lambda found: found[0])
+    peer, peer_used = faiss_seconds(pictures)
     rate = product_rate()
-    row("geoatlas", f"{plain:.2f} s")
-    row("geoatlas, targets turned", f"{turned:.2f} s")
-    row("FAISS IndexFlatIP, not turned", f"{peer:.2f} s")
+    row("geoatlas", f"{plain:.2f} s", f"whole command {whole.processor:.1f} s of processor")
+    row("geoatlas, targets turned", f"{turned:.2f} s",
+        f"whole command {turned_whole.processor:.1f} s of processor")
+    row("FAISS IndexFlatIP, not turned", f"{peer:.2f} s", f"{peer_used:.1f} s of processor")
     bar = 1 if processor().startswith("no") else 4
     row("FAISS / geoatlas", f"{peer / plain:.1f} x", judged(peer / plain, bar, " x"))
     row("FAISS / geoatlas with turned targets", f"{peer / turned:.2f} x", judged(peer / turned, 1, " x"))
-    for name, found in (("", memory), (", targets turned", more)):
-        row(f"peak memory{name}", f"{found / 2**30:.2f} GiB", at_most(found / 2**30, 1, " GiB"))
+    for name, found in (("", whole), (", targets turned", turned_whole)):
+        size = found.memory / 2**30
+        row(f"peak memory{name}", f"{size:.2f} GiB", at_most(size, 1, " GiB"))
     if rate:
         # Each pair is multiplied once; with turns twice, since x·y turned by θ is y·x turned by −θ.
         needed = 2 * LENGTH * len(pictures) ** 2 / 2
@@ -141,19 +180,23 @@ def kmeans(collection, folder, pictures):
     from sklearn.cluster import KMeans
 
     title(f"K-Means, elbow 1 to 10, 10 starts each ({machine()})")
-    result, _, memory = measured("cluster", collection)
+    whole = measured("cluster", collection)
+    result = whole.value
     data = pictures.astype(numpy.float32) / 255
-    start = time.monotonic()
+    start, used = time.monotonic(), time.process_time()
     peer = {
         k: KMeans(n_clusters=k, n_init=10, tol=0, random_state=0).fit(data).inertia_
         for k in range(1, 11)
     }
-    seconds = time.monotonic() - start
-    row("geoatlas", f"{result['seconds']:.1f} s")
-    row("scikit-learn, until nothing moves or 300 iterations", f"{seconds:.1f} s")
+    seconds, used = time.monotonic() - start, time.process_time() - used
+    row("geoatlas", f"{result['seconds']:.1f} s",
+        f"whole command {whole.processor:.1f} s of processor")
+    row("scikit-learn, until nothing moves or 300 iterations", f"{seconds:.1f} s",
+        f"{used:.1f} s of processor")
     ratio = seconds / result["seconds"]
     row("scikit-learn / geoatlas", f"{ratio:.1f} x", judged(ratio, 20, " x"))
-    row("peak memory", f"{memory / 2**30:.2f} GiB", at_most(memory / 2**30, 1, " GiB"))
+    size = whole.memory / 2**30
+    row("peak memory", f"{size:.2f} GiB", at_most(size, 1, " GiB"))
     for k, inertia in peer.items():
         own = [start for start in result["starts"] if start["k"] == k]
         passes = [start["iterations"] for start in own]
@@ -164,18 +207,19 @@ def kmeans(collection, folder, pictures):
 def similar(collection, folder, keys):
     title(f"One candidate, whole process, prepared workspace ({machine()})")
     workspace = folder / "workspace"
-    _, first, _ = measured("similar", collection, keys[0], "--workspace", workspace)
-    row("the first call, which prepares", f"{first:.2f} s")
+    first = measured("similar", collection, keys[0], "--workspace", workspace)
+    row("the first call, which prepares", f"{first.seconds:.2f} s")
     for name, options in (
             ("both models", []), ("pairwise", ["--model", "pairwise"]),
             ("both models, targets turned", ["--rotations"])):
         command = ["similar", collection, keys[0], "--workspace", workspace, *options]
         measured(*command)
-        times = [measured(*command) for _ in range(7)]
-        seconds = sorted(time[1] for time in times)
+        runs = [measured(*command) for _ in range(7)]
+        seconds = sorted(run.seconds for run in runs)
+        used = sorted(run.processor for run in runs)
         row(name, f"{seconds[3]:.2f} s",
             f"{at_most(seconds[3], 0.3, ' s')}; {seconds[0]:.2f} to {seconds[-1]:.2f}, "
-            f"{times[0][2] / 2**20:.0f} MiB")
+            f"{used[3]:.2f} s of processor, {max(run.memory for run in runs) / 2**20:.0f} MiB")
 
 
 def grown(pictures, count, folder):
@@ -201,13 +245,13 @@ def growth(folder, pictures):
           f"{'memory':>9} {'turned':>9} {'K-Means':>9}   bytes of memory a picture")
     for count in (10_000, 26_398, 120_000):
         place = grown(pictures, count, folder)
-        plain, memory = neighbours(place, folder)
-        turned, more = neighbours(place, folder, "--rotations")
-        result, _, most = measured("cluster", place)
-        sizes = [f"{size / 2**20:.0f} MiB" for size in (memory, more, most)]
-        print(f"  {count:>9,} {plain:>7.1f} s {turned:>7.1f} s {result['seconds']:>7.1f} s "
-              + " ".join(f"{size:>9}" for size in sizes)
-              + f"   {memory / count:,.0f}, {more / count:,.0f}, {most / count:,.0f}", flush=True)
+        plain, whole = neighbours(place, folder)
+        turned, turned_whole = neighbours(place, folder, "--rotations")
+        fitted = measured("cluster", place)
+        peaks = [run.memory for run in (whole, turned_whole, fitted)]
+        print(f"  {count:>9,} {plain:>7.1f} s {turned:>7.1f} s {fitted.value['seconds']:>7.1f} s "
+              + " ".join(f"{f'{peak / 2**20:.0f} MiB':>9}" for peak in peaks)
+              + "   " + ", ".join(f"{peak / count:,.0f}" for peak in peaks), flush=True)
 
 
 def exact(collection, folder):
@@ -233,7 +277,7 @@ def exact(collection, folder):
         row(f"{name}: other targets, of {len(queries)}", f"{wrong}", at_most(wrong, 0))
         row("largest deviation of a distance", f"{deviation:.1e}", at_most(deviation, 1e-9))
     known = json.loads((SHARED / "expected/kmeans_inertias.json").read_text())["inertia"]
-    result, _, _ = measured("cluster", collection)
+    result = measured("cluster", collection).value
     ratio = max(result["inertia"][k] / inertia for k, inertia in known.items())
     row("largest inertia, ours / stored", f"{ratio:.5f}", at_most(ratio, 1.001))
 

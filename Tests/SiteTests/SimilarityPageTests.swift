@@ -6,7 +6,7 @@ import Testing
 
 /// The page about look-alikes, and a third model on the pages of pictures.
 @Suite struct SimilarityPageTests {
-    /// The tiny edition with all three models, the mean pictures of its clusters, and times.
+    /// The tiny edition with all three models.
     private static func edition() -> Edition {
         let tiny = TinyEdition.edition()
         let embedding = Neighbours(
@@ -14,21 +14,15 @@ import Testing
             matches: tiny.images.indices.map {
                 [Match(target: ($0 + 1) % tiny.images.count, distance: 0.2, rotation: 180)]
             })
-        let clustering = Clustering(
-            k: 2, assignments: tiny.clustering.assignments, sizes: tiny.clustering.sizes,
-            inertia: tiny.clustering.inertia, suggested: 2,
-            means: [UInt8(40), 200].map { [UInt8](repeating: $0, count: 2352) })
         return Edition(
             title: tiny.title, collection: tiny.collection, rockTypes: tiny.rockTypes,
             plates: tiny.plates, images: tiny.images, errata: [], shares: tiny.shares,
             corrections: [], predictions: tiny.predictions, classifier: tiny.classifier,
-            evidence: tiny.evidence, clustering: clustering,
+            evidence: tiny.evidence, clustering: tiny.clustering,
             neighbours: tiny.neighbours + [embedding], panels: [.embedding, .pairwise, .kmeans],
-            likenessTimes: [
-                LikenessTime(model: .kmeans, fit: 2, answers: 0.9),
-                LikenessTime(model: .pairwise, fit: nil, answers: 0.9),
-                LikenessTime(model: .embedding, fit: nil, answers: nil),
-            ], top: 7, rotations: true, review: nil)
+            likenessTimes: tiny.likenessTimes
+                + [LikenessTime(model: .embedding, fit: nil, answers: nil)], top: 7,
+            rotations: true, review: nil)
     }
 
     private static let outcome = Result { try TinyEdition.written(TinyEdition.site(edition())) }

@@ -67,8 +67,13 @@ enum TinyEdition {
                 inertia: [
                     ElbowPoint(k: 1, inertia: 2_520_000), ElbowPoint(k: 2, inertia: 1_100_000),
                     ElbowPoint(k: 3, inertia: 900_000),
-                ], suggested: 2),
-            neighbours: neighbours, top: 7, rotations: true, review: reviewed ? plan : nil,
+                ], suggested: 2,
+                means: [UInt8(40), 200].map { [UInt8](repeating: $0, count: ModelVectors.length) }),
+            neighbours: neighbours,
+            likenessTimes: [
+                LikenessTime(model: .kmeans, fit: 2, answers: 0.9),
+                LikenessTime(model: .pairwise, fit: nil, answers: 0.9),
+            ], top: 7, rotations: true, review: reviewed ? plan : nil,
             exemplars: [
                 Exemplars(medoid: 0, typical: [1, 2], extreme: [3, 6], doubtful: [2, 0]),
                 Exemplars(medoid: 4, typical: [], extreme: [5], doubtful: [5, 4]),

@@ -108,9 +108,8 @@ final class Workspace: Sendable {
 
     /// What the stamp of a file says that was made from `digest`.
     private static func stamp(_ digest: Fingerprint, of path: String) -> String {
-        let content = FileManager.default.contents(atPath: path).map { data in
-            data.withUnsafeBytes { Fingerprint(of: $0) }.hex
-        }
+        let content = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+            .withUnsafeBytes { Fingerprint(of: $0) }.hex
         return "\(digest.hex) \(content ?? "missing")"
     }
 
