@@ -9,7 +9,9 @@
   const targets = GEO.all(".panel").flatMap((panel) => {
     const { id, textContent } = panel.querySelector("h2");
     const list = panel.querySelector(".targets");
-    const distances = list.dataset.distances.split(" ");
+    // Each but the first as its distance from the one before, in ten-thousandths.
+    let distance = 0;
+    const distances = list.dataset.d.split(" ").map((step) => distance += Number(step));
     return GEO.all("a", list).map((link, index) => {
       const item = link.parentElement;
       const image = link.querySelector("img");
@@ -20,7 +22,7 @@
         turn: (/\bt(\d+)\b/.exec(item.className) || ["", "0"])[1],
         name: `${image.alt} ${link.querySelector("b").textContent}`,
         score: image.nextSibling.textContent,
-        distance: Number(distances[index]) / 10000, measure: list.dataset.measure,
+        distance: distances[index] / 10000, measure: list.dataset.measure,
       };
     });
   });

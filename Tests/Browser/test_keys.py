@@ -1,5 +1,6 @@
 """What keys do on the page of a picture, and what of it stands in the address."""
 
+import itertools
 import re
 
 import pytest
@@ -74,8 +75,8 @@ def test_keys_typed_into_a_field_stay_there(driver, atlas):
 def distances(page):
     """Of each panel as its list tells them, in ten-thousandths."""
     return [
-        [int(value) for value in found.split()]
-        for found in re.findall(r'data-distances="([^"]*)"', page.read_text())]
+        list(itertools.accumulate(int(value) for value in found.split()))
+        for found in re.findall(r'data-d="([^"]*)"', page.read_text())]
 
 
 def test_compare_shows_two_targets_and_the_difference_of_their_distances(driver, atlas):

@@ -6,6 +6,14 @@ import Testing
 
 /// The page of a picture that is awkward in shape, name or content.
 @Suite struct ImagePageTests {
+    @Test func `Distances are told as steps`() {
+        let matches = [0.22025, 0.2276, 0.2276, 0.3].map {
+            Match(target: 0, distance: $0, rotation: 0)
+        }
+        #expect(Pages.steps(matches) == "2203 73 0 724")
+        #expect(Pages.steps([]) == "")
+    }
+
     /// Pages of the tiny edition by key, with `vectors` in place of some pictures' model vectors.
     private func pages(vectors: [String: [UInt8]] = [:]) throws -> [String: String] {
         let images = TinyEdition.images

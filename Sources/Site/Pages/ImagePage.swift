@@ -170,7 +170,7 @@ extension Pages {
             "isFolded": .flag(list.model == pair.third?.model),
             "id": .text(list.model.rawValue), "name": .text(list.model.title),
             "how": .text(how + turned),
-            "distances": .text(list.matches.map { Self.distance($0) }.joined(separator: " ")),
+            "distances": .text(Self.steps(list.matches)),
             "measure": .text(list.model == .embedding ? "features" : ""),
             "targets": .list(
                 list.matches.map {
@@ -182,9 +182,11 @@ extension Pages {
         ]
     }
 
-    /// A distance in ten-thousandths, which the compare dialog reads.
-    private static func distance(_ match: Match) -> String {
-        String(Int((10_000 * match.distance).rounded()))
+    /// The distances of targets in ten-thousandths, each as what it adds to the one before, which
+    /// takes half the letters.
+    static func steps(_ matches: [Match]) -> String {
+        let distances = matches.map { Int((10_000 * $0.distance).rounded()) }
+        return zip(distances, [0] + distances).map { String($0 - $1) }.joined(separator: " ")
     }
 
     private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {
