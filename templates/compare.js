@@ -20,7 +20,7 @@
         turn: (/\bt(\d+)\b/.exec(item.className) || ["", "0"])[1],
         name: `${image.alt} ${link.querySelector("b").textContent}`,
         score: image.nextSibling.textContent,
-        distance: Number(distances[index]) / 10000,
+        distance: Number(distances[index]) / 10000, measure: list.dataset.measure,
       };
     });
   });
@@ -68,6 +68,9 @@
   const sentence = () => {
     const [left, right] = current.map((index) => targets[index]);
     if (left.href === right.href) return `Both are ${left.name}.`;
+    if (left.measure !== right.measure) {
+      return "These distances are of two kinds, which cannot be set against each other.";
+    }
     const difference = Math.abs(left.distance - right.distance);
     if (difference < 0.00005) return "Both are equally far from the picture in question.";
     const nearer = left.distance < right.distance ? left : right;
@@ -109,7 +112,9 @@
             GEO.make("span", { class: "muted" }, "the picture in question"))),
         sides[0].figure, sides[1].figure),
       said,
-      GEO.make("p", { class: "muted" }, "Distance is 1 − the correlation of the two pictures. " +
+      GEO.make("p", { class: "muted" }, "Distance is 1 − the correlation of the two pictures" +
+        (targets.some(({ measure }) => measure) ? "; for the embedding, 1 − the cosine of what " +
+          "the network sees in them. " : ". ") +
         "Targets are turned as they matched. Keys ← → change the left one, ↑ ↓ the right one."));
     close.addEventListener("click", () => dialog.close());
     link.addEventListener("click", () => GEO.copyLink(link));

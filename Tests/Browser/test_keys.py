@@ -80,7 +80,7 @@ def distances(page):
 
 def test_compare_shows_two_targets_and_the_difference_of_their_distances(driver, atlas):
     page = image_pages(atlas)[4]
-    kmeans, pairwise, _ = distances(page)
+    kmeans, pairwise, *_ = distances(page)
     with window(driver, 1280, 900):
         open_image(driver, page, "#compare=kmeans-2,pairwise-5")
         dialog = shown_dialog(driver)
@@ -99,6 +99,22 @@ def test_compare_shows_two_targets_and_the_difference_of_their_distances(driver,
             (image.size["width"], image.size["height"])
             for image in dialog.find_elements("css selector", ".pic")}
         assert len(sizes) == 1
+
+
+def test_distances_of_two_kinds_are_not_set_against_each_other(driver, atlas):
+    page = image_pages(atlas)[4]
+    embedding = distances(page)[2]
+    with window(driver, 1280, 900):
+        open_image(driver, page, "#compare=pairwise-1,embedding-3")
+        text = shown_dialog(driver).text
+        assert f"{embedding[2] / 10000:.4f}" in text
+        left, right = [
+            link.get_attribute("href")
+            for link in driver.find_elements("css selector", "dialog figcaption a")]
+        assert left == right or "two kinds" in text
+        open_image(driver, page, "#compare=embedding-1,embedding-3")
+        difference = (embedding[2] - embedding[0]) / 10000
+        assert f"{difference:.4f}" in shown_dialog(driver).text
 
 
 def test_compare_keeps_its_state_in_the_address_and_gives_focus_back(driver, atlas):

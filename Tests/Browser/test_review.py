@@ -172,7 +172,8 @@ def test_votes_handed_in_to_the_preview_arrive(driver, atlas, preview, workplace
     answer(driver, "A")
     driver.find_element(By.XPATH, "//button[contains(., 'Hand in')]").click()
     for _ in range(60):
-        if (atlas / "votes").exists() and list((atlas / "votes").glob("*.jsonl")):
+        # A file is there before its line is.
+        if any(path.stat().st_size for path in (atlas / "votes").glob("*.jsonl")):
             break
         time.sleep(0.05)
     geoatlas("votes", "merge", atlas / "votes", "--into", tmp_path / "v")

@@ -171,6 +171,7 @@ extension Pages {
             "id": .text(list.model.rawValue), "name": .text(list.model.title),
             "how": .text(how + turned),
             "distances": .text(list.matches.map { Self.distance($0) }.joined(separator: " ")),
+            "measure": .text(list.model == .embedding ? "features" : ""),
             "targets": .list(
                 list.matches.map {
                     target(
@@ -181,7 +182,7 @@ extension Pages {
         ]
     }
 
-    /// A correlation distance in ten-thousandths, which the compare dialog reads.
+    /// A distance in ten-thousandths, which the compare dialog reads.
     private static func distance(_ match: Match) -> String {
         String(Int((10_000 * match.distance).rounded()))
     }
