@@ -274,11 +274,13 @@ def test_pages_of_pictures_show_calibrated_probabilities(place, judged):
         assert '<dl class="bars calibrated">' in html
     tiles = "".join(path.read_text() for path in (folder / "public/data").glob("*.js"))
     stems = re.findall(r'\["([a-z]{2}-\d{4})",(\d),([\d.]+),', tiles)
-    assert len(stems) == len(judged.keys)
+    # A picture predicted as another type stands on the wall of that type too.
+    assert len({stem for stem, *_ in stems}) == len(judged.keys)
     for stem, predicted, probability in stems:
         index = next(i for i, key in enumerate(judged.keys) if key.endswith("/" + stem))
         assert int(predicted) == judged.given[index].argmax()
-        assert float(probability) == pytest.approx(judged.given[index].max(), abs=0.000501)
+        assert float(probability) / 1000 == pytest.approx(
+            min(0.999, judged.given[index].max()), abs=0.000501)
 
 
 def test_the_most_confident_mistakes_come_first(place, judged):
