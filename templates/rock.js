@@ -1,3 +1,5 @@
 // Both scripts of a plate in one, so that its first pictures come with few requests.
-// @import "wall.js";
-// @import "filters.js";
+"use strict";
+
+import "./wall.js";
+import "./filters.js";

@@ -29,9 +29,23 @@ struct AtlasPaths: Sendable {
         /// The way from this picture's page to a file beside another's.
         /// - Parameter fileExtension: `html` for the page, that of the picture otherwise.
         func link(to other: Place, _ fileExtension: String) -> String {
-            let file = "\(other.name).\(fileExtension)"
-            if folder != other.folder { return "../../\(other.folder)/\(other.shard)/\(file)" }
-            return shard == other.shard ? file : "../\(other.shard)/\(file)"
+            // Put together piece by piece, as there are some fifty on each page.
+            var way = ""
+            if folder != other.folder {
+                way += "../../"
+                way += other.folder
+                way += "/"
+            } else if shard != other.shard {
+                way += "../"
+            }
+            if folder != other.folder || shard != other.shard {
+                way += other.shard
+                way += "/"
+            }
+            way += other.name
+            way += "."
+            way += fileExtension
+            return way
         }
     }
 

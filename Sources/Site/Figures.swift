@@ -28,6 +28,10 @@ enum Figures {
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
         let scaled = Int((value.magnitude * scale).rounded(.toNearestOrAwayFromZero))
+        if places == 1, scaled < 10_000, value >= 0 {
+            // Scores and probabilities: most numbers of an atlas.
+            return String(scaled / 10) + "." + String(scaled % 10)
+        }
         var digits = String(scaled)
         while digits.count <= places { digits = "0" + digits }
         let whole = count(Int(digits.dropLast(places)) ?? 0)

@@ -104,7 +104,7 @@ def test_a_sheet_leads_from_a_tile_to_the_picture_drawn_there(driver, plates):
     sheet = numpy.asarray(Image.open(plates / sprite)).astype(int)
     assert len(links) == 28
     for place, href in enumerate(links):
-        picture = re.search(r'<img src="([^"]*)"', (plates / "gneiss" / href).read_text())[1]
+        picture = re.search(r'<img src="?([^" >]*)', (plates / "gneiss" / href).read_text())[1]
         original = numpy.asarray(
             Image.open((plates / "gneiss" / href).parent / picture).convert("RGB")).astype(int)
         row, column = divmod(place, 14)

@@ -269,7 +269,7 @@ def test_pages_of_pictures_show_calibrated_probabilities(place, judged):
     for index in range(0, len(judged.keys), 17):
         stem = judged.keys[index].split("/")[1].lower()
         html = next((folder / "public").rglob(f"{stem}.html")).read_text()
-        shown = [float(value) for value in re.findall(r'<svg width="([\d.]+)%">', html)]
+        shown = [float(value) for value in re.findall(r'<svg width=([\d.]+)%>', html)]
         assert shown == pytest.approx(100 * judged.given[index], abs=0.0501)
         assert '<dl class="bars calibrated">' in html
     tiles = "".join(path.read_text() for path in (folder / "public/data").glob("*-wall.*.js"))

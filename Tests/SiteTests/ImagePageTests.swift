@@ -64,8 +64,8 @@ import Testing
     {
         let page = try #require(try pages()["gneiss/P1"])
         #expect(
-            page.contains("<img src=\"p1.jpg\" alt=\"Gneiss P1\" width=\"400\" height=\"300\">"))
-        let scale = try #require(page.firstMatch(of: /<p class="scale"[^>]*>(.*?)<\/div>/))
+            page.contains("<img src=p1.jpg alt=\"Gneiss P1\" width=400 height=300>"))
+        let scale = try #require(page.firstMatch(of: /<p class=scale[^>]*>(.*?)<\/div>/))
         let marks = scale.output.1.matches(of: /<i>([^<]*)<\/i>/).map { String($0.output.1) }
         #expect(marks == ["0", "100", "200", "300", "400\u{202F}px"])
     }

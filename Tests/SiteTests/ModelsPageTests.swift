@@ -137,6 +137,6 @@ import Testing
         #expect(front.contains("<a href=\"disputed.html\">Disputed labels</a>"))
         #expect(front.contains("1 label contradicted by a network"))
         #expect(models.contains("<a href=\"disputed.html\">Disputed labels</a>"))
-        #expect(front.contains("<li><a href=\"disputed.html\">Disputed</a>"))
+        #expect(front.contains("<li><a href=disputed.html>Disputed</a>"))
     }
 }

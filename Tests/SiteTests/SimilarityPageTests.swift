@@ -135,7 +135,7 @@ import Testing
             keys: TinyEdition.images.map(\.key), labels: TinyEdition.types.map(\.label))
         let html = String(
             decoding: try #require(files[paths.places[index].page]), as: UTF8.self)
-        let names = html.matches(of: /<h2 id="(\w+)">/).map { String($0.output.1) }
+        let names = html.matches(of: /<h2 id=(\w+)>/).map { String($0.output.1) }
         #expect(names.prefix(3) == ["embedding", "pairwise", "kmeans"])
         let folded = try #require(html.split(separator: "<details class=\"third\">").last)
         #expect(folded.hasPrefix("<summary>K-Means, a third model</summary>"))

@@ -209,22 +209,33 @@ import Testing
         #expect(names[0] != names[1])
     }
 
+    @Test func `A sheet or a script takes the place of the line that imports it`() throws {
+        try withFolder([
+            "page.css": "@import \"a.css\";\n@import url(b.css) print;\np{}", "a.css": "a{}\n",
+            "b.css": "b{}", "page.js": "// x\nimport \"./lib/f.js\";\nf();", "lib/f.js": "g();\n",
+        ]) { path in
+            let assets = try Assets(folder: Folder(path, holds: "templates"))
+            let texts = Dictionary(
+                uniqueKeysWithValues: assets.files.map {
+                    ($0.name, String(decoding: $0.bytes, as: UTF8.self))
+                })
+            let other = try #require(assets.files.first { $0.name == "b.css" }).path
+            #expect(
+                texts["page.css"] == "a{}\n@import url(\"\(other.dropFirst(7))\") print;\np{}")
+            #expect(texts["page.js"] == "// x\ng();\nf();")
+        }
+        try withFolder(["page.js": "import \"./gone.js\";\n"]) { path in
+            #expect(
+                throws: SiteError.missingAsset(file: path + "/page.js", reference: "./gone.js")
+            ) { _ = try Assets(folder: Folder(path, holds: "templates")) }
+        }
+    }
+
     @Test func `A reference to a file that is not there is named`() throws {
         try withFolder(["style.css": "a{background:url('gone.png')}"]) { path in
             #expect(
                 throws: SiteError.missingAsset(file: path + "/style.css", reference: "gone.png")
             ) { _ = try Assets(folder: Folder(path, holds: "templates")) }
-        }
-    }
-
-    @Test func `A script takes in the scripts it names`() throws {
-        let folder = [
-            "a.js": "// Both.\n// @import \"b.js\";\nlast();\n", "b.js": "first();\n",
-        ]
-        try withFolder(folder) { path in
-            let assets = try Assets(folder: try Folder(path, holds: "templates"))
-            let bytes = try #require(assets.files.first { $0.name == "a.js" }).bytes
-            #expect(String(decoding: bytes, as: UTF8.self) == "// Both.\nfirst();\nlast();\n")
         }
     }
 

@@ -149,7 +149,7 @@ import Testing
         let html = try text(try page(of: "gneiss/P1"))
         let bars = try #require(html.firstRange(of: "<dl class=\"bars"))
         let titles = html[bars.upperBound...].matches(
-            of: /<dt>([A-Z][a-z ]+)<dd><svg width="[0-9.]+%"/)
+            of: /<dt>([A-Z][a-z ]+)<dd><svg width=[0-9.]+%>/)
         #expect(titles.map { String($0.output.1) } == ["Gneiss", "Andesite", "Mica schist"])
     }
 
@@ -158,14 +158,14 @@ import Testing
         #expect(photograph.contains("class=\"specimen photo\""))
         #expect(photograph.contains("Open the original, 400 × 300\u{202F}px"))
         let small = try text(try page(of: "andesite/012L6"))
-        #expect(small.contains("Enlarged without smoothing"))
+        #expect(small.contains("class=\"specimen\""))
     }
 
     @Test func `A corrected label moves the picture to the other plate, not its page`() throws {
         let page = try page(of: "gneiss/was andesite")
         #expect(page.hasPrefix("gneiss/"))
         #expect(
-            try text(page).contains("<a href=\"../../andesite/index.html\">Andesite</a>, picture"))
+            try text(page).contains("<a href=../../andesite/index.html>Andesite</a>, picture"))
     }
 
     // MARK: Review

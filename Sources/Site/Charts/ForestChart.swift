@@ -38,7 +38,8 @@ struct ForestChart {
         let height = Double(rows.count) * Self.row + Self.scale
         var chart = Chart(width: width, height: height, sentence: sentence)
         let isNarrow = width < 500
-        let (left, right) = (isNarrow ? 78.0 : 100.0, width - (isNarrow ? 108 : 128))
+        // Room for "Quartzite" at the left and "96.7 % (96.2–97.1)" at the right.
+        let (left, right) = (isNarrow ? 78.0 : 100.0, width - 134)
         let bottom = Double(rows.count) * Self.row
         func x(_ share: Double) -> Double { left + (right - left) * share }
         for quarter in 0...4 {

@@ -16,7 +16,9 @@ struct Assets: Sendable {
     let files: [Asset]
 
     /// Reads the folder. In a style sheet `@import` of another file of the folder is replaced by
-    /// that file, so that a page loads one sheet, and `url(…)` by the file's name in the atlas.
+    /// that file, so that a page loads one sheet, and `url(…)` by the file's name in the atlas. In a
+    /// script a line `import "./other.js";` is replaced by that file: what comes out is a classic
+    /// script, because pages opened as files load no modules.
     /// - Parameter made: files that the program makes, by name; one of the folder goes before it.
     /// - Throws: `SiteError.missingAsset`, `.assetCycle`, `.unreadable`.
     init(folder: Folder, made: [String: [UInt8]] = [:]) throws {
@@ -77,13 +79,13 @@ private struct Resolver {
         guard !outer.contains(name) else { throw SiteError.assetCycle(files: outer + [name]) }
         var bytes = contents[name, default: []]
         if name.hasSuffix(".css") {
-            let style = try imported(
-                String(decoding: bytes, as: UTF8.self), in: name, within: outer + [name])
+            let rule = /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/
+            let style = try imported(bytes, by: rule, in: name, within: outer + [name])
             bytes = try resolved(style, in: name, within: outer + [name])
         } else if name.hasSuffix(".js") {
-            let script = try imported(
-                String(decoding: bytes, as: UTF8.self), in: name, within: outer + [name])
-            bytes = Array(script.utf8)
+            let line = /(?m)^import "([^"\n]+)";\n?/
+            bytes = Array(
+                try imported(bytes, by: line, in: name, within: outer + [name]).utf8)
         }
         let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
         done[name] = asset
@@ -91,15 +93,13 @@ private struct Resolver {
         return asset
     }
 
-    /// The sheet with the sheets it imports in place of their rules; a rule with a condition stays.
-    /// In a script, which has no such rule, a remark says the same: `// @import "other.js";`.
-    private mutating func imported(_ style: String, in name: String, within outer: [String]) throws
-        -> String
-    {
-        var style = style
-        let rules = style.matches(
-            of: /(?:\/\/ )?@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/)
-        for rule in rules.reversed() {
+    /// The file with those it imports in place of its `rules`; a rule with a condition does not match.
+    private mutating func imported(
+        _ bytes: [UInt8], by rules: Regex<(Substring, Substring)>, in name: String,
+        within outer: [String]
+    ) throws -> String {
+        var style = String(decoding: bytes, as: UTF8.self)
+        for rule in style.matches(of: rules).reversed() {
             let reference = String(rule.output.1)
             if reference.contains(":") { continue }
             let target = Self.normalized(reference, from: name)

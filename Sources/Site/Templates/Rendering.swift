@@ -59,8 +59,8 @@ private struct Rendering {
 
     private func value(of name: Template.Name) throws -> Value {
         guard let first = name.parts.first else { return scopes[scopes.count - 1] }
-        for scope in scopes.reversed() {
-            guard var found = scope[first] else { continue }
+        for depth in scopes.indices.reversed() {
+            guard var found = scopes[depth][first] else { continue }
             for part in name.parts.dropFirst() {
                 guard let inner = found[part] else { throw unknown(name, known: found.names, part) }
                 found = inner
