@@ -73,7 +73,7 @@ def test_margins_are_distances_of_the_two_highest_probabilities(built):
         tiles = json.loads(re.search(r"GEO\.tiles=(\[.*\]);", script.read_text(), re.DOTALL)[1])
         for stem, _, probability, margin, _, where, *_ in tiles[:5]:
             page = public / label / where / f"{stem.lower()}.html"
-            shares = [float(text) for text in re.findall(r'<svg width="([\d.]+)%"', page.read_text())]
+            shares = [float(text) for text in re.findall(r'<svg width="?([\d.]+)%', page.read_text())]
             first, second = sorted(shares)[::-1][:2]
             # The page tells tenths of a percent.
             assert probability == pytest.approx(10 * first, abs=1.5)
