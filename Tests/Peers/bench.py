@@ -9,7 +9,6 @@ import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,23 +18,16 @@ import numpy
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = pathlib.Path(os.environ.get("GEOATLAS", ROOT / ".build/release/geoatlas"))
-SHARED = ROOT.parent / "shared"
+from measuring import PROGRAM, ROOT, SHARED, watched
+
 # Candidates that the peers compare with all targets, so that they finish in seconds.
 CANDIDATES = 500
 
 
 def run(*arguments, cwd=None):
     """Runs geoatlas; what it printed, its seconds, and the peak of its memory in bytes."""
-    start = time.monotonic()
-    process = subprocess.Popen(
-        [PROGRAM, *map(str, arguments), "--json", "--quiet"], stdout=subprocess.PIPE, cwd=cwd)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"geoatlas {' '.join(map(str, arguments))} ended with status {status}")
-    return json.loads(output), time.monotonic() - start, usage.ru_maxrss * 1024
+    done = watched([PROGRAM, *arguments, "--json", "--quiet"], cwd)
+    return json.loads(done.output), done.seconds, done.memory
 
 
 def row(what, value, bar=""):

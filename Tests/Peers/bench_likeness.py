@@ -11,20 +11,16 @@ at. The collection is ../shared/data/geotechnical_images.zip where it exists, el
 import argparse
 import ctypes
 import json
-import os
 import pathlib
 import re
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from typing import NamedTuple
 
 import h5py
 import numpy
 
-from measuring import PROGRAM, SHARED, chosen, judged, machine, row, run, title
+from measuring import PROGRAM, SHARED, chosen, judged, machine, row, run, title, watched
 
 PARTS = ["pairwise", "kmeans", "similar", "growth", "exact"]
 TOP = 12
@@ -51,37 +47,9 @@ class Measure(NamedTuple):
 
 
 def measured(*arguments):
-    """Runs geoatlas to its end.
-
-    The peak of memory is what the kernel notes of the process itself; the usage that a parent is told
-    includes the parent's own size at the start.
-    """
-    start = time.monotonic()
-    process = subprocess.Popen(
-        [PROGRAM, *map(str, arguments), "--json", "--quiet"], stdout=subprocess.PIPE)
-    peaks = [0]
-
-    def watch():
-        status = pathlib.Path(f"/proc/{process.pid}/status")
-        while process.returncode is None:
-            try:
-                found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
-            except OSError:
-                return
-            peaks.append(1024 * int(found.group(1)) if found else 0)
-            time.sleep(0.005)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - start
-    watcher.join()
-    if process.returncode != 0:
-        sys.exit(f"geoatlas {' '.join(map(str, arguments))} ended with {process.returncode}")
-    return Measure(
-        json.loads(output), seconds, usage.ru_utime + usage.ru_stime, max(peaks))
+    """Runs geoatlas to its end."""
+    output, *taken = watched([PROGRAM, *arguments, "--json", "--quiet"])
+    return Measure(json.loads(output), *taken)
 
 
 def vectors(collection, folder):

@@ -13,12 +13,11 @@ import pathlib
 import random
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-from measuring import PROGRAM, ROOT, TYPES, chosen, judged, machine, row, title
+from measuring import PROGRAM, ROOT, TYPES, chosen, judged, machine, row, title, watched
 
 ROUNDS = 3
 PAGE = 6_000
@@ -51,14 +50,8 @@ disableKinds = ["taxonomy", "term", "RSS", "sitemap", "robotsTXT", "404"]
 
 def measured(command, folder):
     """What a command printed, its seconds, and its peak of memory in bytes."""
-    start = time.monotonic()
-    process = subprocess.Popen(
-        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"{command[0]} ended with status {status}: {output.decode()}")
-    return output, time.monotonic() - start, usage.ru_maxrss * 1024
+    done = watched(command, folder)
+    return done.output, done.seconds, done.memory
 
 
 def atlas(collection, folder, name):

@@ -1,4 +1,4 @@
-"""What the benchmarks of the classifier share: the program, the pictures, the rows of a table."""
+"""What the benchmarks share: the program, its times and memory, the pictures, the rows of a table."""
 
 import json
 import os
@@ -7,6 +7,8 @@ import re
 import resource
 import subprocess
 import sys
+import threading
+import time
 from typing import NamedTuple
 
 import h5py
@@ -48,6 +50,53 @@ def run(*arguments):
     stages = re.findall(r"^(\w+) +(\d+\.\d) s", process.stderr, re.MULTILINE)
     return Outcome(
         json.loads(process.stdout), {stage: float(seconds) for stage, seconds in stages}, processor)
+
+
+class Process(NamedTuple):
+    """What a process gave and took."""
+
+    output: bytes
+    seconds: float  # of the whole process
+    processor: float  # seconds of all its threads
+    memory: int  # bytes at its peak
+
+
+def watched(command, cwd=None):
+    """Runs a command to its end.
+
+    The peak of memory is what the kernel notes of the process itself; the usage that a parent is told
+    includes the parent's own size at the start.
+    """
+    start = time.monotonic()
+    process = subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd)
+    peaks = [0]
+
+    def watch():
+        status = pathlib.Path(f"/proc/{process.pid}/status")
+        while process.returncode is None:
+            try:
+                found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+            except OSError:
+                return
+            peaks.append(1024 * int(found.group(1)) if found else 0)
+            time.sleep(0.005)
+
+    said = []
+    watchers = [
+        threading.Thread(target=watch),
+        threading.Thread(target=lambda: said.append(process.stderr.read().decode()))]
+    for watcher in watchers:
+        watcher.start()
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - start
+    for watcher in watchers:
+        watcher.join()
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}\n{said[0]}")
+    return Process(output, seconds, usage.ru_utime + usage.ru_stime, max(peaks))
 
 
 def chosen(collection, folder):
