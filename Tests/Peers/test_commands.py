@@ -48,7 +48,6 @@ WRONG = {
     "negative k": ["cluster", "rocks", "--k=-1"],
     "k without an end": ["cluster", "rocks", "--k=3..."],
     "k twice": ["build", "rocks", "--k", "3", "--kmeans", "k.h5"],
-    "network of no model": ["similar", "rocks", "a", "--classifier", "m.h5"],
     "k with gaps": ["cluster", "rocks", "--k", "2..5"],
     "no restarts": ["cluster", "rocks", "--restarts", "0"],
     "no targets": ["similar", "rocks", "a", "-n", "0"],

@@ -56,10 +56,6 @@ struct LikenessOptions: ParsableArguments {
         if let top, !(1...1000).contains(top) {
             throw ValidationError("-n is \(top), but has to be 1 to 1000.")
         }
-        if classifier != nil, !["embedding", "all"].contains(model) {
-            throw ValidationError(
-                "--classifier is for the embedding; add --model embedding or --model all.")
-        }
     }
 
     /// - Parameter usual: targets when none are asked for.
