@@ -15,24 +15,50 @@ extension KMeansModel {
         }
     }
 
-    /// Loads a saved model.
-    /// - Throws: `HDF5Error`, naming what is missing or misshapen.
+    /// Loads a saved model, which may have been made or changed by another program.
+    /// - Throws: `HDF5Error`, naming what is missing, misshapen or out of range.
     public static func load(_ path: String) throws -> KMeansModel {
         try HDF5File.read(path) { file in
             let (centroids, shape) = try file.numbers("centroids", as: Float.self)
-            let sizes = try file.numbers("sizes", as: Int64.self).values
-            guard shape == [sizes.count, ModelVectors.length], !sizes.isEmpty,
-                centroids.allSatisfy(\.isFinite)
-            else { throw HDF5Error.wrongShape(path: path, name: "centroids", shape: shape) }
-            let ks = try file.numbers("elbow/k", as: Int32.self).values
-            let inertia = try file.numbers("elbow/inertia", as: Double.self).values
+            let sizes = try file.numbers("sizes", as: Int64.self)
+            guard shape == [sizes.values.count, ModelVectors.length], !centroids.isEmpty else {
+                throw HDF5Error.wrongShape(path: path, name: "centroids", shape: shape)
+            }
+            // Centroids in bytes would put every picture into the darkest cluster.
+            guard centroids.allSatisfy({ (0...1).contains($0) }) else {
+                throw HDF5Error.wrongKind(
+                    path: path, name: "centroids", expected: "pixels from 0 to 1")
+            }
+            let elbow = try elbow(in: file, path)
             let suggested = try file.numbersAttribute("suggested", as: Int32.self).first ?? 0
+            guard suggested == 0 || elbow.contains(where: { $0.k == Int(suggested) }) else {
+                throw HDF5Error.wrongKind(
+                    path: path, name: "/@suggested", expected: "a number of \"elbow/k\", or 0")
+            }
             return KMeansModel(
-                centroids: centroids, sizes: sizes.map(Int.init),
+                centroids: centroids, sizes: sizes.values.map(Int.init),
                 rotations: try file.numbersAttribute("rotations", as: UInt8.self).first == 1,
-                elbow: zip(ks, inertia).map { ElbowPoint(k: Int($0), inertia: $1) },
-                suggested: suggested > 0 ? Int(suggested) : nil)
+                elbow: elbow, suggested: suggested > 0 ? Int(suggested) : nil)
         }
+    }
+
+    private static func elbow(in file: borrowing HDF5Reader, _ path: String) throws
+        -> [ElbowPoint]
+    {
+        let ks = try file.numbers("elbow/k", as: Int32.self).values
+        let (inertia, shape) = try file.numbers("elbow/inertia", as: Double.self)
+        guard shape == [ks.count] else {
+            throw HDF5Error.wrongShape(path: path, name: "elbow/inertia", shape: shape)
+        }
+        guard zip(ks, ks.dropFirst()).allSatisfy(<), ks.allSatisfy({ $0 > 0 }) else {
+            throw HDF5Error.wrongKind(
+                path: path, name: "elbow/k", expected: "rising numbers")
+        }
+        guard inertia.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+            throw HDF5Error.wrongKind(
+                path: path, name: "elbow/inertia", expected: "finite sums of squares")
+        }
+        return zip(ks, inertia).map { ElbowPoint(k: Int($0), inertia: $1) }
     }
 }
 

@@ -643,7 +643,7 @@ def test_a_saved_model_serves_a_build(sample, tmp_path):
                "--epochs", 1, "--quiet"]
     build = geoatlas_run(
         "build", sample, "--output", tmp_path / "public", "--kmeans", model, *options)
-    assert build.returncode == 0, build.stderr
+    assert build.returncode == 0 and "fitted to" not in build.stderr, build.stderr
     assert not (tmp_path / "workspace/kmeans.h5").exists()
     page = (tmp_path / "public/similarity.html").read_text()
     for number, size in enumerate(sizes, start=1):
@@ -656,6 +656,51 @@ def test_a_saved_model_serves_a_build(sample, tmp_path):
     line = failure(geoatlas_run(
         "build", sample, "--output", tmp_path / "turned", "--kmeans", model, "--rotations", *options))
     assert "was fitted without rotations" in line
+
+
+def test_the_curve_of_other_pictures_is_not_shown_as_that_of_the_collection(sample, tmp_path):
+    others = tmp_path / "others"
+    shutil.copytree(sample, others)
+    next((others / "gneiss").iterdir()).unlink()
+    model = tmp_path / "k.h5"
+    options = ["--kmeans", model, "--workspace", tmp_path / "workspace", "--review",
+               tmp_path / "review", "--folds", 0, "--epochs", 1, "--quiet"]
+    for turned in ([], ["--rotations"]):
+        geoatlas_run("cluster", others, "--k", "1...4", "--output", model, "--quiet", *turned)
+        for collection in (others, sample):
+            public = tmp_path / f"public-{collection.name}{len(turned)}"
+            build = geoatlas_run("build", collection, "--output", public, *options, *turned)
+            assert build.returncode == 0, build.stderr
+            own = collection == others
+            assert ("was not fitted to just these pictures" in build.stderr) != own
+            assert ("The curve as a table" in (public / "similarity.html").read_text()) == own
+
+
+DAMAGES = {
+    "not a number": ("centroids", lambda values: values * numpy.nan, "pixels from 0 to 1"),
+    "bytes": ("centroids", lambda values: values * 255, "pixels from 0 to 1"),
+    "narrow": ("centroids", lambda values: values[:, :100], ", 100], which is not"),
+    "fewer sizes": ("sizes", lambda values: values[1:], '"centroids" has the shape'),
+    "short curve": ("elbow/inertia", lambda values: values[1:], '"elbow/inertia" has the shape'),
+    "no inertia": ("elbow/inertia", lambda values: values * numpy.nan, "finite sums of squares"),
+    "falling k": ("elbow/k", lambda values: values[::-1], "rising numbers"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_model_is_refused_in_one_line(sample, tmp_path, damage):
+    model = tmp_path / "k.h5"
+    geoatlas_run("cluster", sample, "--k", "3...6", "--output", model, "--restarts", 2, "--quiet")
+    name, change, words = DAMAGES[damage]
+    with h5py.File(model, "r+") as file:
+        changed = change(file[name][:])
+        del file[name]
+        file[name] = changed
+    line = failure(geoatlas_run(
+        "build", sample, "--output", tmp_path / "public", "--kmeans", model, "--workspace",
+        tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0, "--epochs", 1,
+        "--quiet"))
+    assert "k.h5" in line and words in line
 
 
 def cells(page, heading, row):

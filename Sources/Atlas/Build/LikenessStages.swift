@@ -114,6 +114,12 @@ extension Run {
             guard model.rotations == settings.rotations else {
                 throw AtlasError.rotationsDiffer(model: file, fitted: model.rotations)
             }
+            guard try model.curveIsOf(vectors, workers: workers) else {
+                narrator.warn(
+                    "\(file) was not fitted to just these pictures; the look-alikes page leaves out "
+                        + "its curve of inertia.")
+                return (model.withoutCurve, nil)
+            }
             return (model, nil)
         }
         typealias Fitted = (model: KMeansModel, run: RunRecord?)

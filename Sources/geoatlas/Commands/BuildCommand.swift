@@ -86,6 +86,9 @@ struct Build: ParsableCommand {
         if let k, !(1...1000).contains(k) {
             throw ValidationError("--k is \(k), but has to be 1 to 1000.")
         }
+        if k != nil, kmeans != nil {
+            throw ValidationError("--k is what the model of --kmeans has; give one of the two.")
+        }
         if let classifier, !classifier.hasSuffix(".h5") {
             try require(
                 classifier, oneOf: [Run.automatic] + Run.architectures, option: "--classifier")

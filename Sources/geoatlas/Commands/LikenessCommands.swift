@@ -7,7 +7,9 @@ struct ClusterRange: ExpressibleByArgument {
     let range: ClosedRange<Int>
 
     init?(argument: String) {
-        let ends = argument.replacing("...", with: "-").split(separator: "-").map { Int($0) }
+        let ends = argument.split(separator: "...", omittingEmptySubsequences: false).map {
+            Int($0)
+        }
         guard let low = ends.first ?? nil, let high = ends.last ?? nil, ends.count <= 2, low >= 1,
             low <= high, high <= 1000
         else { return nil }
@@ -20,7 +22,10 @@ struct ClusterRange: ExpressibleByArgument {
 }
 
 struct LikenessOptions: ParsableArguments {
-    @Option(name: .customShort("n"), help: ArgumentHelp("Targets of a candidate.", valueName: "n"))
+    @Option(
+        name: .customShort("n"),
+        help: ArgumentHelp(
+            "Targets of a candidate (default: 9; 12 with \"neighbours\").", valueName: "n"))
     var top: Int?
 
     @Option(
