@@ -125,8 +125,10 @@
       input.checked = input.value === (asked.get("agree") ?? "");
     }
     const { from, to, cluster } = form.elements;
-    from.value = asked.get("from") ?? 0;
-    to.value = asked.get("to") ?? 100;
+    // A slider would stand in its middle for a word that is no number.
+    const percent = (name, usual) => /^\d+$/.test(asked.get(name) ?? "") ? asked.get(name) : usual;
+    from.value = percent("from", 0);
+    to.value = percent("to", 100);
     for (const choice of [cluster, jump.elements.sort]) {
       const wanted = [...choice.options].findIndex(({ value }) => value === asked.get(choice.name));
       choice.selectedIndex = Math.max(0, wanted);
@@ -139,15 +141,17 @@
     if (chosen !== null) GEO.goToTile(chosen, { focused: false });
   };
 
-  // "quartzite IB5HB", "quartzite.ib5hb" and "IB5HB.jpg" are one key.
-  const plain = (text) => text.trim().toLowerCase().replace(/\.(jpe?g|png)$/, "")
-    .replace(/[\s./]+/g, "/").replace(/^\//, "");
+  // "quartzite IB5HB", "quartzite.ib5hb" and "IB5HB.jpg" are one key; so is the path of a file as
+  // Windows copies it, between quotation marks.
+  const plain = (text) => text.trim().toLowerCase().replace(/^"(.*)"$/, "$1")
+    .replace(/\.(jpe?g|png)$/, "").replace(/[\s./\\]+/g, "/").replace(/^\//, "");
 
   /** The tile that words or a number mean: a whole key first, then a number, then a beginning. */
   const find = (text) => {
-    const wanted = plain(text);
-    const stem = wanted.startsWith(GEO.plate.folder + "/")
-      ? wanted.slice(GEO.plate.folder.length + 1) : wanted;
+    const wanted = "/" + plain(text);
+    const folder = `/${GEO.plate.folder}/`;
+    const own = wanted.lastIndexOf(folder);
+    const stem = wanted.slice(own < 0 ? 1 : own + folder.length);
     const keys = order.map((index) => plain(tiles[index][0]));
     const whole = keys.indexOf(stem);
     if (whole >= 0) return order[whole];
@@ -177,12 +181,13 @@
     update();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(update));
-  jump.elements.sort.addEventListener("change", () => update());
-  part("clear").addEventListener("click", () => {
-    form.reset();
+  form.addEventListener("reset", () => {
+    setTimeout(update);
+    // The button is about to be disabled, and the focus would be lost to the page.
     form.querySelector("input:not(:disabled)").focus();
   });
+  jump.elements.sort.addEventListener("change", () => update());
+  part("clear").addEventListener("click", () => form.reset());
   part("copy-link").addEventListener("click", (event) => GEO.copyLink(event.currentTarget));
 
   // Narrow windows fold the filters away.

@@ -16,10 +16,13 @@
   const asked = new Set();
   let hits = [];
   let at = -1;
+  // Whether Enter was pressed before the keys were there: a pasted key is faster than its part.
+  let isHurried = false;
 
-  // "quartzite IB5HB", "quartzite.ib5hb" and "quartzite/IB5HB.jpg" are one key.
-  const plain = (text) => text.trim().toLowerCase().replace(/\.(jpe?g|png)$/, "")
-    .replace(/[\s./]+/g, "/").replace(/^\//, "");
+  // "quartzite IB5HB", "quartzite.ib5hb" and "quartzite/IB5HB.jpg" are one key; so is the path of a
+  // file as Windows copies it, between quotation marks.
+  const plain = (text) => text.trim().toLowerCase().replace(/^"(.*)"$/, "$1")
+    .replace(/\.(jpe?g|png)$/, "").replace(/[\s./\\]+/g, "/").replace(/^\//, "");
 
   // An item is "label/folder/stem", from which the rest follows, or [key, page, picture, small].
   const picture = (part) => (item) => {
@@ -44,7 +47,8 @@
     const others = [];
     for (const part of pictures.values()) {
       for (const entry of part) {
-        const where = entry.plain.indexOf(wanted);
+        // The path of a file ends with its key.
+        const where = wanted.endsWith("/" + entry.plain) ? 0 : entry.plain.indexOf(wanted);
         if (where < 0) continue;
         const begins = where === 0 || entry.plain[where - 1] === "/";
         const heap = begins ? first : others;
@@ -66,6 +70,7 @@
       }
       // A reader who is already choosing keeps the rows that are there.
       if (document.activeElement === field && at < 0) show();
+      if (isHurried && !list.hidden && hits.length) visit(hits[0]);
     };
     script.addEventListener("load", settle);
     script.addEventListener("error", settle);
@@ -145,10 +150,17 @@
     location.href = root + hit.page;
   };
 
-  field.addEventListener("input", show);
+  field.addEventListener("input", () => {
+    isHurried = false;
+    show();
+  });
   field.addEventListener("focus", show);
-  field.addEventListener("blur", close);
+  field.addEventListener("blur", () => {
+    isHurried = false;
+    close();
+  });
   field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && list.hidden) isHurried = waiting();
     if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       return close();

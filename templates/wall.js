@@ -258,6 +258,8 @@
   new ResizeObserver(GEO.onceAFrame(() => {
     if (wall.clientWidth !== measured) measure();
   })).observe(wall);
+  // A window that only grew higher shows rows that no scrolling has asked for.
+  addEventListener("resize", GEO.onceAFrame(drawNear));
   addEventListener("beforeprint", () => order.length && draw(0, layout.rows - 1));
   addEventListener("afterprint", drawNear);
 

@@ -101,6 +101,9 @@ def test_pages_can_be_read_without_scripts(driver, atlas, kind):
             assert "Andesite" in text
         if kind == "image":
             assert "K-Means" in text and "Pairwise" in text
+            # Nothing empty above the picture.
+            figure = driver.find_element(By.TAG_NAME, "figure")
+            assert figure.find_element(By.TAG_NAME, "img").rect["y"] == figure.rect["y"]
         if kind == "review":
             assert "needs scripts" in text
     finally:
@@ -124,7 +127,8 @@ def test_a_key_typed_into_the_search_leads_to_its_page(driver, atlas, root):
 
 @pytest.mark.parametrize("form", [
     "gneiss/{stem}", "gneiss.{stem}", "Gneiss {stem}", " {stem} ", "gneiss/{stem} ", "{stem}.jpg",
-    "gneiss/{stem}.JPG\t", "GNEISS.{stem}.jpeg ",
+    "gneiss/{stem}.JPG\t", "GNEISS.{stem}.jpeg ", "gneiss\\{stem}", "rocks/gneiss/{stem}.jpg",
+    '"D:\\Rocks\\Gneiss\\{stem}.jpg"',
 ])
 def test_every_form_of_a_key_is_found(driver, atlas, form):
     image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
@@ -141,6 +145,21 @@ def test_every_form_of_a_key_is_found(driver, atlas, form):
     assert len(options) == 1
     options[0].click()
     assert driver.current_url.endswith(str(image.relative_to(atlas)))
+
+
+def test_enter_right_after_a_key_waits_for_the_keys(driver, atlas, root):
+    image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
+    open_page(driver, f"{root}/index.html")
+    # Both in one turn, before any part of the keys can have come.
+    driver.execute_script("""
+        const field = document.querySelector('input[type=search]');
+        field.focus();
+        field.value = arguments[0];
+        field.dispatchEvent(new Event('input'));
+        field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}));""", f"gneiss/{image.stem}")
+    WebDriverWait(driver, 3).until(
+        lambda driver: driver.current_url.endswith(str(image.relative_to(atlas))))
+    assert image.stem in driver.find_element(By.TAG_NAME, "h1").text.lower()
 
 
 def test_a_key_that_is_not_there_is_answered_with_a_sentence(driver, atlas):
@@ -216,6 +235,33 @@ def test_a_picture_prints_on_one_sheet(driver, atlas):
     printed = driver.execute_cdp_cmd(
         "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     assert len(re.findall(rb"/Type /Page\b", base64.b64decode(printed["data"]))) == 1
+
+
+def test_a_printed_plate_leaves_its_masthead_free(driver, atlas):
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        # An A4 sheet between its margins.
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": 703, "height": 1017, "deviceScaleFactor": 1, "mobile": False})
+        open_page(driver, f"file://{atlas}/gneiss/index.html")
+        mast, strip = (
+            driver.find_element(By.CSS_SELECTOR, part).rect for part in (".mast", ".plate-strip"))
+        assert strip["y"] >= mast["y"] + mast["height"] - 1
+        rows = {part.rect["y"] for part in driver.find_elements(By.CSS_SELECTOR, ".exemplars > div")}
+        assert len(rows) == 1
+        # Photographs are printed uncropped.
+        WebDriverWait(driver, 5).until(lambda driver: driver.execute_script(
+            "return [...document.querySelectorAll('.wall img')].every((image) => image.naturalWidth)"))
+        shapes = driver.execute_script("""
+            return [...document.querySelectorAll('.wall img')].map((image) => {
+              const box = image.getBoundingClientRect();
+              return [box.width / box.height, image.naturalWidth / image.naturalHeight];
+            });""")
+        assert len(shapes) >= 4
+        assert all(abs(drawn / own - 1) < 0.02 for drawn, own in shapes)
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_the_line_of_a_disputed_label_is_copied(driver, atlas, root):

@@ -208,7 +208,8 @@ def test_the_label_filter_shows_what_is_taken_for_this_type(driver, plates):
         assert (plates / label / href).resolve().parent.parent.name == other
 
 
-@pytest.mark.parametrize("words", ["{stem}", "gneiss/{stem}", "gneiss.{stem}", "{lower}", "200"])
+@pytest.mark.parametrize("words", ["{stem}", "gneiss/{stem}", "gneiss.{stem}", "{lower}", "200",
+                                   '"D:\\rocks\\gneiss\\{stem}.png"'])
 def test_a_jump_leads_to_a_key_or_a_number(driver, plates, words):
     stem = own(plates)[199][0]
     with window(driver, 1280, 800):
@@ -229,6 +230,36 @@ def test_a_jump_leads_to_a_key_or_a_number(driver, plates, words):
         marked = driver.find_element("css selector", ".wall [aria-current]")
         assert marked.get_attribute("title").split(",")[0] == stem
         assert 0 < marked.location["y"] - driver.execute_script("return scrollY") < 800
+
+
+def test_a_window_made_higher_is_filled(driver, plates):
+    with window(driver, 390, 500):
+        open_plate(driver, plates)
+        driver.execute_script("document.querySelector('.wall').scrollIntoView()")
+        driver.execute_async_script("setTimeout(arguments[0], 200)")
+        before = driver.execute_script(f"return {LINKS}.length")
+        with window(driver, 390, 1800):
+            driver.execute_async_script("setTimeout(arguments[0], 200)")
+            drawn, wall, height = driver.execute_script("""
+                const wall = document.querySelector('.wall');
+                return [wall.lastElementChild.getBoundingClientRect().bottom,
+                  wall.getBoundingClientRect().bottom, innerHeight]""")
+            assert height == 1800 and drawn >= min(wall, height) - 2
+            assert driver.execute_script(f"return {LINKS}.length") > before
+
+
+def test_an_address_with_words_for_numbers_filters_nothing(driver, plates):
+    open_plate(driver, plates, "#from=some&to=-5")
+    assert count(driver) == "280 pictures"
+
+
+def test_clearing_the_filters_keeps_the_focus_among_them(driver, plates):
+    with window(driver, 1280, 800):
+        open_plate(driver, plates, "#from=10")
+        driver.find_element("css selector", "[type=reset]").send_keys(Keys.ENTER)
+        driver.execute_async_script("setTimeout(arguments[0], 100)")
+        assert driver.execute_script("return !!document.activeElement.closest('.filters')")
+        assert fragment(driver) == ""
 
 
 def test_a_jump_to_nothing_is_answered_with_a_sentence(driver, plates):
