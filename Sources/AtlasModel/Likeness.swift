@@ -72,7 +72,8 @@ public struct Clustering: Sendable, Equatable {
     /// Pictures in each cluster.
     public let sizes: [Int]
     /// Sum of squared Euclidean distances to the nearest centroid on pixels / 255, by k, ascending:
-    /// the elbow curve. One point only when k was given.
+    /// the elbow curve. One point only when k was given; none when the model was fitted to other
+    /// pictures.
     public let inertia: [ElbowPoint]
     /// The k that the elbow curve suggests, `nil` when k was given.
     public let suggested: Int?

@@ -673,7 +673,9 @@ def test_the_curve_of_other_pictures_is_not_shown_as_that_of_the_collection(samp
             assert build.returncode == 0, build.stderr
             own = collection == others
             assert ("was not fitted to just these pictures" in build.stderr) != own
-            assert ("The curve as a table" in (public / "similarity.html").read_text()) == own
+            page = (public / "similarity.html").read_text()
+            assert ("The curve as a table" in page) == own
+            assert ("of a model fitted to other pictures" in page) != own
 
 
 DAMAGES = {

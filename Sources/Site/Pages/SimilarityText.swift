@@ -105,12 +105,16 @@ struct SimilarityText {
             + "ones for \(Figures.counted(pair.identical, "picture", "pictures").lowercasedFirst)."
     }
 
+    /// Whether the clusters come from a model of other pictures: such a one has no curve here.
+    private var fittedElsewhere: Bool { edition.clustering.inertia.isEmpty }
+
     /// How the number of clusters came about.
     var clusters: String {
         let clustering = edition.clustering
         let k =
             Figures.word(clustering.k).capitalizedFirst
             + (clustering.k == 1 ? " cluster" : " clusters")
+        guard !fittedElsewhere else { return "\(k), of a model fitted to other pictures." }
         let rule =
             "the curve of inertia lies furthest below the line from its first point to its last"
         if let suggested = clustering.suggested {
@@ -126,8 +130,9 @@ struct SimilarityText {
         let shown = min(edition.clustering.k, Layout.clustersShown)
         let all = shown < edition.clustering.k ? " The \(shown) largest are shown." : ""
         let turned = edition.rotations ? ", each in all four turns," : ""
+        let whose = fittedElsewhere ? "pictures that the model was fitted to" : "pictures"
         return
-            "The mean of the pictures\(turned) in each cluster, which K-Means compares a new picture "
+            "The mean of the \(whose)\(turned) in each cluster, which K-Means compares a new picture "
             + "with to find its cluster.\(all)"
     }
 
