@@ -78,6 +78,8 @@
     part("bar").querySelector("i").style.setProperty("--v", 100 * count / comparisons.length);
     part("undo").disabled = !done.length && !lastAnswer();
     for (const button of leaving) button.disabled = votes.isEmpty;
+    // When all is answered, handing the votes in is what is left to do.
+    part("hand").classList.toggle("first", count === comparisons.length && votes.inside.length > 0);
   };
 
   const press = (button, on) => button.setAttribute("aria-pressed", String(on));

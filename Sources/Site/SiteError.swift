@@ -3,6 +3,7 @@ public enum SiteError: Error, Equatable, CustomStringConvertible {
     case missingFolder(path: String, holds: String)
     case unreadable(path: String, reason: String)
     case missingTemplate(folder: String, name: String)
+    case emptyTemplate(file: String)
     case assetCycle(files: [String])
     case missingAsset(file: String, reference: String)
     case frontMatter(file: String, reason: String)
@@ -23,6 +24,8 @@ public enum SiteError: Error, Equatable, CustomStringConvertible {
             "\(path) cannot be read (\(reason)). Check that it is there, in UTF-8, and that you may open it."
         case .missingTemplate(let folder, let name):
             "The template \(name) is missing in \(folder). Copy it from the templates GeoAtlas came with."
+        case .emptyTemplate(let file):
+            "\(file) is empty, and so would be its pages. Copy it from the templates GeoAtlas came with."
         case .assetCycle(let files):
             "\(files.joined(separator: ", ")) refer to one another in a circle. Take one reference out."
         case .missingAsset(let file, let reference):

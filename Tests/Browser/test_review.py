@@ -7,6 +7,7 @@ import pytest
 from conftest import geoatlas
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 
 @pytest.fixture
@@ -180,6 +181,15 @@ def test_votes_handed_in_to_the_preview_arrive(driver, atlas, preview, workplace
     tally = json.loads(geoatlas(
         "votes", "tally", tmp_path / "v", "--key", workplace / "review/key.json", "--json"))
     assert tally["votes"] == 1
+
+
+def test_when_all_is_answered_saving_is_what_leads(driver, review):
+    save = driver.find_element(By.CSS_SELECTOR, "[data-hand]")
+    ground = save.value_of_css_property("background-color")
+    while driver.find_element(By.CSS_SELECTOR, "[data-vote=equal]").is_displayed():
+        answer(driver, "equal")
+    WebDriverWait(driver, 3).until(
+        lambda driver: save.value_of_css_property("background-color") != ground)
 
 
 def test_a_phone_shows_no_letters_on_any_button(driver, review):

@@ -83,6 +83,7 @@ def test_a_text_with_front_matter_is_in_the_navigation_with_its_picture(driver, 
     ("rock.html", "{{>befor}}", "rock.html, line 1: there is no template befor.html"),
     ("before.html", "{{>after}}", "before.html, line 1: after → before → after: templates include one another"),
     ("image.html", "<p>{{sign.titel}}", 'image.html, line 1: this page offers no {{sign.titel}}. Did you mean "title"'),
+    ("image.html", "\n", "image.html is empty"),
     ("look/plain.css", "a { background: url(gone.png) }", "look/plain.css refers to gone.png"),
 ])
 def test_a_mistake_stops_the_build_and_leaves_the_last_atlas_as_it_was(place, tmp_path, file, text, message):

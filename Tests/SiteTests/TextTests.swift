@@ -32,6 +32,12 @@ import Testing
                 == "<p>a the “words” b</p>\n")
     }
 
+    @Test func `A page keeps its title as its one heading of the first level`() {
+        #expect(
+            Markdown.html("# Outcrops\n\n## `<h1>`\n")
+                == "<h2>Outcrops</h2>\n<h2><code>&lt;h1&gt;</code></h2>\n")
+    }
+
     @Test func `Quotation marks and dashes become typographic`() {
         #expect(Markdown.html("\"a\" -- b's\n") == "<p>“a” – b’s</p>\n")
     }

@@ -10,14 +10,21 @@ struct TemplateSet: Sendable {
     }
 
     /// Compiles every `.html` file at the top of the folder.
-    /// - Throws: `SiteError` for missing templates and mistakes in them.
+    /// - Throws: `SiteError` for missing and empty templates and mistakes in them.
     init(folder: Folder) throws {
         var sources: [String: String] = [:]
         for file in folder.names where file.hasSuffix(".html") && !file.contains("/") {
             sources[String(file.dropLast(5))] = try folder.text(of: file)
         }
-        for page in Page.allCases where sources[page.rawValue] == nil {
-            throw SiteError.missingTemplate(folder: folder.path, name: page.rawValue + ".html")
+        for page in Page.allCases {
+            let name = page.rawValue + ".html"
+            guard let source = sources[page.rawValue] else {
+                throw SiteError.missingTemplate(folder: folder.path, name: name)
+            }
+            // An editor that was cut off leaves such a file, and an atlas of blank pages.
+            guard !source.allSatisfy(\.isWhitespace) else {
+                throw SiteError.emptyTemplate(file: folder.place(of: name))
+            }
         }
         var templates: [String: Template] = [:]
         for name in sources.keys.sorted() {
