@@ -251,12 +251,34 @@
     return layout.row(number).from + [...row.children].indexOf(link.parentNode);
   };
 
+  // The first place in the window and where its row stands; null above the wall.
+  let seen = null;
+
+  const remember = () => {
+    // While the page has another width already, the wall still has the rows of the old one.
+    if (!order.length || wall.clientWidth !== measured) return;
+    const above = wall.getBoundingClientRect().top - (GEO.coveredTop?.() ?? 0);
+    const row = layout.row(Math.min(layout.rows - 1, Math.max(0, layout.rowAt(-above))));
+    seen = above < 0 ? { place: row.from, offset: row.top + above } : null;
+  };
+
+  /** Lays the wall out for another width, with what was at the window's top still there. */
+  const refit = () => {
+    const kept = seen;
+    measure();
+    if (!kept || kept.place >= order.length) return;
+    const top = wall.getBoundingClientRect().top - (GEO.coveredTop?.() ?? 0);
+    scrollBy(0, top + layout.row(layout.rowOf(kept.place)).top - kept.offset);
+    drawNear();
+  };
+
   addEventListener("scroll", GEO.onceAFrame(() => {
     spare = 1;
+    remember();
     drawNear();
   }), { passive: true });
   new ResizeObserver(GEO.onceAFrame(() => {
-    if (wall.clientWidth !== measured) measure();
+    if (wall.clientWidth !== measured) refit();
   })).observe(wall);
   // A window that only grew higher shows rows that no scrolling has asked for.
   addEventListener("resize", GEO.onceAFrame(drawNear));

@@ -248,6 +248,25 @@ def test_a_window_made_higher_is_filled(driver, plates):
             assert driver.execute_script(f"return {LINKS}.length") > before
 
 
+def test_a_window_made_wider_still_shows_what_stood_at_its_top(driver, plates):
+    at_top = """
+        const covered = GEO.coveredTop?.() ?? 0;
+        return GEO.all('.wall [role=row]').filter((row) => {
+          const { top, bottom } = row.getBoundingClientRect();
+          return top <= covered + 1 && bottom > covered;
+        }).flatMap((row) => GEO.all('a', row)).map((link) => link.title)"""
+    with window(driver, 400, 700):
+        open_plate(driver, plates)
+        driver.execute_script("""
+            const wall = document.querySelector('.wall');
+            scrollBy(0, wall.getBoundingClientRect().top + wall.clientHeight / 2)""")
+        driver.execute_async_script("setTimeout(arguments[0], 200)")
+        first = driver.execute_script(at_top)[0]
+        with window(driver, 1280, 700):
+            driver.execute_async_script("setTimeout(arguments[0], 300)")
+            assert first in driver.execute_script(at_top)
+
+
 def test_an_address_with_words_for_numbers_filters_nothing(driver, plates):
     open_plate(driver, plates, "#from=some&to=-5")
     assert count(driver) == "280 pictures"
