@@ -42,6 +42,27 @@ struct WorkspaceTests {
                 == Asked(value: "third", reused: false, warnings: []))
     }
 
+    @Test("While another keeps the workspace, a question reads it and adds nothing")
+    func question() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let keeper = try Workspace(folder)
+        _ = try ask(keeper, digest: "a", makes: "first")
+        #expect(throws: AtlasError.workspaceBusy(path: folder)) { try Workspace(folder) }
+        var warnings: [String] = []
+        let reader = try Workspace.forQuestion(folder) { warnings.append($0) }
+        #expect(warnings.count == 1 && warnings[0].contains("in use"))
+        #expect(
+            try ask(reader, digest: "a", makes: "second")
+                == Asked(value: "first", reused: true, warnings: []))
+        #expect(
+            try ask(reader, digest: "b", makes: "third")
+                == Asked(value: "third", reused: false, warnings: []))
+        // Still the keeper's.
+        #expect(
+            try ask(keeper, digest: "a", makes: "fourth")
+                == Asked(value: "first", reused: true, warnings: []))
+    }
+
     @Test("An entry that was changed since is made again, and said so")
     func damaged() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }

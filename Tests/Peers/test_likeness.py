@@ -1,6 +1,7 @@
 """`cluster`, `similar` and `neighbours` against SciPy, scikit-learn and published values."""
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -434,6 +435,14 @@ def test_a_build_prepares_its_workspace_for_similar(sample, tmp_path):
     quick = geoatlas_run(*command, "--workspace", workspace)
     assert "cluster" not in quick.stderr
     assert quick.stdout == geoatlas_run(*command).stdout
+    # While a build keeps the workspace it still answers, and leaves everything as it is.
+    before = {path: path.stat().st_mtime_ns for path in workspace.rglob("*")}
+    with open(workspace / ".lock", "r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        beside = geoatlas_run(*command, "--rotations", "--workspace", workspace)
+    assert "is in use by another geoatlas" in beside.stderr
+    assert beside.stdout == geoatlas_run(*command, "--rotations").stdout
+    assert before == {path: path.stat().st_mtime_ns for path in workspace.rglob("*")}
 
 
 def test_a_seed_repeats_and_another_draws_other_starts(awkward, tmp_path):

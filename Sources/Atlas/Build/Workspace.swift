@@ -8,7 +8,8 @@ import Foundation
 /// not count, and neither does a file that was changed since.
 final class Workspace: Sendable {
     let folder: String
-    private let lock: Int32
+    /// `nil` for a workspace that is only read.
+    private let lock: Int32?
 
     /// Opens the workspace and keeps it for this process.
     /// - Throws: `AtlasError.workspaceBusy`, or `.fileTrouble` when the folder cannot be made.
@@ -23,7 +24,7 @@ final class Workspace: Sendable {
                 reason: "the workspace cannot be made there (\(reason(of: error))). "
                     + "Name a folder you may write to with --workspace.")
         }
-        lock = open(folder + "/.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+        let lock = open(folder + "/.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
         guard lock >= 0 else {
             throw AtlasError.fileTrouble(
                 path: folder,
@@ -34,9 +35,36 @@ final class Workspace: Sendable {
             close(lock)
             throw AtlasError.workspaceBusy(path: folder)
         }
+        self.lock = lock
     }
 
-    deinit { close(lock) }
+    /// A workspace that others keep: what is in it counts, and nothing is added.
+    private init(reading folder: String) {
+        self.folder = folder
+        lock = nil
+    }
+
+    /// Opens the workspace for a question, which an earlier build or question may have prepared: as
+    /// long as another process keeps it, or where this one may not write, it is only read.
+    /// - Parameter warn: told that nothing new will be kept.
+    /// - Throws: `AtlasError.fileTrouble` when there is no such folder and none can be made.
+    static func forQuestion(_ folder: String, warn: (String) -> Void) throws -> Workspace {
+        do {
+            return try Workspace(folder)
+        } catch AtlasError.workspaceBusy {
+            warn("\(folder) is in use by another geoatlas, so nothing new is kept there.")
+        } catch AtlasError.fileTrouble(let path, let trouble) {
+            guard FileManager.default.isReadableFile(atPath: folder) else {
+                throw AtlasError.fileTrouble(path: path, reason: trouble)
+            }
+            warn("\(folder) cannot be written to, so nothing new is kept there.")
+        }
+        return Workspace(reading: folder)
+    }
+
+    deinit {
+        if let lock { close(lock) }
+    }
 
     /// The value of an entry: read when its stamp says that it was made from `digest`, made and
     /// written otherwise.
@@ -54,6 +82,7 @@ final class Workspace: Sendable {
         }
         let path = folder + "/" + name
         let value = try make()
+        guard lock != nil else { return (value, false) }
         try prepare(path)
         try write(value, path)
         try setStamp(Self.stamp(digest, of: path), of: path)

@@ -36,7 +36,9 @@ extension Run {
     ) throws -> [SimilarResult] {
         if let page { try OutputPlace.require(for: page, reading: path) }
         let network = try query.network()
-        let workspace = try query.workspace.map { try Workspace($0) }
+        let workspace = try query.workspace.map {
+            try Workspace.forQuestion($0, warn: narrator.warn)
+        }
         let (collection, catalogue, _) = try catalogue(
             path, shares: [1, 0, 0], workspace: workspace)
         let fitted = try searches(catalogue.vectors, query, network: network, workspace)
