@@ -57,13 +57,13 @@ struct AtlasSettingsTests {
             (
                 "neighbours: { top: many }",
                 .wrongSetting(
-                    path: "a.yml", key: "top", found: "\"many\"",
+                    path: "a.yml", line: 1, key: "top", found: "\"many\"",
                     expected: "a whole number from 1 to 100")
             ),
             (
-                "neighbours: { top: 0 }",
+                "neighbours:\n  rotations: true\n  top: 0",
                 .wrongSetting(
-                    path: "a.yml", key: "top", found: "\"0\"",
+                    path: "a.yml", line: 3, key: "top", found: "\"0\"",
                     expected: "a whole number from 1 to 100")
             ),
             (
@@ -106,31 +106,31 @@ struct AtlasSettingsTests {
             (
                 "classifier: { folds: 1 }",
                 .wrongSetting(
-                    path: "a.yml", key: "folds", found: "\"1\"",
+                    path: "a.yml", line: 1, key: "folds", found: "\"1\"",
                     expected: "0, or a whole number from 2 to 20")
             ),
             (
                 "types: []",
                 .wrongSetting(
-                    path: "a.yml", key: "types", found: "an empty list",
+                    path: "a.yml", line: 1, key: "types", found: "an empty list",
                     expected: "a list of rock types")
             ),
             (
                 "types: [gneiss, Gneiss]",
                 .wrongSetting(
-                    path: "a.yml", key: "types", found: "\"Gneiss\"",
+                    path: "a.yml", line: 1, key: "types", found: "\"Gneiss\"",
                     expected: "a list that names each rock type once")
             ),
             (
                 "types: [{ label: granite, colour: { light: red } }]",
                 .wrongSetting(
-                    path: "a.yml", key: "light", found: "\"red\"",
+                    path: "a.yml", line: 1, key: "light", found: "\"red\"",
                     expected: "a colour like \"#6168b9\", in quotation marks")
             ),
             (
                 "types: [../gneiss]",
                 .wrongSetting(
-                    path: "a.yml", key: "label", found: "\"../gneiss\"",
+                    path: "a.yml", line: 1, key: "label", found: "\"../gneiss\"",
                     expected: "the name of a folder, other than \"unlabelled\"")
             ),
         ])

@@ -2,7 +2,7 @@
 public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case unreadableSettings(path: String, reason: String)
     case unknownSetting(path: String, line: Int, key: String, nearest: String?)
-    case wrongSetting(path: String, key: String, found: String, expected: String)
+    case wrongSetting(path: String, line: Int, key: String, found: String, expected: String)
     /// A value that does not fit, with its line.
     case wrongLine(path: String, line: Int, reason: String)
     case noCollection(settings: String)
@@ -31,8 +31,8 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .unknownSetting(let path, let line, let key, let nearest):
             "\(path), line \(line): there is no setting \"\(key)\"."
                 + (nearest.map { " Did you mean \"\($0)\"?" } ?? " Remove the line.")
-        case .wrongSetting(let path, let key, let found, let expected):
-            "\(path): \(key) is \(found), but has to be \(expected)."
+        case .wrongSetting(let path, let line, let key, let found, let expected):
+            "\(path), line \(line): \(key) is \(found), but has to be \(expected)."
         case .wrongLine(let path, let line, let reason):
             "\(path), line \(line): \(reason)"
         case .noCollection(let settings):

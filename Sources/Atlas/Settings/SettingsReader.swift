@@ -152,6 +152,7 @@ struct SettingsReader {
         let found =
             node.string.map { "\"\($0)\"" }
             ?? (node.sequence?.isEmpty == true ? "an empty list" : "a list or section")
-        return .wrongSetting(path: path, key: key, found: found, expected: expected)
+        return .wrongSetting(
+            path: path, line: node.mark?.line ?? 1, key: key, found: found, expected: expected)
     }
 }
