@@ -156,7 +156,9 @@ extension LayerGraph {
             case .globalAveragePooling: try graph.addGlobalAveragePooling()
             case .dropout(let rate):
                 if let random { try graph.addDropout(rate: rate, random: random) }
-            case .dense(let units): try graph.addDense(units: units, offset: offset)
+            case .dense(let units):
+                skipsRectifier = purpose == .inference && following == .rectifier
+                try graph.addDense(units: units, offset: offset, rectified: skipsRectifier)
             case .flatten:
                 // A dense layer flattens by itself.
                 if index + 1 == architecture.layers.count { try graph.addFlattening() }

@@ -82,9 +82,11 @@ public final class LayerGraph {
 
     /// A dense layer on the flattened input, flattened row by row with channels last, as Keras
     /// does.
-    public func addDense(units: Int, offset: Int) throws(KernelError) {
+    /// - Parameter rectified: as with a convolution.
+    public func addDense(units: Int, offset: Int, rectified: Bool = false) throws(KernelError) {
+        precondition(!rectified || purpose == .inference, "a rectifier that learns is a step")
         steps.append(
-            try WeightedStep(.dense, units: units, offset: offset, rectified: false, context))
+            try WeightedStep(.dense, units: units, offset: offset, rectified: rectified, context))
         shape = [batch, units]
     }
 

@@ -31,7 +31,7 @@ OTHER_EPOCHS = 1
 TRAINING_BAR = 2.5
 PREDICTING_BAR = 3.0
 PARITY_BAR = 1e-4
-# Pictures in a forward pass of Keras, as in the program.
+# Pictures in a forward pass of Keras; the program has a size of its own.
 PASS = 256
 # Side of the square matrices whose product gives the machine's rate.
 MATRIX = 2048
