@@ -1,4 +1,4 @@
-# GeoAtlas: `make help` lists what there is.
+# GeoAtlas: `make help` lists the targets.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,7 +10,7 @@ PYTHON := .venv/bin/python
 KERAS_PYTHON := .venv-keras/bin/python
 LIKENESS_PYTHON := .venv-likeness/bin/python
 
-# What the program is built on and, after the colon, what it needs it for.
+# Debian packages that the program needs and, after the colon, what for.
 BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
   libhdf5-dev:data-sets-and-model-files libzip-dev:zip-archives libcmark-dev:Markdown \
   libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests rsync:publishing
@@ -18,102 +18,106 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   chromium-driver:pages-in-a-browser nginx-light:pages-over-HTTP \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
   zip:archives-of-another-program fonts-liberation:text-in-screenshots
-# What the tests and benchmarks compare with, from PyPI.
-TEST_PEERS := numpy scipy scikit-learn h5py pillow jsonschema pytest selenium axe-playwright-python xxhash
-# Keras 3 and Keras 2 with TensorFlow, 2.3 GB, hence in a folder of their own and not in "make test".
 KERAS_PACKAGES := python3:peers python3-venv:peers
-KERAS_PEERS := tensorflow-cpu tf-keras numpy h5py pillow jsonschema pytest
-
-# FAISS, for a benchmark alone.
-LIKENESS_PEERS := faiss-cpu numpy scikit-learn h5py pillow
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
   bench-accuracy bench-likeness bench-browsing bench-pages bench-fresh screenshots install format \
-  lint clean build-needs test-needs keras-needs
+  lint clean mutants ci test-swift-release build-needs test-needs keras-needs
 
-help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-atlas: build ## Install what is missing, build, draw the sample collection, make its atlas
+atlas: build ## Install missing packages, build, draw the sample collection, make its atlas
 	@[ -d collection ] || $(GEOATLAS) sample collection
 	@$(GEOATLAS) build collection --output public
 	@echo "$(CURDIR)/public/index.html"
 
-build: build-needs ## The release binary, .build/release/geoatlas
+build: build-needs ## Build the program in release mode: .build/release/geoatlas
 	@swift build -c release $(SWIFT_FLAGS) --product geoatlas
 
-test: build test-needs test-swift test-peers test-browser ## Every test: Swift, peers, pages in Chromium
+test: build test-needs test-swift test-peers test-browser ## Run all tests: Swift, peers, pages in a browser
 
-test-swift: ## The Swift tests alone
+test-swift: ## Run the Swift tests in debug mode
 	@swift test $(SWIFT_FLAGS)
 
-test-peers: ## Whole commands, their JSON and their files against other programs
+# A build folder of its own: with testing enabled, the optimised modules are not those of the program.
+test-swift-release: build-needs ## Run the Swift tests in release mode
+	@swift test -c release -Xswiftc -enable-testing --scratch-path .build-release-tests $(SWIFT_FLAGS)
+
+test-peers: ## Test whole commands, their JSON and their files against other programs
 	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras
 
-test-browser: ## The pages in headless Chromium
+test-browser: ## Test the pages in a browser without a window
 	@$(PYTHON) -m pytest -q Tests/Browser
 
-screenshots: build test-needs ## Every kind of page at three widths, light and dark, into .build/screenshots
+screenshots: build test-needs ## Take pictures of every kind of page, three widths, light and dark: .build/screenshots
 	@$(PYTHON) Tests/Browser/screenshots.py .build/screenshots $(ARGUMENTS)
 
-test-keras: build keras-needs ## Networks exchanged with real Keras 3 and 2 (2.3 GB from PyPI; not in test)
+test-keras: build keras-needs ## Exchange networks with Keras 3 and Keras 2 (downloads 2.3 GB; not part of test)
 	@$(KERAS_PYTHON) -m pytest -q -W ignore Tests/Peers/keras
 
-bench: build test-needs ## Side by side with the peers; prints a table
+bench: build test-needs ## Measure the program beside SciPy, NumPy and scikit-learn; print a table
 	@$(PYTHON) Tests/Peers/bench.py
 
-bench-classifier: build keras-needs ## Training and predicting beside Keras, some 5 minutes; prints a table
+bench-classifier: build keras-needs ## Measure training and prediction beside Keras, about 5 minutes; print a table
 	@$(KERAS_PYTHON) Tests/Peers/bench_classifier.py
 
-bench-accuracy: build test-needs ## Accuracy over seeds, ARGUMENTS="--deep" or "--curve" for more; prints a table
+bench-accuracy: build test-needs ## Measure accuracy over seeds (ARGUMENTS="--deep" or "--curve" for more); print a table
 	@$(PYTHON) Tests/Peers/bench_accuracy.py $(ARGUMENTS)
 
-bench-browsing: build test-needs ## Opening and scrolling pages in Chromium, ARGUMENTS=FOLDER of an atlas; prints a table
+bench-browsing: build test-needs ## Measure opening and scrolling pages in Chromium (ARGUMENTS=FOLDER of an atlas); print a table
 	@$(PYTHON) Tests/Peers/bench_browsing.py $(ARGUMENTS)
 
-bench-pages: build test-needs ## Rendering beside Hugo, page weight, the file system's limit; prints a table
+bench-pages: build test-needs ## Measure rendering beside Hugo, page weight, the limit of the file system; print a table
 	@.ci/needs hugo:pages-beside-another-generator
 	@$(PYTHON) Tests/Peers/bench_pages.py
 
-bench-likeness: build test-needs ## Look-alikes and K-Means beside FAISS and scikit-learn, some 15 minutes; prints tables
-	@$(call peers,.venv-likeness,$(LIKENESS_PEERS))
+bench-likeness: build test-needs ## Measure look-alikes and K-Means beside FAISS and scikit-learn, about 15 minutes; print tables
+	@$(call peers,.venv-likeness,Tests/requirements-likeness.txt)
 	@$(LIKENESS_PYTHON) Tests/Peers/bench_likeness.py $(ARGUMENTS)
 
-bench-fresh: ## How long a newcomer waits: make atlas in a fresh clone, and again
+bench-fresh: ## Measure make atlas in a fresh clone, twice; print a table
 	@Tests/Peers/bench_fresh.sh
 
-install: build ## Install to PREFIX (default /usr/local; a folder of your own needs no root)
+install: build ## Install to PREFIX (default /usr/local; a folder that is yours needs no root)
 	@install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/geoatlas"
 	@install -m 755 $(GEOATLAS) "$(DESTDIR)$(PREFIX)/bin/geoatlas"
 	@rm -rf "$(DESTDIR)$(PREFIX)/share/geoatlas/templates" "$(DESTDIR)$(PREFIX)/share/geoatlas/content"
 	@cp -R templates content "$(DESTDIR)$(PREFIX)/share/geoatlas/"
 	@echo "Installed $(DESTDIR)$(PREFIX)/bin/geoatlas"
 
+ci: ## Run what a change must pass: lint and all tests
+	@.ci/run
+
+mutants: build-needs test-needs ## Break one line at a time; a test must fail each time (ARGUMENTS="--only NAME" for some)
+	@$(PYTHON) Tests/Mutants/mutants.py $(ARGUMENTS)
+
 format: ## Format all Swift sources
 	@swift format --in-place --recursive Sources Tests Package.swift
 
-lint: ## Say what swift-format would change or object to
+lint: ## Check the sources with swift-format; a finding is a failure
 	@swift format lint --strict --recursive Sources Tests Package.swift
 
-clean: ## Remove what was built; collection/ and review/ stay
-	@rm -rf .build .venv .venv-keras .venv-likeness .geoatlas
+clean: ## Remove what was built; keep collection/ and review/
+	@rm -rf .build .build-* .venv .venv-keras .venv-likeness .geoatlas
 	@find public -mindepth 1 ! -name .gitkeep -delete
 
 build-needs:
 	@.ci/needs $(BUILD_PACKAGES)
 
-# A folder of Python packages, made anew when the list of them changes. usage: (call peers,FOLDER,PACKAGES)
+# Makes a folder of Python packages, or brings it up to date when the list of versions has changed.
+# usage: (call peers,FOLDER,REQUIREMENTS-FILE)
 define peers
-stamp=$(1)/peers-$$(echo $(2) | cksum | cut -d ' ' -f 1); if [ ! -e $$stamp ]; then \
-  echo "Installing what the tests compare with into $(1): $(2)"; \
+stamp=$(1)/peers-$$(cksum < $(2) | cut -d ' ' -f 1); if [ ! -e $$stamp ]; then \
+  echo "Installing the Python packages of $(2) into $(1)"; \
   python3 -m venv $(1); \
-  $(1)/bin/pip install --quiet --disable-pip-version-check $(2); touch $$stamp; fi
+  $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2); rm -f $(1)/peers-*; touch $$stamp; fi
 endef
 
 test-needs:
 	@.ci/needs $(TEST_PACKAGES)
-	@$(call peers,.venv,$(TEST_PEERS))
+	@$(call peers,.venv,Tests/requirements.txt)
 
 keras-needs:
 	@.ci/needs $(KERAS_PACKAGES)
-	@$(call peers,.venv-keras,$(KERAS_PEERS))
+	@$(call peers,.venv-keras,Tests/requirements-keras.txt)

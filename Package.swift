@@ -34,7 +34,6 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
 
 let package = Package(
     name: "GeoAtlas",
-    platforms: [.macOS(.v15)],
     products: [.executable(name: "geoatlas", targets: ["geoatlas"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

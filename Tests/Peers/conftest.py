@@ -1,5 +1,6 @@
 """What the tests of whole commands share: the program, its schemas, and collections to run it on."""
 
+import collections
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from referencing import Registry, Resource
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "docs" / "schema"
+SLOW = "each takes more than a minute (--slow runs them)"
 TYPES = ["andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist"]
 
 
@@ -29,7 +31,16 @@ def pytest_collection_modifyitems(config, items):
         return
     for item in items:
         if "slow" in item.keywords:
-            item.add_marker(pytest.mark.skip(reason="takes more than a minute; run with --slow"))
+            item.add_marker(pytest.mark.skip(reason=SLOW))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line for each reason why tests were skipped, with their number."""
+    reasons = collections.Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", []))
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"Tests skipped: {count}, because {reason}.")
 
 
 def geoatlas_run(*arguments, prefix=(), **options):
@@ -92,7 +103,8 @@ def shared():
     """The folder with the reference collection and expected values, beside the repository."""
     folder = Path(os.environ.get("GEOATLAS_SHARED", ROOT.parent / "shared"))
     if not (folder / "expected").is_dir():
-        pytest.skip(f"the reference collection is not at {folder}; GEOATLAS_SHARED names it")
+        pytest.skip(
+            f"the reference collection is not in {folder} (GEOATLAS_SHARED names another folder)")
     return folder
 
 
