@@ -51,10 +51,10 @@ let package = Package(
 
         room("Parallel", settings: pointerFree),
         room("Fingerprint", ["CXXHash"]),
-        room("Raster", ["CPNG", "CJPEG"]),
+        room("AtlasModel", settings: pointerFree),
+        room("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
         room("HDF5", ["CHDF5"]),
         room("Kernels", ["COneDNN"]),
-        room("AtlasModel", settings: pointerFree),
         room("Catalog", ["Raster", "HDF5", "AtlasModel", "CZip", "Parallel", "Fingerprint"]),
         room("Classification", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
         room("Similarity", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
@@ -87,7 +87,7 @@ let package = Package(
             ],
             swiftSettings: house),
 
-        tests("RasterTests", ["Raster"]),
+        tests("RasterTests", ["Raster", "AtlasModel"]),
         tests("HDF5Tests", ["HDF5"]),
         tests("KernelsTests", ["Kernels"]),
         tests("CatalogTests", ["Catalog", "Raster", "HDF5", "AtlasModel", "Parallel"]),

@@ -76,14 +76,6 @@ public struct ImageRecord: Sendable, Hashable {
     }
 }
 
-/// How a picture file is encoded.
-public enum PictureFormat: String, Sendable, Hashable, Codable {
-    case jpeg, png
-
-    /// The extension its files get in the atlas, without a dot.
-    public var fileExtension: String { self == .jpeg ? "jpg" : "png" }
-}
-
 /// A file that could not be used, or was used under another name, in words a geologist understands.
 public struct Erratum: Sendable, Hashable, Codable, Comparable {
     public let path: String

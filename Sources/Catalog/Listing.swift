@@ -1,6 +1,5 @@
 import AtlasModel
 import Foundation
-import Raster
 
 /// The files of a collection while it is being opened.
 struct Listing {
@@ -66,7 +65,7 @@ struct Listing {
 
     private func beginsLikeAPicture(_ entry: Collection.Entry) -> Bool {
         guard let bytes = try? beginning(entry) else { return false }
-        return Encoding(of: bytes) != nil
+        return PictureFormat(of: bytes) != nil
     }
 
     /// Whether no name on the way begins like one that is hidden or left behind: nearly all do not.

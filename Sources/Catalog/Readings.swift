@@ -65,7 +65,7 @@ extension Readings.Reading {
         }
         do {
             let bytes = try collection.bytes(of: entry)
-            guard let encoding = Encoding(of: bytes) else {
+            guard let format = PictureFormat(of: bytes) else {
                 throw bytes.isEmpty ? RasterError.empty : RasterError.unknownFormat
             }
             let picture = try Picture(decoding: bytes)
@@ -73,7 +73,7 @@ extension Readings.Reading {
             self = .usable(
                 Readings.Usable(
                     place: 0, width: picture.width, height: picture.height, byteCount: bytes.count,
-                    format: encoding == .jpeg ? .jpeg : .png,
+                    format: format,
                     fingerprint: Fingerprint(of: Symmetry.smallest(of: vector))),
                 vector: vector)
         } catch {
@@ -96,7 +96,7 @@ extension Readings {
             case .usable(let picture):
                 numbers += [
                     Int64(picture.width), Int64(picture.height), Int64(picture.byteCount),
-                    picture.format == .jpeg ? 1 : 0, Int64(bitPattern: picture.fingerprint.high),
+                    picture.format.number, Int64(bitPattern: picture.fingerprint.high),
                     Int64(bitPattern: picture.fingerprint.low),
                 ]
             case .unusable(let reason):
@@ -131,12 +131,16 @@ extension Readings {
                     }
                     return .unusable(reason: reason)
                 }
+                guard let format = PictureFormat(number: numbers[start + 3]) else {
+                    throw HDF5Error.wrongKind(
+                        path: path, name: "entries", expected: "known picture formats")
+                }
                 place += 1
                 return .usable(
                     Usable(
                         place: place - 1, width: Int(numbers[start]),
                         height: Int(numbers[start + 1]), byteCount: Int(numbers[start + 2]),
-                        format: numbers[start + 3] == 1 ? .jpeg : .png,
+                        format: format,
                         fingerprint: Fingerprint(
                             high: UInt64(bitPattern: numbers[start + 4]),
                             low: UInt64(bitPattern: numbers[start + 5]))))
@@ -148,5 +152,20 @@ extension Readings {
     private init(entries: [Entry], vectors: ModelVectors) {
         self.entries = entries
         self.vectors = vectors
+    }
+}
+
+extension PictureFormat {
+    /// The number that stands for the format in the file.
+    fileprivate var number: Int64 {
+        switch self {
+        case .png: 0
+        case .jpeg: 1
+        }
+    }
+
+    fileprivate init?(number: Int64) {
+        guard let format = Self.allCases.first(where: { $0.number == number }) else { return nil }
+        self = format
     }
 }

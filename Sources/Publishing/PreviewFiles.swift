@@ -1,3 +1,4 @@
+import AtlasModel
 import Foundation
 
 /// Finds the file of an atlas that an address asks for.
@@ -64,15 +65,15 @@ struct PreviewFiles {
 
     /// Media type by extension, after the registry of IANA, for what an atlas holds.
     static func contentType(of path: String) -> String {
-        switch path.split(separator: ".").last.map({ $0.lowercased() }) {
+        let fileExtension = path.split(separator: ".").last?.lowercased() ?? ""
+        if let format = PictureFormat(fileExtension: fileExtension) { return format.mediaType }
+        return switch fileExtension {
         case "html", "htm": "text/html; charset=utf-8"
         case "css": "text/css; charset=utf-8"
         case "js": "text/javascript; charset=utf-8"
         case "json": "application/json"
         case "jsonl", "txt", "csv": "text/plain; charset=utf-8"
         case "svg": "image/svg+xml"
-        case "jpg", "jpeg": "image/jpeg"
-        case "png": "image/png"
         case "webp": "image/webp"
         case "ico": "image/vnd.microsoft.icon"
         case "pdf": "application/pdf"

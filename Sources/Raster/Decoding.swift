@@ -1,3 +1,4 @@
+import AtlasModel
 internal import CJPEG
 internal import CPNG
 
@@ -13,7 +14,7 @@ extension Picture {
     public init(decoding bytes: [UInt8]) throws(RasterError) {
         let orientation = Orientation(of: bytes)
         let stored =
-            switch try Encoding.required(bytes) {
+            switch try PictureFormat.required(bytes) {
             case .jpeg: try Self.decodeJPEG(bytes)
             case .png: try Self.decodePNG(bytes)
             }
@@ -26,7 +27,7 @@ extension Picture {
         var height: Int32 = 0
         var message = [CChar](repeating: 0, count: 200)
         let status: Int32
-        switch try Encoding.required(bytes) {
+        switch try PictureFormat.required(bytes) {
         case .jpeg:
             var channels: Int32 = 0
             var adobe: Int32 = 0
@@ -113,10 +114,10 @@ extension Picture {
     }
 }
 
-extension Encoding {
-    fileprivate static func required(_ bytes: [UInt8]) throws(RasterError) -> Encoding {
+extension PictureFormat {
+    fileprivate static func required(_ bytes: [UInt8]) throws(RasterError) -> PictureFormat {
         if bytes.isEmpty { throw .empty }
-        guard let encoding = Encoding(of: bytes) else { throw .unknownFormat }
-        return encoding
+        guard let format = PictureFormat(of: bytes) else { throw .unknownFormat }
+        return format
     }
 }

@@ -1,7 +1,18 @@
+public import AtlasModel
 internal import CJPEG
 internal import CPNG
 
 extension Picture {
+    /// The picture in a format; the same picture gives the same bytes.
+    /// - Parameter quality: 1…100 as libjpeg counts; lossless formats have none.
+    /// - Throws: `RasterError.notEncoded`.
+    public func encoded(as format: PictureFormat, quality: Int) throws(RasterError) -> [UInt8] {
+        switch format {
+        case .jpeg: try jpeg(quality: quality)
+        case .png: try png()
+        }
+    }
+
     /// The picture as a baseline JPEG; the same picture gives the same bytes.
     /// - Parameters:
     ///   - quality: 1…100 as libjpeg counts.

@@ -1,3 +1,5 @@
+import AtlasModel
+
 /// How the camera was held: EXIF tag 0x0112, 1 to 8 (CIPA DC-008, "Exif", section 4.6.4).
 struct Orientation: Equatable {
     let value: Int
@@ -14,7 +16,7 @@ struct Orientation: Equatable {
     /// The orientation that a JPEG's APP1 segment or a PNG's eXIf chunk tells; upright without one.
     init(of bytes: [UInt8]) {
         let exif =
-            switch Encoding(of: bytes) {
+            switch PictureFormat(of: bytes) {
             case .jpeg: Self.exifOfJPEG(bytes)
             case .png: Self.exifOfPNG(bytes)
             case nil: nil as ArraySlice<UInt8>?

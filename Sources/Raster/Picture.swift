@@ -15,22 +15,6 @@ public struct Picture: Sendable, Equatable {
     }
 }
 
-/// How a picture file is encoded, told by its first bytes, not by its name.
-public enum Encoding: Sendable, Equatable {
-    case jpeg, png
-
-    /// The encoding of `bytes`, `nil` when they are neither.
-    public init?(of bytes: [UInt8]) {
-        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
-            self = .jpeg
-        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
-            self = .png
-        } else {
-            return nil
-        }
-    }
-}
-
 /// Why a picture could not be read or written, in words for the errata page.
 public enum RasterError: Error, Equatable, CustomStringConvertible {
     case empty

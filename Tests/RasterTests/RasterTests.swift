@@ -1,3 +1,4 @@
+import AtlasModel
 import Raster
 import Testing
 
@@ -80,7 +81,7 @@ extension Picture {
         let bytes = try picture.png()
         #expect(try Picture(decoding: bytes) == picture)
         #expect(try picture.png() == bytes)
-        #expect(Encoding(of: bytes) == .png)
+        #expect(PictureFormat(of: bytes) == .png)
         #expect(try Picture.size(of: bytes) == (40, 30))
     }
 
@@ -92,7 +93,7 @@ extension Picture {
         let bytes = try plain.jpeg(quality: 90, fullChroma: fullChroma)
         #expect(try Picture(decoding: bytes) == plain)
         #expect(try plain.jpeg(quality: 90, fullChroma: fullChroma) == bytes)
-        #expect(Encoding(of: bytes) == .jpeg)
+        #expect(PictureFormat(of: bytes) == .jpeg)
         #expect(try Picture.size(of: bytes) == (17, 11))
     }
 
@@ -139,7 +140,7 @@ extension Picture {
             try Picture(decoding: Self.pillow.dropLast(20))
         }
         #expect(throws: RasterError.empty) { try Picture.size(of: []) }
-        #expect(Encoding(of: [0xFF, 0xD8]) == nil)
+        #expect(PictureFormat(of: [0xFF, 0xD8]) == nil)
     }
 
     @Test("A header that claims too much is refused before memory is asked for")

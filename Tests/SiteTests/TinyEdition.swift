@@ -166,7 +166,7 @@ enum TinyEdition {
 
     private static let stored = Result {
         try zip(images, noise).map { image, picture in
-            image.format == .png ? try picture.png() : try picture.jpeg(quality: 80)
+            try picture.encoded(as: image.format, quality: 80)
         }
     }
 

@@ -51,8 +51,10 @@ public enum SampleCollection {
             "\(texture.rawValue.prefix(2))-"
             + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         let name = "\(texture.rawValue)/\(stem)"
-        return number % 3 == 0
-            ? (name + ".png", try picture.png()) : (name + ".jpg", try picture.jpeg(quality: 88))
+        let format: PictureFormat = number % 3 == 0 ? .png : .jpeg
+        return (
+            "\(name).\(format.fileExtension)", try picture.encoded(as: format, quality: 88)
+        )
     }
 
     private static func refuseToOverwrite(_ path: String) throws {

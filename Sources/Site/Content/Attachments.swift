@@ -1,3 +1,4 @@
+import AtlasModel
 import Fingerprint
 import Foundation
 
@@ -9,7 +10,8 @@ struct Attachments {
     private var made: [String: File] = [:]
 
     /// What may be linked; anything else in the folder is settings, or not meant for readers.
-    private static let kinds: Set<String> = ["jpg", "jpeg", "png", "gif", "webp", "svg", "pdf"]
+    private static let kinds = Set(
+        PictureFormat.allCases.flatMap(\.fileExtensions) + ["gif", "webp", "svg", "pdf"])
     /// Longest beginning of a name in the atlas, in bytes.
     private static let longestName = 56
 

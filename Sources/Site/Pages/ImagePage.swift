@@ -131,7 +131,7 @@ extension Pages {
             fact(
                 "Size",
                 "\(Figures.size(image.width, image.height)), \(Figures.bytes(image.byteCount))"),
-            fact("Format", image.format == .jpeg ? "JPEG" : "PNG"),
+            fact("Format", image.format.title),
             fact(
                 "Cluster", "\(edition.clustering.assignments[index] + 1) of \(edition.clustering.k)"
             ),
