@@ -129,7 +129,8 @@ extension LayerGraph {
     ) throws -> LayerGraph {
         let plan = try ParameterPlan(architecture)
         let graph = try LayerGraph(
-            batch: batch, height: ModelVectors.side, width: ModelVectors.side, channels: 3,
+            batch: batch,
+            of: .init(height: ModelVectors.side, width: ModelVectors.side, channels: 3),
             store: store, for: purpose, method: purpose == .estimation ? .direct : .fastest)
         var padding = 0
         var skipsRectifier = false

@@ -1,10 +1,9 @@
 internal import COneDNN
 
-/// The values of a picture row by row with channels last, as Keras flattens them, whatever layout
-/// the layer before gives.
+/// Flattens each picture row by row with channels last, as Keras does, from any input layout.
 final class FlatteningStep: Step {
     let output: Tensor
-    /// Only prediction ends here.
+    /// `nil`: the step is for prediction only.
     let outputGradient: Tensor? = nil
     private let copy: Primitive?
 

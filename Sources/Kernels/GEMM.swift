@@ -4,16 +4,16 @@ internal import COneDNN
 public enum KernelThreads {
     /// Sets how many threads oneDNN uses when called from this thread.
     ///
-    /// Our own workers share out blocks and call with 1, so that no sum depends on the number of
-    /// threads; training, which runs from one thread, calls with as many as it may use.
+    /// Every worker of the program calls this with 1 before it uses oneDNN: the program shares the
+    /// work between its own threads, so that no sum depends on their number.
     public static func use(_ count: Int) {
         omp_set_num_threads(Int32(count))
     }
 }
 
-/// Products of matrices, row-major, on oneDNN.
+/// Products of row-major matrices, computed by oneDNN.
 public enum GEMM {
-    /// Which side of a product is stored transposed.
+    /// Which factor of a product is stored transposed.
     public enum Transposed: Sendable {
         /// `a` is `(k, m)`, `b` is `(k, n)`.
         case left
@@ -23,45 +23,82 @@ public enum GEMM {
         case neither
     }
 
+    /// The sizes of a product `c = a · b` and how its factors are stored.
+    public struct Shape: Sendable {
+        /// Rows of `c`, columns of `c`, and products in each sum.
+        let (m, n, k): (Int, Int, Int)
+        let transposed: Transposed
+        /// Values from one row of a factor to the next.
+        let strides: (a: Int, b: Int)
+
+        /// - Parameters:
+        ///   - m: rows of `c`.
+        ///   - n: columns of `c`.
+        ///   - k: products in each sum.
+        ///   - strides: values from one row of `a` and of `b` to the next, when they are parts of
+        ///     wider matrices; `nil` when the rows follow each other directly.
+        public init(
+            m: Int, n: Int, k: Int, transposed: Transposed = .right,
+            strides: (a: Int, b: Int)? = nil
+        ) {
+            (self.m, self.n, self.k) = (m, n, k)
+            self.transposed = transposed
+            switch transposed {
+            case .left: self.strides = strides ?? (m, n)
+            case .right: self.strides = strides ?? (k, k)
+            case .neither: self.strides = strides ?? (k, n)
+            }
+        }
+    }
+
     /// `c = a · b` in single precision, `c` being `(m, n)`.
-    /// - Parameters:
-    ///   - strides: values from one row of `a` and of `b` to the next, when they are parts of wider
-    ///     matrices; dense when `nil`.
-    ///   - adds: whether the product is added to what `c` holds.
+    ///
+    ///     var c: [Float] = [0]
+    ///     try GEMM.multiply([1, 2], [3, 4], into: &c, .init(m: 1, n: 1, k: 2))  // c == [11]
+    ///
+    /// The order of each sum is oneDNN's and depends on the processor and the shape, not on threads
+    /// after `KernelThreads.use(1)`.
+    /// - Parameter adds: adds the product to the values of `c` instead of replacing them.
+    /// - Throws: `KernelError`.
     public static func multiply(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>,
-        m: Int, n: Int, k: Int, transposed: Transposed = .right,
-        strides: (a: Int, b: Int)? = nil, adds: Bool = false
+        _ shape: Shape, adds: Bool = false
     ) throws(KernelError) {
-        let letter = (plain: UInt8(ascii: "N"), transposed: UInt8(ascii: "T"))
-        let left = transposed == .left
-        let right = transposed == .right
+        let (plain, flipped) = (CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")))
         try check(
             dnnl_sgemm(
-                CChar(left ? letter.transposed : letter.plain),
-                CChar(right ? letter.transposed : letter.plain), dnnl_dim_t(m), dnnl_dim_t(n),
-                dnnl_dim_t(k), 1, a, dnnl_dim_t(strides?.a ?? (left ? m : k)), b,
-                dnnl_dim_t(strides?.b ?? (right ? k : n)), adds ? 1 : 0, c, dnnl_dim_t(n)
+                shape.transposed == .left ? flipped : plain,
+                shape.transposed == .right ? flipped : plain, dnnl_dim_t(shape.m),
+                dnnl_dim_t(shape.n), dnnl_dim_t(shape.k), 1, a, dnnl_dim_t(shape.strides.a), b,
+                dnnl_dim_t(shape.strides.b), adds ? 1 : 0, c, dnnl_dim_t(shape.n)
             ).rawValue, "sgemm")
     }
 
-    /// Sums of rows of bytes by group: `sums[position, group] = Σ rows[row, position]` over the rows
-    /// whose membership in the group is 1; exact on every processor, because no more than one or two
-    /// bytes meet in a 16-bit sum.
+    /// Adds up rows of bytes by group: `sums[position, group] += Σ rows[row, position]` over the rows
+    /// whose membership in the group is 1.
+    ///
+    /// Two rows `[1, 2]` and `[3, 4]`, the first in group 0 and the second in group 1, add
+    /// `[[1, 3], [2, 4]]`. Exact on every processor: without VNNI, products of neighbouring rows meet
+    /// in sums of 16 bits, and two bytes are at most 510.
     /// - Parameters:
     ///   - rows: `(count, length) uint8`.
-    ///   - memberships: `(count, groups) int8` of zeros and ones.
-    ///   - sums: `(length, groups) int32`, added to; below 2³¹ for 8 million rows.
+    ///   - memberships: `(count, groups) int8` of zeros and ones, with `count` and `groups` above 0.
+    ///   - count: number of rows.
+    ///   - sums: `(length, groups) int32`, in and out; they fit 31 bits for up to 8 million rows.
+    /// - Throws: `KernelError`.
     public static func addSums(
-        of rows: UnsafePointer<UInt8>, memberships: UnsafePointer<Int8>,
-        to sums: UnsafeMutablePointer<Int32>, count: Int, length: Int, groups: Int
+        of rows: UnsafePointer<UInt8>, memberships: [Int8], count: Int, to sums: inout [Int32]
     ) throws(KernelError) {
+        precondition(count > 0 && memberships.count % count == 0, "a membership for each row")
+        let groups = memberships.count / count
+        precondition(groups > 0 && sums.count % groups == 0, "a sum for each group")
+        let length = sums.count / groups
         var zero: Int32 = 0
         try check(
             dnnl_gemm_u8s8s32(
                 CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "F")),
                 dnnl_dim_t(length), dnnl_dim_t(groups), dnnl_dim_t(count), 1, rows,
-                dnnl_dim_t(length), 0, memberships, dnnl_dim_t(groups), 0, 1, sums,
+                dnnl_dim_t(length), 0, memberships, dnnl_dim_t(groups), 0, 1, &sums,
                 dnnl_dim_t(groups), &zero
             ).rawValue, "gemm_u8s8s32")
     }
@@ -69,10 +106,10 @@ public enum GEMM {
 
 /// Rows of bytes, less 128, prepared as the right side of exact products.
 ///
-/// With VNNI or AMX, oneDNN multiplies unsigned by signed bytes into 32-bit sums exactly. Without,
-/// its 16-bit intermediate sums saturate, so there the bytes of both sides, less 128, are multiplied
-/// in single precision in runs of at most 1,024: products of at most 2¹⁴ then add up to at most 2²⁴,
-/// which a float holds.
+/// With VNNI or AMX, oneDNN multiplies unsigned by signed bytes into 32-bit sums exactly. Without
+/// these, its 16-bit intermediate sums saturate. Then the bytes of both sides, less 128, are
+/// multiplied in single precision in runs of at most 1,024: products of at most 2¹⁴ add up to at most
+/// 2²⁴, and a float holds every whole number up to that exactly.
 public struct ByteRows: Sendable {
     public let rows: Int
     public let length: Int
@@ -91,17 +128,20 @@ public struct ByteRows: Sendable {
     /// Whether this processor multiplies bytes exactly.
     public static var hardwareIsExact: Bool {
         let isa = dnnl_get_effective_cpu_isa().rawValue
-        // Instruction sets are bit masks that contain what they build on (dnnl_types.h); the AVX2
-        // kernel of this routine saturates even where AVX2 has VNNI.
+        // An instruction set is a bit mask that contains the sets it extends (dnnl_types.h). The
+        // AVX2 kernel of this routine saturates even if the processor has VNNI for AVX2.
         let vnni = dnnl_cpu_isa_avx512_core_vnni.rawValue
         return isa & vnni == vnni
     }
 
     /// Exact products `Σ x (y − 128)` of other rows x with these rows y.
+    ///
+    /// For x = (1, 2) and y = (129, 130): 1 · 1 + 2 · 2 = 5.
     /// - Parameters:
     ///   - left: `(count, length) uint8`.
     ///   - target: `(count, rows) int32`, row-major, out.
-    ///   - scratch: room for the path without VNNI; grows as needed.
+    ///   - scratch: memory for the path without VNNI; grows as needed and can be used again.
+    /// - Throws: `KernelError`.
     public func products(
         with left: UnsafePointer<UInt8>, count: Int, into target: UnsafeMutablePointer<Int32>,
         scratch: inout [Float], exactHardware: Bool = ByteRows.hardwareIsExact
@@ -111,6 +151,35 @@ public struct ByteRows: Sendable {
         } else {
             try floatProducts(left, count, into: target, &scratch)
         }
+    }
+
+    /// The same for some of the rows of an array.
+    /// - Parameters:
+    ///   - bytes: `(any, length) uint8`.
+    ///   - range: the rows to multiply.
+    ///   - target: at least `(range.count, rows) int32`, row-major, out.
+    /// - Throws: `KernelError`.
+    public func products(
+        with bytes: [UInt8], _ range: Range<Int>, into target: inout [Int32],
+        scratch: inout [Float]
+    ) throws(KernelError) {
+        precondition(range.upperBound * length <= bytes.count, "rows of the array")
+        precondition(range.count * rows <= target.count, "a place for each product")
+        guard !range.isEmpty, rows > 0 else { return }
+        var failure: KernelError?
+        bytes.withUnsafeBufferPointer { bytes in
+            target.withUnsafeMutableBufferPointer { target in
+                guard let left = bytes.baseAddress, let target = target.baseAddress else { return }
+                do throws(KernelError) {
+                    try products(
+                        with: left + range.lowerBound * length, count: range.count, into: target,
+                        scratch: &scratch)
+                } catch {
+                    failure = error
+                }
+            }
+        }
+        if let failure { throw failure }
     }
 
     private func integerProducts(
@@ -156,7 +225,7 @@ public struct ByteRows: Sendable {
                     }
                 }
                 do throws(KernelError) {
-                    try GEMM.multiply(a, b, into: c, m: m, n: n, k: k)
+                    try GEMM.multiply(a, b, into: c, .init(m: m, n: n, k: k))
                 } catch {
                     failure = error
                 }
@@ -166,7 +235,8 @@ public struct ByteRows: Sendable {
         if let failure { throw failure }
     }
 
-    /// What products of x less 128 lack: Σ x(y − 128) = Σ (x − 128)(y − 128) + 128 Σ (y − 128).
+    /// Sets the part that products of x − 128 leave out, 128 Σ (y − 128), because
+    /// Σ x(y − 128) = Σ (x − 128)(y − 128) + 128 Σ (y − 128).
     private func correct(
         _ left: UnsafePointer<UInt8>, _ m: Int, into target: UnsafeMutablePointer<Int32>
     ) {

@@ -1,31 +1,46 @@
 internal import COneDNN
 
-/// What a graph of layers is for.
+/// The purpose of a graph of layers.
 public enum GraphPurpose: Sendable {
-    /// Predicting: normalisations use the store's statistics.
+    /// Prediction: normalisations use the statistics in the store.
     case inference
-    /// Learning, forward and back: normalisations use the statistics of the batch.
+    /// Training, forward and backward: normalisations use the statistics of the batch.
     case training
-    /// Measuring: forward with the statistics of the batch, which are left in the store.
+    /// Measurement of statistics: forward with the statistics of the batch, which are written to the
+    /// store.
     case estimation
 }
 
 /// How convolutions are computed.
 public enum ConvolutionMethod: Sendable {
-    /// Sums of products as they stand.
+    /// Sums of products by definition.
     case direct
-    /// What oneDNN takes for fastest: where the processor has AVX-512, S. Winograd's minimal
-    /// filtering (A. Lavin and S. Gray, 2016), which is faster for 3 × 3 kernels and rounds a
-    /// little more.
+    /// The method that is fastest in oneDNN: on processors with AVX-512, minimal filtering (S.
+    /// Winograd, 1980; A. Lavin and S. Gray, "Fast algorithms for convolutional neural networks",
+    /// CVPR 2016). It is faster for 3 × 3 kernels and has slightly larger rounding errors.
     case fastest
 }
 
-/// A chain of layers at work on batches of one size, from pictures to scores.
+/// The shape of the pictures that a graph takes.
+public struct PictureShape: Sendable, Equatable {
+    public let height: Int
+    public let width: Int
+    public let channels: Int
+
+    public init(height: Int, width: Int, channels: Int) {
+        self.height = height
+        self.width = width
+        self.channels = channels
+    }
+}
+
+/// A chain of layers that computes batches of one size, from pictures to scores.
 ///
-/// Made and run on one thread. A graph for inference keeps the weights it was made with; the others
-/// read them anew from their store in each pass. Pictures go in as `(batch, height, width, channels)`, scores come
-/// out as `(batch, classes)`.
+/// A graph is made and used by one thread at a time. A graph for inference copies the weights when a
+/// layer is added; the others read them from their store in each pass. The input is
+/// `(batch, height, width, channels) float32`, the output `(batch, classes) float32`.
 public final class LayerGraph {
+    /// Pictures in a batch.
     public let batch: Int
     private let engine: Engine
     private let store: ParameterStore
@@ -33,19 +48,24 @@ public final class LayerGraph {
     private let method: ConvolutionMethod
     private let input: Tensor
     private var steps: [any Step] = []
-    /// `[batch, channels, height, width]`, or `[batch, units]` behind a dense layer.
+    /// The shape of the output so far: `[batch, channels, height, width]`, or `[batch, units]` after
+    /// a dense layer.
     public private(set) var shape: [Int]
 
+    /// A graph without layers, which `add…` then appends in order.
+    /// - Parameters:
+    ///   - store: holds the values of the layers; the graph keeps it alive.
+    /// - Throws: `KernelError`, as do the methods that add layers.
     public init(
-        batch: Int, height: Int, width: Int, channels: Int, store: ParameterStore,
-        for purpose: GraphPurpose, method: ConvolutionMethod = .direct
+        batch: Int, of picture: PictureShape, store: ParameterStore, for purpose: GraphPurpose,
+        method: ConvolutionMethod = .direct
     ) throws(KernelError) {
         engine = try Engine()
         self.batch = batch
         self.store = store
         self.purpose = purpose
         self.method = method
-        shape = [batch, channels, height, width]
+        shape = [batch, picture.channels, picture.height, picture.width]
         input = try Tensor(layout(shape, dnnl_nhwc), engine)
     }
 
@@ -57,13 +77,15 @@ public final class LayerGraph {
             isFirst: seesPictures, shape: shape)
     }
 
-    /// A convolution of stride 1; its kernel `(kernel, kernel, in, filters)` lies at `offset`, its
-    /// bias behind it.
-    /// - Parameter rectified: whether a rectifier follows, which prediction gets for nothing here.
+    /// Adds a convolution of stride 1.
+    /// - Parameters:
+    ///   - offset: of the kernel `(kernel, kernel, in, filters)` in the store; the bias follows it.
+    ///   - rectified: applies a rectifier to the result at no extra cost; for prediction only.
     public func addConvolution(
         filters: Int, kernel: Int, padding: Int, offset: Int, rectified: Bool = false
     ) throws(KernelError) {
-        precondition(!rectified || purpose == .inference, "a rectifier that learns is a step")
+        precondition(
+            !rectified || purpose == .inference, "a rectifier in training is a layer of its own")
         var padding = padding
         if steps.isEmpty && padding > 0 && purpose != .inference {
             let border = try BorderStep(width: padding, context)
@@ -80,20 +102,20 @@ public final class LayerGraph {
         shape = [batch, filters, shape[2] + reach, shape[3] + reach]
     }
 
-    /// A dense layer on the flattened input, flattened row by row with channels last, as Keras
-    /// does.
-    /// - Parameter rectified: as with a convolution.
+    /// Adds a dense layer; its input is flattened row by row with channels last, as Keras does.
+    /// - Parameter rectified: applies a rectifier to the result; for prediction only.
     public func addDense(units: Int, offset: Int, rectified: Bool = false) throws(KernelError) {
-        precondition(!rectified || purpose == .inference, "a rectifier that learns is a step")
+        precondition(
+            !rectified || purpose == .inference, "a rectifier in training is a layer of its own")
         steps.append(
             try WeightedStep(.dense, units: units, offset: offset, rectified: rectified, context))
         shape = [batch, units]
     }
 
-    /// A batch normalisation, with a rectifier behind it if `rectified`.
+    /// Adds a batch normalisation, followed by a rectifier if `rectified`.
     /// - Parameters:
     ///   - offset: of γ in the store; β follows it.
-    ///   - statistics: of the mean in the store's statistics; the variance follows it.
+    ///   - statistics: offset of the mean in the store's statistics; the variance follows it.
     public func addNormalization(epsilon: Float, rectified: Bool, offset: Int, statistics: Int)
         throws(KernelError)
     {
@@ -103,16 +125,19 @@ public final class LayerGraph {
                 context))
     }
 
+    /// Adds max(0, x).
     public func addRectifier() throws(KernelError) {
         steps.append(try RectifierStep(context))
     }
 
+    /// Adds the maximum of each window of `size` × `size` pixels; rows and columns that do not fill a
+    /// window are left out.
     public func addMaxPooling(size: Int) throws(KernelError) {
         steps.append(try PoolingStep(dnnl_pooling_max, height: size, width: size, context))
         shape = [batch, shape[1], shape[2] / size, shape[3] / size]
     }
 
-    /// The mean of each channel.
+    /// Adds the mean of each channel.
     public func addGlobalAveragePooling() throws(KernelError) {
         steps.append(
             try PoolingStep(
@@ -120,32 +145,35 @@ public final class LayerGraph {
         shape = [batch, shape[1], 1, 1]
     }
 
-    /// - Parameter random: 64 random bits a call.
+    /// Adds a layer that sets a random share of the values to zero in training.
+    /// - Parameter random: gives 64 random bits a call.
     public func addDropout(rate: Float, random: @escaping () -> UInt64) throws(KernelError) {
         steps.append(try DropoutStep(rate: rate, random: random, context))
     }
 
-    /// Ends a graph for prediction at what the last layer gives, row by row with channels last:
-    /// `forward` then gives `(batch, values)`.
+    /// Adds a layer that flattens its input row by row with channels last, as the end of a graph for
+    /// prediction: `forward` then returns `(batch, values)`.
     public func addFlattening() throws(KernelError) {
         precondition(purpose == .inference, "a graph for prediction")
         steps.append(try FlatteningStep(context))
         shape = [batch, shape[1...].reduce(1, *)]
     }
 
-    /// Lets `fill` write the pictures of the next batch.
+    /// Calls `fill` to write the pictures of the next batch, `(batch, height, width, channels)`.
     public func withInput(_ fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
         fill(UnsafeMutableBufferPointer(start: input.floats, count: input.count))
     }
 
-    /// Runs all layers; the scores of the batch, `(batch, classes)`.
+    /// Runs all layers.
+    /// - Returns: the scores of the batch, `(batch, classes)` row-major; empty without layers.
     public func forward() throws(KernelError) -> [Float] {
         for step in steps { try step.forward() }
         guard let last = steps.last else { return [] }
         return Array(UnsafeBufferPointer(start: last.output.floats, count: shape.reduce(1, *)))
     }
 
-    /// Runs all layers back from the gradient by the scores; the store then holds the gradients.
+    /// Runs all layers backward; the store then holds the gradients of the loss by its values.
+    /// - Parameter gradient: of the loss by the scores of the last `forward`, `(batch, classes)`.
     public func backward(_ gradient: [Float]) throws(KernelError) {
         precondition(purpose == .training, "a graph for training")
         guard let target = steps.last?.outputGradient else { return }

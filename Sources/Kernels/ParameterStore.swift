@@ -1,13 +1,14 @@
-/// What a network learns, in one block, with its gradients; and the statistics that its
-/// normalisations predict with in another. Graphs of several batch sizes share one store.
+/// The trainable values of a network with their gradients, and the statistics of its normalisations.
+/// Graphs of several batch sizes share one store.
 public final class ParameterStore {
-    /// Trainable values.
+    /// Number of trainable values.
     public let count: Int
+    /// Number of statistics.
     public let statisticsCount: Int
     let values: UnsafeMutablePointer<Float>
     let gradients: UnsafeMutablePointer<Float>
     let statistics: UnsafeMutablePointer<Float>
-    /// The store whose values these are; `nil` for one with values of its own.
+    /// The store that owns the values; `nil` if this one does.
     private let original: ParameterStore?
 
     /// - Parameters:
@@ -25,8 +26,8 @@ public final class ParameterStore {
         original = nil
     }
 
-    /// A store that reads the same values and has gradients and statistics of its own, so that
-    /// several graphs can learn from one batch side by side.
+    /// A store that reads the same values but has its own gradients and statistics, so that several
+    /// graphs can be trained on one batch in parallel.
     public init(sharing original: ParameterStore) {
         count = original.count
         statisticsCount = original.statisticsCount
@@ -59,7 +60,7 @@ public final class ParameterStore {
         Array(UnsafeBufferPointer(start: statistics, count: statisticsCount))
     }
 
-    /// Sums the gradients of `parts` into this store's.
+    /// Sets the gradients of this store to the sums of those of `parts`, added in their order.
     public func gather(_ parts: [ParameterStore]) {
         gradients.update(repeating: 0, count: count)
         for part in parts {

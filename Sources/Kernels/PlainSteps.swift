@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// Batch normalisation, with a rectifier behind it if asked for.
+/// Batch normalisation (S. Ioffe and C. Szegedy, 2015), followed by a rectifier if `rectified`.
 final class NormalizationStep: Step {
     let output: Tensor
     let outputGradient: Tensor?
@@ -68,13 +68,13 @@ final class NormalizationStep: Step {
     func backward() throws(KernelError) { try backwardPass?.run() }
 }
 
-/// Zeros around the pictures, for a first convolution that pads.
+/// Adds zeros around the pictures, for a first convolution with padding.
 ///
-/// oneDNN 2.6 has no fast weight gradient for a padded convolution of three channels (it falls back
-/// to its reference loop, 40 times slower); on pictures that carry their border it has one.
+/// oneDNN 2.6 has no fast weight gradient for a padded convolution of three channels: its reference
+/// loop is 40 times slower. For pictures that already contain the zeros it has one.
 final class BorderStep: Step {
     let output: Tensor
-    /// Nothing lies before it that could learn.
+    /// `nil`: there are no trainable layers before it.
     let outputGradient: Tensor? = nil
     /// Shape of the output, `[batch, channels, height, width]`.
     let shape: [Int]
@@ -101,7 +101,8 @@ final class BorderStep: Step {
     func backward() {}
 }
 
-/// The largest or the mean of each window of pixels; what does not fill a window is left out.
+/// The maximum or the mean of each window of pixels; rows and columns that do not fill a window are
+/// left out.
 final class PoolingStep: Step {
     let output: Tensor
     let outputGradient: Tensor?
@@ -155,7 +156,7 @@ final class PoolingStep: Step {
     func backward() throws(KernelError) { try backwardPass?.run() }
 }
 
-/// Negative values become zero.
+/// The rectifier max(0, x).
 final class RectifierStep: Step {
     let output: Tensor
     let outputGradient: Tensor?
@@ -185,13 +186,14 @@ final class RectifierStep: Step {
     }
 }
 
-/// Sets a share of the values to zero while training and scales up the rest; passes on otherwise.
+/// Dropout (N. Srivastava et al., JMLR 2014): in training sets a random share of the values to zero
+/// and scales up the others; in prediction returns its input.
 final class DropoutStep: Step {
     let output: Tensor
     let outputGradient: Tensor?
     private let input: Tensor
     private let inputGradient: Tensor?
-    /// The share in 256ths, which a byte of random bits decides on.
+    /// The share in 256ths: a value becomes zero if its random byte is below this.
     private let threshold: UInt8
     private let scale: Float
     /// A random byte for each value.
@@ -232,7 +234,7 @@ final class DropoutStep: Step {
         bytes.withUnsafeBufferPointer { bytes in
             guard let bytes = bytes.baseAddress else { return }
             for i in 0..<count {
-                // A product and no branch, which would be guessed wrong as often as not.
+                // A product instead of a branch, which the processor could not predict.
                 let factor: Float = bytes[i] < threshold ? 0 : scale
                 target[i] = source[i] * factor
             }

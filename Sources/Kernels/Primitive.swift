@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// One operation of oneDNN with its memory, ready to be run again and again.
+/// An operation of oneDNN with its memory, which can be run repeatedly.
 final class Primitive {
     private let engine: Engine
     private let plan: dnnl_primitive_desc_t
@@ -11,8 +11,9 @@ final class Primitive {
 
     /// - Parameters:
     ///   - operation: one of oneDNN's operation descriptors.
-    ///   - forward: the forward operation, which a backward one asks for.
+    ///   - forward: the forward operation, which a backward one needs.
     ///   - rectified: whether negative results become zero.
+    ///   - call: oneDNN's name of the operation, for errors.
     init<Operation>(
         _ operation: Operation, _ engine: Engine, forward: Primitive? = nil,
         rectified: Bool = false, call: String
@@ -51,7 +52,7 @@ final class Primitive {
         dnnl_primitive_desc_destroy(plan)
     }
 
-    /// The layout oneDNN chose for an argument.
+    /// The layout that oneDNN chose for an argument.
     func layout(_ query: dnnl_query_t, _ index: Int32 = 0) throws(KernelError) -> dnnl_memory_desc_t
     {
         guard let description = dnnl_primitive_desc_query_md(plan, query, index) else {

@@ -1,8 +1,7 @@
 internal import COneDNN
 
-/// A layer at work on batches of one size.
+/// A layer of a graph, for batches of one size.
 protocol Step: AnyObject {
-    /// What the layer gives.
     var output: Tensor { get }
     /// Gradient of the loss by the output, which the next layer writes; `nil` without training.
     var outputGradient: Tensor? { get }
@@ -12,7 +11,7 @@ protocol Step: AnyObject {
     func backward() throws(KernelError)
 }
 
-/// What every layer is made with.
+/// The context in which a layer is added to a graph.
 struct StepContext {
     let engine: Engine
     let store: ParameterStore
@@ -22,7 +21,7 @@ struct StepContext {
     let input: Tensor
     /// Gradient by that output; `nil` for the first layer and without training.
     let inputGradient: Tensor?
-    /// Whether the input is the pictures themselves.
+    /// Whether the input is the pictures, possibly with a border.
     let isFirst: Bool
     /// Shape of the input, `[batch, channels, height, width]` or `[batch, units]`.
     let shape: [Int]
@@ -54,12 +53,12 @@ struct StepContext {
     }
 }
 
-/// A tensor in the layout an operation wants, and the copy that brings it there, if one is needed.
+/// A tensor in the layout that an operation needs, and the copy between layouts, if one is needed.
 struct Adapted {
     let tensor: Tensor
     let copy: Primitive?
 
-    /// The input side: `source` is copied into the wanted layout before the operation.
+    /// An input: `source` is copied into the wanted layout before the operation.
     init(from source: Tensor, to wanted: dnnl_memory_desc_t, _ engine: Engine) throws(KernelError) {
         if isEqual(source.description, wanted) {
             tensor = source
@@ -70,7 +69,7 @@ struct Adapted {
         }
     }
 
-    /// The output side: what the operation gives in its layout is copied into `target` afterwards.
+    /// An output: the result in the given layout is copied into `target` after the operation.
     init(into target: Tensor, from given: dnnl_memory_desc_t, _ engine: Engine) throws(KernelError)
     {
         if isEqual(target.description, given) {

@@ -1,13 +1,13 @@
 internal import COneDNN
 
-/// oneDNN's processor engine and an in-order stream; one for each graph of layers.
+/// oneDNN's CPU engine and an in-order stream; one for each graph of layers.
 final class Engine {
     let engine: dnnl_engine_t
     let stream: dnnl_stream_t
     let attributes: dnnl_primitive_attr_t
-    /// The same, with a rectifier at the end of the operation.
+    /// The same attributes with a rectifier at the end of the operation.
     let rectifying: dnnl_primitive_attr_t
-    /// Room that the primitives use one after the other while they run.
+    /// Scratch memory of the primitives, which run one after the other.
     private var scratch: Tensor?
 
     init() throws(KernelError) {
@@ -28,7 +28,8 @@ final class Engine {
         var attributes: dnnl_primitive_attr_t?
         try check(dnnl_primitive_attr_create(&attributes).rawValue, "primitive_attr_create")
         guard let attributes else { throw .status(code: 1, call: "primitive_attr_create") }
-        // The library's own scratchpad belongs to the thread that made a primitive; ours do not.
+        // The library's default scratchpad belongs to the thread that made a primitive, but our
+        // graphs are used from several threads, one after the other.
         try check(
             dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user).rawValue,
             "set_scratchpad_mode")
@@ -44,7 +45,8 @@ final class Engine {
         return attributes
     }
 
-    /// A block to keep alive and to work in, shared by all primitives that ask for no more.
+    /// A block of scratch memory of at least the wanted size, to be kept alive by the caller; the
+    /// same one for all primitives that need no more.
     func scratch(_ wanted: dnnl_memory_desc_t) throws(KernelError) -> Tensor {
         var wanted = wanted
         if let scratch, scratch.byteCount >= dnnl_memory_desc_get_size(&wanted) { return scratch }
@@ -72,7 +74,7 @@ final class Tensor {
     var count: Int { byteCount / MemoryLayout<Float>.size }
     let byteCount: Int
 
-    /// - Parameter shared: memory somebody else owns and keeps alive; `nil` for a block of its own.
+    /// - Parameter shared: memory that the caller owns and keeps alive; `nil` to allocate a block.
     init(
         _ description: dnnl_memory_desc_t, _ engine: Engine, shared: UnsafeMutableRawPointer? = nil
     )

@@ -2,7 +2,7 @@ internal import COneDNN
 
 /// Convolution with stride 1, or a dense layer: both multiply by a kernel and add a bias.
 final class WeightedStep: Step {
-    /// What tells the two apart.
+    /// The two layers.
     enum Kind {
         /// `kernel × kernel` pixels, zeros added on all sides.
         case convolution(kernel: Int, padding: Int)
@@ -17,7 +17,7 @@ final class WeightedStep: Step {
     private var copiesAfter: [Primitive] = []
 
     /// - Parameters:
-    ///   - units: channels or units given.
+    ///   - units: channels or units of the output.
     ///   - offset: of the kernel in the store; the bias follows it.
     ///   - rectified: whether negative results become zero.
     init(_ kind: Kind, units: Int, offset: Int, rectified: Bool, _ context: StepContext)
@@ -47,41 +47,41 @@ final class WeightedStep: Step {
             (DNNL_ARG_BIAS, bias), (DNNL_ARG_DST, output),
         ])
         guard let outputGradient else { return }
-        try prepareWeightGradients(
-            operation, context, source: context.input, outputGradient: outputGradient,
-            kernel: context.gradients(offset, operation.kernelShape, kernelTag),
-            bias: context.gradients(biasOffset, [units], dnnl_x))
+        try addWeightPass(
+            operation.backwardWeights(context, forward: forwardPass), context,
+            outputGradient: outputGradient,
+            kernelGradient: context.gradients(offset, operation.kernelShape, kernelTag),
+            biasGradient: context.gradients(biasOffset, [units], dnnl_x))
         if let inputGradient = context.inputGradient {
-            try prepareInputGradient(
-                operation, context, kernel: kernel, outputGradient: outputGradient, inputGradient)
+            try addInputPass(
+                operation.backwardData(context, forward: forwardPass), context.engine,
+                outputGradient: outputGradient, kernel: kernel, inputGradient: inputGradient)
         }
     }
 
-    private func prepareWeightGradients(
-        _ operation: Operation, _ context: StepContext, source: Tensor, outputGradient: Tensor,
-        kernel: Tensor, bias: Tensor
+    /// Adds the pass that gives the gradients of kernel and bias.
+    private func addWeightPass(
+        _ pass: Primitive, _ context: StepContext, outputGradient: Tensor, kernelGradient: Tensor,
+        biasGradient: Tensor
     ) throws(KernelError) {
-        let pass = try operation.backwardWeights(context, forward: forwardPass)
         let engine = context.engine
-        let input = try Adapted(from: source, to: pass.layout(dnnl_query_src_md), engine)
+        let source = try Adapted(from: context.input, to: pass.layout(dnnl_query_src_md), engine)
         let gradient = try Adapted(
             from: outputGradient, to: pass.layout(dnnl_query_diff_dst_md), engine)
         let weights = try Adapted(
-            into: kernel, from: pass.layout(dnnl_query_diff_weights_md), engine)
+            into: kernelGradient, from: pass.layout(dnnl_query_diff_weights_md), engine)
         try pass.bind([
-            (DNNL_ARG_SRC, input.tensor), (DNNL_ARG_DIFF_DST, gradient.tensor),
-            (DNNL_ARG_DIFF_WEIGHTS, weights.tensor), (DNNL_ARG_DIFF_BIAS, bias),
+            (DNNL_ARG_SRC, source.tensor), (DNNL_ARG_DIFF_DST, gradient.tensor),
+            (DNNL_ARG_DIFF_WEIGHTS, weights.tensor), (DNNL_ARG_DIFF_BIAS, biasGradient),
         ])
-        backwardPasses += [input.copy, gradient.copy].compactMap { $0 } + [pass]
-        copiesAfter += [weights.copy].compactMap { $0 }
+        add(pass, inputs: [source, gradient], output: weights)
     }
 
-    private func prepareInputGradient(
-        _ operation: Operation, _ context: StepContext, kernel: Tensor, outputGradient: Tensor,
-        _ inputGradient: Tensor
+    /// Adds the pass that gives the gradient of the input.
+    private func addInputPass(
+        _ pass: Primitive, _ engine: Engine, outputGradient: Tensor, kernel: Tensor,
+        inputGradient: Tensor
     ) throws(KernelError) {
-        let pass = try operation.backwardData(context, forward: forwardPass)
-        let engine = context.engine
         let weights = try Adapted(from: kernel, to: pass.layout(dnnl_query_weights_md), engine)
         let gradient = try Adapted(
             from: outputGradient, to: pass.layout(dnnl_query_diff_dst_md), engine)
@@ -91,8 +91,13 @@ final class WeightedStep: Step {
             (DNNL_ARG_DIFF_DST, gradient.tensor), (DNNL_ARG_WEIGHTS, weights.tensor),
             (DNNL_ARG_DIFF_SRC, target.tensor),
         ])
-        backwardPasses += [weights.copy, gradient.copy].compactMap { $0 } + [pass]
-        copiesAfter += [target.copy].compactMap { $0 }
+        add(pass, inputs: [weights, gradient], output: target)
+    }
+
+    /// Adds a backward pass with the copies that it needs before and after it.
+    private func add(_ pass: Primitive, inputs: [Adapted], output: Adapted) {
+        backwardPasses += inputs.compactMap(\.copy) + [pass]
+        copiesAfter += [output].compactMap(\.copy)
     }
 
     func forward() throws(KernelError) {
@@ -117,19 +122,20 @@ private struct Operation {
     private let stride: [dnnl_dim_t] = [1, 1]
     private let padding: [dnnl_dim_t]
     private let rectified: Bool
-    /// Whether Winograd's method is to be tried.
-    private let transforms: Bool
+    /// Whether to try Winograd's method.
+    private let triesWinograd: Bool
 
     init(_ kind: WeightedStep.Kind, units: Int, rectified: Bool, _ context: StepContext)
         throws(KernelError)
     {
         self.kind = kind
         self.rectified = rectified
-        // Its transforms want whole registers of channels, and the kernel's has to be repaid by the
-        // batch where the kernel changes with each; otherwise direct sums are faster.
-        transforms =
-            context.method == .fastest && context.shape[1] >= 16
-            && (context.purpose == .inference || context.shape[0] >= 16)
+        // Winograd's transforms work on whole registers of channels. In training the kernel changes
+        // with each batch and is transformed each time, which pays only for a batch of some size.
+        // In all other cases direct sums are faster.
+        triesWinograd =
+            context.method == .fastest && context.shape[1] >= Self.registerWidth
+            && (context.purpose == .inference || context.shape[0] >= Self.smallestWinogradBatch)
         let shape = context.shape
         let outputShape: [Int]
         switch kind {
@@ -150,25 +156,33 @@ private struct Operation {
         bias = try layout([units], dnnl_x)
     }
 
+    /// Single-precision values in a register of AVX-512.
+    private static let registerWidth = 16
+    /// A training batch of this size repays the transform of the kernel.
+    private static let smallestWinogradBatch = 16
+
     /// The layout in which the input is read.
     ///
-    /// The first layer may choose; the others take what they get. To learn, oneDNN chooses best
-    /// itself; to predict from three channels its kernel for planes is twice as fast as the one it
-    /// would choose, and serves whole registers of filters.
+    /// The first layer may choose a layout; the others read the layout of the layer before. For
+    /// training, oneDNN makes the best choice. For prediction from three channels, its kernel for
+    /// planes is twice as fast as the one it would choose; that kernel needs whole registers of
+    /// filters.
     private static func source(units: Int, _ context: StepContext) throws(KernelError)
         -> dnnl_memory_desc_t
     {
         guard context.isFirst else { return context.input.description }
-        let planes = context.purpose == .inference && context.shape.count == 4 && units % 16 == 0
+        let planes =
+            context.purpose == .inference && context.shape.count == 4
+            && units % registerWidth == 0
         return try layout(context.shape, planes ? dnnl_nchw : dnnl_format_tag_any)
     }
 
-    /// A convolution by the algorithm asked for, or by the next best if oneDNN has it not for this
-    /// shape on this processor.
+    /// A convolution by the requested algorithm, or by the one that oneDNN chooses if oneDNN does
+    /// not support it for this shape on this processor.
     private func convolution(
         _ make: (dnnl_alg_kind_t) throws(KernelError) -> Primitive
     ) throws(KernelError) -> Primitive {
-        guard transforms else { return try make(dnnl_convolution_direct) }
+        guard triesWinograd else { return try make(dnnl_convolution_direct) }
         do {
             return try make(dnnl_convolution_winograd)
         } catch .status(code: Int32(dnnl_unimplemented.rawValue), _) {
@@ -176,83 +190,94 @@ private struct Operation {
         }
     }
 
+    /// A primitive from a descriptor.
+    /// - Parameters:
+    ///   - call: oneDNN's name of the operation, for errors.
+    ///   - forward: the forward primitive, for a backward one.
+    ///   - describe: fills in the descriptor.
+    private func primitive<Descriptor>(
+        _ empty: Descriptor, _ engine: Engine, call: String, forward: Primitive? = nil,
+        describe: (inout Descriptor) -> dnnl_status_t
+    ) throws(KernelError) -> Primitive {
+        var descriptor = empty
+        try check(describe(&descriptor).rawValue, call)
+        return try Primitive(
+            descriptor, engine, forward: forward, rectified: rectified && forward == nil,
+            call: call)
+    }
+
     func forward(_ context: StepContext) throws(KernelError) -> Primitive {
         let purpose = context.training ? dnnl_forward_training : dnnl_forward_inference
+        let engine = context.engine
         var (source, weights, bias, target) = (source, weights, bias, target)
         switch kind {
         case .convolution:
             return try convolution { algorithm throws(KernelError) in
-                var operation = dnnl_convolution_desc_t()
-                try check(
+                try primitive(dnnl_convolution_desc_t(), engine, call: "convolution_forward") {
                     dnnl_convolution_forward_desc_init(
-                        &operation, purpose, algorithm, &source, &weights, &bias, &target,
-                        stride, padding, padding
-                    ).rawValue, "convolution_forward")
-                return try Primitive(
-                    operation, context.engine, rectified: rectified, call: "convolution_forward")
+                        &$0, purpose, algorithm, &source, &weights, &bias, &target, stride,
+                        padding, padding)
+                }
             }
         case .dense:
-            var operation = dnnl_inner_product_desc_t()
-            try check(
+            return try primitive(dnnl_inner_product_desc_t(), engine, call: "inner_product_forward")
+            {
                 dnnl_inner_product_forward_desc_init(
-                    &operation, purpose, &source, &weights, &bias, &target
-                ).rawValue, "inner_product_forward")
-            return try Primitive(
-                operation, context.engine, rectified: rectified, call: "inner_product_forward")
+                    &$0, purpose, &source, &weights, &bias, &target)
+            }
         }
     }
 
     func backwardWeights(_ context: StepContext, forward: Primitive) throws(KernelError)
         -> Primitive
     {
+        let engine = context.engine
         var (source, weights, bias) = (source, weights, bias)
         var target = try forward.layout(dnnl_query_dst_md)
         switch kind {
         case .convolution:
             return try convolution { algorithm throws(KernelError) in
-                var operation = dnnl_convolution_desc_t()
-                try check(
+                try primitive(
+                    dnnl_convolution_desc_t(), engine, call: "convolution_backward_weights",
+                    forward: forward
+                ) {
                     dnnl_convolution_backward_weights_desc_init(
-                        &operation, algorithm, &source, &weights, &bias, &target, stride,
-                        padding, padding
-                    ).rawValue, "convolution_backward_weights")
-                return try Primitive(
-                    operation, context.engine, forward: forward,
-                    call: "convolution_backward_weights")
+                        &$0, algorithm, &source, &weights, &bias, &target, stride, padding, padding)
+                }
             }
         case .dense:
-            var operation = dnnl_inner_product_desc_t()
-            try check(
+            return try primitive(
+                dnnl_inner_product_desc_t(), engine, call: "inner_product_backward_weights",
+                forward: forward
+            ) {
                 dnnl_inner_product_backward_weights_desc_init(
-                    &operation, &source, &weights, &bias, &target
-                ).rawValue, "inner_product_backward_weights")
-            return try Primitive(
-                operation, context.engine, forward: forward, call: "inner_product_backward_weights")
+                    &$0, &source, &weights, &bias, &target)
+            }
         }
     }
 
     func backwardData(_ context: StepContext, forward: Primitive) throws(KernelError) -> Primitive {
+        let engine = context.engine
         var (source, weights) = (source, weights)
         var target = try forward.layout(dnnl_query_dst_md)
         switch kind {
         case .convolution:
             return try convolution { algorithm throws(KernelError) in
-                var operation = dnnl_convolution_desc_t()
-                try check(
+                try primitive(
+                    dnnl_convolution_desc_t(), engine, call: "convolution_backward_data",
+                    forward: forward
+                ) {
                     dnnl_convolution_backward_data_desc_init(
-                        &operation, algorithm, &source, &weights, &target, stride, padding,
-                        padding
-                    ).rawValue, "convolution_backward_data")
-                return try Primitive(
-                    operation, context.engine, forward: forward, call: "convolution_backward_data")
+                        &$0, algorithm, &source, &weights, &target, stride, padding, padding)
+                }
             }
         case .dense:
-            var operation = dnnl_inner_product_desc_t()
-            try check(
-                dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &target)
-                    .rawValue, "inner_product_backward_data")
-            return try Primitive(
-                operation, context.engine, forward: forward, call: "inner_product_backward_data")
+            return try primitive(
+                dnnl_inner_product_desc_t(), engine, call: "inner_product_backward_data",
+                forward: forward
+            ) {
+                dnnl_inner_product_backward_data_desc_init(&$0, &source, &weights, &target)
+            }
         }
     }
 }

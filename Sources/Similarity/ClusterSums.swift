@@ -49,8 +49,8 @@ enum ClusterSums {
             try points.bytes.withUnsafeBufferPointer { bytes in
                 guard let base = bytes.baseAddress else { return }
                 try GEMM.addSums(
-                    of: base + start * length, memberships: memberships, to: &sums,
-                    count: range.count, length: length, groups: groups)
+                    of: base + start * length, memberships: memberships, count: range.count,
+                    to: &sums)
             }
         }
         return zip(runs, offsets).map { run, offset in

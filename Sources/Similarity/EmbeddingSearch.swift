@@ -213,7 +213,7 @@ private struct Directions: Sendable {
                     else { return }
                     try GEMM.multiply(
                         left + rows.lowerBound * width, right + columns.lowerBound * width,
-                        into: result, m: rows.count, n: columns.count, k: width)
+                        into: result, .init(m: rows.count, n: columns.count, k: width))
                 }
             }
         }

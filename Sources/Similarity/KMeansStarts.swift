@@ -104,16 +104,7 @@ struct KMeansStarts {
         KernelThreads.use(1)
         var products = [Int32](repeating: 0, count: range.count * chosen.count)
         var scratch: [Float] = []
-        try products.withUnsafeMutableBufferPointer { products in
-            try points.bytes.withUnsafeBufferPointer { bytes in
-                guard let left = bytes.baseAddress, let target = products.baseAddress else {
-                    return
-                }
-                try rows.products(
-                    with: left + range.lowerBound * ModelVectors.length, count: range.count,
-                    into: target, scratch: &scratch)
-            }
-        }
+        try rows.products(with: points.bytes, range, into: &products, scratch: &scratch)
         return chosen.indices.map { column in
             range.map { index in
                 let place = index - range.lowerBound

@@ -68,7 +68,7 @@ struct NearestCentroid: Sendable {
             guard let own = own.baseAddress else { return }
             try GEMM.multiply(
                 coordinates, own + range.lowerBound * dimensions, into: &products,
-                m: bounds.count, n: rows, k: dimensions)
+                .init(m: bounds.count, n: rows, k: dimensions))
         }
         var vectors = CentredVectors(points, range, origin: origin)
         return products.withUnsafeMutableBufferPointer { products in

@@ -59,10 +59,10 @@ struct Projection: Sendable {
             let dimensions = rows.count / length
             var weights = [Float](repeating: 0, count: count * dimensions)
             try GEMM.multiply(
-                centroids, rows, into: &weights, m: count, n: dimensions, k: length)
+                centroids, rows, into: &weights, .init(m: count, n: dimensions, k: length))
             try GEMM.multiply(
-                weights, centroids, into: &rows, m: dimensions, n: length, k: count,
-                transposed: .left)
+                weights, centroids, into: &rows,
+                .init(m: dimensions, n: length, k: count, transposed: .left))
             rows = Self.orthonormal(rows)
         }
         directions = rows
@@ -119,9 +119,11 @@ struct Projection: Sendable {
             try directions.withUnsafeBufferPointer { directions in
                 guard let base = directions.baseAddress else { return }
                 try GEMM.multiply(
-                    rows + start, base + start, into: &found, m: count, n: dimensions,
-                    k: min(Self.run, ModelVectors.length - start),
-                    strides: (ModelVectors.length, ModelVectors.length), adds: start > 0)
+                    rows + start, base + start, into: &found,
+                    .init(
+                        m: count, n: dimensions, k: min(Self.run, ModelVectors.length - start),
+                        strides: (ModelVectors.length, ModelVectors.length)),
+                    adds: start > 0)
             }
         }
         return found
@@ -139,8 +141,8 @@ struct Projection: Sendable {
         let count = centroids.count / length
         var inside = [Float](repeating: 0, count: centroids.count)
         try GEMM.multiply(
-            coordinates, directions, into: &inside, m: count, n: length, k: dimensions,
-            transposed: .neither)
+            coordinates, directions, into: &inside,
+            .init(m: count, n: length, k: dimensions, transposed: .neither))
         return (0..<count).map { row in
             var (outside, whole) = (0.0, 0.0)
             for i in row * length..<(row + 1) * length {

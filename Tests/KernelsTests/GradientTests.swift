@@ -109,7 +109,7 @@ import Testing
         -> LayerGraph
     {
         let graph = try LayerGraph(
-            batch: batch, height: side, width: side, channels: channels, store: store,
+            batch: batch, of: .init(height: side, width: side, channels: channels), store: store,
             for: .training)
         try graph.addConvolution(filters: filters, kernel: 3, padding: 1, offset: 0)
         try layer.add(to: graph, offset: offset)
@@ -179,7 +179,8 @@ import Testing
         func run(_ method: ConvolutionMethod) throws -> (output: [Float], gradients: [Float]) {
             let store = ParameterStore(values: values, statistics: [])
             let graph = try LayerGraph(
-                batch: batch, height: side, width: side, channels: 3, store: store, for: .training,
+                batch: batch, of: .init(height: side, width: side, channels: 3), store: store,
+                for: .training,
                 method: method)
             try graph.addConvolution(filters: filters, kernel: 3, padding: 1, offset: 0)
             try graph.addConvolution(

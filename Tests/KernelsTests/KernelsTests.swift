@@ -26,7 +26,7 @@ struct Numbers {
         let a = (0..<m * k).map { Float($0 % 7 - 3) }
         let b = (0..<n * k).map { Float($0 % 5 - 2) }
         var c = [Float](repeating: -1, count: m * n)
-        try GEMM.multiply(a, b, into: &c, m: m, n: n, k: k, transposed: transposed)
+        try GEMM.multiply(a, b, into: &c, .init(m: m, n: n, k: k, transposed: transposed))
         for row in 0..<m {
             for column in 0..<n {
                 let sum = (0..<k).reduce(Float(0)) { sum, i in
@@ -45,14 +45,14 @@ struct Numbers {
         let a = (0..<m * k).map { Float($0 % 7 - 3) }
         let b = (0..<n * k).map { Float($0 % 5 - 2) }
         var whole = [Float](repeating: 0, count: m * n)
-        try GEMM.multiply(a, b, into: &whole, m: m, n: n, k: k)
+        try GEMM.multiply(a, b, into: &whole, .init(m: m, n: n, k: k))
         var sum = [Float](repeating: -1, count: m * n)
         for start in [0, 4] {
             try a.withUnsafeBufferPointer { a in
                 try b.withUnsafeBufferPointer { b in
                     try GEMM.multiply(
-                        a.baseAddress! + start, b.baseAddress! + start, into: &sum, m: m, n: n,
-                        k: start == 0 ? 4 : 2, strides: (k, k), adds: start > 0)
+                        a.baseAddress! + start, b.baseAddress! + start, into: &sum,
+                        .init(m: m, n: n, k: start == 0 ? 4 : 2, strides: (k, k)), adds: start > 0)
                 }
             }
         }
@@ -68,8 +68,7 @@ struct Numbers {
         let memberships = member.flatMap { $0 == 1 ? [0, 1] : [1, 0] as [Int8] }
         var sums = [Int32](repeating: 7, count: length * groups)
         try GEMM.addSums(
-            of: bytes, memberships: memberships, to: &sums, count: count, length: length,
-            groups: groups)
+            of: bytes, memberships: memberships, count: count, to: &sums)
         for place in 0..<length {
             for group in 0..<groups {
                 let sum = (0..<count).filter { member[$0] == group }.reduce(7) {
@@ -117,7 +116,7 @@ struct Numbers {
         // A dense layer of one unit on one pixel of three channels: gradients are the inputs.
         let store = ParameterStore(values: [1, 2, 3, 4], statistics: [])
         let graph = try LayerGraph(
-            batch: 1, height: 1, width: 1, channels: 3, store: store, for: .training)
+            batch: 1, of: .init(height: 1, width: 1, channels: 3), store: store, for: .training)
         try graph.addDense(units: 1, offset: 0)
         graph.withInput { input in
             input[0] = 0.5
@@ -161,7 +160,7 @@ struct Numbers {
     func dropout() throws {
         let store = ParameterStore(values: [], statistics: [])
         let graph = try LayerGraph(
-            batch: 16, height: 16, width: 16, channels: 8, store: store, for: .training)
+            batch: 16, of: .init(height: 16, width: 16, channels: 8), store: store, for: .training)
         var numbers = SystemRandomNumberGenerator()
         try graph.addDropout(rate: 0.25) { numbers.next() }
         graph.withInput { $0.update(repeating: 1) }
@@ -178,7 +177,7 @@ struct Numbers {
     func pooling() throws {
         let store = ParameterStore(values: [], statistics: [])
         let graph = try LayerGraph(
-            batch: 1, height: 3, width: 5, channels: 1, store: store, for: .inference)
+            batch: 1, of: .init(height: 3, width: 5, channels: 1), store: store, for: .inference)
         try graph.addMaxPooling(size: 2)
         graph.withInput { input in
             for (i, value) in [1, 9, 2, 3, 50, 4, 5, 6, 8, 50, 50, 50, 50, 50, 50].enumerated() {
@@ -195,7 +194,7 @@ struct Numbers {
         let kernel: [Float] = [0, 1, 0, 1, 0, 1, 0, 1, 0]
         let store = ParameterStore(values: kernel + [100], statistics: [])
         let graph = try LayerGraph(
-            batch: 1, height: 2, width: 3, channels: 1, store: store, for: .inference)
+            batch: 1, of: .init(height: 2, width: 3, channels: 1), store: store, for: .inference)
         try graph.addConvolution(filters: 1, kernel: 3, padding: 1, offset: 0)
         graph.withInput { input in for i in 0..<6 { input[i] = Float(i + 1) } }
         // 1 2 3
@@ -207,7 +206,7 @@ struct Numbers {
     func averagePooling() throws {
         let store = ParameterStore(values: [], statistics: [])
         let graph = try LayerGraph(
-            batch: 1, height: 2, width: 3, channels: 2, store: store, for: .inference)
+            batch: 1, of: .init(height: 2, width: 3, channels: 2), store: store, for: .inference)
         try graph.addGlobalAveragePooling()
         graph.withInput { input in
             for pixel in 0..<6 {
@@ -225,7 +224,7 @@ struct Numbers {
         // γ 1 and β 0 for each of two channels.
         let store = ParameterStore(values: [1, 1, 0, 0], statistics: [9, 9, 9, 9])
         let graph = try LayerGraph(
-            batch: 2, height: 1, width: 2, channels: 2, store: store, for: .estimation)
+            batch: 2, of: .init(height: 1, width: 2, channels: 2), store: store, for: .estimation)
         try graph.addNormalization(epsilon: 0, rectified: false, offset: 0, statistics: 0)
         graph.withInput { input in
             for (i, value) in [1, 10, 2, 10, 3, 20, 6, 20].enumerated() { input[i] = Float(value) }
