@@ -108,15 +108,10 @@ struct Trainer {
         return loss
     }
 
-    /// Linear warm-up, then half a cosine down to zero.
+    /// The learning rate of the next step.
     private var rate: Float {
-        let recipe = settings.recipe
         let perEpoch = (training.labels.count + batch.size - 1) / batch.size
-        let total = Double(perEpoch * settings.epochs)
-        let warm = max(1, recipe.warmUp * total)
-        let at = Double(adam.state.steps) + 1
-        if at <= warm { return recipe.rate * Float(at / warm) }
-        return recipe.rate * Float(0.5 * (1 + cos(.pi * (at - warm) / max(1, total - warm))))
+        return settings.recipe.rate(atStep: adam.state.steps + 1, of: perEpoch * settings.epochs)
     }
 
     private func judged(_ candidate: Network) throws -> Evaluation? {

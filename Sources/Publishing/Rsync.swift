@@ -93,11 +93,12 @@ struct Rsync {
             from: source + "/", to: target, line: { Self.item($0).map(item) })
     }
 
-    /// A path as a pattern that means just this path.
+    /// A path as a pattern that means just this path. rsync takes a backslash for itself in a pattern
+    /// without wildcards, and else as the mark that the next character means itself.
     private static func literal(_ path: String) -> String {
         let wild: Set<Character> = ["*", "?", "["]
         guard path.contains(where: wild.contains) else { return path }
-        return path.map { wild.contains($0) ? "\\\($0)" : String($0) }.joined()
+        return path.map { wild.contains($0) || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
     }
 
     private func run(
