@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Breaks one line at a time in a copy of the sources and checks that the named test fails.
+
+`mutants.toml` beside this file holds the list. A mutant that its test does not catch is a survivor:
+the line is not tested. Survivors are printed at the end and make the exit status 1, and so do mutants
+that cannot be built or whose test passes nothing without the change.
+
+The copy and its debug build lie in `.build-mutants/` and stay there, so that the next run starts warm.
+"""
+
+import argparse
+import dataclasses
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIST = pathlib.Path(__file__).with_name("mutants.toml")
+COPY = ROOT / ".build-mutants" / "tree"
+BUILD = ["swift", "build", "--explicit-target-dependency-import-check", "error"]
+# A change may make a loop endless: such a mutant counts as caught.
+LONGEST_TEST = 900
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutant:
+    """One changed line."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    # "swift FILTER" for Swift tests, as in `swift test --filter`, or "pytest FILE::TEST".
+    test: str
+
+    @property
+    def runner(self):
+        return self.test.split(" ", 1)[0]
+
+    @property
+    def chosen(self):
+        return self.test.split(" ", 1)[1]
+
+    @property
+    def compiled(self):
+        return self.file.endswith(".swift")
+
+    def objection(self):
+        """What is wrong with the entry itself; None for nothing."""
+        path = ROOT / self.file
+        if not path.is_file():
+            return f"{self.file} does not exist"
+        count = path.read_text().count(self.old)
+        if count != 1:
+            return f"{self.file} has the old text {count} times, not once"
+        if self.old == self.new:
+            return "the old and the new text are equal"
+        if self.runner not in ("swift", "pytest"):
+            return f'the test begins with "{self.runner}", not with "swift" or "pytest"'
+        return None
+
+
+def listed():
+    mutants = [Mutant(**entry) for entry in tomllib.loads(LIST.read_text())["mutant"]]
+    names = [mutant.name for mutant in mutants]
+    problems = [f"{name}: the name is used twice" for name in sorted(set(names)) if names.count(name) > 1]
+    problems += [f"{mutant.name}: {reason}" for mutant in mutants if (reason := mutant.objection())]
+    return mutants, problems
+
+
+def copy_sources():
+    """Brings the copy up to the sources; files that did not change keep their times and builds."""
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
+        capture_output=True, check=True).stdout.decode().split("\0")
+    wanted = {name for name in names if name and (ROOT / name).is_file()}
+    COPY.mkdir(parents=True, exist_ok=True)
+    for path in COPY.rglob("*"):
+        name = path.relative_to(COPY)
+        if name.parts[0] not in (".build", ".venv", "Package.resolved") and not path.is_dir():
+            if str(name) not in wanted:
+                path.unlink()
+    for name in wanted:
+        source, target = ROOT / name, COPY / name
+        if target.is_file() and target.read_bytes() == source.read_bytes():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+
+def run(command, seconds=None, **environment):
+    """Whether a command ended with 0, and what it printed; None when it took too long."""
+    process = subprocess.Popen(
+        command, cwd=COPY, env={**os.environ, **environment}, text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        output, _ = process.communicate(timeout=seconds)
+        return process.returncode == 0, output
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return None, ""
+
+
+def build(for_tests):
+    """Builds the copy in debug mode: all tests, or the program alone."""
+    return run([*BUILD, "--build-tests"] if for_tests else [*BUILD, "--product", "geoatlas"])
+
+
+def test(mutant):
+    """Runs the test of a mutant on the copy as it stands."""
+    if mutant.runner == "swift":
+        return run(
+            ["swift", "test", "--skip-build", "--disable-xctest", "--filter", mutant.chosen],
+            LONGEST_TEST)
+    # Pages and scripts are made by the program of the sources as they are, which is the faster one.
+    program = COPY / ".build/debug/geoatlas" if mutant.compiled else ROOT / ".build/release/geoatlas"
+    return run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
+         *mutant.chosen.split(" ")], LONGEST_TEST, GEOATLAS=str(program))
+
+
+def passed(mutant, output):
+    """How many tests passed, by the closing line of their runner."""
+    pattern = r"Test run with (\d+) test" if mutant.runner == "swift" else r"(\d+) passed"
+    found = re.findall(pattern, output)
+    return int(found[-1]) if found else 0
+
+
+def last_lines(output, count=15):
+    return "\n".join("    " + line for line in output.splitlines()[-count:])
+
+
+def baseline(mutants):
+    """Objections to tests that fail, or do not run, before anything is changed."""
+    tests = {(mutant.test, mutant.compiled): mutant for mutant in mutants}
+    objections = []
+    for mutant in tests.values():
+        good, output = test(mutant)
+        if not good:
+            objections.append(f"{mutant.test} fails without a change:\n{last_lines(output)}")
+        elif passed(mutant, output) == 0:
+            objections.append(f"{mutant.test} runs no test")
+    return objections
+
+
+def tried(mutant):
+    """What became of a mutant: "caught", "survived", or "invalid" with the reason."""
+    path = COPY / mutant.file
+    whole = path.read_text()
+    path.write_text(whole.replace(mutant.old, mutant.new))
+    try:
+        if mutant.compiled:
+            good, output = build(mutant.runner == "swift")
+            if not good:
+                errors = [line for line in output.splitlines() if "error:" in line]
+                return "invalid", "it does not compile: " + (errors or ["no reason"])[0]
+        good, output = test(mutant)
+        return ("survived", "") if good else ("caught", "")
+    finally:
+        path.write_text(whole)
+
+
+def chosen(mutants, arguments):
+    if arguments.range:
+        first, _, last = arguments.range.partition("-")
+        mutants = mutants[int(first) - 1:int(last or first)]
+    if arguments.only:
+        mutants = [mutant for mutant in mutants if re.search(arguments.only, mutant.name)]
+    return mutants
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", metavar="PATTERN", help="mutants whose name the pattern is found in")
+    parser.add_argument("--range", metavar="FIRST-LAST", help="their numbers in the list, from 1")
+    parser.add_argument("--check", action="store_true", help="only check that the list fits the sources")
+    parser.add_argument(
+        "--quick", action="store_true", help="do not run the tests without a change first")
+    arguments = parser.parse_args()
+
+    mutants, problems = listed()
+    if problems:
+        sys.exit("The list of mutants does not fit the sources:\n  " + "\n  ".join(problems))
+    if arguments.check:
+        print(f"{len(mutants)} mutants fit the sources")
+        return
+    mutants = chosen(mutants, arguments)
+    if not mutants:
+        sys.exit("No mutant is chosen.")
+
+    copy_sources()
+    start = time.monotonic()
+    good, output = build(for_tests=True)
+    if not good:
+        sys.exit(f"The sources do not build:\n{last_lines(output)}")
+    if not arguments.quick and (objections := baseline(mutants)):
+        sys.exit("\n".join(objections))
+    print(f"The copy is built and its tests pass, {time.monotonic() - start:.0f} s", flush=True)
+
+    failures = []
+    for number, mutant in enumerate(mutants, 1):
+        start = time.monotonic()
+        outcome, reason = tried(mutant)
+        print(
+            f"{number:3} of {len(mutants)}  {outcome:8}  {time.monotonic() - start:4.0f} s  "
+            f"{mutant.name}  {reason}".rstrip(), flush=True)
+        if outcome != "caught":
+            failures.append((outcome, mutant, reason))
+    for outcome, mutant, reason in failures:
+        print(f"\n{outcome}: {mutant.name}, {mutant.file}, by {mutant.test}  {reason}\n- {mutant.old}\n+ {mutant.new}")
+    print(f"\n{len(mutants) - len(failures)} passed, {len(failures)} failed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
