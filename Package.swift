@@ -1,35 +1,37 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What every room keeps to: `any` is written out, an import is said where it is used and stays
-/// inside unless it says `public`, and a warning stops the build.
-let house: [SwiftSetting] = [
+/// Settings of every module: `any` is written out, a file imports every module whose members it
+/// uses, an import is internal unless it says otherwise, and a warning stops the build.
+let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
 ]
 
-/// Rooms that touch no C library touch no pointer either.
-let pointerFree: [SwiftSetting] = house + [.strictMemorySafety()]
+/// Settings of modules that use no unsafe pointer.
+let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
-/// A system library: a module map and a shim header, found through pkg-config where it has a `.pc` file.
+/// A C library of the system: a module map and a shim header, found through pkg-config where the
+/// library has a `.pc` file.
 func library(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
     .systemLibrary(
         name: name, path: "Sources/SystemLibraries/\(name)", pkgConfig: pkgConfig,
         providers: [.apt([package])])
 }
 
-/// A room of the house with what it may import; arrows point down this list only (ARCHITECTURE.md).
-func room(_ name: String, _ imports: [Target.Dependency] = [], settings: [SwiftSetting] = house)
-    -> Target
-{
+/// A module and what it may import: only modules above it in the list below (ARCHITECTURE.md).
+func module(
+    _ name: String, _ imports: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+) -> Target {
     .target(name: name, dependencies: imports, swiftSettings: settings)
 }
 
+/// The tests of a module, in a folder of that name below `Tests`.
 func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(
-        name: name, dependencies: imports, resources: resources, swiftSettings: house)
+        name: name, dependencies: imports, resources: resources, swiftSettings: strict)
 }
 
 let package = Package(
@@ -49,43 +51,49 @@ let package = Package(
         library("COneDNN", package: "libdnnl-dev"),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
 
-        room("Parallel", settings: pointerFree),
-        room("Fingerprint", ["CXXHash"]),
-        room("AtlasModel", settings: pointerFree),
-        room("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
-        room("HDF5", ["CHDF5"]),
-        room("Kernels", ["COneDNN"]),
-        room("Catalog", ["Raster", "HDF5", "AtlasModel", "CZip", "Parallel", "Fingerprint"]),
-        room("Classification", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
-        room("Similarity", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
-        room("Review", ["AtlasModel"]),
-        room(
+        module("Messages", settings: memorySafe),
+        module("Parallel", settings: memorySafe),
+        module("Fingerprint", ["CXXHash"]),
+        module("AtlasModel", settings: memorySafe),
+        module("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
+        module("HDF5", ["CHDF5"]),
+        module("Kernels", ["COneDNN"]),
+        module(
+            "Catalog",
+            ["Raster", "HDF5", "AtlasModel", "CZip", "Messages", "Parallel", "Fingerprint"]),
+        module("Classification", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
+        module("Similarity", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
+        module("Review", ["AtlasModel"]),
+        module("Templates", ["Messages"]),
+        module("Links", ["Parallel"]),
+        module(
             "Site",
             [
-                "AtlasModel", "Raster", "CCMark", "Parallel", "Fingerprint",
+                "AtlasModel", "Templates", "Links", "Raster", "CCMark", "Messages", "Parallel",
+                "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),
-        room(
+        module(
             "Publishing",
             [
                 "AtlasModel", "Parallel", "Fingerprint",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
-        room(
+        module(
             "Atlas",
             [
-                "AtlasModel", "Catalog", "Classification", "Similarity", "Review", "Site",
-                "Publishing", "Raster", "Parallel", "Fingerprint",
+                "AtlasModel", "Catalog", "Classification", "Similarity", "Review", "Links", "Site",
+                "Publishing", "Raster", "Messages", "Parallel", "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
             name: "geoatlas",
             dependencies: [
-                "Atlas", "AtlasModel",
+                "Atlas", "AtlasModel", "Messages",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: house),
+            swiftSettings: strict),
 
         tests("RasterTests", ["Raster", "AtlasModel"]),
         tests("HDF5Tests", ["HDF5"]),
@@ -94,7 +102,9 @@ let package = Package(
         tests("ClassificationTests", ["Classification", "HDF5", "AtlasModel", "Parallel"]),
         tests("SimilarityTests", ["Similarity", "HDF5", "AtlasModel", "Parallel"]),
         tests("ReviewTests", ["Review", "AtlasModel"]),
-        tests("SiteTests", ["Site", "AtlasModel", "Raster", "Parallel"]),
+        tests("TemplatesTests", ["Templates"]),
+        tests("LinksTests", ["Links", "Parallel"]),
+        tests("SiteTests", ["Site", "AtlasModel", "Templates", "Raster", "Parallel"]),
         tests("PublishingTests", ["Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
         tests(
             "AtlasTests", ["Atlas", "Site", "Publishing", "AtlasModel", "Parallel", "Fingerprint"]),

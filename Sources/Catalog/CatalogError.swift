@@ -1,4 +1,5 @@
 import AtlasModel
+import Messages
 
 /// Why a collection could not be read or written at all; single files that are unusable become errata.
 public enum CatalogError: Error, Equatable, CustomStringConvertible {

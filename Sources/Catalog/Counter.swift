@@ -1,4 +1,4 @@
-import AtlasModel
+import Parallel
 import Synchronization
 
 /// Counts steps taken by several workers and tells how far they are.

@@ -1,7 +1,7 @@
 public import AtlasModel
 import Foundation
 import Kernels
-import Parallel
+public import Parallel
 
 /// A network that has learned.
 public struct Network: Sendable, Equatable {

@@ -1,7 +1,7 @@
 public import AtlasModel
 import Foundation
 import Kernels
-import Parallel
+public import Parallel
 
 /// What a network learns from: vectors and the class of each.
 public struct LabelledVectors: Sendable {

@@ -27,7 +27,7 @@ public struct Site: Sendable {
     ) throws {
         let folder = try Folder(templates, holds: "templates")
         let texts = try Texts(folder: try Folder(content, holds: "texts"))
-        let compiled = try TemplateSet(folder: folder)
+        let compiled = try PageTemplates(folder: folder)
         layout = try Layout(edition, pictures: pictures)
         assets = try Assets(
             folder: folder, made: ["types.css": Array(layout.signs.style.utf8)])

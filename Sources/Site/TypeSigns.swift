@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 /// How the rock types of an edition are shown: symbol, class, colour. Colour and pattern come from
 /// style sheets; a page only names the class.

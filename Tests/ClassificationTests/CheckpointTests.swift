@@ -1,6 +1,7 @@
 import AtlasModel
 import Classification
 import Foundation
+import Parallel
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import AtlasModel
 import Foundation
 import Parallel
 import Synchronization
+import Templates
 import Testing
 
 @testable import Site
@@ -13,7 +14,7 @@ import Testing
     private static let offered = Result { () throws -> [String: Set<String>] in
         var offered: [String: Set<String>] = [:]
         var folder = ["style.css": ""]
-        for page in TemplateSet.Page.allCases {
+        for page in PageTemplates.Page.allCases {
             folder[page.rawValue + ".html"] = "PAGE \(page.rawValue)\n{{?}}"
         }
         let erratum = Erratum(path: "a.jpg", reason: "The file is empty. Copy it again.")
@@ -77,7 +78,7 @@ import Testing
         return documented
     }
 
-    @Test(arguments: TemplateSet.Page.allCases.map(\.rawValue))
+    @Test(arguments: PageTemplates.Page.allCases.map(\.rawValue))
     func `The README lists the fields of a page, all of them and no others`(page: String) throws {
         let offered = try #require(try Self.offered.get()[page])
         let documented = try Self.documented()
@@ -86,12 +87,5 @@ import Testing
             offered.subtracting(listed).sorted() == [], "not in the table of \(page).html")
         #expect(
             listed.subtracting(offered).sorted() == [], "in the table of \(page).html only")
-    }
-
-    @Test func `A list of fields names an inner field before an outer one of the same name`() {
-        let outer: Value = ["a": "1", "b": .list([["c": .flag(true)], ["d": "2"], "text"])]
-        #expect(
-            FieldList([outer, ["a": .list([])]]).lines
-                == "a[]  list\nb[]  list\nb[].c  yes or no\nb[].d  text\n")
     }
 }

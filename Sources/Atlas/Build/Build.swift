@@ -2,6 +2,7 @@ import AtlasModel
 import Catalog
 import Fingerprint
 import Foundation
+import Messages
 import Review
 import Similarity
 import Site

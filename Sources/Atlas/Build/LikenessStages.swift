@@ -2,6 +2,7 @@ import AtlasModel
 import Catalog
 import Classification
 import Fingerprint
+import Messages
 import Parallel
 import Similarity
 

@@ -1,4 +1,5 @@
 import AtlasModel
+import Messages
 import Review
 
 extension Run {

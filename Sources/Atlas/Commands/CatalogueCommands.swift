@@ -2,6 +2,7 @@ import AtlasModel
 import Catalog
 import Fingerprint
 import Foundation
+import Messages
 
 extension Run {
     /// Draws the embedded sample collection.

@@ -2,6 +2,7 @@ public import AtlasModel
 import Catalog
 import Classification
 import Fingerprint
+import Messages
 import Similarity
 
 /// What `similar` and `neighbours` are asked for.

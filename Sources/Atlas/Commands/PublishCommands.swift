@@ -1,7 +1,8 @@
 import AtlasModel
 import Foundation
+import Links
+import Messages
 import Publishing
-import Site
 
 extension Run {
     /// Compares an atlas with its manifest, and follows every link of its pages.
@@ -16,7 +17,8 @@ extension Run {
         }
         let (broken, _) = try narrator.stage("links") {
             try LinkCheck.problems(
-                in: folder, files: found, workers: workers, progress: narrator.progress)
+                in: folder, files: found, workers: workers, progress: narrator.progress
+            ).map { Problem(path: $0.page, reason: $0.reason) }
         }
         return CheckResult(files: found.count, problems: (manifestProblems + broken).sorted())
     }

@@ -1,4 +1,5 @@
 public import AtlasModel
+import Messages
 import Review
 
 public struct MergeResult: Codable, Sendable, Equatable {

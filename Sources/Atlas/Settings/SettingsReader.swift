@@ -1,4 +1,5 @@
 import AtlasModel
+import Messages
 import Yams
 
 /// Turns YAML nodes into settings and refuses what does not fit, naming file, line and key.

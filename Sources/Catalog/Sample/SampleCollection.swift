@@ -1,4 +1,4 @@
-public import AtlasModel
+import AtlasModel
 import Foundation
 public import Parallel
 import Raster

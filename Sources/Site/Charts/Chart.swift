@@ -1,3 +1,5 @@
+import Templates
+
 /// A chart as inline SVG, drawn for one width, so that its text keeps its size.
 ///
 /// Styles come from the sheets: `gr` grid, `ax` axes, `ln` line, `dot` and `sol` open and filled

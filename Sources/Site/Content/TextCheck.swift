@@ -1,4 +1,5 @@
 import AtlasModel
+import Links
 
 /// Looks for what is wrong with the texts of an atlas and stops nothing: files that become no page,
 /// and what `LinkCheck` would object to in the pages they make.

@@ -1,4 +1,5 @@
 import AtlasModel
+import Messages
 import Yams
 
 /// A Markdown file: what its front matter says, and its text as HTML.

@@ -1,5 +1,6 @@
 import AtlasModel
 import Fingerprint
+import Templates
 
 /// What the review page reads:
 ///

@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 /// The errata of an edition, one group for each kind of reason.
 struct ErrataList {

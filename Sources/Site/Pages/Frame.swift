@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 /// What stands on every page: head, masthead, navigation, colophon.
 struct Frame: Sendable {

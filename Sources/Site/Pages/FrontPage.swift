@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 extension Pages {
     /// `index.html`: the types as strata, the search, and what else there is.

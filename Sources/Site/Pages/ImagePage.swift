@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 extension Pages {
     /// The page of a picture: itself, what it is called and taken for, and its look-alikes.

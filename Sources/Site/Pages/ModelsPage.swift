@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 extension Pages {
     /// `models.html`: how well the network names pictures it has not learned from, how it came about

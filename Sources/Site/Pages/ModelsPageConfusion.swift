@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 extension Pages {
     func confusionRow(_ type: Int) -> Value {

@@ -1,10 +1,11 @@
 import AtlasModel
+import Templates
 
 /// Makes pages from the layout: one method a page, each in a file of its own.
 struct Pages: Sendable {
     let layout: Layout
     let pictures: PictureSource
-    let templates: TemplateSet
+    let templates: PageTemplates
     let texts: Texts
     let frame: Frame
     let showsTimes: Bool
@@ -20,7 +21,7 @@ struct Pages: Sendable {
 
     /// A page from its template, what it offers, and the frame.
     func page(
-        _ kind: TemplateSet.Page, path: String, title: String, _ values: Value,
+        _ kind: PageTemplates.Page, path: String, title: String, _ values: Value,
         scripts: [String] = []
     ) throws -> File {
         let frame = frame.values(title: title, path: path, scripts: scripts)

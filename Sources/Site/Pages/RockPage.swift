@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 extension Pages {
     /// A page of a plate.

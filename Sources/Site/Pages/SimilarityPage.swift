@@ -1,4 +1,5 @@
 import AtlasModel
+import Templates
 
 extension Pages {
     /// `similarity.html`: how often look-alikes share the type, how far the models agree, the

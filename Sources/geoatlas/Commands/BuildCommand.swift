@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atlas
 import AtlasModel
+import Messages
 
 struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(

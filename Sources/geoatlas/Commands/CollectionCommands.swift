@@ -2,6 +2,7 @@ import ArgumentParser
 import Atlas
 import AtlasModel
 import Foundation
+import Messages
 
 struct Sample: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atlas
 import AtlasModel
+import Messages
 
 /// `1...10` or a single number.
 struct ClusterRange: ExpressibleByArgument {

@@ -1,4 +1,3 @@
-public import AtlasModel
 import Foundation
 public import Parallel
 import Synchronization
@@ -21,12 +20,12 @@ public enum LinkCheck {
     ///   - folder: the atlas.
     ///   - files: paths of all its files, relative to `folder`.
     ///   - progress: in pages.
-    /// - Returns: sorted by path, then reason; each page and reason once.
-    /// - Throws: nothing for a page that cannot be read, which is a problem too.
+    /// - Returns: sorted by page, then reason; each page and reason once.
+    /// - Throws: nothing for a page that cannot be read, which is reported like a broken link.
     public static func problems(
         in folder: String, files: [String], workers: Workers,
         progress: ProgressReport = { _, _ in }
-    ) throws -> [Problem] {
+    ) throws -> [BrokenLink] {
         let tree = FileTree(files)
         let pages = files.filter { Format(of: $0) != nil }.sorted()
         let state = Mutex<(done: Int, findings: [Findings])>((0, []))
@@ -47,7 +46,7 @@ public enum LinkCheck {
 
     /// What one page has to say.
     private struct Findings: Sendable {
-        var problems: [Problem] = []
+        var problems: [BrokenLink] = []
         var elsewhere: [PlaceElsewhere] = []
     }
 
@@ -76,7 +75,7 @@ public enum LinkCheck {
     ) -> Findings {
         var findings = Findings()
         func add(_ reason: String) {
-            findings.problems.append(Problem(path: page, reason: reason))
+            findings.problems.append(BrokenLink(page: page, reason: reason))
         }
         guard let bytes = bytes(of: page, in: folder) else {
             add("The file cannot be read. Check that you may open it.")
@@ -114,22 +113,22 @@ public enum LinkCheck {
     }
 
     /// What is said of a link to a place that is not there.
-    static func lost(_ address: String) -> String {
+    public static func lost(_ address: String) -> String {
         "\"\(address)\" leads to a place that the page does not have."
     }
 
     /// Links to places in other pages; only the pages they lead to are read for it.
     private static func lostPlaces(
         _ links: [PlaceElsewhere], in folder: String, _ workers: Workers
-    ) throws -> [Problem] {
+    ) throws -> [BrokenLink] {
         let byTarget = Dictionary(grouping: links, by: \.target)
         let targets = byTarget.keys.sorted()
-        return try workers.map(targets.count) { index -> [Problem] in
+        return try workers.map(targets.count) { index -> [BrokenLink] in
             let bytes = bytes(of: targets[index], in: folder) ?? []
             let places = LinkScanner(html: bytes).places
             return byTarget[targets[index], default: []]
                 .filter { !places.contains($0.place) }
-                .map { Problem(path: $0.page, reason: lost($0.address)) }
+                .map { BrokenLink(page: $0.page, reason: lost($0.address)) }
         }.flatMap { $0 }
     }
 

@@ -1,14 +1,13 @@
-import AtlasModel
 import Foundation
+import Links
 import Parallel
-import Site
 import Testing
 
 /// An atlas of a few files in a temporary folder; expectations follow the HTML, URL and CSS
 /// standards, and what browsers do with pages opened as files.
 @Suite struct LinkCheckTests {
     /// Broken links of an atlas of `files` (path: content).
-    private func problems(_ files: [String: String], jobs: Int = 2) throws -> [Problem] {
+    private func problems(_ files: [String: String], jobs: Int = 2) throws -> [BrokenLink] {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "links-\(UUID().uuidString)")
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
@@ -29,7 +28,7 @@ import Testing
             "rocks/other.html": "<p id=here><a name=there>x</a>", "style.css": "", "app.js": "",
             "rocks/a b.jpg": "", "rocks/pic.jpg": "", "icons.svg": "<svg><g id='turn'/></svg>",
         ]).map {
-            #expect($0.path == "rocks/page.html")
+            #expect($0.page == "rocks/page.html")
             return $0.reason
         }
     }
@@ -172,7 +171,8 @@ import Testing
             """,
             "pic.jpg": "",
         ])
-        #expect(found == [Problem(path: "css/style.css", reason: "\"pic.jpg\" leads to no file.")])
+        #expect(
+            found == [BrokenLink(page: "css/style.css", reason: "\"pic.jpg\" leads to no file.")])
     }
 
     @Test(
@@ -195,7 +195,7 @@ import Testing
                 .utf8)
         for count in 0...html.count {
             let page = String(decoding: html[..<count], as: UTF8.self)
-            #expect(try problems(["a.html": page]).allSatisfy { $0.path == "a.html" })
+            #expect(try problems(["a.html": page]).allSatisfy { $0.page == "a.html" })
         }
     }
 }

@@ -1,10 +1,10 @@
 /// The files of an atlas, and where an address on one of its pages leads.
-struct FileTree: Sendable {
+public struct FileTree: Sendable {
     private let files: Set<String>
     private let folders: Set<String>
 
     /// - Parameter paths: of all files, relative to the atlas.
-    init(_ paths: [String]) {
+    public init(_ paths: [String]) {
         files = Set(paths)
         var folders: Set<String> = [""]
         for path in paths {
@@ -17,7 +17,7 @@ struct FileTree: Sendable {
         self.folders = folders
     }
 
-    enum End: Equatable {
+    public enum End: Equatable {
         /// A file of the atlas; `place` is the fragment to look for in it.
         case file(String, place: String?)
         /// Nothing that a file could be missing for: `data:`, or a way out that a reader may take.
@@ -26,7 +26,7 @@ struct FileTree: Sendable {
     }
 
     /// Where `link` on page `page` leads.
-    func follow(_ link: LinkScanner.Link, from page: String) -> End {
+    public func follow(_ link: LinkScanner.Link, from page: String) -> End {
         func broken(_ reason: String) -> End { .broken("\"\(link.address)\" \(reason)") }
         // Browsers drop line ends and tabs from addresses, and white space around them.
         let address =

@@ -7,7 +7,7 @@
 /// Two things differ: a name that a page does not offer is an error, not nothing; and what only sets
 /// out the template, indentation and line breaks between two tags, is left out of the page, because
 /// an atlas has tens of thousands of them. In `pre`, `textarea`, `script` and `style` both stay.
-struct Template: Sendable {
+public struct Template: Sendable {
     let segments: [Segment]
 
     /// Where a tag stands.
@@ -39,7 +39,7 @@ extension Template {
     ///   - text: its content.
     ///   - file: its name, for messages.
     ///   - partial: the segments of another file, for `{{> name}}`.
-    /// - Throws: `SiteError.template`.
+    /// - Throws: `TemplateError`.
     init(
         compiling text: String, file: String,
         partial: (_ name: String, _ place: Place) throws -> [Segment]
@@ -69,13 +69,13 @@ extension Template {
                 segments += try partial(name, place)
             case .close(let name):
                 guard let open, open.parts == name.parts else {
-                    throw SiteError.template(
+                    throw TemplateError(
                         name.place, .strayEnd(name: name.written, open: open?.written))
                 }
                 return segments
             }
         }
-        if let open { throw SiteError.template(open.place, .endMissing(name: open.written)) }
+        if let open { throw TemplateError(open.place, .endMissing(name: open.written)) }
         return segments
     }
 }

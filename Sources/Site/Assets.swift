@@ -1,4 +1,5 @@
 import Fingerprint
+import Templates
 
 /// Styles, scripts and whatever else lies in the templates folder beside `.html` files, each under
 /// a name with a digest of its content.

@@ -1,10 +1,10 @@
-import AtlasModel
+import Messages
 
 extension Template {
     /// The page as UTF-8 bytes.
     /// - Parameter values: a group.
-    /// - Throws: `SiteError.template` for a name that is not offered or is of the wrong kind.
-    func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
+    /// - Throws: `TemplateError` for a name that is not offered or is of the wrong kind.
+    public func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
         var rendering = Rendering(scopes: [values])
         rendering.output.reserveCapacity(capacity)
         try rendering.add(segments)
@@ -24,7 +24,7 @@ private struct Rendering {
             case .literal(let bytes): output += bytes
             case .variable(let name, let escaped):
                 guard case .text(let text) = try value(of: name) else {
-                    throw SiteError.template(
+                    throw TemplateError(
                         name.place,
                         .wrongKind(name: name.written, kind: try value(of: name).kind))
                 }
@@ -70,8 +70,8 @@ private struct Rendering {
         throw unknown(name, known: scopes.flatMap(\.names), first)
     }
 
-    private func unknown(_ name: Template.Name, known: [String], _ part: String) -> SiteError {
-        .template(
+    private func unknown(_ name: Template.Name, known: [String], _ part: String) -> TemplateError {
+        TemplateError(
             name.place,
             .unknownName(name: name.written, part: part, nearest: nearestWord(to: part, in: known)))
     }
@@ -91,7 +91,7 @@ extension Value {
 
 extension [UInt8] {
     /// Adds a text so that HTML shows it as it is, between tags and in quoted attributes.
-    mutating func append(escapingHTML text: String) {
+    public mutating func append(escapingHTML text: String) {
         // Most texts have nothing to escape and are taken whole.
         guard text.utf8.contains(where: Self.isMarkup) else {
             self += text.utf8
@@ -119,7 +119,7 @@ extension [UInt8] {
 
 extension String {
     /// For HTML that is put together in code: charts and links inside sentences.
-    var escapedHTML: String {
+    public var escapedHTML: String {
         var bytes: [UInt8] = []
         bytes.append(escapingHTML: self)
         return String(decoding: bytes, as: UTF8.self)

@@ -1,114 +1,12 @@
 import Foundation
+import Templates
 import Testing
 
 @testable import Site
 
-/// Expected values are worked by hand after the Mustache manual, mustache(5), and the published
-/// cases of its specification (interpolation, sections, inverted, comments, partials).
-@Suite struct TemplateTests {
-    private func render(
-        _ text: String, _ values: Value, partials: [String: String] = [:]
-    ) throws -> String {
-        let template = try Template(compiling: text, file: "page.html") { name, _ in
-            try Template(compiling: partials[name, default: ""], file: name + ".html") { _, _ in []
-            }
-            .segments
-        }
-        return String(decoding: try template.rendered(values), as: UTF8.self)
-    }
-
-    private static let filled: [(String, Value, String)] = [
-        ("Hello, {{subject}}!", ["subject": "world"], "Hello, world!"),
-        ("{{forbidden}}", ["forbidden": "& \" < > '"], "&amp; &quot; &lt; &gt; &#39;"),
-        ("{{{forbidden}}}", ["forbidden": "& \" < >"], "& \" < >"),
-        ("|{{ string }}|", ["string": "---"], "|---|"),
-        ("{{#ok}}yes{{/ok}}{{^ok}}no{{/ok}}", ["ok": .flag(true)], "yes"),
-        ("{{#ok}}yes{{/ok}}{{^ok}}no{{/ok}}", ["ok": .flag(false)], "no"),
-        ("{{#a}}[{{.}}]{{/a}}", ["a": .list(["1", "<"])], "[1][&lt;]"),
-        ("{{#a}}x{{/a}}{{^a}}none{{/a}}", ["a": .list([])], "none"),
-        ("{{#a}}{{b.c}}{{/a}}{{b.c}}", ["a": ["d": ""], "b": ["c": "deep"]], "deepdeep"),
-        ("{{#a}}{{n}}{{/a}}", ["n": "outer", "a": ["n": "inner"]], "inner"),
-        ("{{#t}}<{{.}}>{{/t}}", ["t": ""], ""),
-        ("{{#t}}<{{.}}>{{/t}}", ["t": "word"], "<word>"),
-        ("12{{! never shown }}34", [:], "1234"),
-        ("été {{x}}", ["x": "naïve ▲"], "été naïve ▲"),
-    ]
-
-    @Test(arguments: filled)
-    func `A tag is filled as Mustache says`(text: String, values: Value, expected: String) throws {
-        #expect(try render(text, values) == expected)
-    }
-
-    @Test(arguments: [
-        ("a\n{{#ok}}\nb\n{{/ok}}\nc\n", "a\nb\nc"),
-        ("a\n  {{! note }}  \nb", "a\nb"),
-        ("{{#ok}}\r\nb\r\n{{/ok}}\r\n", "b\r\n"),
-        ("| {{#ok}} b {{/ok}} |", "|  b  |"),
-        ("<ul>\n    <li>\n\t\tx\n</ul>", "<ul><li>\nx\n</ul>"),
-        ("<b>\n  {{#ok}}x{{/ok}}\n  </b>", "<b>x</b>"),
-        ("{{s}}\n<b>\n{{s}}\n</b>", "T\n<b>\nT\n</b>"),
-        ("<pre>\n  <b>\n</b></pre>\n<p>", "<pre>\n  <b>\n</b></pre><p>"),
-        ("{{>part}}\nend", "in the partend"),
-        ("<b>{{>part}}</b>", "<b>in the part</b>"),
-    ]) func `A tag alone on its line takes the line, and indentation goes`(
-        text: String, expected: String
-    ) throws {
-        #expect(
-            try render(text, ["ok": .flag(true), "s": "T"], partials: ["part": "in the part\n"])
-                == expected)
-    }
-
-    private static let mistaken: [(String, Int, TemplateMistake)] = [
-        ("a\n{{naem}}", 2, .unknownName(name: "naem", part: "naem", nearest: "name")),
-        ("{{#ok}}\n\n{{zzz}}{{/ok}}", 3, .unknownName(name: "zzz", part: "zzz", nearest: nil)),
-        (
-            "{{group.membr}}", 1,
-            .unknownName(name: "group.membr", part: "membr", nearest: "member")
-        ),
-        ("{{#nmae}}{{/nmae}}", 1, .unknownName(name: "nmae", part: "nmae", nearest: "name")),
-        ("\n\n{{list}}", 3, .wrongKind(name: "list", kind: "a list")),
-        ("{{group}}", 1, .wrongKind(name: "group", kind: "a group")),
-        ("{{ok}}", 1, .wrongKind(name: "ok", kind: "a yes or no")),
-        ("x\n{{#ok}}", 2, .endMissing(name: "ok")),
-        ("{{#ok}}\n{{/name}}", 2, .strayEnd(name: "name", open: "ok")),
-        ("{{/ok}}", 1, .strayEnd(name: "ok", open: nil)),
-        ("\n{{name", 2, .tagNotClosed),
-        ("{{{name}}", 1, .tagNotClosed),
-        ("{{a b}}", 1, .noName(written: "a b")),
-        ("{{}}", 1, .noName(written: "")),
-        ("{{a..b}}", 1, .noName(written: "a..b")),
-    ]
-
-    @Test(arguments: mistaken)
-    func `A mistake names file, line and tag`(
-        text: String, line: Int, mistake: TemplateMistake
-    ) throws {
-        let values: Value = [
-            "name": "x", "ok": .flag(true), "list": .list([]), "group": ["member": "y"],
-        ]
-        #expect(throws: SiteError.mistake(file: "page.html", line: line, mistake)) {
-            try render(text, values)
-        }
-    }
-
-    @Test func `A name is not looked for in a section that is not shown`() throws {
-        #expect(try render("{{#ok}}{{nothing}}{{/ok}}.", ["ok": .flag(false)]) == ".")
-    }
-
-    @Test func `The sentence of a mistake says where, what and what to do`() {
-        let error = SiteError.mistake(
-            file: "templates/image.html", line: 12,
-            .unknownName(name: "tilte", part: "tilte", nearest: "title"))
-        #expect(
-            error.description
-                == "templates/image.html, line 12: this page offers no {{tilte}}. Did you mean \"title\" for \"tilte\"?"
-        )
-    }
-}
-
-@Suite struct TemplateSetTests {
+@Suite struct PageTemplatesTests {
     private static let pages = Dictionary(
-        uniqueKeysWithValues: TemplateSet.Page.allCases.map { ($0.rawValue + ".html", "x") })
+        uniqueKeysWithValues: PageTemplates.Page.allCases.map { ($0.rawValue + ".html", "x") })
 
     private func set(
         _ changes: [String: String?], _ body: (String, () throws -> Void) throws -> Void
@@ -118,7 +16,7 @@ import Testing
         var files = Self.pages
         for (name, text) in changes { files[name] = text }
         try withFolder(files) { path in
-            try body(path) { _ = try TemplateSet(folder: Folder(path, holds: "templates")) }
+            try body(path) { _ = try PageTemplates(folder: Folder(path, holds: "templates")) }
         }
     }
 
@@ -133,7 +31,7 @@ import Testing
     @Test func `A partial that does not exist is named with its nearest`() throws {
         try set(["head.html": "", "image.html": "\n{{> haed}}"]) { path, make in
             #expect(
-                throws: SiteError.mistake(
+                throws: TemplateError(
                     file: path + "/image.html", line: 2,
                     .unknownPartial(name: "haed", nearest: "head"))
             ) { try make() }
@@ -143,7 +41,7 @@ import Testing
     @Test func `Partials in a circle are refused`() throws {
         try set(["a.html": "{{>b}}", "b.html": "{{>a}}"]) { path, make in
             #expect(
-                throws: SiteError.mistake(
+                throws: TemplateError(
                     file: path + "/b.html", line: 1, .partialCycle(names: ["a", "b", "a"]))
             ) { try make() }
         }
@@ -152,7 +50,7 @@ import Testing
     @Test func `A mistake inside a partial names the partial`() throws {
         try set(["image.html": "{{>part}}", "part.html": "a\n{{#open}}"]) { path, make in
             #expect(
-                throws: SiteError.mistake(
+                throws: TemplateError(
                     file: path + "/part.html", line: 2, .endMissing(name: "open"))
             ) { try make() }
         }

@@ -58,7 +58,7 @@ struct TemplateScanner {
         let close = triple ? "}}}" : "}}"
         let inside = start + close.utf8.count
         guard let end = next(close, from: inside) else {
-            throw SiteError.template(place, .tagNotClosed)
+            throw TemplateError(place, .tagNotClosed)
         }
         let written = String(decoding: bytes[inside..<end], as: UTF8.self)
         let after = end + close.utf8.count
@@ -94,7 +94,7 @@ struct TemplateScanner {
                         || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
                 }
         }
-        guard isName else { throw SiteError.template(place, .noName(written: written)) }
+        guard isName else { throw TemplateError(place, .noName(written: written)) }
         return Template.Name(parts: parts, place: place)
     }
 
