@@ -1,4 +1,4 @@
-"""Side by side with the peers: prints a table of times, ratios, memory and deviations.
+"""Measures the program beside its peers; prints a table of times, ratios, memory and deviations.
 
 usage: bench.py [COLLECTION]
 
@@ -25,7 +25,7 @@ CANDIDATES = 500
 
 
 def run(*arguments, cwd=None):
-    """Runs geoatlas; what it printed, its seconds, and the peak of its memory in bytes."""
+    """Runs geoatlas; returns its output, its seconds and its peak of memory in bytes."""
     done = watched([PROGRAM, *arguments, "--json", "--quiet"], cwd)
     return json.loads(done.output), done.seconds, done.memory
 
@@ -48,7 +48,7 @@ def build(collection, folder):
     for stage, time_taken in result["seconds"].items():
         row(f"  {stage}", f"{time_taken:.1f} s")
     row("size of the atlas", f"{result['bytes'] / 1e6:.0f} MB")
-    row("accuracy on the test part", f"{result['accuracy']:.4f}")
+    row("accuracy on the test set", f"{result['accuracy']:.4f}")
     page = (folder / "public/models.html").read_text()
     shown = re.search(r"(\d+\.\d)[\s\u202f\u2009]*%", page).group(1)
     row("the same on the models page", f"{shown} %", "bar: the same number")

@@ -1,9 +1,9 @@
-"""How often networks that the program trains are right on the test part, over several seeds.
+"""How often networks that the program trains are right on the test set, over several seeds.
 
 usage: bench_accuracy.py [COLLECTION] [--architectures A …] [--seeds N] [--epochs N] [--batch-size N]
                          [--deep] [--curve] [--curve-epochs N …]
 
-Besides the whole test part it judges the part without near copies of training pictures: those nearer
+Besides the whole test set it judges its pictures that are no near copies of training pictures: those nearer
 than 0.01 in correlation distance, upright or in any of the eight forms that turning and mirroring
 give. --deep trains `deep` with three seeds after the others; --curve prints the accuracy against the
 seconds of training for every architecture at several numbers of epochs.
@@ -32,7 +32,7 @@ NEAR = 0.01
 
 
 class Run(NamedTuple):
-    """A network that was trained and judged on the test part."""
+    """A trained network and its results on the test set."""
 
     seconds: float
     epochs: int
@@ -48,7 +48,7 @@ def architectures():
 
 
 def nearest(test, train, forms):
-    """Correlation distance of each test picture, in the best of some forms, to the nearest of train."""
+    """Correlation distance of each test picture, in its best form, to the nearest training picture."""
     learned = normalised(train)
     best = numpy.full(len(test), -numpy.inf, numpy.float32)
     for form in range(forms):
@@ -124,7 +124,7 @@ def over_seeds(collection, folder, architecture, seeds, test, kept, options):
 
 def curve(collection, folder, names, epochs, test):
     """Accuracy against seconds for every architecture; says what reaches the bar in time."""
-    title("Accuracy on the test part against seconds of training, seed 0")
+    title("Accuracy on the test set against seconds of training, seed 0")
     bar, limit = CURVE_BAR
     in_time = []
     for name in names:

@@ -1,4 +1,4 @@
-"""What opening and scrolling the atlas costs in Chromium: prints a table.
+"""Measures opening and scrolling an atlas in Chromium; prints a table.
 
 usage: bench_browsing.py [ATLAS]
 

@@ -1,4 +1,4 @@
-"""Training and predicting side by side with Keras 3: times, ratios, share of the GEMM rate, parity.
+"""Measures training and prediction beside Keras 3: times, ratios, share of the GEMM rate, parity.
 
 usage: bench_classifier.py [COLLECTION] [--architectures A …] [--batch-sizes N …] [--epochs N]
                            [--rounds N]
@@ -78,7 +78,7 @@ def trained_by_keras(model, part, batch, epochs):
 
 
 def training(collection, folder, architecture, batch, epochs, rounds, part):
-    """Alternates both sides and prints what they took; the file of the last network."""
+    """Trains with both programs by turns and prints their times; returns the file of the last network."""
     title(f"Training {architecture}, batch size {batch}, {epochs} epochs of "
           f"{len(part.keys):,} pictures, {rounds} rounds")
     file = folder / f"{architecture}.h5"

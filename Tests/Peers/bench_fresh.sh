@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How long a newcomer waits: `make atlas` in a fresh clone, and again. What is installed already is not
-# installed anew; on a machine that has only Swift, git and make the first figure holds the packages too.
+# Measures `make atlas` in a fresh clone, twice. The first time includes the installation of packages only
+# on a machine that does not have them.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 clone=$(mktemp -d)

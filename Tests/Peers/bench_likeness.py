@@ -1,4 +1,4 @@
-"""Likeness beside what one would use instead: FAISS for targets, scikit-learn for K-Means.
+"""Measures look-alikes beside FAISS, and K-Means beside scikit-learn.
 
 On a busy machine seconds of processor, of all threads together, tell more than those on the clock.
 
@@ -30,7 +30,7 @@ REPEATS = 3
 
 
 def processor():
-    """What this processor multiplies bytes with."""
+    """Name of the instructions with which this processor multiplies bytes."""
     flags = set(pathlib.Path("/proc/cpuinfo").read_text().split("flags", 1)[1].split("\n", 1)[0].split())
     if "amx_int8" in flags:
         return "AMX"
@@ -63,7 +63,7 @@ def vectors(collection, folder):
 
 
 def neighbours(collection, folder, *options):
-    """Finds all targets; the seconds of that alone, and the whole measure."""
+    """Finds all targets; returns the seconds of the search alone, and the measured run."""
     whole = measured(
         "neighbours", collection, "--output", folder / "n.h5", "-n", TOP, "--model", "pairwise",
         *options)
@@ -191,7 +191,7 @@ def similar(collection, folder, keys):
 
 
 def grown(pictures, count, folder):
-    """A collection of `count` pictures: the given ones, and turned ones where they do not suffice."""
+    """A collection of `count` pictures: the given ones, then turned ones if there are too few."""
     from PIL import Image
 
     place = folder / f"collection-{count}"

@@ -1,4 +1,4 @@
-"""Rendering beside Hugo: as many pages with as many links, on the same disk, by turns.
+"""Measures rendering beside Hugo, by turns: as many pages with as many links on the same disk.
 
 usage: bench_pages.py [COLLECTION]
 

@@ -1,4 +1,4 @@
-"""What the tests of whole commands share: the program, its schemas, and collections to run it on."""
+"""Shared by the tests of whole commands: the program, its schemas, and small collections."""
 
 import collections
 import json
@@ -68,7 +68,7 @@ def _registry():
 
 
 def validated(command_name, result, status=0):
-    """The JSON value that a process printed, after it has met `docs/schema/<command_name>`.
+    """The JSON value that a process printed, checked against `docs/schema/<command_name>`.
 
     Standard output must hold that value and nothing else.
     """
@@ -81,7 +81,7 @@ def validated(command_name, result, status=0):
 
 
 def failure(result, status=1):
-    """The one line on standard error of a command that failed, which printed nothing else."""
+    """The line on standard error of a command that failed; it must have printed nothing else."""
     assert result.returncode == status, result.stderr or result.stdout
     assert result.stdout == ""
     lines = [line for line in result.stderr.splitlines() if line.startswith("geoatlas: ") and not line.startswith("geoatlas: note: ")]
@@ -116,7 +116,7 @@ def reference(shared):
 
 @pytest.fixture
 def model_vectors(tmp_path):
-    """A function from picture files to what the program's models see of each, by name.
+    """A function from picture files to the model vector of each, by name.
 
     Each file becomes a picture of its own folder, so that `vectors` of a data set, four turns a
     picture in key order, gives the unturned vector of each as `(28, 28, 3) uint8`.
@@ -146,7 +146,7 @@ def model_vectors(tmp_path):
 
 
 def box_resized(pixels, side=28):
-    """Exact box coverage in whole numbers: an independent twin of what the contract asks for.
+    """Resizing by exact box coverage in whole numbers: a slower twin of the program's.
 
     Each stored pixel is repeated `side` times along both axes and the blocks that a new pixel
     covers are added up; halves are rounded up.

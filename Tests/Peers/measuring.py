@@ -1,4 +1,4 @@
-"""What the benchmarks share: the program, its times and memory, the pictures, the rows of a table."""
+"""Shared by the benchmarks: the program, its times and memory, pictures, and rows of a table."""
 
 import json
 import os
@@ -21,7 +21,7 @@ TYPES = ["andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist"]
 
 
 class Part(NamedTuple):
-    """Pictures of one part of a data set."""
+    """Pictures of one set of the split: training, dev or test set."""
 
     keys: list
     pictures: numpy.ndarray  # (n, 28, 28, 3) uint8
@@ -29,7 +29,7 @@ class Part(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run of the program gave and took."""
+    """Output, times and memory of a run of the program."""
 
     value: object  # what it printed
     stages: dict  # seconds by name of the stage
@@ -53,7 +53,7 @@ def run(*arguments):
 
 
 class Process(NamedTuple):
-    """What a process gave and took."""
+    """Output, times and memory of a process."""
 
     output: bytes
     seconds: float  # of the whole process
@@ -109,7 +109,7 @@ def chosen(collection, folder):
 
 
 def parts(collection, folder):
-    """The training, dev and test part of a collection."""
+    """The training, dev and test set of a collection."""
     file = folder / "dataset.h5"
     run("dataset", collection, "--output", file)
     place = {name: index for index, name in enumerate(TYPES)}

@@ -27,7 +27,7 @@ def judged(collection, model, part):
 
 @pytest.fixture(scope="module")
 def automatic(sample, tmp_path_factory):
-    """An atlas of the small sample by `auto`, and what the build said."""
+    """An atlas of the small sample by `auto`, and the JSON of the build."""
     place = tmp_path_factory.mktemp("automatic")
     result = build(sample, place, "--classifier", "auto", "--epochs", 12)
     return place, validated("build", result), result.stderr

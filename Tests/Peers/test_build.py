@@ -1,4 +1,4 @@
-"""Whole builds: what comes out, what is kept, and what happens when something is wrong."""
+"""Whole builds: what they write, what they reuse, and what they say when something is wrong."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from conftest import ROOT, TYPES, failure, geoatlas_run, validated
 
 
 def build(collection, folder, *options, **settings):
-    """Builds into `folder` with all that a build keeps beside it."""
+    """Builds into `folder`, with the workspace and the review folder in it too."""
     return geoatlas_run(
         "build", collection, "--output", folder / "public", "--workspace", folder / "workspace",
         "--review", folder / "review", "--classifier", "conv1l", "--epochs", 2, "--folds", 0,
@@ -22,7 +22,7 @@ def build(collection, folder, *options, **settings):
 
 @pytest.fixture(scope="module")
 def atlas(sample, tmp_path_factory):
-    """An atlas of the small sample: its folder and what the build said."""
+    """An atlas of the small sample: its folder and the JSON of the build."""
     folder = tmp_path_factory.mktemp("atlas")
     return folder, validated("build", build(sample, folder, "--json"))
 

@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 @pytest.fixture(scope="module")
 def trained(sample, tmp_path_factory):
-    """A network trained on the small sample, and what `train` said of it."""
+    """A network trained on the small sample, and the JSON of `train`."""
     model = tmp_path_factory.mktemp("model") / "conv2l.h5"
     result = geoatlas_run(
         "train", sample, "--epochs", 10, "--jobs", 1, "--output", model, "--json"
@@ -104,7 +104,7 @@ def forward(model, pictures):
 
 
 def data_set(collection, tmp_path):
-    """`dataset.h5` of a collection as `{part: (pictures, labels, keys)}`."""
+    """`dataset.h5` of a collection as `{split: (pictures, labels, keys)}`."""
     output = tmp_path / "d.h5"
     validated("dataset", geoatlas_run("dataset", collection, "--output", output, "--json"))
     with h5py.File(output) as file:

@@ -1,4 +1,4 @@
-"""Archives and folders as other programs and people leave them."""
+"""Archives and folders as other programs and people make them."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ def png(pixels):
 
 
 def catalogued(collection, tmp_path, *options):
-    """What the program makes of a collection: its JSON, and its table of pictures by path."""
+    """The JSON of `dataset` for a collection, and its table of pictures by path."""
     table = tmp_path / "table.csv"
     result = validated(
         "dataset",

@@ -1,4 +1,4 @@
-"""How every command behaves: help, wrong usage, quiet, and what goes to which stream."""
+"""What all commands have in common: help, wrong usage, `--quiet`, and the two output streams."""
 
 import json
 import os

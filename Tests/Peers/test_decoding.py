@@ -1,4 +1,4 @@
-"""JPEG and PNG files that other programs wrote, against what Pillow reads in them."""
+"""JPEG and PNG files that other programs wrote, compared with how Pillow decodes them."""
 
 import io
 import struct

@@ -63,7 +63,7 @@ def distance(candidate, target):
 
 @pytest.fixture(scope="module")
 def awkward(tmp_path_factory):
-    """Pictures on which a careless correlation fails, all 28 × 28."""
+    """Pictures for which rounding errors would change a correlation, all 28 × 28."""
     folder = tmp_path_factory.mktemp("awkward") / "rocks"
     files = {}
     for i in range(14):

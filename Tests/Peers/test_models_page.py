@@ -1,4 +1,4 @@
-"""The models page and disputed labels, against the networks' own answers counted anew with NumPy."""
+"""The models page and disputed labels, compared with counts that NumPy makes of the predictions."""
 
 import csv
 import json
@@ -78,7 +78,7 @@ def wilson(hits, total):
 
 
 class Judged:
-    """What each picture was given by the network that had not seen it, from the files alone."""
+    """Prediction of each picture by the network that was not trained on it, from the files alone."""
 
     def __init__(self, folder, collection, content):
         corrections = {}

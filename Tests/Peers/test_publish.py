@@ -241,7 +241,7 @@ def test_publish_to_a_locked_share_says_who_holds_it(atlas, tmp_path):
 
 
 def unprivileged(folder):
-    """Options for running a command as a user for whom permissions count."""
+    """Options for running a command as a user who is not root, so that permissions apply."""
     if os.getuid() != 0:
         return {}
     return {"user": 65534, "group": 65534, "extra_groups": [], "cwd": folder}
@@ -479,7 +479,7 @@ def test_serve_says_in_words_what_is_not_there(preview):
 
 
 def raw(port, request):
-    """What the server answers to these bytes, until it closes or falls silent."""
+    """The answer of the server to these bytes, until it closes the connection or sends nothing more."""
     with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
         connection.sendall(request)
         answer = b""

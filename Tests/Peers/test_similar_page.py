@@ -11,7 +11,7 @@ from PIL import Image
 
 
 class Page(HTMLParser):
-    """Pictures with their alternative texts, headings, and every attribute that names a place."""
+    """Pictures with their alternative texts, headings, and every attribute that holds an address."""
 
     def __init__(self, text):
         super().__init__()

@@ -1,4 +1,4 @@
-"""`tune`: what it tries, what it keeps, and what it leaves behind."""
+"""`tune`: which configurations it trains, which network it saves, and that no other file stays."""
 
 import json
 import os
@@ -14,7 +14,7 @@ SETTINGS = ["architecture", "batchSize", "epochs", "rate", "weightDecay"]
 
 @pytest.fixture(scope="module")
 def tuned(sample, tmp_path_factory):
-    """A network found on the small sample, what `tune` said of it, and its log."""
+    """A network found on the small sample, the JSON of `tune`, and its log."""
     model = tmp_path_factory.mktemp("tuned") / "best.h5"
     result = geoatlas_run(
         "tune", sample, "--budget", 12, "--jobs", 1, "--output", model, "--json")
@@ -22,7 +22,7 @@ def tuned(sample, tmp_path_factory):
 
 
 def begun(*arguments):
-    """A tuning under way that has ten minutes."""
+    """A running `tune` with a budget of ten minutes."""
     program = os.environ.get("GEOATLAS", str(ROOT / ".build" / "release" / "geoatlas"))
     return subprocess.Popen(
         [program, "tune", "--budget", "600", *arguments],
@@ -60,10 +60,10 @@ def test_the_accuracies_are_those_that_evaluate_finds(tuned, sample, part):
 def test_trials_are_short_first_and_told_one_by_one(tuned):
     _, result, log = tuned
     trials = [trial["settings"] for trial in result["trials"]]
-    # The first are the usual settings of the first architecture, for an eighth of its 60 epochs.
+    # The first are the default settings of the first architecture, for an eighth of its 60 epochs.
     assert trials[0] == {
         "architecture": "conv1l", "batchSize": 16, "epochs": 7, "rate": 0.003, "weightDecay": 0.01}
-    # What goes on, goes on for longer, up to twice the usual.
+    # Later tuning runs have more epochs, up to twice the default.
     lengths = {}
     for trial in trials:
         key = tuple(trial[name] for name in SETTINGS if name != "epochs")
@@ -83,7 +83,7 @@ def test_trials_are_short_first_and_told_one_by_one(tuned):
 
 def test_the_seed_decides_what_is_tried(sample, tmp_path):
     def second(seed):
-        """The second settings of `conv1l` by the log; the rest of the tuning is not waited for."""
+        """The second settings of `conv1l` by the log; the test does not wait for the rest."""
         process = begun(
             sample, "--jobs", "1", "--seed", str(seed), "--output", tmp_path / "m.h5")
         try:

@@ -1,4 +1,4 @@
-"""What the front page says of votes that were merged beside the running trial."""
+"""What the front page says about votes that were merged into the running trial."""
 
 import json
 import re

@@ -17,7 +17,7 @@ LARGEST_SCORE = 3
 
 
 def one_block(layers):
-    """The predecessor's network with one convolution, narrower."""
+    """A network with one convolution, narrower than `conv1l`."""
     return [
         layers.ZeroPadding2D(2), layers.Conv2D(12, 3), layers.BatchNormalization(),
         layers.Activation("relu"), layers.MaxPooling2D(2), layers.Flatten(), layers.Dropout(0.3),
@@ -26,7 +26,7 @@ def one_block(layers):
 
 
 def two_blocks(layers):
-    """The predecessor's network with two convolutions, as wide as it was."""
+    """A network with two convolutions, as wide as `conv2l`."""
     block = []
     for filters in (32, 64):
         block += [
@@ -127,7 +127,7 @@ def functional(backend, layers):
 
 
 def built_late(backend, layers):
-    """A chain that is not told its input before it is built."""
+    """A chain whose input shape is known only when it is built."""
     model = backend.Sequential(layers)
     model.build((None, *INPUT))
     return model

@@ -32,7 +32,7 @@ def backend(request):
 
 @pytest.fixture(scope="module")
 def collection(request, tmp_path_factory):
-    """A few pictures of each type: of the reference collection where it is, else of the sample."""
+    """A few pictures of each type: of the reference collection if it is there, else of the sample."""
     try:
         archive = request.getfixturevalue("reference")
     except pytest.skip.Exception:
