@@ -75,18 +75,3 @@ public struct ImageRecord: Sendable, Hashable {
         return String(key[key.index(after: slash)...])
     }
 }
-
-/// A file that could not be used, or was used under another name, in words a geologist understands.
-public struct Erratum: Sendable, Hashable, Codable, Comparable {
-    public let path: String
-    public let reason: String
-
-    public init(path: String, reason: String) {
-        self.path = path
-        self.reason = reason
-    }
-
-    public static func < (left: Erratum, right: Erratum) -> Bool {
-        (left.path, left.reason) < (right.path, right.reason)
-    }
-}

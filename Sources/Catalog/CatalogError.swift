@@ -27,7 +27,7 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
         case .damagedArchive(let path, let reason):
             "The zip archive \(path) is damaged or incomplete (\(reason)). Copy or download it again."
         case .damagedEntry(let path, let reason):
-            "\(path) is damaged inside the archive (\(reason)). Pack or download the archive again."
+            "\(Erratum(path: path, EntryFault.damagedInArchive(reason: reason).finding))"
         case .notACollection(let path):
             "\(path) is neither a folder nor a zip archive. Give one of these."
         case .noPictures(let path, let files, let first):

@@ -63,7 +63,7 @@ extension Collection {
         var found: [Found] = []
         for (entry, reading) in zip(entries, readings.entries) {
             switch reading {
-            case .unusable(let reason): errata.append(Erratum(path: entry.path, reason: reason))
+            case .unusable(let fault): errata.append(Erratum(path: entry.path, fault.finding))
             case .usable(let picture):
                 found.append(
                     Found(
@@ -73,9 +73,7 @@ extension Collection {
         guard !found.isEmpty else {
             throw CatalogError.noPictures(
                 path: path, files: entries.count,
-                first: errata.dropFirst(corrections.errata.count).first.map {
-                    "\($0.path): \($0.reason)"
-                })
+                first: errata.dropFirst(corrections.errata.count).first?.description)
         }
         var named = named(found, rockTypes, &errata)
         named.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -97,24 +95,22 @@ extension Collection {
     private func named(_ found: [Found], _ rockTypes: [RockType], _ errata: inout [Erratum])
         -> [(key: String, found: Found)]
     {
-        var taken: Set<String> = []
+        /// Paths by key.
+        var taken: [String: String] = [:]
         let plain = Set(found.map { $0.plainKey(rockTypes) })
         return found.map { item in
             let plainKey = item.plainKey(rockTypes)
             var key = plainKey
             var number = 2
-            while taken.contains(key) || (key != plainKey && plain.contains(key)) {
+            while taken[key] != nil || (key != plainKey && plain.contains(key)) {
                 key = "\(plainKey)~\(number)"
                 number += 1
             }
-            taken.insert(key)
-            if key != plainKey {
-                errata.append(
-                    Erratum(
-                        path: item.entry.path,
-                        reason: "Another picture is called \(plainKey) already. "
-                            + "This one is used as \(key)."))
+            if let other = taken[plainKey] {
+                let fault = KeyFault.twoWithOneKey(plainKey, other: other, usedAs: key)
+                errata.append(Erratum(path: item.entry.path, fault.finding))
             }
+            taken[key] = item.entry.path
             return (key, item)
         }
     }

@@ -1,3 +1,4 @@
+import AtlasModel
 public import Fingerprint
 import Foundation
 import Raster
@@ -23,7 +24,7 @@ public struct Collection: Sendable {
         /// Position in the archive; unused for folders.
         let index: UInt64
         /// Why it can not be read, known from the listing; `nil` when nothing is known against it.
-        let obstacle: String?
+        let obstacle: EntryFault?
         /// What the listing tells versions of the file apart by: its size, and the checksum that an
         /// archive keeps or the times at which a folder's file was changed.
         var version = SIMD4<UInt64>.zero
@@ -83,7 +84,7 @@ public struct Collection: Sendable {
         for entry in entries {
             listed += entry.path.utf8
             listed.append(0)
-            listed += (entry.obstacle ?? "").utf8
+            listed += (entry.obstacle?.finding.kind.rawValue ?? "").utf8
             listed.append(0)
             withUnsafeBytes(of: entry.version) { listed += $0 }
         }

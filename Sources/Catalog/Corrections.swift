@@ -25,17 +25,13 @@ public struct Corrections: Sendable {
             let fields = row.fields
             if number == 0 && fields.first?.lowercased() == "key" { continue }
             guard fields.count >= 2, !fields[0].isEmpty, !fields[1].isEmpty else {
-                errata.append(
-                    Erratum(path: path, reason: "Line \(row.line) is not \"key,label,reason\"."))
+                errata.append(Erratum(path: path, KeyFault.unreadableLine(row.line).finding))
                 continue
             }
             let key = Self.canonical(fields[0])
             if let earlier = lines.updateValue(row.line, forKey: key) {
-                errata.append(
-                    Erratum(
-                        path: path,
-                        reason: "Lines \(earlier) and \(row.line) both correct \(key). "
-                            + "The later one counts; remove the other."))
+                let fault = KeyFault.twice(key: key, earlier, row.line)
+                errata.append(Erratum(path: path, fault.finding))
             }
             entries[key] = Entry(
                 label: fields[1].lowercased(), reason: fields.count > 2 ? fields[2] : "")
@@ -58,12 +54,10 @@ public struct Corrections: Sendable {
     func unmatched(keys: Set<String>, _ classes: [String: Int]) -> [Erratum] {
         entries.sorted { $0.key < $1.key }.compactMap { key, entry in
             if !keys.contains(key) {
-                return Erratum(path: path, reason: "The collection has no picture \(key).")
+                return Erratum(path: path, KeyFault.noPicture(key: key).finding)
             }
             if classes[entry.label] == nil {
-                return Erratum(
-                    path: path,
-                    reason: "\"\(entry.label)\", for \(key), is no rock type of this atlas.")
+                return Erratum(path: path, KeyFault.noType(label: entry.label, key: key).finding)
             }
             return nil
         }

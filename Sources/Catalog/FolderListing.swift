@@ -42,8 +42,7 @@ private struct FolderListing {
         // Named whether they are there yet or not, so that a second build finds the same.
         entries = leftOut.sorted().map {
             Collection.Entry(
-                path: $0, index: 0,
-                obstacle: "This folder belongs to the build itself; what lies in it is left out.")
+                path: $0, index: 0, obstacle: .buildFolder)
         }
     }
 
@@ -51,9 +50,9 @@ private struct FolderListing {
         let files = FileManager.default
         let place = folder.isEmpty ? root : root.appending(path: folder)
         guard let names = try? files.contentsOfDirectory(atPath: place.path) else {
-            return add(folder, "The folder cannot be opened. Check that you may read it.")
+            return add(folder, .unreadableFolder)
         }
-        if !folder.isEmpty, Self.isAtlas(place, names) { return add(folder, Listing.atlas) }
+        if !folder.isEmpty, Self.isAtlas(place, names) { return add(folder, .atlasFolder) }
         for name in names {
             let path = folder.isEmpty ? name : "\(folder)/\(name)"
             var status = stat()
@@ -63,21 +62,21 @@ private struct FolderListing {
             case S_IFDIR?: list(path)
             case S_IFREG?:
                 add(
-                    path, status.st_size > Collection.byteLimit ? Listing.tooLarge : nil,
+                    path, status.st_size > Collection.byteLimit ? .fileTooLarge : nil,
                     version: Self.version(status))
             case S_IFLNK?:
                 // It may lead out of the folder, or in a circle.
-                add(path, "This is a link, and links are not followed. Copy the file itself.")
+                add(path, .link)
             case nil where name.unicodeScalars.contains("\u{FFFD}"):
                 // Bytes that are no UTF-8 were replaced when the name was read.
-                add(path, "The name holds characters that are no Unicode. Rename it.")
-            default: add(path, "This is no ordinary file. Remove it.")
+                add(path, .nameNotUnicode)
+            default: add(path, .notAFile)
             }
         }
     }
 
     private mutating func add(
-        _ path: String, _ obstacle: String?, version: SIMD4<UInt64> = .zero
+        _ path: String, _ obstacle: EntryFault?, version: SIMD4<UInt64> = .zero
     ) {
         entries.append(
             Collection.Entry(path: path, index: 0, obstacle: obstacle, version: version))

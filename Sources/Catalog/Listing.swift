@@ -7,11 +7,6 @@ struct Listing {
     /// The content of an entry, or at least the beginning of it.
     let beginning: (Collection.Entry) throws -> [UInt8]
 
-    static let tooLarge =
-        "The file is larger than \(Collection.byteLimit / 1_000_000) megabytes. Reduce the picture."
-    static let atlas =
-        "This folder is an atlas that GeoAtlas made; its pictures are left out."
-
     init(
         _ entries: [Collection.Entry],
         beginning: @escaping (Collection.Entry) throws -> [UInt8]
@@ -34,11 +29,9 @@ struct Listing {
                 return nil
             }
             named.insert(path)
-            let kind = hidden == parts.count - 1 ? "hidden file" : "hidden folder with pictures"
+            let isFile = hidden == parts.count - 1
             return Collection.Entry(
-                path: path, index: 0,
-                obstacle: "This is a \(kind), passed over. Rename it to use it: "
-                    + "its name begins with a dot.")
+                path: path, index: 0, obstacle: isFile ? .hiddenFile : .hiddenFolder)
         }
         return Listing(kept, beginning: beginning)
     }
@@ -53,7 +46,7 @@ struct Listing {
         let others = entries.filter { entry in !atlases.contains { entry.path.hasPrefix($0) } }
         let named = atlases.filter { atlas in
             !atlases.contains { $0 != atlas && atlas.hasPrefix($0) }
-        }.map { Collection.Entry(path: String($0.dropLast()), index: 0, obstacle: Self.atlas) }
+        }.map { Collection.Entry(path: String($0.dropLast()), index: 0, obstacle: .atlasFolder) }
         return Listing(others + named, beginning: beginning)
     }
 

@@ -1,5 +1,6 @@
 import AtlasModel
 import Fingerprint
+import Foundation
 import HDF5
 import Raster
 
@@ -14,7 +15,7 @@ public struct Readings: Sendable {
 
     enum Entry: Sendable {
         case usable(Usable)
-        case unusable(reason: String)
+        case unusable(EntryFault)
     }
 
     struct Usable: Sendable {
@@ -30,14 +31,14 @@ public struct Readings: Sendable {
     /// What reading one file gave.
     enum Reading: Sendable {
         case usable(Usable, vector: [UInt8])
-        case unusable(reason: String)
+        case unusable(EntryFault)
     }
 
     init(_ readings: [Reading]) {
         var bytes: [UInt8] = []
         entries = readings.map { reading in
             switch reading {
-            case .unusable(let reason): return .unusable(reason: reason)
+            case .unusable(let fault): return .unusable(fault)
             case .usable(let picture, let vector):
                 let place = bytes.count / ModelVectors.length
                 bytes += vector
@@ -60,7 +61,7 @@ public struct Readings: Sendable {
 extension Readings.Reading {
     init(of entry: Collection.Entry, in collection: Collection) {
         if let obstacle = entry.obstacle {
-            self = .unusable(reason: obstacle)
+            self = .unusable(obstacle)
             return
         }
         do {
@@ -77,20 +78,27 @@ extension Readings.Reading {
                     fingerprint: Fingerprint(of: Symmetry.smallest(of: vector))),
                 vector: vector)
         } catch {
-            self = .unusable(reason: "\(error)")
+            self = .unusable(EntryFault(error))
         }
     }
 }
 
 extension Readings {
+    /// Raised whenever the file says the same in another way, so that a file that an earlier program
+    /// kept is not read.
+    public static let revision = 2
+
     /// Numbers that the file keeps of each entry.
     private static let columns = 6
 
-    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64` and `reasons`.
+    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64` and
+    /// `faults`, one JSON value for each entry that is not used.
     /// - Throws: `HDF5Error.notWritten`.
     public func write(to path: String) throws {
         var numbers: [Int64] = []
-        var reasons: [String] = []
+        var faults: [String] = []
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
         for entry in entries {
             switch entry {
             case .usable(let picture):
@@ -99,16 +107,16 @@ extension Readings {
                     picture.format.number, Int64(bitPattern: picture.fingerprint.high),
                     Int64(bitPattern: picture.fingerprint.low),
                 ]
-            case .unusable(let reason):
+            case .unusable(let fault):
                 numbers += [Int64](repeating: -1, count: Self.columns)
-                reasons.append(reason)
+                faults.append(String(decoding: try encoder.encode(fault), as: UTF8.self))
             }
         }
         try HDF5File.write(path) { file in
             try file.numbers(
                 "vectors", vectors.bytes, shape: [vectors.count, ModelVectors.length])
             try file.numbers("entries", numbers, shape: [entries.count, Self.columns])
-            try file.strings("reasons", reasons)
+            try file.strings("faults", faults)
         }
     }
 
@@ -118,18 +126,18 @@ extension Readings {
         self = try HDF5File.read(path) { file in
             let vectors = try file.numbers("vectors", as: UInt8.self)
             let (numbers, shape) = try file.numbers("entries", as: Int64.self)
-            var reasons = try file.strings("reasons")[...]
+            var faults = try file.strings("faults")[...]
             guard shape.count == 2, shape[1] == Self.columns,
-                vectors.shape == [shape[0] - reasons.count, ModelVectors.length]
+                vectors.shape == [shape[0] - faults.count, ModelVectors.length]
             else { throw HDF5Error.wrongShape(path: path, name: "entries", shape: shape) }
             var place = 0
             let entries = try (0..<shape[0]).map { row -> Entry in
                 let start = row * Self.columns
                 guard numbers[start] >= 0 else {
-                    guard let reason = reasons.popFirst() else {
-                        throw HDF5Error.wrongShape(path: path, name: "reasons", shape: shape)
+                    guard let fault = faults.popFirst() else {
+                        throw HDF5Error.wrongShape(path: path, name: "faults", shape: shape)
                     }
-                    return .unusable(reason: reason)
+                    return .unusable(try Self.fault(fault, path: path))
                 }
                 guard let format = PictureFormat(number: numbers[start + 3]) else {
                     throw HDF5Error.wrongKind(
@@ -146,6 +154,14 @@ extension Readings {
                             low: UInt64(bitPattern: numbers[start + 5]))))
             }
             return Readings(entries: entries, vectors: ModelVectors(bytes: vectors.values))
+        }
+    }
+
+    private static func fault(_ json: String, path: String) throws -> EntryFault {
+        do {
+            return try JSONDecoder().decode(EntryFault.self, from: Data(json.utf8))
+        } catch is DecodingError {
+            throw HDF5Error.wrongKind(path: path, name: "faults", expected: "faults of entries")
         }
     }
 

@@ -60,15 +60,12 @@ private final class ZipArchive: Sendable {
                     Collection.Entry(
                         path: path, index: index,
                         obstacle: names.insert(path).inserted
-                            ? Self.obstacle(status) : Self.sameName,
+                            ? Self.obstacle(status) : .repeatedPath,
                         version: [status.size, status.comp_size, UInt64(status.crc), 0]))
             }
             return found
         }
     }
-
-    private static let sameName =
-        "The archive holds another file of exactly this name, which is used. Rename one and pack again."
 
     /// The name with `/` between folders, whichever program packed it, and without steps like `./`
     /// that lead nowhere. Nothing is ever unpacked to a name, so one that begins with `../` does no
@@ -91,15 +88,12 @@ private final class ZipArchive: Sendable {
         return !starts
     }
 
-    private static func obstacle(_ status: zip_stat_t) -> String? {
-        if status.encryption_method != ZIP_EM_NONE {
-            return "The file is protected by a password. Pack it again without one."
-        }
+    private static func obstacle(_ status: zip_stat_t) -> EntryFault? {
+        if status.encryption_method != ZIP_EM_NONE { return .password }
         if zip_compression_method_supported(Int32(status.comp_method), 0) == 0 {
-            return
-                "The file is packed in a way GeoAtlas does not know. Pack it again as a plain zip archive."
+            return .unknownCompression
         }
-        return status.size > Collection.byteLimit ? Listing.tooLarge : nil
+        return status.size > Collection.byteLimit ? .fileTooLarge : nil
     }
 
     func bytes(of entry: Collection.Entry) throws -> [UInt8] {

@@ -16,23 +16,45 @@ public struct Picture: Sendable, Equatable {
 }
 
 /// Why a picture could not be read or written, in words for the errata page.
-public enum RasterError: Error, Equatable, CustomStringConvertible {
+public enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
     case empty
     case unknownFormat
     case damaged(detail: String)
     case tooLarge(width: Int, height: Int, limit: Int)
     case notEncoded(detail: String)
 
-    public var description: String {
+    /// What happened, the same for all errors of a case, without a full stop.
+    public var statement: String {
         switch self {
-        case .empty: "The file is empty. Copy it again from where it came from."
-        case .unknownFormat:
-            "This is neither a JPEG nor a PNG picture. Save it as one of these."
-        case .damaged(let detail):
-            "The picture is damaged or cut short (\(detail)). Copy it again from where it came from."
-        case .tooLarge(let width, let height, let limit):
-            "The picture is too large (\(width) × \(height) pixels, more than \(limit / 1_000_000) million). Reduce it."
-        case .notEncoded(let detail): "A picture could not be written (\(detail))."
+        case .empty: "The file is empty"
+        case .unknownFormat: "This is neither a JPEG nor a PNG picture"
+        case .damaged: "The picture is damaged or cut short"
+        case .tooLarge: "The picture is too large"
+        case .notEncoded: "A picture could not be written"
         }
+    }
+
+    /// What is particular to this file; `nil` when the statement says it all.
+    public var detail: String? {
+        switch self {
+        case .empty, .unknownFormat: nil
+        case .damaged(let detail), .notEncoded(let detail): detail
+        case .tooLarge(let width, let height, let limit):
+            "\(width) × \(height) pixels, more than \(limit / 1_000_000) million"
+        }
+    }
+
+    /// What to do now.
+    public var advice: String {
+        switch self {
+        case .empty, .damaged: "Copy it again from where it came from."
+        case .unknownFormat: "Save it as one of these."
+        case .tooLarge: "Reduce it."
+        case .notEncoded: "Check that there is memory left, then try again."
+        }
+    }
+
+    public var description: String {
+        statement + (detail.map { " (\($0))" } ?? "") + ". " + advice
     }
 }

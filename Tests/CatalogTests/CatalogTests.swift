@@ -1,9 +1,10 @@
 import AtlasModel
-import Catalog
 import Foundation
 import Parallel
 import Raster
 import Testing
+
+@testable import Catalog
 
 /// A folder of its own for a test, removed with it.
 final class Scratch: Sendable {
@@ -85,14 +86,11 @@ final class Scratch: Sendable {
         let catalogue = try scratch.catalogue(Corrections(csv: table, path: "labels.csv"))
         #expect(catalogue.images.map(\.label) == [1])
         #expect(
-            catalogue.errata == [
-                Erratum(
-                    path: "labels.csv",
-                    reason: "\"granite\", for gneiss/a, is no rock type of this atlas."),
-                Erratum(path: "labels.csv", reason: "Line 4 is not \"key,label,reason\"."),
-                Erratum(path: "labels.csv", reason: "Line 5 is not \"key,label,reason\"."),
-                Erratum(path: "labels.csv", reason: "The collection has no picture gneiss/zz."),
-            ])
+            catalogue.errata
+                == [
+                    KeyFault.noType(label: "granite", key: "gneiss/a"), .unreadableLine(4),
+                    .unreadableLine(5), .noPicture(key: "gneiss/zz"),
+                ].map { Erratum(path: "labels.csv", $0.finding) })
     }
 
     @Test("Of two corrections of one picture the later counts; lines are told as they stand")
@@ -104,13 +102,10 @@ final class Scratch: Sendable {
         let catalogue = try scratch.catalogue(Corrections(csv: table, path: "labels.csv"))
         #expect(catalogue.images.map(\.label) == [2])
         #expect(
-            catalogue.errata == [
-                Erratum(path: "labels.csv", reason: "Line 6 is not \"key,label,reason\"."),
-                Erratum(
-                    path: "labels.csv",
-                    reason: "Lines 3 and 7 both correct gneiss/a. "
-                        + "The later one counts; remove the other."),
-            ])
+            catalogue.errata
+                == [
+                    KeyFault.unreadableLine(6), .twice(key: "gneiss/a", 3, 7),
+                ].map { Erratum(path: "labels.csv", $0.finding) })
     }
 
     @Test("Nothing depends on the number of threads", arguments: [1, 3, 8])

@@ -160,7 +160,8 @@ def test_atlases_inside_a_collection_are_left_out_and_named(tmp_path):
         assert keys(rows) == ["gneiss/a", "marble/c"]
         assert set(errata(result)) == {"gneiss/out", "marble/manifest.json"}
         assert errata(result)["gneiss/out"] == (
-            "This folder is an atlas that GeoAtlas made; its pictures are left out.")
+            "This folder is an atlas that GeoAtlas made; its pictures are left out. "
+            "Keep pictures of the collection in another folder.")
 
 
 def test_a_collection_of_locked_pictures_says_why_none_can_be_used(tmp_path):
@@ -233,6 +234,7 @@ def test_a_damaged_entry_among_good_ones_is_an_erratum_without_paths_of_this_mac
     assert keys(rows) == ["gneiss/a", "gneiss/c"]
     reason = errata(result)["gneiss/b.jpg"]
     assert "damaged inside the archive" in reason and "CRC" in reason
+    assert [(e["kind"], e["detail"]) for e in result["errata"]] == [("damaged-in-archive", "CRC error")]
     assert str(tmp_path) not in reason
 
 
@@ -320,7 +322,14 @@ def test_two_pictures_with_one_key_both_stay(tmp_path):
         "second/andesite/x~2.jpg": "andesite/x~2",
     }
     assert set(errata(result)) == {"second/andesite/x.jpg", "second/andesite/x.png"}
-    assert "is called andesite/x already" in errata(result)["second/andesite/x.jpg"]
+    assert result["errata"][0] == {
+        "path": "second/andesite/x.jpg",
+        "kind": "two-with-one-key",
+        "reason": "Another picture is called andesite/x already. This one is used as andesite/x~3. "
+        "Rename one of the two files if you want another key.",
+        "detail": "first/andesite/x.jpg has the key andesite/x; this one is used as andesite/x~3",
+        "advice": "Rename one of the two files if you want another key.",
+    }
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

@@ -17,7 +17,8 @@ import Testing
         for page in PageTemplates.Page.allCases {
             folder[page.rawValue + ".html"] = "PAGE \(page.rawValue)\n{{?}}"
         }
-        let erratum = Erratum(path: "a.jpg", reason: "The file is empty. Copy it again.")
+        let erratum = Erratum(
+            path: "a.jpg", .init(.emptyFile, "The file is empty", advice: "Copy it again."))
         try withFolder(folder) { templates in
             for edition in [TinyEdition.edition(errata: [erratum]), large] {
                 let site = try Site(

@@ -28,9 +28,7 @@ extension Run {
             leavingOut: [options.output, options.workspace, options.review],
             workspace: workspace)
         record.seconds["catalogue"] = seconds
-        for erratum in catalogue.errata.prefix(3) {
-            narrator.warn("\(erratum.path): \(erratum.reason)")
-        }
+        for erratum in catalogue.errata.prefix(3) { narrator.warn("\(erratum)") }
         try dataset(catalogue, types, workspace, &record)
         let classes = try classified(
             catalogue, settings, types, sources.collection, workspace, &record)

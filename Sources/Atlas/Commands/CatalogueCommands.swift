@@ -73,7 +73,9 @@ extension Run {
         guard let workspace else { return try read() }
         return try workspace.entry(
             "pictures.h5",
-            digest: Fingerprint(ofParts: [Release.version, collection.fingerprint.hex]),
+            digest: Fingerprint(ofParts: [
+                Release.version, "\(Readings.revision)", collection.fingerprint.hex,
+            ]),
             warn: narrator.warn, read: Readings.init(contentsOf:), make: read,
             write: { readings, path in try readings.write(to: path) }
         ).value

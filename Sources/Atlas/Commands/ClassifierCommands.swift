@@ -111,8 +111,7 @@ extension Run {
                 whole(image.path), key: image.key, label: image.label.map { network.classes[$0] },
                 prediction, network)
         }
-        let renamed = Set(catalogue.images.map(\.path))
-        let unusable = catalogue.errata.filter { !renamed.contains($0.path) }.map {
+        let unusable = catalogue.errata.filter { !$0.kind.isUsed }.map {
             ClassifyResult(path: whole($0.path), error: $0.reason)
         }
         return (usable + unusable).sorted {

@@ -7,7 +7,7 @@ public struct SampleResult: Codable, Sendable, Equatable {
     public let path: String
 }
 
-public struct DatasetResult: Codable, Sendable, Equatable {
+public struct DatasetResult: Encodable, Sendable, Equatable {
     public let images: Int
     public let errata: [Erratum]
     public let train: Int
@@ -15,7 +15,7 @@ public struct DatasetResult: Codable, Sendable, Equatable {
     public let test: Int
 }
 
-public struct TrainResult: Codable, Sendable, Equatable {
+public struct TrainResult: Encodable, Sendable, Equatable {
     public let architecture: String
     public let epochs: Int
     public let seconds: Double
@@ -33,7 +33,7 @@ public struct TrainResult: Codable, Sendable, Equatable {
     }
 }
 
-public struct EvaluateResult: Codable, Sendable, Equatable {
+public struct EvaluateResult: Encodable, Sendable, Equatable {
     public let images: Int
     public let split: String
     /// Pictures among them whose digest the model file lists as learned from.
@@ -73,7 +73,7 @@ public struct ClassifyResult: Codable, Sendable, Equatable {
     public var error: String?
 }
 
-public struct ClusterResult: Codable, Sendable, Equatable {
+public struct ClusterResult: Encodable, Sendable, Equatable {
     public let images: Int
     public let restarts: Int
     /// By k.
@@ -127,7 +127,7 @@ public struct SimilarResult: Codable, Sendable, Equatable {
     }
 }
 
-public struct NeighboursResult: Codable, Sendable, Equatable {
+public struct NeighboursResult: Encodable, Sendable, Equatable {
     public let images: Int
     public let n: Int
     public let seconds: Seconds
@@ -175,7 +175,7 @@ public struct SameTypeResult: Codable, Sendable, Equatable {
     }
 }
 
-public struct BuildResult: Codable, Sendable, Equatable {
+public struct BuildResult: Encodable, Sendable, Equatable {
     public let images: Int
     public let pages: Int
     public let errata: [Erratum]

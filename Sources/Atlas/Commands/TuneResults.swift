@@ -2,7 +2,7 @@ public import AtlasModel
 import Classification
 
 /// What `tune` answers.
-public struct TuneResult: Codable, Sendable, Equatable {
+public struct TuneResult: Encodable, Sendable, Equatable {
     /// In the order they were made.
     public let trials: [Trial]
     /// The one of them whose network was saved.

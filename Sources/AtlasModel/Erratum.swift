@@ -1,0 +1,117 @@
+/// A file of a collection that could not be used, or not as it is, in words a geologist understands.
+///
+/// Whoever finds it says what it is (`kind`); nobody has to take its sentences apart.
+///
+///     {"path": "gneiss/a.jpg", "kind": "damaged-picture", "detail": "no end of file marker",
+///      "reason": "The picture is damaged or cut short (no end of file marker). Copy it again from …",
+///      "advice": "Copy it again from where it came from."}
+public struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringConvertible {
+    /// Path inside the collection, or of the table of corrections.
+    public let path: String
+    public let kind: Kind
+    /// What happened, the same for all errata of a kind, without a full stop: for headings.
+    public let heading: String
+    /// What is particular to this file, e.g. the words of the library that could not read it; `nil`
+    /// when the heading says it all.
+    public let detail: String?
+    /// Whole sentences: what happened to this file and, at the end, the advice.
+    public let reason: String
+    /// Whole sentences: what to do now.
+    public let advice: String
+
+    public init(path: String, _ finding: Finding) {
+        self.path = path
+        kind = finding.kind
+        heading = finding.heading
+        detail = finding.detail
+        reason = finding.sentence + ". " + finding.advice
+        advice = finding.advice
+    }
+
+    /// What an erratum says, whichever file it is about.
+    public struct Finding: Sendable, Equatable {
+        public let kind: Kind
+        let heading: String
+        let detail: String?
+        let sentence: String
+        let advice: String
+
+        /// - Parameters:
+        ///   - heading: without a full stop.
+        ///   - detail: `nil` when the heading says it all.
+        ///   - sentence: without a full stop; the heading, with the detail in brackets, when `nil`.
+        ///   - advice: whole sentences.
+        public init(
+            _ kind: Kind, _ heading: String, detail: String? = nil, sentence: String? = nil,
+            advice: String
+        ) {
+            self.kind = kind
+            self.heading = heading
+            self.detail = detail
+            self.sentence = sentence ?? heading + (detail.map { " (\($0))" } ?? "")
+            self.advice = advice
+        }
+    }
+
+    /// What `--json` prints; the heading is for pages alone.
+    private enum CodingKeys: CodingKey {
+        case path, kind, reason, advice, detail
+    }
+
+    /// `gneiss/a.jpg: The file is empty. Copy it again from where it came from.`
+    public var description: String { "\(path): \(reason)" }
+
+    /// By path, then reason.
+    public static func < (left: Erratum, right: Erratum) -> Bool {
+        (left.path, left.reason) < (right.path, right.reason)
+    }
+}
+
+extension Erratum {
+    /// What can be wrong with a file. The raw values are part of `--json` (docs/schema): they stay as
+    /// they are, whatever the words become.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// A file without a byte.
+        case emptyFile = "empty-file"
+        /// Neither a JPEG nor a PNG picture.
+        case notAPicture = "not-a-picture"
+        case damagedPicture = "damaged-picture"
+        case tooManyPixels = "too-many-pixels"
+        /// More bytes than a picture may have.
+        case fileTooLarge = "file-too-large"
+        case unreadableFile = "unreadable-file"
+        case unreadableFolder = "unreadable-folder"
+        /// An entry of an archive whose content does not fit its checksum or cannot be unpacked.
+        case damagedInArchive = "damaged-in-archive"
+        /// An entry of an archive that needs a password.
+        case password = "password-protected"
+        /// An entry of an archive whose compression is not supported.
+        case unknownCompression = "unknown-compression"
+        /// Another entry of the archive has the same path, and is used.
+        case repeatedPath = "repeated-path"
+        /// A symbolic link.
+        case link
+        /// A device, pipe or socket.
+        case notAFile = "not-a-file"
+        case nameNotUnicode = "name-not-unicode"
+        case hiddenFile = "hidden-file"
+        case hiddenFolder = "hidden-folder"
+        /// A folder that this build writes to.
+        case buildFolder = "build-folder"
+        /// The folder of a finished atlas.
+        case atlasFolder = "atlas-folder"
+        /// Used, under another key: an earlier file has the key it would get.
+        case twoWithOneKey = "two-with-one-key"
+        /// A line of the corrections without key or label.
+        case correctionLine = "correction-line"
+        /// Two corrections of one picture.
+        case correctionTwice = "correction-twice"
+        /// A correction of a picture that the collection does not hold.
+        case correctionWithoutPicture = "correction-without-picture"
+        /// A correction to a label that is no rock type of the atlas.
+        case correctionWithoutType = "correction-without-type"
+
+        /// Whether the file is used all the same.
+        public var isUsed: Bool { self == .twoWithOneKey }
+    }
+}

@@ -1,0 +1,112 @@
+import AtlasModel
+import Raster
+
+/// Why an entry of a collection is not used: facts, as they are found and as the workspace keeps
+/// them. Their words are given here, and those of the decoders in `RasterError`.
+enum EntryFault: Sendable, Hashable, Codable {
+    case undecodable(RasterError)
+    case unreadableFile(reason: String)
+    case unreadableFolder
+    case damagedInArchive(reason: String)
+    case password
+    case unknownCompression
+    case repeatedPath
+    case fileTooLarge
+    case link
+    case notAFile
+    case nameNotUnicode
+    case hiddenFile
+    case hiddenFolder
+    case buildFolder
+    case atlasFolder
+
+    /// - Parameter error: what reading or decoding a file threw.
+    init(_ error: any Error) {
+        self =
+            switch error {
+            case let error as RasterError: .undecodable(error)
+            case CatalogError.unreadable(_, let reason): .unreadableFile(reason: reason)
+            case CatalogError.damagedEntry(_, let reason): .damagedInArchive(reason: reason)
+            default: .unreadableFile(reason: "\(error)")
+            }
+    }
+}
+
+extension EntryFault {
+    /// What the erratum of the entry says.
+    var finding: Erratum.Finding {
+        switch self {
+        case .undecodable(let error):
+            .init(error.kind, error.statement, detail: error.detail, advice: error.advice)
+        case .unreadableFile(let reason):
+            .init(
+                .unreadableFile, "The file cannot be read", detail: reason,
+                advice: "Check that you may open it.")
+        case .unreadableFolder:
+            .init(
+                .unreadableFolder, "The folder cannot be opened",
+                advice: "Check that you may read it.")
+        case .damagedInArchive(let reason):
+            .init(
+                .damagedInArchive, "The file is damaged inside the archive", detail: reason,
+                advice: "Pack or download the archive again.")
+        case .password:
+            .init(
+                .password, "The file is protected by a password",
+                advice: "Pack it again without one.")
+        case .unknownCompression:
+            .init(
+                .unknownCompression, "The file is packed in a way GeoAtlas does not know",
+                advice: "Pack it again as a plain zip archive.")
+        case .repeatedPath:
+            .init(
+                .repeatedPath, "The archive holds another file of exactly this name, which is used",
+                advice: "Rename one and pack again.")
+        case .fileTooLarge:
+            .init(
+                .fileTooLarge,
+                "The file is larger than \(Collection.byteLimit / 1_000_000) megabytes",
+                advice: "Reduce the picture.")
+        case .link:
+            .init(
+                .link, "This is a link, and links are not followed", advice: "Copy the file itself."
+            )
+        case .notAFile: .init(.notAFile, "This is no ordinary file", advice: "Remove it.")
+        case .nameNotUnicode:
+            .init(
+                .nameNotUnicode, "The name holds characters that are no Unicode",
+                advice: "Rename it.")
+        case .hiddenFile:
+            .init(.hiddenFile, "This is a hidden file, passed over", advice: Self.dotAdvice)
+        case .hiddenFolder:
+            .init(
+                .hiddenFolder, "This is a hidden folder with pictures, passed over",
+                advice: Self.dotAdvice)
+        case .buildFolder:
+            .init(
+                .buildFolder,
+                "This folder belongs to the build itself; what lies in it is left out",
+                advice: Self.folderAdvice)
+        case .atlasFolder:
+            .init(
+                .atlasFolder,
+                "This folder is an atlas that GeoAtlas made; its pictures are left out",
+                advice: Self.folderAdvice)
+        }
+    }
+
+    private static let dotAdvice = "Rename it to use it: its name begins with a dot."
+    private static let folderAdvice = "Keep pictures of the collection in another folder."
+}
+
+extension RasterError {
+    /// The kind of the erratum that it becomes.
+    fileprivate var kind: Erratum.Kind {
+        switch self {
+        case .empty: .emptyFile
+        case .unknownFormat: .notAPicture
+        case .damaged, .notEncoded: .damagedPicture
+        case .tooLarge: .tooManyPixels
+        }
+    }
+}

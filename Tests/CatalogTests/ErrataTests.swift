@@ -1,0 +1,174 @@
+import AtlasModel
+import Foundation
+import Parallel
+import Raster
+import Testing
+
+@testable import Catalog
+
+/// What errata say, as a table: the kind as `--json` writes it, the detail, the reason.
+@Suite struct ErrataTests {
+    private static let entries: [(EntryFault, String, String?, String)] = [
+        (
+            .undecodable(.empty), "empty-file", nil,
+            "The file is empty. Copy it again from where it came from."
+        ),
+        (
+            .undecodable(.unknownFormat), "not-a-picture", nil,
+            "This is neither a JPEG nor a PNG picture. Save it as one of these."
+        ),
+        (
+            .undecodable(.damaged(detail: "bad code (2)")), "damaged-picture", "bad code (2)",
+            "The picture is damaged or cut short (bad code (2)). "
+                + "Copy it again from where it came from."
+        ),
+        (
+            .undecodable(.tooLarge(width: 30_000, height: 20_000, limit: 200_000_000)),
+            "too-many-pixels", "30000 × 20000 pixels, more than 200 million",
+            "The picture is too large (30000 × 20000 pixels, more than 200 million). Reduce it."
+        ),
+        (
+            .unreadableFile(reason: "no permission"), "unreadable-file", "no permission",
+            "The file cannot be read (no permission). Check that you may open it."
+        ),
+        (
+            .unreadableFolder, "unreadable-folder", nil,
+            "The folder cannot be opened. Check that you may read it."
+        ),
+        (
+            .damagedInArchive(reason: "CRC error"), "damaged-in-archive", "CRC error",
+            "The file is damaged inside the archive (CRC error). "
+                + "Pack or download the archive again."
+        ),
+        (
+            .password, "password-protected", nil,
+            "The file is protected by a password. Pack it again without one."
+        ),
+        (
+            .unknownCompression, "unknown-compression", nil,
+            "The file is packed in a way GeoAtlas does not know. "
+                + "Pack it again as a plain zip archive."
+        ),
+        (
+            .repeatedPath, "repeated-path", nil,
+            "The archive holds another file of exactly this name, which is used. "
+                + "Rename one and pack again."
+        ),
+        (
+            .fileTooLarge, "file-too-large", nil,
+            "The file is larger than 600 megabytes. Reduce the picture."
+        ),
+        (
+            .link, "link", nil,
+            "This is a link, and links are not followed. Copy the file itself."
+        ),
+        (.notAFile, "not-a-file", nil, "This is no ordinary file. Remove it."),
+        (
+            .nameNotUnicode, "name-not-unicode", nil,
+            "The name holds characters that are no Unicode. Rename it."
+        ),
+        (
+            .hiddenFile, "hidden-file", nil,
+            "This is a hidden file, passed over. Rename it to use it: its name begins with a dot."
+        ),
+        (
+            .hiddenFolder, "hidden-folder", nil,
+            "This is a hidden folder with pictures, passed over. "
+                + "Rename it to use it: its name begins with a dot."
+        ),
+        (
+            .buildFolder, "build-folder", nil,
+            "This folder belongs to the build itself; what lies in it is left out. "
+                + "Keep pictures of the collection in another folder."
+        ),
+        (
+            .atlasFolder, "atlas-folder", nil,
+            "This folder is an atlas that GeoAtlas made; its pictures are left out. "
+                + "Keep pictures of the collection in another folder."
+        ),
+    ]
+
+    private static let keys: [(KeyFault, String, String?, String)] = [
+        (
+            .twoWithOneKey("gneiss/a", other: "x/gneiss/a.jpg", usedAs: "gneiss/a~2"),
+            "two-with-one-key",
+            "x/gneiss/a.jpg has the key gneiss/a; this one is used as gneiss/a~2",
+            "Another picture is called gneiss/a already. This one is used as gneiss/a~2. "
+                + "Rename one of the two files if you want another key."
+        ),
+        (
+            .unreadableLine(4), "correction-line", "Line 4",
+            "Line 4 is not \"key,label,reason\". "
+                + "Write key, label and reason with commas between them."
+        ),
+        (
+            .twice(key: "gneiss/a", 3, 7), "correction-twice", "gneiss/a, lines 3 and 7",
+            "Lines 3 and 7 both correct gneiss/a. The later one counts; remove the other."
+        ),
+        (
+            .noPicture(key: "gneiss/zz"), "correction-without-picture", "gneiss/zz",
+            "The collection has no picture gneiss/zz. Check the key, or remove the line."
+        ),
+        (
+            .noType(label: "granite", key: "gneiss/a"), "correction-without-type",
+            "\"granite\", for gneiss/a",
+            "\"granite\", for gneiss/a, is no rock type of this atlas. "
+                + "Check the label, or add the type to content/atlas.yml."
+        ),
+    ]
+
+    @Test(
+        arguments: entries.map { ($0.finding, $1, $2, $3) } + keys.map { ($0.finding, $1, $2, $3) })
+    func `An erratum says what, of which kind, and what to do`(
+        finding: Erratum.Finding, kind: String, detail: String?, reason: String
+    ) throws {
+        let erratum = Erratum(path: "a/b.jpg", finding)
+        #expect(erratum.reason == reason)
+        #expect(erratum.detail == detail)
+        #expect(reason.hasSuffix(". " + erratum.advice))
+        var printed = [
+            "path": "a/b.jpg", "kind": kind, "reason": reason, "advice": erratum.advice,
+        ]
+        printed["detail"] = detail
+        let json = try JSONEncoder().encode(erratum)
+        #expect(try JSONDecoder().decode([String: String].self, from: json) == printed)
+    }
+
+    @Test func `Every kind has its words, and one heading and advice for all its errata`() {
+        let findings = Self.entries.map(\.0.finding) + Self.keys.map(\.0.finding)
+        #expect(Set(findings.map(\.kind)) == Set(Erratum.Kind.allCases))
+        #expect(Set(findings.map { Erratum(path: "", $0).heading }).count == findings.count)
+    }
+
+    @Test func `What reading a file throws becomes a fault without the path`() {
+        #expect(EntryFault(RasterError.empty) == .undecodable(.empty))
+        #expect(
+            EntryFault(CatalogError.unreadable(path: "a", reason: "r"))
+                == .unreadableFile(reason: "r"))
+        #expect(
+            EntryFault(CatalogError.damagedEntry(path: "a", reason: "r"))
+                == .damagedInArchive(reason: "r"))
+        struct Odd: Error, CustomStringConvertible { let description = "odd" }
+        #expect(EntryFault(Odd()) == .unreadableFile(reason: "odd"))
+    }
+
+    @Test func `Readings keep the facts of every entry that is not used`() throws {
+        let scratch = try Scratch()
+        try scratch.picture("gneiss/a.png", 1)
+        try scratch.write("gneiss/b.png", [])
+        try scratch.write("gneiss/c.png", [0xFF, 0xD8, 0xFF, 0xE0] + Array("é\"\\".utf8))
+        try scratch.write("gneiss/.d.jpg", [0xFF, 0xD8, 0xFF, 0xE0])
+        let collection = try Catalog.Collection.open(scratch.folder.path)
+        let readings = try collection.readings(workers: Workers(2))
+        let file = scratch.folder.appending(path: "readings.h5").path
+        try readings.write(to: file)
+        func errata(_ readings: Readings) throws -> [Erratum] {
+            try collection.catalogue(
+                of: readings, rockTypes: RockType.reference, shares: [70, 18, 12]
+            ).errata
+        }
+        let found = try errata(readings)
+        #expect(found.map(\.kind) == [.hiddenFile, .emptyFile, .damagedPicture])
+        #expect(try errata(Readings(contentsOf: file)) == found)
+    }
+}

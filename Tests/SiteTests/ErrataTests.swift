@@ -1,0 +1,66 @@
+import AtlasModel
+import Testing
+
+@testable import Site
+
+@Suite struct ErrataTests {
+    private func list(_ errata: [Erratum]) -> ErrataList {
+        ErrataList(TinyEdition.edition(errata: errata))
+    }
+
+    private func damaged(_ path: String, _ reason: String) -> Erratum {
+        Erratum(
+            path: path,
+            .init(.damagedPicture, "The picture is damaged", detail: reason, advice: "Copy it."))
+    }
+
+    private let empty = Erratum(
+        path: "b.jpg", .init(.emptyFile, "The file is empty", advice: "Copy it again."))
+
+    private func renamed(_ path: String) -> Erratum {
+        Erratum(
+            path: path,
+            .init(.twoWithOneKey, "Another picture has the same key", detail: "x", advice: "Look."))
+    }
+
+    @Test func `Errata of one kind stand together, with what is particular beside the file`() {
+        let list = list([
+            empty, damaged("a.jpg", "no end"), damaged("c.jpg", "bad code. (2) 1/2"),
+        ])
+        #expect(
+            list.groups == [
+                ErrataList.Group(
+                    heading: "The picture is damaged", advice: "Copy it.",
+                    entries: [
+                        .init(path: "a.jpg", detail: "no end"),
+                        .init(path: "c.jpg", detail: "bad code. (2) 1/2"),
+                    ]),
+                ErrataList.Group(
+                    heading: "The file is empty", advice: "Copy it again.",
+                    entries: [.init(path: "b.jpg", detail: "")]),
+            ])
+        #expect(list.sentence == "3 entries could not be used. Nothing else was left out.")
+    }
+
+    @Test func `Files that are used are counted apart`() {
+        #expect(
+            list([empty, renamed("a"), renamed("b")]).sentence
+                == "1 entry could not be used, 2 files are used with a remark. "
+                + "Nothing else was left out.")
+        #expect(
+            list([renamed("a")]).sentence
+                == "1 file is used with a remark. Nothing else was left out.")
+    }
+
+    @Test func `A file of which only another of the same path is used counts as not used`() {
+        let path = TinyEdition.images[0].path
+        let repeated = Erratum(
+            path: path, .init(.repeatedPath, "Another file is used", advice: "Rename one."))
+        #expect(
+            list([repeated]).sentence == "1 entry could not be used. Nothing else was left out.")
+    }
+
+    @Test func `Without errata one sentence says so`() {
+        #expect(list([]).sentence == "Every file could be used.")
+    }
+}
