@@ -95,6 +95,8 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        tests("ParallelTests", ["Parallel"]),
+        tests("FingerprintTests", ["Fingerprint"]),
         tests("RasterTests", ["Raster", "AtlasModel"]),
         tests("HDF5Tests", ["HDF5"]),
         tests("KernelsTests", ["Kernels"]),
