@@ -109,6 +109,11 @@ let package = Package(
         tests("SiteTests", ["Site", "AtlasModel", "Templates", "Raster", "Parallel"]),
         tests("PublishingTests", ["Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
         tests(
-            "AtlasTests", ["Atlas", "Site", "Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
+            "AtlasTests",
+            [
+                "Atlas", "Classification", "Similarity", "Site", "Publishing", "AtlasModel",
+                "Parallel",
+                "Fingerprint",
+            ]),
     ]
 )

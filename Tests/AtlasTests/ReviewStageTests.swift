@@ -30,6 +30,10 @@ struct ReviewStageTests {
         return settings
     }
 
+    private func context(_ run: Run, _ settings: AtlasSettings) -> BuildContext {
+        BuildContext(run, settings: settings)
+    }
+
     @Test("The first build draws a trial, the next ones keep it and tell what has left it")
     func kept() throws {
         let folder = FileManager.default.temporaryDirectory
@@ -38,7 +42,7 @@ struct ReviewStageTests {
         let warnings = Warnings()
         let run = Run(narrator: warnings.narrator)
         func plan(_ images: [ImageRecord]) throws -> ReviewPlan? {
-            try run.trial(in: folder, settings(comparisons: 20), neighbours, images)
+            try context(run, settings(comparisons: 20)).trial(in: folder, neighbours, images)
         }
         let first = try #require(try plan(images))
         #expect(first.comparisons.count == 20)
@@ -71,9 +75,9 @@ struct ReviewStageTests {
         let warnings = Warnings()
         let run = Run(narrator: warnings.narrator)
         var settings = settings(comparisons: 5)
-        let first = try run.trial(in: folder, settings, neighbours, images)
+        let first = try context(run, settings).trial(in: folder, neighbours, images)
         settings.models = [.embedding, .pairwise, .kmeans]
-        #expect(try run.trial(in: folder, settings, neighbours, images) == first)
+        #expect(try context(run, settings).trial(in: folder, neighbours, images) == first)
         #expect(
             warnings.all.dropFirst() == [
                 "the trial in \(folder) goes on comparing K-Means and Pairwise; \"geoatlas votes "
@@ -85,8 +89,8 @@ struct ReviewStageTests {
     func none() throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "geoatlas-trial-\(UUID().uuidString)").path
-        let plan = try Run(narrator: .silent).trial(
-            in: folder, settings(comparisons: 0), neighbours, images)
+        let plan = try context(Run(narrator: .silent), settings(comparisons: 0)).trial(
+            in: folder, neighbours, images)
         #expect(plan == nil)
         #expect(!FileManager.default.fileExists(atPath: folder))
     }

@@ -1,4 +1,3 @@
-import Fingerprint
 import Foundation
 import Testing
 
@@ -18,13 +17,14 @@ struct WorkspaceTests {
 
     private func ask(_ workspace: Workspace, digest: String, makes value: String) throws -> Asked {
         var warnings: [String] = []
-        let (found, reused) = try workspace.entry(
-            "kept/value.txt", digest: Fingerprint(of: digest), warn: { warnings.append($0) },
+        let entry = CacheEntry<String>(
+            file: "kept/value.txt",
+            key: CacheKey(.cluster, revision: 1, ["from": .text(digest)]),
             read: { path in try String(contentsOfFile: path, encoding: .utf8) },
-            make: { value },
             write: { text, path in try text.write(toFile: path, atomically: true, encoding: .utf8) }
         )
-        return Asked(value: found, reused: reused, warnings: warnings)
+        let found = try workspace.value(of: entry, warn: { warnings.append($0) }) { value }
+        return Asked(value: found.value, reused: found.isReused, warnings: warnings)
     }
 
     @Test("An entry is made once, and made anew when what it was made from changes")
@@ -42,14 +42,14 @@ struct WorkspaceTests {
                 == Asked(value: "third", reused: false, warnings: []))
     }
 
-    @Test("While another keeps the workspace, a question reads it and adds nothing")
+    @Test("While another process has locked the workspace, a query reads it and adds nothing")
     func question() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let keeper = try Workspace(folder)
         _ = try ask(keeper, digest: "a", makes: "first")
         #expect(throws: AtlasError.workspaceBusy(path: folder)) { try Workspace(folder) }
         var warnings: [String] = []
-        let reader = try Workspace.forQuestion(folder) { warnings.append($0) }
+        let reader = try Workspace.forQuery(folder) { warnings.append($0) }
         #expect(warnings.count == 1 && warnings[0].contains("in use"))
         #expect(
             try ask(reader, digest: "a", makes: "second")
@@ -80,14 +80,15 @@ struct WorkspaceTests {
     func interrupted() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let workspace = try Workspace(folder)
-        let digest = Fingerprint(of: "a")
+        let entry = CacheEntry<String>(
+            file: "kept/value.txt", key: CacheKey(.cluster, revision: 1, ["from": .text("a")]),
+            read: { $0 },
+            write: { _, path in
+                try "half".write(toFile: path, atomically: true, encoding: .utf8)
+                throw CocoaError(.fileWriteOutOfSpace)
+            })
         #expect(throws: CocoaError.self) {
-            try workspace.entry(
-                "kept/value.txt", digest: digest, warn: { _ in }, read: { $0 }, make: { "x" },
-                write: { _, path in
-                    try "half".write(toFile: path, atomically: true, encoding: .utf8)
-                    throw CocoaError(.fileWriteOutOfSpace)
-                })
+            try workspace.value(of: entry, warn: { _ in }) { "x" }
         }
         let after = try ask(workspace, digest: "a", makes: "whole")
         #expect(after == Asked(value: "whole", reused: false, warnings: []))

@@ -2,7 +2,6 @@ import AtlasModel
 import Catalog
 import Fingerprint
 import Foundation
-import Messages
 
 extension Run {
     /// Draws the embedded sample collection.
@@ -24,15 +23,13 @@ extension Run {
         for file in [output, metadata].compactMap({ $0 }) {
             try OutputPlace.require(for: file, reading: path)
         }
-        let (_, catalogue, _) = try catalogue(path, shares: shares)
-        if !vectors {
-            try requireLabels(catalogue, path, RockType.reference, takesNetwork: false)
-        }
+        let types = RockType.reference
+        let loaded = try load(path, shares: shares, types: types)
+        if !vectors { try loaded.requireLabels(types, acceptsNetwork: false) }
+        let catalogue = loaded.catalogue
         _ = try narrator.stage("dataset") {
-            try catalogue.writeDataset(to: output, rockTypes: RockType.reference, turns: vectors)
-            if let metadata {
-                try catalogue.writeMetadata(to: metadata, rockTypes: RockType.reference)
-            }
+            try catalogue.writeDataset(to: output, rockTypes: types, turns: vectors)
+            if let metadata { try catalogue.writeMetadata(to: metadata, rockTypes: types) }
         }
         return DatasetResult(
             images: catalogue.images.count, errata: catalogue.errata,
@@ -40,44 +37,20 @@ extension Run {
             test: catalogue.labelled(in: .test).count)
     }
 
-    /// Opens and reads a collection as a stage of its own.
-    /// - Parameters:
-    ///   - leavingOut: folders that are no part of it, wherever they lie.
-    ///   - workspace: where what was decoded is kept, so that the next command need not.
-    func catalogue(
-        _ path: String, types: [RockType] = RockType.reference,
-        corrections: Corrections = Corrections(), shares: [Double], leavingOut: [String] = [],
-        workspace: Workspace? = nil
-    ) throws -> (collection: Collection, catalogue: Catalogue, seconds: Double) {
-        let collection = try Collection.open(path, leavingOut: leavingOut)
-        let (catalogue, seconds) = try narrator.stage(
-            "catalogue",
-            remark: {
-                counted($0.images.count, "picture") + ", "
-                    + counted($0.errata.count, "erratum", "errata")
-            },
-            work: {
-                try collection.catalogue(
-                    of: readings(collection, workspace), rockTypes: types,
-                    corrections: corrections, shares: shares)
-            })
-        return (collection, catalogue, seconds)
+    /// Opens and reads a collection for a command that caches nothing.
+    func load(_ path: String, shares: [Double], types: [RockType] = RockType.reference) throws
+        -> LoadedCollection
+    {
+        var context = context(types: types)
+        return try context.load(CollectionRequest(path: path, shares: shares))
     }
 
-    /// Decodes the pictures of a collection, or takes them from the workspace where the listing shows
-    /// that no file has changed.
-    private func readings(_ collection: Collection, _ workspace: Workspace?) throws -> Readings {
-        func read() throws -> Readings {
-            try collection.readings(workers: workers, progress: narrator.progress)
-        }
-        guard let workspace else { return try read() }
-        return try workspace.entry(
-            "pictures.h5",
-            digest: Fingerprint(ofParts: [
-                Release.version, "\(Readings.revision)", collection.fingerprint.hex,
-            ]),
-            warn: narrator.warn, read: Readings.init(contentsOf:), make: read,
-            write: { readings, path in try readings.write(to: path) }
-        ).value
+    /// What the stages of a command other than `build` work with.
+    func context(types: [RockType] = RockType.reference, workspace: Workspace? = nil)
+        -> BuildContext
+    {
+        var settings = AtlasSettings()
+        settings.types = types
+        return BuildContext(self, settings: settings, workspace: workspace)
     }
 }

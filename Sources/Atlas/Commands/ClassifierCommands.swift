@@ -16,19 +16,24 @@ extension Run {
     ) throws -> TrainResult {
         try RunRecord.prepareFolder(of: output)
         try OutputPlace.require(for: output, reading: path)
-        let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
-        let settings = try trainingSettings(
-            name, catalogue, path, types, epochs: epochs, batchSize, takesNetwork: false)
-        let (trained, seconds) = try narrator.stage("train") {
-            try network(
-                name, catalogue, types: types, training: catalogue.labelled(in: .train),
-                settings: settings, checkpoint: Network.checkpoint(beside: output))
+        let loaded = try load(path, shares: shares, types: types)
+        let catalogue = loaded.catalogue
+        let settings = try TrainingRequest(
+            loaded: loaded, types: types, epochs: epochs, batchSize: batchSize, seed: seed,
+            threads: workers.count, acceptsNetwork: false
+        ).settings(for: name)
+        let job = TrainingJob(
+            architecture: name, catalogue: catalogue, types: types,
+            pictures: catalogue.labelled(in: .train), settings: settings)
+        let (network, seconds) = try narrator.stage("train") {
+            try job.network(
+                checkpoint: Network.checkpoint(beside: output), progress: narrator.progress)
         }
-        try trained.network.save(to: output)
+        try network.save(to: output)
         try RunRecord(seconds: seconds).write(of: output)
         let (predictions, _) = try narrator.stage("classify") {
-            try trained.network.predict(
+            try network.predict(
                 catalogue.vectors, threads: workers.count, progress: narrator.progress)
         }
         func accuracy(_ split: Split) -> Double? {
@@ -37,7 +42,7 @@ extension Run {
         return TrainResult(
             architecture: name, epochs: settings.epochs, seconds: seconds,
             images: catalogue.labelled(in: .train).count,
-            parameters: trained.network.parameterCount,
+            parameters: network.parameterCount,
             accuracy: .init(train: accuracy(.train), dev: accuracy(.dev), test: accuracy(.test)),
             errata: catalogue.errata)
     }
@@ -48,8 +53,9 @@ extension Run {
     {
         let network = try Network.load(model)
         let types = network.classes.map { RockType(label: $0) }
-        let (_, catalogue, _) = try catalogue(path, types: types, shares: shares)
-        try requireLabels(catalogue, path, types, takesNetwork: false)
+        let loaded = try load(path, shares: shares, types: types)
+        try loaded.requireLabels(types, acceptsNetwork: false)
+        let catalogue = loaded.catalogue
         let chosen = catalogue.images.indices.filter { index in
             let image = catalogue.images[index]
             return image.label != nil && (split == "all" || image.split.rawValue == split)
@@ -99,7 +105,7 @@ extension Run {
             return predictions.map { result(path, key: key, label: label, $0, network) }
         }
         let types = network.classes.map { RockType(label: $0) }
-        let (_, catalogue, _) = try catalogue(path, types: types, shares: [1, 0, 0])
+        let catalogue = try load(path, shares: [1, 0, 0], types: types).catalogue
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)
         // What was found inside is told by a path that leads to it from where the command was given.
@@ -128,75 +134,5 @@ extension Run {
         return ClassifyResult(
             path: path, key: key, label: label, predicted: network.classes[prediction.predicted],
             probabilities: named(prediction), calibrated: named(network.calibrated(prediction)))
-    }
-}
-
-// MARK: Shared with the build
-
-extension Run {
-    /// Least number of training pictures a network is trained on.
-    private static let fewest = 12
-
-    /// Refuses a collection in which nothing is labelled.
-    /// - Parameter takesNetwork: whether the command takes types and a trained network instead.
-    /// - Throws: `CatalogError.nothingLabelled`.
-    func requireLabels(
-        _ catalogue: Catalogue, _ path: String, _ types: [RockType], takesNetwork: Bool
-    ) throws {
-        guard catalogue.labelledCount > 0 else {
-            throw CatalogError.nothingLabelled(
-                path: path, types: types.map(\.label), takesNetwork: takesNetwork)
-        }
-    }
-
-    /// Settings that suit the architecture and the collection, or as asked for.
-    /// - Parameter takesNetwork: whether the command takes a trained network instead.
-    func trainingSettings(
-        _ architecture: String, _ catalogue: Catalogue, _ path: String, _ types: [RockType],
-        epochs: Int?, _ batchSize: Int?, takesNetwork: Bool = true
-    ) throws -> TrainingSettings {
-        try requireLabels(catalogue, path, types, takesNetwork: takesNetwork)
-        let count = catalogue.labelled(in: .train).count
-        guard count >= Self.fewest else {
-            throw AtlasError.tooFewToTrain(
-                count: count, needed: Self.fewest, takesNetwork: takesNetwork)
-        }
-        var settings = TrainingSettings.suited(
-            to: count, architecture: architecture, seed: seed, threads: workers.count)
-        if let epochs { settings.epochs = epochs }
-        if let batchSize { settings.batchSize = batchSize }
-        return settings
-    }
-
-    /// Trains on the pictures `training`, watching the dev part.
-    func network(
-        _ name: String, _ catalogue: Catalogue, types: [RockType], training: [Int],
-        settings: TrainingSettings, checkpoint: String? = nil, progress: ProgressReport? = nil
-    ) throws -> (network: Network, history: [EpochRecord]) {
-        guard let architecture = Architecture.named(name, classes: types.count) else {
-            throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
-        }
-        return try Network.trained(
-            architecture, classes: types.map(\.label), training: catalogue.examples(training),
-            dev: catalogue.examples(catalogue.labelled(in: .dev)),
-            digests: training.map { catalogue.images[$0].digest }, settings: settings,
-            checkpoint: checkpoint, progress: progress ?? narrator.progress)
-    }
-}
-
-extension Catalogue {
-    /// Vectors and labels of some labelled pictures.
-    func examples(_ indices: [Int]) -> LabelledVectors {
-        LabelledVectors(
-            vectors: vectors.selecting(indices), labels: indices.compactMap { images[$0].label })
-    }
-
-    /// How predictions of all pictures meet the labels of some.
-    func evaluation(of predictions: [Prediction], on indices: [Int], _ types: [RockType])
-        -> Evaluation
-    {
-        Evaluation(
-            classes: types.map(\.label), predictions: indices.map { predictions[$0] },
-            labels: indices.compactMap { images[$0].label })
     }
 }

@@ -12,7 +12,7 @@ extension Run {
         output: String?
     ) throws -> ClusterResult {
         if let output { try OutputPlace.require(for: output, reading: path) }
-        let (_, catalogue, _) = try catalogue(path, shares: shares)
+        let catalogue = try load(path, shares: shares).catalogue
         let (result, seconds) = try kmeans(
             catalogue.vectors,
             KMeansSettings(k: k, restarts: restarts, seed: seed, rotations: rotations))
@@ -37,11 +37,12 @@ extension Run {
         if let page { try OutputPlace.require(for: page, reading: path) }
         let network = try query.network()
         let workspace = try query.workspace.map {
-            try Workspace.forQuestion($0, warn: narrator.warn)
+            try Workspace.forQuery($0, warn: narrator.warn)
         }
-        let (collection, catalogue, _) = try catalogue(
-            path, shares: [1, 0, 0], workspace: workspace)
-        let fitted = try searches(catalogue.vectors, query, network: network, workspace)
+        var context = context(workspace: workspace)
+        let loaded = try context.load(CollectionRequest(path: path, shares: [1, 0, 0]))
+        let (collection, catalogue) = (loaded.collection, loaded.catalogue)
+        let fitted = try searches(catalogue.vectors, query, network: network, context)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
         let candidates = names.map { name in
@@ -82,9 +83,11 @@ extension Run {
     ) throws -> NeighboursResult {
         try OutputPlace.require(for: output, reading: path)
         let network = try query.network()
-        let (_, catalogue, decode) = try catalogue(path, shares: shares)
+        var context = context()
+        let loaded = try context.load(CollectionRequest(path: path, shares: shares))
+        let catalogue = loaded.catalogue
         let begin = narrator.now()
-        let fitted = try searches(catalogue.vectors, query, network: network, nil)
+        let fitted = try searches(catalogue.vectors, query, network: network, context)
         let features = narrator.now() - begin - fitted.fitting
         var tables: [Neighbours] = []
         var seconds: [LikenessModel: Double] = [:]
@@ -101,7 +104,8 @@ extension Run {
         return NeighboursResult(
             images: catalogue.images.count, n: query.top,
             seconds: .init(
-                decode: decode, kmeans: fitted.fitting, pairwise: seconds[.pairwise, default: 0],
+                decode: context.seconds[.catalogue, default: 0], kmeans: fitted.fitting,
+                pairwise: seconds[.pairwise, default: 0],
                 embedding: seconds[.embedding].map { $0 + features }),
             sameType: catalogue.sameType(
                 tables, n: min(Self.typedTargets, query.top), network: network),

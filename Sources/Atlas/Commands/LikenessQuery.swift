@@ -59,15 +59,16 @@ struct LikenessSearches {
 extension Run {
     /// Fits what a query needs to a collection; the elbow curve 1…10 with 10 starts for K-Means, as
     /// the contract has it.
-    /// - Parameter workspace: where a fit may lie, and else is kept; `nil` to fit anew.
+    /// - Parameter context: whose workspace may have a fit, and else gets it.
     func searches(
-        _ vectors: ModelVectors, _ query: LikenessQuery, network: Network?, _ workspace: Workspace?
+        _ vectors: ModelVectors, _ query: LikenessQuery, network: Network?,
+        _ context: BuildContext
     ) throws -> LikenessSearches {
         let rotations = query.rotations
         let settings = KMeansSettings(k: 1...10, restarts: 10, seed: seed, rotations: rotations)
         let begin = narrator.now()
         let model =
-            try query.models.contains(.kmeans) ? kmeans(vectors, settings, workspace) : nil
+            try query.models.contains(.kmeans) ? kmeans(vectors, settings, context) : nil
         let fitting = model == nil ? 0 : narrator.now() - begin
         var searches: [any TargetSearch] = []
         if !Set(query.models).isDisjoint(with: [.kmeans, .pairwise]) {
@@ -87,22 +88,24 @@ extension Run {
             searches: searches, kmeans: model, fitting: fitting)
     }
 
-    /// The model that a build has fitted or an earlier call, else one fitted now and kept.
+    /// The model that a build or an earlier query fitted, else one that is fitted now and cached.
     private func kmeans(
-        _ vectors: ModelVectors, _ settings: KMeansSettings, _ workspace: Workspace?
+        _ vectors: ModelVectors, _ settings: KMeansSettings, _ context: BuildContext
     ) throws -> KMeansModel {
-        guard let workspace else { return try kmeans(vectors, settings).value.model }
-        let digest = settings.digest(of: Fingerprint(of: vectors.bytes))
-        let built = try workspace.kept(
-            "kmeans.h5", digest: digest, warn: narrator.warn, read: KMeansModel.load)
-        if let built { return built }
-        // Beside the build's, which may have been asked for another k.
-        return try workspace.entry(
-            settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5", digest: digest,
-            warn: narrator.warn, read: KMeansModel.load,
-            make: { try kmeans(vectors, settings).value.model },
-            write: { model, path in try model.save(to: path) }
-        ).value
+        guard let workspace = context.workspace else {
+            return try kmeans(vectors, settings).value.model
+        }
+        let stage = Stage.cluster(vectors, settings, context)
+        guard let built = stage.entry else { return try kmeans(vectors, settings).value.model }
+        if let found = try workspace.reusedValue(of: built, warn: narrator.warn) {
+            return found.model
+        }
+        // Beside the build's file, which may be for another k.
+        let own = built.moved(
+            to: settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5")
+        return try workspace.value(of: own, warn: narrator.warn) {
+            FittedClusters(model: try kmeans(vectors, settings).value.model)
+        }.value.model
     }
 
     func kmeans(_ vectors: ModelVectors, _ settings: KMeansSettings) throws -> (

@@ -14,19 +14,20 @@ extension Run {
         -> TuneResult
     {
         try OutputPlace.require(for: output, reading: path)
-        let (_, catalogue, _) = try catalogue(path, shares: shares)
         let types = RockType.reference
-        let usual = try Self.architectures.map { name in
-            Configuration(
-                architecture: name,
-                settings: try trainingSettings(
-                    name, catalogue, path, types, epochs: nil, nil, takesNetwork: false))
+        let loaded = try load(path, shares: shares, types: types)
+        let catalogue = loaded.catalogue
+        let request = TrainingRequest(
+            loaded: loaded, types: types, seed: seed, threads: workers.count,
+            acceptsNetwork: false)
+        let defaults = try Self.architectures.map { name in
+            Configuration(architecture: name, settings: try request.settings(for: name))
         }
         guard !catalogue.labelled(in: .dev).isEmpty else { throw AtlasError.nothingToCompareOn }
         let lessons = Lessons(catalogue, types, threads: workers.count)
         var number = 0
         let outcome = try Halving<Network>.best(
-            of: Configuration.drawn(around: usual, rounds: Self.rounds, seed: seed),
+            of: Configuration.drawn(around: defaults, rounds: Self.rounds, seed: seed),
             pictures: lessons.training.labels.count, budget: budget, now: narrator.now
         ) { configuration, sample in
             // What is only to be timed is no trial.

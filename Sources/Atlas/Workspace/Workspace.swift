@@ -3,15 +3,15 @@ import Foundation
 
 /// The cache of earlier builds: a folder that may be deleted at any time.
 ///
-/// An entry is a file and, beside it, a stamp with the digest of everything it was made from and of
-/// the file itself. The stamp is written last, so that an interrupted build leaves an entry that does
-/// not count, and neither does a file that was changed since.
+/// An entry is a file and, beside it, a stamp: the digest of the entry's key and the digest of the
+/// file. The stamp is written last, so an entry that an interrupted build left does not count, and
+/// neither does a file that was changed later.
 final class Workspace: Sendable {
     let folder: String
     /// `nil` for a workspace that is only read.
     private let lock: Int32?
 
-    /// Opens the workspace and keeps it for this process.
+    /// Opens the workspace and locks it for this process.
     /// - Throws: `AtlasError.workspaceBusy`, or `.fileTrouble` when the folder cannot be made.
     init(_ folder: String) throws {
         self.folder = folder
@@ -38,26 +38,26 @@ final class Workspace: Sendable {
         self.lock = lock
     }
 
-    /// A workspace that others keep: what is in it counts, and nothing is added.
+    /// A workspace that another process has locked: it is read, and nothing is added.
     private init(reading folder: String) {
         self.folder = folder
         lock = nil
     }
 
-    /// Opens the workspace for a question, which an earlier build or question may have prepared: as
-    /// long as another process keeps it, or where this one may not write, it is only read.
-    /// - Parameter warn: told that nothing new will be kept.
+    /// Opens the workspace for a query. It is only read while another process has locked it, and where
+    /// this process may not write.
+    /// - Parameter warn: told that nothing new will be cached.
     /// - Throws: `AtlasError.fileTrouble` when there is no such folder and none can be made.
-    static func forQuestion(_ folder: String, warn: (String) -> Void) throws -> Workspace {
+    static func forQuery(_ folder: String, warn: (String) -> Void) throws -> Workspace {
         do {
             return try Workspace(folder)
         } catch AtlasError.workspaceBusy {
-            warn("\(folder) is in use by another geoatlas, so nothing new is kept there.")
+            warn("\(folder) is in use by another geoatlas, so nothing new is cached there.")
         } catch AtlasError.fileTrouble(let path, let trouble) {
             guard FileManager.default.isReadableFile(atPath: folder) else {
                 throw AtlasError.fileTrouble(path: path, reason: trouble)
             }
-            warn("\(folder) cannot be written to, so nothing new is kept there.")
+            warn("\(folder) cannot be written to, so nothing new is cached there.")
         }
         return Workspace(reading: folder)
     }
@@ -66,40 +66,37 @@ final class Workspace: Sendable {
         if let lock { close(lock) }
     }
 
-    /// The value of an entry: read when its stamp says that it was made from `digest`, made and
-    /// written otherwise.
+    /// The value of an entry: read if its stamp has the entry's key, else made and written.
     ///
-    /// - Parameters:
-    ///   - name: path of the entry below the workspace, e.g. `networks/conv2l.h5`.
-    ///   - warn: told when an entry that should be good cannot be read.
-    func entry<Value>(
-        _ name: String, digest: Fingerprint, warn: (String) -> Void,
-        read: (_ path: String) throws -> Value, make: () throws -> Value,
-        write: (_ value: Value, _ path: String) throws -> Void
-    ) throws -> (value: Value, reused: Bool) {
-        if let value = try kept(name, digest: digest, warn: warn, read: read) {
-            return (value, true)
+    /// - Parameter warn: told when the file was changed since it was written.
+    func value<Value>(
+        of entry: CacheEntry<Value>, warn: (String) -> Void, make: () throws -> Value
+    ) throws -> Staged<Value> {
+        if let value = try reusedValue(of: entry, warn: warn) {
+            return Staged(value: value, isReused: true)
         }
-        let path = folder + "/" + name
+        let path = path(of: entry.file)
         let value = try make()
-        guard lock != nil else { return (value, false) }
+        guard lock != nil else { return Staged(value: value, isReused: false) }
         try prepare(path)
-        try write(value, path)
-        try setStamp(Self.stamp(digest, of: path), of: path)
-        return (value, false)
+        try entry.write(value, path)
+        try setStamp(Self.stamp(entry.key.digest, of: path), of: path)
+        return Staged(value: value, isReused: false)
     }
 
-    /// The value of an entry whose stamp says that it was made from `digest`; `nil` when there is none.
-    func kept<Value>(
-        _ name: String, digest: Fingerprint, warn: (String) -> Void,
-        read: (_ path: String) throws -> Value
-    ) throws -> Value? {
-        let path = folder + "/" + name
+    /// The value of an entry if its stamp has the entry's key, else `nil`.
+    /// - Parameter warn: told when the file was changed since it was written.
+    func reusedValue<Value>(of entry: CacheEntry<Value>, warn: (String) -> Void) throws -> Value? {
+        let path = path(of: entry.file)
+        let digest = entry.key.digest
         guard let stamp = stamp(of: path), stamp.hasPrefix(digest.hex) else { return nil }
-        if stamp == Self.stamp(digest, of: path) { return try read(path) }
-        warn("\(path) was changed since an earlier build kept it, and is made again.")
+        if stamp == Self.stamp(digest, of: path) { return try entry.read(path) }
+        warn("\(path) was changed since an earlier build wrote it, and is made again.")
         return nil
     }
+
+    /// Path of a file of the workspace.
+    func path(of file: String) -> String { "\(folder)/\(file)" }
 
     /// Name of the file that tells where the network of the last build lies.
     private static let networkNote = "network.txt"

@@ -1,0 +1,56 @@
+import AtlasModel
+import Catalog
+import Foundation
+
+/// What a build reads besides the pictures. Everything that can be wrong with it is found before the
+/// work begins.
+struct BuildSources {
+    let settings: AtlasSettings
+    let collection: String
+    let corrections: Corrections
+    let content: String
+    let templates: String
+
+    init(_ options: BuildOptions) throws {
+        content = try Self.folder("content", options.content)
+        templates = try Self.folder("templates", options.templates)
+        let file = content + "/atlas.yml"
+        var settings = AtlasSettings()
+        if let text = try Self.text(file) { settings = try .parse(text, path: file) }
+        self.settings = settings.overridden(by: options)
+        guard let collection = self.settings.collection else {
+            throw AtlasError.noCollection(settings: file)
+        }
+        self.collection = collection
+        let labels = content + "/labels.csv"
+        corrections =
+            try Self.text(labels).map { Corrections(csv: $0, path: labels) } ?? Corrections()
+    }
+
+    /// Which collection to read: without what the build itself writes.
+    func request(_ options: BuildOptions) -> CollectionRequest {
+        CollectionRequest(
+            path: collection, shares: options.shares, corrections: corrections,
+            leavingOut: [options.output, options.workspace, options.review])
+    }
+
+    private static func folder(_ name: String, _ given: String?) throws -> String {
+        guard let given else { return try Defaults.here.folder(name) }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: given, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw AtlasError.noFolder(option: name, path: given) }
+        return given
+    }
+
+    /// The file's text, `nil` when there is none.
+    private static func text(_ path: String) throws -> String? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        do {
+            return try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw AtlasError.unreadableSettings(
+                path: path, reason: "it is not UTF-8 text, or not yours to read")
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import AtlasModel
+import Parallel
+
+/// What every stage works with, and what the stages took so far.
+struct BuildContext {
+    let settings: AtlasSettings
+    /// The rock types in class order.
+    let types: [RockType]
+    /// `nil` when nothing is cached.
+    let workspace: Workspace?
+    let narrator: Narrator
+    let workers: Workers
+    let seed: UInt64
+
+    /// Seconds, by stage.
+    private(set) var seconds: [StageName: Double] = [:]
+    /// Results reused from an earlier build, by stage.
+    private(set) var reused: [StageName: Int] = [:]
+
+    init(_ run: Run, settings: AtlasSettings, workspace: Workspace? = nil) {
+        self.settings = settings
+        types = settings.classes.types
+        self.workspace = workspace
+        narrator = run.narrator
+        workers = run.workers
+        seed = run.seed
+    }
+
+    /// Runs a stage: takes its result from the workspace if the key is the same, else makes it and
+    /// writes it there.
+    /// - Parameter remark: what the progress line says of the result.
+    /// - Throws: the error of the stage.
+    @discardableResult
+    mutating func run<Value>(
+        _ stage: Stage<Value>, remark: (Staged<Value>) -> String = { _ in "" }
+    ) throws -> Value {
+        try run(parts: [(stage, 1)], remark: { remark($0[0]) })[0]
+    }
+
+    /// Runs a stage that consists of several results, each cached by itself: networks of folds, or
+    /// ranges of pictures.
+    /// - Parameters:
+    ///   - parts: stages of the same name, not empty, and how much work each is, in any unit.
+    ///   - remark: what the progress line says of the results.
+    mutating func run<Value>(
+        parts: [(stage: Stage<Value>, work: Int)], remark: ([Staged<Value>]) -> String
+    ) throws -> [Value] {
+        let name = parts[0].stage.name
+        precondition(parts.allSatisfy { $0.stage.name == name }, "parts are of one stage")
+        let total = parts.reduce(0) { $0 + $1.work }
+        let (results, time) = try narrator.stage(
+            name.rawValue, remark: remark,
+            work: {
+                var before = 0
+                return try parts.map { stage, work in
+                    defer { before += work }
+                    let progress = Self.progress(
+                        of: work, after: before, total: total, isOnly: parts.count == 1,
+                        to: narrator)
+                    return try value(of: stage, progress: progress)
+                }
+            })
+        seconds[name, default: 0] += time
+        let kept = results.count { $0.isReused }
+        if kept > 0 { reused[name, default: 0] += kept }
+        return results.map(\.value)
+    }
+
+    /// The result of a stage without a progress line of its own.
+    func value<Value>(of stage: Stage<Value>, progress: @escaping Stage<Value>.Progress) throws
+        -> Staged<Value>
+    {
+        guard let workspace, let entry = stage.entry else {
+            return Staged(value: try stage.make(progress), isReused: false)
+        }
+        return try workspace.value(of: entry, warn: narrator.warn) { try stage.make(progress) }
+    }
+
+    /// Counts files that a stage left as they were.
+    mutating func note(reused count: Int, in stage: StageName) { reused[stage] = count }
+
+    /// Adds time that belongs to a stage and was spent before it.
+    mutating func note(seconds time: Double, in stage: StageName) {
+        seconds[stage, default: 0] += time
+    }
+
+    /// Seconds by the names that `--json` shows.
+    var secondsByName: [String: Double] {
+        Dictionary(uniqueKeysWithValues: seconds.map { ($0.rawValue, $1) })
+    }
+
+    /// Reused results by the names that `--json` shows.
+    var reusedByName: [String: Int] {
+        Dictionary(uniqueKeysWithValues: reused.map { ($0.rawValue, $1) })
+    }
+
+    /// Reports the progress of a part within that of all parts.
+    private static func progress(
+        of work: Int, after before: Int, total: Int, isOnly: Bool, to narrator: Narrator
+    ) -> @Sendable (Int, Int) -> Void {
+        // A stage of one part keeps its own unit, so that the rate shown is that of pictures.
+        if isOnly { return narrator.progress }
+        return { done, all in narrator.progress(before + work * done / max(1, all), total) }
+    }
+}

@@ -1,0 +1,84 @@
+import Fingerprint
+
+/// What a cached result depends on, field by field.
+///
+/// A key is made of named values only, never of a sentence that is shown to people or of a reflected
+/// description, so that new words make nothing again. When the code of a stage changes so that its
+/// results change, its author raises the stage's revision.
+///
+/// ```swift
+/// let key = CacheKey(.cluster, revision: 1, ["k": .range(1...10), "seed": .unsigned(0)])
+/// key.digest == CacheKey(.cluster, revision: 2, ["k": .range(1...10), "seed": .unsigned(0)]).digest
+/// // false
+/// ```
+struct CacheKey: Sendable, Equatable {
+    /// The value of a field. Numbers are compared exactly, to the last bit.
+    enum Value: Sendable, Equatable {
+        case text(String)
+        case integer(Int)
+        case unsigned(UInt64)
+        /// As its IEEE 754 bits.
+        case real(Double)
+        case flag(Bool)
+        case range(ClosedRange<Int>)
+        case digest(Fingerprint)
+        case texts([String])
+
+        fileprivate var parts: [String] {
+            switch self {
+            case .text(let text): ["text", text]
+            case .integer(let number): ["integer", "\(number)"]
+            case .unsigned(let number): ["unsigned", "\(number)"]
+            case .real(let number): ["real", String(number.bitPattern, radix: 16)]
+            case .flag(let flag): ["flag", flag ? "true" : "false"]
+            case .range(let range): ["range", "\(range.lowerBound)", "\(range.upperBound)"]
+            case .digest(let digest): ["digest", digest.hex]
+            case .texts(let texts): ["texts", "\(texts.count)"] + texts
+            }
+        }
+    }
+
+    /// One value that the result depends on.
+    struct Field: Sendable, Equatable {
+        let name: String
+        let value: Value
+    }
+
+    let stage: StageName
+    let revision: Int
+    let fields: [Field]
+
+    /// - Precondition: no two fields have the same name.
+    init(_ stage: StageName, revision: Int, _ fields: [Field]) {
+        precondition(
+            Set(fields.map(\.name)).count == fields.count, "each field of a key has its own name")
+        self.stage = stage
+        self.revision = revision
+        self.fields = fields
+    }
+
+    /// As above, from a literal: `["k": .range(1...10), "seed": .unsigned(0)]`.
+    init(_ stage: StageName, revision: Int, _ fields: KeyValuePairs<String, Value>) {
+        self.init(stage, revision: revision, fields.map(Field.init(name:value:)))
+    }
+
+    /// The key of the part of the work that a range of pictures is.
+    func part(_ range: Range<Int>) -> CacheKey {
+        CacheKey(
+            stage, revision: revision,
+            fields + [
+                Field(name: "first picture", value: .integer(range.lowerBound)),
+                Field(name: "end of pictures", value: .integer(range.upperBound)),
+            ])
+    }
+
+    /// Digest of the stage, the revision and all fields in their order.
+    var digest: Fingerprint {
+        Fingerprint(
+            ofParts: [stage.rawValue, "\(revision)"]
+                + fields.flatMap { field -> [String] in
+                    let parts = field.value.parts
+                    return [field.name, "\(parts.count)"] + parts
+                })
+    }
+}

@@ -1,0 +1,63 @@
+import AtlasModel
+import Catalog
+import Messages
+
+/// Which collection to read, and how.
+struct CollectionRequest {
+    /// An archive or a folder.
+    let path: String
+    /// Of training, dev and test set; any scale.
+    let shares: [Double]
+    var corrections = Corrections()
+    /// Folders that are no part of the collection, wherever they are.
+    var leavingOut: [String] = []
+}
+
+/// A collection that was read: its files, and what they hold.
+struct LoadedCollection {
+    /// As it was given, for messages.
+    let path: String
+    let collection: Collection
+    let catalogue: Catalogue
+
+    var images: [ImageRecord] { catalogue.images }
+}
+
+extension BuildContext {
+    /// Opens and reads a collection, as the stage `catalogue`.
+    ///
+    /// What decoding gave is cached in the workspace, so that unchanged files are decoded once; keys,
+    /// labels and the split are made anew each time.
+    /// - Throws: `CatalogError`.
+    mutating func load(_ request: CollectionRequest) throws -> LoadedCollection {
+        let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
+        let context = self
+        let stage = Stage<Catalogue>(.catalogue) { progress in
+            let readings = try context.value(
+                of: .readings(of: collection, context), progress: progress)
+            return try collection.catalogue(
+                of: readings.value, rockTypes: context.types, corrections: request.corrections,
+                shares: request.shares)
+        }
+        let catalogue = try run(stage) { found in
+            let (images, errata) = (found.value.images.count, found.value.errata.count)
+            return "\(counted(images, "picture")), \(counted(errata, "erratum", "errata"))"
+        }
+        return LoadedCollection(path: request.path, collection: collection, catalogue: catalogue)
+    }
+}
+
+extension Stage<Readings> {
+    /// Decodes the pictures of a collection.
+    static func readings(of collection: Collection, _ context: BuildContext) -> Stage {
+        let workers = context.workers
+        return Stage(
+            .catalogue,
+            cachedIn: CacheEntry(
+                file: "pictures.h5",
+                key: CacheKey(
+                    .catalogue, revision: Readings.revision, ["files": .digest(collection.fingerprint)]),
+                read: Readings.init(contentsOf:), write: { try $0.write(to: $1) }),
+            make: { try collection.readings(workers: workers, progress: $0) })
+    }
+}

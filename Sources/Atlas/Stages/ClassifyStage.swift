@@ -1,0 +1,120 @@
+import AtlasModel
+import Catalog
+import Classification
+import Foundation
+import Parallel
+
+/// What the networks predict for every picture, and what the models page says about the network.
+struct Classification {
+    /// Calibrated, one for each picture.
+    let predictions: [Prediction]
+    let summary: ClassifierSummary
+    let evidence: LabelEvidence
+    /// The network of the atlas, not that of a fold.
+    let network: StoredNetwork
+}
+
+extension BuildContext {
+    /// Classifies every picture by the network that the settings name, which is trained first unless
+    /// it is a file.
+    ///
+    /// With folds, each training picture is predicted by a network that was not trained on it.
+    /// - Throws: `AtlasError.classesDiffer` for a network file with other classes.
+    mutating func classify(_ loaded: LoadedCollection) throws -> Classification {
+        if settings.network.hasSuffix(".h5") {
+            let network = try StoredNetwork(file: settings.network, types: types)
+            return try run(.classify(loaded.catalogue, by: network, self))
+        }
+        let networks = try train(loaded)
+        return try run(.classify(loaded.catalogue, by: networks, self))
+    }
+}
+
+extension Stage<Classification> {
+    /// Classifies by a network from a file.
+    static func classify(
+        _ catalogue: Catalogue, by main: StoredNetwork, _ context: BuildContext
+    ) -> Stage {
+        Stage(.classify) { progress in
+            let network = main.network
+            let plain = try network.predict(
+                catalogue.vectors, threads: context.workers.count, progress: progress)
+            let predictions = plain.map(network.calibrated)
+            return Classification(
+                predictions: predictions,
+                summary: try context.summary(of: main, plain, catalogue, trained: nil),
+                evidence: catalogue.evidence(
+                    from: predictions, on: catalogue.unseenTest(by: network), context.types),
+                network: main)
+        }
+    }
+
+    /// Classifies by the network of the atlas, and the pictures of each fold by the network that was
+    /// not trained on them.
+    static func classify(
+        _ catalogue: Catalogue, by networks: TrainedNetworks, _ context: BuildContext
+    ) -> Stage {
+        Stage(.classify) { progress in
+            let threads = context.workers.count
+            let main = StoredNetwork(
+                name: networks.architecture, path: networks.main.path,
+                network: networks.main.network)
+            let plain = try main.network.predict(
+                catalogue.vectors, threads: threads, progress: progress)
+            var predictions = plain.map(main.network.calibrated)
+            for (pictures, other) in networks.folds {
+                let own = try other.network.predict(
+                    catalogue.vectors.selecting(pictures), threads: threads)
+                for (index, prediction) in zip(pictures, own) {
+                    predictions[index] = other.network.calibrated(prediction)
+                }
+            }
+            return Classification(
+                predictions: predictions,
+                summary: try context.summary(of: main, plain, catalogue, trained: networks),
+                evidence: catalogue.evidence(
+                    from: predictions, on: catalogue.impartial(networks), context.types),
+                network: main)
+        }
+    }
+}
+
+extension Catalogue {
+    /// Labelled pictures whose predictions come from networks that were not trained on them and not
+    /// chosen by them: with folds all, without folds the test set, because the dev set chose the
+    /// epoch.
+    fileprivate func impartial(_ networks: TrainedNetworks) -> [Int] {
+        let test = labelled(in: .test)
+        return networks.folds.isEmpty
+            ? test : networks.folds.flatMap(\.pictures) + labelled(in: .dev) + test
+    }
+}
+
+extension BuildContext {
+    /// What the models page says about the network in use.
+    /// - Parameters:
+    ///   - plain: its predictions of all pictures, not calibrated.
+    ///   - trained: the networks of this build; `nil` for a network from a file.
+    fileprivate func summary(
+        of main: StoredNetwork, _ plain: [Prediction], _ catalogue: Catalogue,
+        trained: TrainedNetworks?
+    ) throws -> ClassifierSummary {
+        let network = main.network
+        let judged = catalogue.unseenTest(by: network)
+        let test = catalogue.evaluation(of: plain, on: judged, types)
+        let seconds = RunRecord.read(of: main.path)?.seconds
+        let epochs = trained?.settings.epochs
+        let used = ComparedNetwork(
+            name: main.name, isUsed: true,
+            labelledSo: Proportion(hits: test.correct, of: test.count),
+            parameters: network.parameterCount,
+            epochs: epochs ?? network.origin?.settings.epochs, seconds: seconds)
+        return ClassifierSummary(
+            name: main.name, parameters: network.parameterCount, epochs: epochs,
+            folds: trained?.folds.count ?? 0, judged: judged, test: test,
+            seenInTest: catalogue.labelled(in: .test).count - judged.count,
+            calibration: catalogue.calibration(of: network, plain, on: judged),
+            card: try network.card(), compared: try [used] + others(than: main, catalogue),
+            seconds: seconds)
+    }
+}

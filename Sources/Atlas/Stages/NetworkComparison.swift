@@ -1,0 +1,105 @@
+import AtlasModel
+import Catalog
+import Classification
+import Fingerprint
+import Foundation
+import Parallel
+
+/// A network with the file it came from.
+struct StoredNetwork {
+    /// The name that pages show.
+    let name: String
+    let path: String
+    let network: Network
+
+    init(name: String, path: String, network: Network) {
+        self.name = name
+        self.path = path
+        self.network = network
+    }
+
+    /// Loads a network file whose classes are the types of the atlas.
+    /// - Throws: `ClassificationError`, `AtlasError.classesDiffer`.
+    init(file: String, types: [RockType]) throws {
+        let network = try Network.load(file)
+        guard network.classes == types.map(\.label) else {
+            throw AtlasError.classesDiffer(
+                model: file, classes: network.classes, types: types.map(\.label))
+        }
+        self.init(
+            name: URL(filePath: file).lastPathComponent, path: file, network: network)
+    }
+
+    /// Digest of the file, which decides the network's features.
+    /// - Throws: `AtlasError.fileTrouble`.
+    func digest() throws -> Fingerprint {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw AtlasError.fileTrouble(
+                path: path, reason: "the network's file has gone. Build again.")
+        }
+        return data.withUnsafeBytes { Fingerprint(of: $0) }
+    }
+}
+
+extension BuildContext {
+    /// Every other network of the workspace with the same classes, each judged on the test pictures
+    /// that it was not trained on.
+    func others(than used: StoredNetwork, _ catalogue: Catalogue) throws -> [ComparedNetwork] {
+        guard let workspace else { return [] }
+        return try workspace.networks(like: used, warn: narrator.warn).map { other in
+            let network = other.network
+            let judged = catalogue.unseenTest(by: network)
+            let predictions = try network.predict(
+                catalogue.vectors.selecting(judged), threads: workers.count)
+            let correct = zip(judged, predictions).count {
+                catalogue.images[$0].label == $1.predicted
+            }
+            return ComparedNetwork(
+                name: other.name, isUsed: false,
+                labelledSo: Proportion(hits: correct, of: judged.count),
+                parameters: network.parameterCount, epochs: network.origin?.settings.epochs,
+                seconds: RunRecord.read(of: other.path)?.seconds)
+        }
+    }
+}
+
+extension Catalogue {
+    /// Labelled test pictures that the network's file does not list as training pictures.
+    func unseenTest(by network: Network) -> [Int] {
+        let seen = Set(network.trainingDigests)
+        return labelled(in: .test).filter { !seen.contains(images[$0].digest) }
+    }
+}
+
+extension Workspace {
+    /// Networks other than `used` with the same classes, by file name; networks of single folds, and
+    /// networks equal to one before, are left out.
+    /// - Parameter warn: told about files that are no networks.
+    func networks(like used: StoredNetwork, warn: (String) -> Void) -> [StoredNetwork] {
+        let place = path(of: RunRecord.folder)
+        // Without the folder there are no networks yet.
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
+            return []
+        }
+        var found = [used]
+        for file in names.sorted() where file.hasSuffix(".h5") {
+            let stem = String(file.dropLast(3))
+            let fold = stem.wholeMatch(of: /(.+)-(\d+)-of-\d+/)
+            guard fold.map({ $0.output.2 == "0" }) ?? true else { continue }
+            let path = "\(place)/\(file)"
+            do {
+                let network = try Network.load(path)
+                guard network.classes == used.network.classes,
+                    !found.contains(where: { $0.network == network })
+                else { continue }
+                let short = fold.map { String($0.output.1) } ?? stem
+                let isTaken = found.contains { $0.name == short }
+                found.append(
+                    StoredNetwork(name: isTaken ? stem : short, path: path, network: network))
+            } catch {
+                warn("\(error) It is left out of the comparison of networks.")
+            }
+        }
+        return Array(found.dropFirst())
+    }
+}

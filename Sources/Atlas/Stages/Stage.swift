@@ -1,0 +1,58 @@
+/// The stages of a build in their order: the names that the progress lines, `--json` and
+/// `docs/schema/build.schema.json` use.
+enum StageName: String, Sendable, CaseIterable {
+    case catalogue, dataset, train, classify, cluster, neighbours, review, pages, thumbnails,
+        manifest
+}
+
+/// One step of a build: what it is called, how its result is made, and where the result is cached.
+///
+/// A stage is a value that does nothing by itself; `BuildContext.run` runs it.
+struct Stage<Value> {
+    let name: StageName
+    /// `nil` for a result that every build makes again.
+    let entry: CacheEntry<Value>?
+    /// Makes the result; called with where to report progress.
+    let make: (_ progress: @escaping Progress) throws -> Value
+
+    typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
+
+    /// A stage whose result is cached.
+    init(
+        _ name: StageName, cachedIn entry: CacheEntry<Value>,
+        make: @escaping (_ progress: @escaping Progress) throws -> Value
+    ) {
+        self.name = name
+        self.entry = entry
+        self.make = make
+    }
+
+    /// A stage that every build runs again.
+    init(_ name: StageName, make: @escaping (_ progress: @escaping Progress) throws -> Value) {
+        self.name = name
+        self.entry = nil
+        self.make = make
+    }
+}
+
+/// A file of the workspace that holds a result, and how the result is read from it and written to it.
+struct CacheEntry<Value> {
+    /// Path below the workspace, e.g. `networks/conv2l-0-of-5.h5`.
+    let file: String
+    /// The file counts only if it was made from the same key.
+    let key: CacheKey
+    let read: (_ path: String) throws -> Value
+    let write: (_ value: Value, _ path: String) throws -> Void
+
+    /// The same result in another file.
+    func moved(to file: String) -> CacheEntry {
+        CacheEntry(file: file, key: key, read: read, write: write)
+    }
+}
+
+/// The result of a stage.
+struct Staged<Value> {
+    let value: Value
+    /// Whether it was reused from an earlier build.
+    let isReused: Bool
+}

@@ -1,0 +1,155 @@
+import AtlasModel
+import Catalog
+import Classification
+import Fingerprint
+import Messages
+import Parallel
+
+/// A network that a build trained or reused.
+struct TrainedNetwork {
+    let network: Network
+    let path: String
+    /// `nil` for a network from the workspace.
+    var run: RunRecord?
+}
+
+/// The network of the atlas, and one for each fold that has not seen the fold.
+struct TrainedNetworks {
+    let architecture: String
+    let settings: TrainingSettings
+    let main: TrainedNetwork
+    /// The training pictures of each fold, and the network for them.
+    let folds: [(pictures: [Int], network: TrainedNetwork)]
+}
+
+extension BuildContext {
+    /// Trains the network that the settings name, and the networks of the folds, as the stage `train`.
+    mutating func train(_ loaded: LoadedCollection) throws -> TrainedNetworks {
+        let request = TrainingRequest(
+            loaded: loaded, types: types, epochs: settings.epochs, seed: seed,
+            threads: workers.count, acceptsNetwork: true)
+        guard let workspace else { preconditionFailure("a build has a workspace") }
+        var architecture = settings.network
+        var best: TrainedNetwork?
+        if architecture == Run.automatic {
+            (architecture, best) = try bestNetwork(request, in: workspace)
+        }
+        let training = try request.settings(for: architecture)
+        let labelled = loaded.catalogue.labelled(in: .train)
+        let folds = (0..<settings.folds).map {
+            loaded.catalogue.fold($0, of: settings.folds, in: labelled)
+        }.filter { !$0.inside.isEmpty && !$0.outside.isEmpty }
+        let sets = (best == nil ? [labelled] : []) + folds.map(\.outside)
+        let first = best == nil ? 0 : 1
+        let parts = sets.enumerated().map { number, pictures in
+            let job = TrainingJob(
+                architecture: architecture, catalogue: loaded.catalogue, types: types,
+                pictures: pictures, settings: training)
+            let file = TrainedNetwork.file(architecture, first + number, of: settings.folds)
+            return (stage: Stage.train(job, file: file, in: workspace), work: job.work)
+        }
+        let networks =
+            (best.map { [$0] } ?? [])
+            + (parts.isEmpty ? [] : try run(parts: parts, remark: Self.remark))
+        return TrainedNetworks(
+            architecture: architecture, settings: training, main: networks[0],
+            folds: zip(folds.map(\.inside), networks.dropFirst()).map {
+                (pictures: $0, network: $1)
+            })
+    }
+
+    /// Says how many networks there are, and how many came from an earlier build.
+    private static func remark(_ networks: [Staged<TrainedNetwork>]) -> String {
+        let reused = networks.count { $0.isReused }
+        return counted(networks.count, "network")
+            + (reused == 0 ? "" : ", \(reused) reused from an earlier build")
+    }
+}
+
+extension TrainedNetwork {
+    /// File of the workspace for the network of the whole training set (number 0), or for the one
+    /// that has not seen a fold (numbers from 1).
+    static func file(_ architecture: String, _ number: Int, of folds: Int) -> String {
+        "\(RunRecord.folder)/\(architecture)-\(number)-of-\(folds).h5"
+    }
+}
+
+extension Stage<TrainedNetwork> {
+    /// Raised when the same pictures and settings give another network.
+    private static var revision: Int { 1 }
+
+    /// Trains one network.
+    static func train(_ job: TrainingJob, file: String, in workspace: Workspace) -> Stage {
+        let path = workspace.path(of: file)
+        return Stage(
+            .train,
+            cachedIn: CacheEntry(
+                file: file, key: key(of: job),
+                read: { TrainedNetwork(network: try Network.load($0), path: $0) },
+                write: { trained, path in
+                    try trained.network.save(to: path)
+                    try trained.run?.write(of: path)
+                }),
+            make: { progress in
+                let clock = ContinuousClock()
+                let start = clock.now
+                let network = try job.network(progress: progress)
+                let run = RunRecord(seconds: (clock.now - start) / .seconds(1))
+                return TrainedNetwork(network: network, path: path, run: run)
+            })
+    }
+
+    /// What a network depends on.
+    static func key(of job: TrainingJob) -> CacheKey {
+        let catalogue = job.catalogue
+        let dev = catalogue.labelled(in: .dev)
+        return CacheKey(
+            .train, revision: revision,
+            [
+                .init(name: "architecture", value: .text(job.architecture)),
+                .init(
+                    name: "training pictures",
+                    value: .digest(catalogue.digest(of: job.pictures, types: job.types))),
+                .init(
+                    name: "dev pictures",
+                    value: .digest(catalogue.digest(of: dev, types: job.types))),
+            ] + job.settings.keyFields)
+    }
+}
+
+extension TrainingSettings {
+    /// Every setting that a trained network depends on.
+    var keyFields: [CacheKey.Field] {
+        [
+            .init(name: "epochs", value: .integer(epochs)),
+            .init(name: "batch size", value: .integer(batchSize)),
+            .init(name: "seed", value: .unsigned(seed)),
+            .init(name: "threads", value: .integer(threads)),
+            .init(name: "learning rate", value: .real(Double(recipe.rate))),
+            .init(name: "weight decay", value: .real(Double(recipe.weightDecay))),
+            .init(name: "warm-up", value: .real(recipe.warmUp)),
+            .init(name: "label smoothing", value: .real(Double(recipe.smoothing))),
+            .init(name: "shift", value: .integer(recipe.shift)),
+            .init(name: "averaging", value: .real(recipe.averaging)),
+        ]
+    }
+}
+
+extension Catalogue {
+    /// Splits the pictures at `indices` into those of a fold and the others; equal pictures share a
+    /// fold.
+    func fold(_ fold: Int, of count: Int, in indices: [Int]) -> (inside: [Int], outside: [Int]) {
+        var inside: [Int] = []
+        var outside: [Int] = []
+        for index in indices {
+            // The first digits of the digest decide the split, so the fold uses the last ones.
+            let tail = UInt64(images[index].digest.suffix(8), radix: 16) ?? 0
+            if Int(tail % UInt64(count)) == fold {
+                inside.append(index)
+            } else {
+                outside.append(index)
+            }
+        }
+        return (inside, outside)
+    }
+}

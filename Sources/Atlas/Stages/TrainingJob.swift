@@ -1,0 +1,96 @@
+import AtlasModel
+import Catalog
+import Classification
+
+/// What a user may say of a training, and where the pictures come from.
+struct TrainingRequest {
+    let loaded: LoadedCollection
+    let types: [RockType]
+    /// `nil`: as many as suit the collection.
+    var epochs: Int?
+    var batchSize: Int?
+    let seed: UInt64
+    let threads: Int
+    /// Whether the command accepts a trained network instead, which its messages then advise.
+    let acceptsNetwork: Bool
+
+    /// The least number of labelled training pictures that a network is trained on.
+    private static let fewest = 12
+
+    /// Settings that suit the architecture and the number of training pictures, or as asked for.
+    /// - Throws: `CatalogError.nothingLabelled`, `AtlasError.tooFewToTrain`.
+    func settings(for architecture: String) throws -> TrainingSettings {
+        try loaded.requireLabels(types, acceptsNetwork: acceptsNetwork)
+        let count = loaded.catalogue.labelled(in: .train).count
+        guard count >= Self.fewest else {
+            throw AtlasError.tooFewToTrain(
+                count: count, needed: Self.fewest, takesNetwork: acceptsNetwork)
+        }
+        var settings = TrainingSettings.suited(
+            to: count, architecture: architecture, seed: seed, threads: threads)
+        if let epochs { settings.epochs = epochs }
+        if let batchSize { settings.batchSize = batchSize }
+        return settings
+    }
+}
+
+extension LoadedCollection {
+    /// Refuses a collection without a labelled picture.
+    /// - Parameter acceptsNetwork: whether the command accepts a trained network instead.
+    /// - Throws: `CatalogError.nothingLabelled`.
+    func requireLabels(_ types: [RockType], acceptsNetwork: Bool) throws {
+        guard catalogue.labelledCount > 0 else {
+            throw CatalogError.nothingLabelled(
+                path: path, types: types.map(\.label), takesNetwork: acceptsNetwork)
+        }
+    }
+}
+
+/// One network to train: which, on which pictures, and how.
+struct TrainingJob {
+    let architecture: String
+    let catalogue: Catalogue
+    let types: [RockType]
+    /// Indices of the training pictures. The labelled dev set is watched.
+    let pictures: [Int]
+    let settings: TrainingSettings
+
+    /// Pictures that are presented to the network, one after another.
+    var work: Int { pictures.count * settings.epochs }
+
+    /// Trains the network.
+    /// - Parameters:
+    ///   - checkpoint: file that holds the state of the training while it runs; `nil` for none.
+    ///   - progress: in pictures presented.
+    /// - Throws: `ClassificationError`, `KernelError`.
+    func network(checkpoint: String? = nil, progress: @escaping ProgressReport) throws -> Network {
+        guard let plan = Architecture.named(architecture, classes: types.count) else {
+            throw ClassificationError.unknownArchitecture(
+                name: architecture, known: Architecture.known)
+        }
+        return try Network.trained(
+            plan, classes: types.map(\.label), training: catalogue.examples(pictures),
+            dev: catalogue.examples(catalogue.labelled(in: .dev)),
+            digests: pictures.map { catalogue.images[$0].digest }, settings: settings,
+            checkpoint: checkpoint, progress: progress
+        ).network
+    }
+}
+
+extension Catalogue {
+    /// Model vectors and labels of the labelled pictures at `indices`.
+    func examples(_ indices: [Int]) -> LabelledVectors {
+        LabelledVectors(
+            vectors: vectors.selecting(indices), labels: indices.compactMap { images[$0].label })
+    }
+
+    /// Compares the predictions of the pictures at `indices` with their labels.
+    /// - Parameter predictions: of all pictures.
+    func evaluation(of predictions: [Prediction], on indices: [Int], _ types: [RockType])
+        -> Evaluation
+    {
+        Evaluation(
+            classes: types.map(\.label), predictions: indices.map { predictions[$0] },
+            labels: indices.compactMap { images[$0].label })
+    }
+}

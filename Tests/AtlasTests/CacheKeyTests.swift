@@ -1,0 +1,125 @@
+import Classification
+import Fingerprint
+import Foundation
+import Similarity
+import Testing
+
+@testable import Atlas
+
+@Suite("Keys of the cache")
+struct CacheKeyTests {
+    private static let training = TrainingSettings(
+        epochs: 5, batchSize: 16, seed: 3, threads: 2)
+
+    /// One change of each setting that a network depends on.
+    private static let trainingChanges: [@Sendable (inout TrainingSettings) -> Void] = [
+        { $0.epochs += 1 }, { $0.batchSize += 1 }, { $0.seed += 1 }, { $0.threads += 1 },
+        { $0.recipe.rate = $0.recipe.rate.nextUp }, { $0.recipe.weightDecay *= 2 },
+        { $0.recipe.warmUp = $0.recipe.warmUp.nextUp }, { $0.recipe.smoothing += 0.1 },
+        { $0.recipe.shift += 1 }, { $0.recipe.averaging = $0.recipe.averaging.nextUp },
+    ]
+
+    private func digest(_ settings: TrainingSettings, revision: Int = 1) -> Fingerprint {
+        CacheKey(.train, revision: revision, settings.keyFields).digest
+    }
+
+    @Test("Each changed training setting changes the key", arguments: trainingChanges.indices)
+    func trainingSetting(number: Int) {
+        var settings = Self.training
+        Self.trainingChanges[number](&settings)
+        #expect(digest(settings) != digest(Self.training))
+    }
+
+    @Test("The key of a network has every training setting, and the test above changes each")
+    func everyTrainingSetting() {
+        // `recipe` is one stored property of the settings, with settings of its own.
+        let settings = Mirror(reflecting: Self.training).children.count - 1
+        let recipe = Mirror(reflecting: Self.training.recipe).children.count
+        #expect(Self.training.keyFields.count == settings + recipe)
+        #expect(Self.trainingChanges.count == settings + recipe)
+    }
+
+    @Test("A raised revision changes the key")
+    func revision() {
+        #expect(digest(Self.training, revision: 2) != digest(Self.training))
+    }
+
+    private static let fitting = KMeansSettings(k: 1...10, restarts: 10, seed: 0, rotations: false)
+    private static let otherFittings = [
+        KMeansSettings(k: 2...10, restarts: 10, seed: 0, rotations: false),
+        KMeansSettings(k: 1...9, restarts: 10, seed: 0, rotations: false),
+        KMeansSettings(k: 1...10, restarts: 9, seed: 0, rotations: false),
+        KMeansSettings(k: 1...10, restarts: 10, seed: 1, rotations: false),
+        KMeansSettings(k: 1...10, restarts: 10, seed: 0, rotations: true),
+    ]
+
+    @Test("Each changed setting of K-Means changes the key", arguments: otherFittings.indices)
+    func fittingSetting(number: Int) {
+        let pictures = Fingerprint(of: "pictures")
+        let key = Stage<FittedClusters>.key(pictures: pictures, Self.fitting)
+        let other = Stage<FittedClusters>.key(pictures: pictures, Self.otherFittings[number])
+        #expect(key.digest != other.digest)
+    }
+
+    @Test("The key of K-Means has every setting, and the pictures")
+    func everyFittingSetting() {
+        let key = Stage<FittedClusters>.key(pictures: Fingerprint(of: "a"), Self.fitting)
+        #expect(key.fields.count == Mirror(reflecting: Self.fitting).children.count + 1)
+        let other = Stage<FittedClusters>.key(pictures: Fingerprint(of: "b"), Self.fitting)
+        #expect(key.digest != other.digest)
+    }
+
+    @Test("Values of different kinds, names and order of fields are told apart")
+    func kinds() {
+        let keys = [
+            CacheKey(.cluster, revision: 1, ["a": .text("1")]),
+            CacheKey(.cluster, revision: 1, ["a": .integer(1)]),
+            CacheKey(.cluster, revision: 1, ["a": .unsigned(1)]),
+            CacheKey(.cluster, revision: 1, ["a": .real(1)]),
+            CacheKey(.cluster, revision: 1, ["a": .flag(true)]),
+            CacheKey(.cluster, revision: 1, ["a": .text("true")]),
+            CacheKey(.cluster, revision: 1, ["a": .range(1...1)]),
+            CacheKey(.cluster, revision: 1, ["a": .texts(["1"])]),
+            CacheKey(.cluster, revision: 1, ["a": .texts(["1", "2"])]),
+            CacheKey(.cluster, revision: 1, ["a": .texts(["12"])]),
+            CacheKey(.cluster, revision: 1, ["b": .text("1")]),
+            CacheKey(.cluster, revision: 1, ["a": .text("1"), "b": .text("1")]),
+            CacheKey(.cluster, revision: 1, ["b": .text("1"), "a": .text("1")]),
+            CacheKey(.dataset, revision: 1, ["a": .text("1")]),
+            CacheKey(.cluster, revision: 11, ["a": .text("1")]),
+        ]
+        #expect(Set(keys.map(\.digest)).count == keys.count)
+    }
+
+    @Test("Parts of the work have keys of their own")
+    func parts() {
+        let key = CacheKey(.neighbours, revision: 1, ["top": .integer(9)])
+        let digests = [key, key.part(0..<100), key.part(100..<200), key.part(0..<200)]
+            .map(\.digest)
+        #expect(Set(digests).count == 4)
+        #expect(key.part(0..<100).digest == key.part(0..<100).digest)
+    }
+
+    @Test("A raised revision makes an entry again, and reworded remarks do not")
+    func madeAgain() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "geoatlas-keys-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var context = BuildContext(
+            Run(narrator: .silent), settings: AtlasSettings(), workspace: try Workspace(folder))
+        func stage(revision: Int, makes text: String) -> Stage<String> {
+            Stage(
+                .cluster,
+                cachedIn: CacheEntry(
+                    file: "value.txt",
+                    key: CacheKey(.cluster, revision: revision, ["k": .integer(3)]),
+                    read: { try String(contentsOfFile: $0, encoding: .utf8) },
+                    write: { try $0.write(toFile: $1, atomically: true, encoding: .utf8) }),
+                make: { _ in text })
+        }
+        #expect(try context.run(stage(revision: 1, makes: "first")) { _ in "fitted" } == "first")
+        #expect(try context.run(stage(revision: 1, makes: "second")) { _ in "made" } == "first")
+        #expect(try context.run(stage(revision: 2, makes: "third")) == "third")
+        #expect(context.reused == [.cluster: 1])
+    }
+}
