@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Parallel
 
 /// What a user may say of a training, and where the pictures come from.
 struct TrainingRequest {
