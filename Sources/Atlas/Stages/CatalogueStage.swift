@@ -56,7 +56,8 @@ extension Stage<Readings> {
             cachedIn: CacheEntry(
                 file: "pictures.h5",
                 key: CacheKey(
-                    .catalogue, revision: Readings.revision, ["files": .digest(collection.fingerprint)]),
+                    .catalogue, revision: Readings.revision,
+                    ["files": .digest(collection.fingerprint)]),
                 read: Readings.init(contentsOf:), write: { try $0.write(to: $1) }),
             make: { try collection.readings(workers: workers, progress: $0) })
     }
