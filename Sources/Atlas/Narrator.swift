@@ -1,14 +1,14 @@
-/// Where a command says what it is doing; the program prints it, tests collect it.
+/// Receives the progress and the notes of a command. The program prints them; tests collect them.
 public struct Narrator: Sendable {
-    /// A stage begins: its name in words a user reads.
+    /// A stage begins; its name is shown to the user.
     public let begin: @Sendable (_ stage: String) -> Void
-    /// How far the stage is, in its own unit; may come from any thread.
+    /// How far the stage is, in a unit of its own; may be called from any thread.
     public let progress: @Sendable (_ done: Int, _ total: Int) -> Void
-    /// The stage is done; `remark` is what to say of it, e.g. `26,398 pictures`.
+    /// The stage is done; `remark` is about its result, e.g. `26,398 pictures`.
     public let end: @Sendable (_ stage: String, _ seconds: Double, _ remark: String) -> Void
-    /// Something the user should know that stops nothing.
+    /// A note: something the user should know that stops nothing.
     public let warn: @Sendable (String) -> Void
-    /// Seconds on a clock that only runs forward.
+    /// Seconds on a monotonic clock.
     public let now: @Sendable () -> Double
 
     public init(
@@ -25,12 +25,12 @@ public struct Narrator: Sendable {
         self.now = now
     }
 
-    /// Says nothing, and measures no time.
+    /// Reports nothing, and measures no time.
     public static let silent = Narrator(
         begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in }, warn: { _ in }, now: { 0 })
 
     /// Runs `work` as the stage `name`.
-    /// - Parameter remark: what to say of the result.
+    /// - Parameter remark: what to report about the result.
     /// - Returns: the result and the seconds it took.
     func stage<Value>(
         _ name: String, remark: (Value) -> String = { _ in "" }, work: () throws -> Value

@@ -1,14 +1,14 @@
 import Parallel
 
-/// One run of a command: where it speaks, how many threads it may use, and its seed.
+/// One run of a command: where it reports, how many threads it may use, and its seed.
 ///
-/// The commands are its methods, a file each; every one returns what `--json` prints.
+/// Each command is a method, and returns the value that `--json` prints.
 public struct Run: Sendable {
     public let narrator: Narrator
     public let seed: UInt64
     let workers: Workers
 
-    /// - Parameter jobs: threads to use; one a core when `nil`.
+    /// - Parameter jobs: threads to use; `nil` for one per core.
     public init(narrator: Narrator, jobs: Int? = nil, seed: UInt64 = 0) {
         self.narrator = narrator
         self.seed = seed

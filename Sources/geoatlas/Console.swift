@@ -49,7 +49,7 @@ func console(quiet: Bool) -> Narrator {
         }, now: now)
 }
 
-/// Draws how far the running stage is, a few times a second.
+/// Shows the progress of the running stage, a few times a second.
 private final class ProgressBar: Sendable {
     private struct State {
         var stage = ""
@@ -58,7 +58,7 @@ private final class ProgressBar: Sendable {
         var said = 0.0
     }
 
-    /// Seconds between two drawings on a terminal, and between two lines elsewhere.
+    /// Seconds between two updates on a terminal, and between two lines elsewhere.
     private static let redraw = 0.1
     private static let repeatLine = 10.0
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Atlas
 
-/// What every command takes.
+/// Options of every command.
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print the result as one JSON value on standard output.")
     var json = false
@@ -10,12 +10,12 @@ struct OutputOptions: ParsableArguments {
     var quiet = false
 }
 
-/// What commands that compute take besides.
+/// Options of commands that compute.
 struct WorkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seed of everything drawn at random.", valueName: "n"))
     var seed: UInt64 = 0
 
-    @Option(help: ArgumentHelp("Threads to use (default: one a core).", valueName: "n"))
+    @Option(help: ArgumentHelp("Threads to use (default: one per core).", valueName: "n"))
     var jobs: Int?
 
     func validate() throws {
@@ -25,7 +25,7 @@ struct WorkOptions: ParsableArguments {
     }
 }
 
-/// How pictures are shared out to training, dev and test.
+/// Shares of training, dev and test set.
 struct Shares: ExpressibleByArgument {
     let parts: [Double]
 
@@ -38,7 +38,7 @@ struct Shares: ExpressibleByArgument {
         self.parts = parts
     }
 
-    static let usual = Shares(argument: "70,18,12")!
+    static let standard = Shares(argument: "70,18,12")!
 
     var defaultValueDescription: String { "70,18,12" }
 }
@@ -48,11 +48,11 @@ struct CollectionOptions: ParsableArguments {
     var collection: String
 
     @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
-    var shares = Shares.usual
+    var shares = Shares.standard
 }
 
 extension OutputOptions {
-    /// Prints `result` as JSON or in words, as was asked for.
+    /// Prints `result` as JSON with `--json`, else in words.
     func print<Result: Encodable>(_ result: Result, as words: (Result) -> String) throws {
         if json { try printJSON(result) } else { Swift.print(words(result)) }
     }
@@ -65,7 +65,7 @@ extension Run {
     }
 }
 
-/// Refuses a word that is not among `words`.
+/// Throws a usage error for a word that is not among `words`.
 func require(_ word: String, oneOf words: [String], option: String) throws {
     guard words.contains(word) else {
         throw ValidationError(
@@ -73,7 +73,7 @@ func require(_ word: String, oneOf words: [String], option: String) throws {
     }
 }
 
-/// A share in words: `97.9 %`, with `100.0 %` only if it is all.
+/// A share in percent: `97.9 %`. `100.0 %` stands for all only, so 0.9999 gives `99.9 %`.
 func percent(_ share: Double?) -> String {
     guard let share else { return "none" }
     let tenths = share < 1 ? min(999, Int((share * 1000).rounded())) : 1000

@@ -262,7 +262,7 @@ def test_a_full_disk_is_named_and_the_next_build_mends_it(sample, tmp_path):
         tmp_path / "r", "--classifier", "conv1l", "--epochs", 2, "--folds", 0]
     try:
         message = failure(geoatlas_run(*arguments))
-        assert "public/" in message and "No space left on device" in message and "Make room" in message
+        assert "public/" in message and "No space left on device" in message and "Free disk space" in message
         subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
         validated("build", geoatlas_run(*arguments, "--json"))
         checked = validated("check", geoatlas_run("check", disk / "public", "--json"))

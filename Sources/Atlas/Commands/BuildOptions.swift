@@ -1,4 +1,4 @@
-/// What a build was asked for; `nil` leaves it to `content/atlas.yml`.
+/// The options of a build; with `nil`, the setting of `content/atlas.yml` applies.
 public struct BuildOptions: Sendable {
     public var collection: String?
     public var content: String?
@@ -19,14 +19,14 @@ public struct BuildOptions: Sendable {
     public var rotations: Bool?
     /// Of training, dev and test set; any scale.
     public var shares = [70.0, 18, 12]
-    /// Whether the models page tells durations.
+    /// Whether the models page shows durations.
     public var times = true
 
     public init() {}
 }
 
 extension AtlasSettings {
-    /// The settings with the options that were given in their place.
+    /// The settings, with the options that were given instead of theirs.
     func overridden(by options: BuildOptions) -> AtlasSettings {
         var settings = self
         if let collection = options.collection { settings.collection = collection }

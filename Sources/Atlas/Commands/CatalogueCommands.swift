@@ -4,7 +4,7 @@ import Fingerprint
 import Foundation
 
 extension Run {
-    /// Draws the embedded sample collection.
+    /// Writes the embedded sample collection, whose pictures are computed from a seed.
     public func sample(to path: String, perType: Int, size: Int) throws -> SampleResult {
         let (images, _) = try narrator.stage("sample") {
             try SampleCollection.write(
@@ -14,9 +14,9 @@ extension Run {
         return SampleResult(images: images, path: path)
     }
 
-    /// Writes a collection as an HDF5 data set, and a table of its pictures if asked for.
+    /// Writes a collection as an HDF5 data set, and a table of its pictures if one is asked for.
     /// - Parameter vectors: also the vectors of all pictures, labelled or not.
-    /// - Throws: `CatalogError.nothingLabelled` for a data set that would hold no picture at all.
+    /// - Throws: `CatalogError.nothingLabelled` when the data set would have no picture.
     public func dataset(
         _ path: String, shares: [Double], output: String, vectors: Bool, metadata: String?
     ) throws -> DatasetResult {

@@ -9,7 +9,7 @@ extension Run {
     /// Names of the networks that can be trained.
     public static let architectures = Architecture.known
 
-    /// Trains a network on the training part, and judges it on each part.
+    /// Trains a network on the training set, and evaluates it on each set of the split.
     public func train(
         _ path: String, shares: [Double], architecture name: String, epochs: Int?, batchSize: Int?,
         output: String
@@ -47,7 +47,7 @@ extension Run {
             errata: catalogue.errata)
     }
 
-    /// Judges a network file on a part of a collection.
+    /// Evaluates a network file on a set of the split, or on all labelled pictures.
     public func evaluate(_ path: String, shares: [Double], model: String, split: String) throws
         -> EvaluateResult
     {
@@ -82,6 +82,8 @@ extension Run {
     }
 
     /// Predicts the type of pictures, and of all pictures in folders and archives.
+    ///
+    /// A path that cannot be read keeps its place in the result, with an error.
     public func classify(_ paths: [String], model: String) throws -> [ClassifyResult] {
         let network = try Network.load(model)
         return paths.flatMap { path -> [ClassifyResult] in
@@ -108,7 +110,7 @@ extension Run {
         let catalogue = try load(path, shares: [1, 0, 0], types: types).catalogue
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)
-        // What was found inside is told by a path that leads to it from where the command was given.
+        // The path of a picture inside, as a user would type it in the folder of the command.
         func whole(_ inside: String) -> String {
             path.hasSuffix("/") ? path + inside : "\(path)/\(inside)"
         }

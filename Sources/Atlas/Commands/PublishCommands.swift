@@ -23,7 +23,7 @@ extension Run {
         return CheckResult(files: found.count, problems: (manifestProblems + broken).sorted())
     }
 
-    /// A manifest that is missing or damaged is a problem of the atlas like others.
+    /// A manifest that is missing or damaged is one more problem of the atlas.
     private func problems(of folder: String, _ found: [String]) throws -> [Problem] {
         let manifest: Manifest
         do {
@@ -39,8 +39,8 @@ extension Run {
             + manifest.foreign(among: found)
     }
 
-    /// Brings an atlas to its readers.
-    /// - Parameter destination: a folder, or an address that rsync knows.
+    /// Copies an atlas to the place where people read it.
+    /// - Parameter destination: a folder, or an address that rsync understands.
     public func publish(_ folder: String, to destination: String) throws -> PublishResult {
         let publication = try Publication(
             of: folder, to: destination,
@@ -55,8 +55,8 @@ extension Run {
         return PublishResult(summary)
     }
 
-    /// Shows an atlas on this machine, and takes votes in, until the process ends.
-    /// - Parameter listening: called with the address once it can be opened.
+    /// Serves an atlas on this machine and receives votes, until the process ends.
+    /// - Parameter listening: called with the address as soon as it can be opened.
     public func serve(
         _ folder: String, port: UInt16, listening: @escaping @Sendable (_ address: String) -> Void
     ) throws {

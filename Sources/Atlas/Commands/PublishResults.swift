@@ -1,10 +1,10 @@
 public import AtlasModel
 import Publishing
 
-// What check and publish answer; `--json` prints these, and docs/schema describes them.
+// Results of check and publish; `--json` prints them, and docs/schema describes them.
 
 public struct CheckResult: Codable, Sendable, Equatable {
-    /// Files found in the folder, reviewers' votes left out.
+    /// Files found in the folder, without reviewers' votes.
     public let files: Int
     /// Sorted by path.
     public let problems: [Problem]
@@ -13,7 +13,7 @@ public struct CheckResult: Codable, Sendable, Equatable {
 public struct PublishResult: Codable, Sendable, Equatable {
     /// Files whose content was sent, `manifest.json` included.
     public let sent: Int
-    /// Files that were there already.
+    /// Files that the destination had already.
     public let kept: Int
     /// Files of earlier editions that were removed.
     public let removed: Int

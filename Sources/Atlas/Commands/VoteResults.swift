@@ -6,14 +6,14 @@ public struct MergeResult: Codable, Sendable, Equatable {
     /// Votes in the folder now.
     public let votes: Int
     public let added: Int
-    /// Votes that were known already.
+    /// Votes that the folder had already.
     public let duplicates: Int
     public let rejected: [Rejection]
 }
 
 public struct CloseResult: Codable, Sendable, Equatable {
     public let trial: String
-    /// The folder that `plan.json` and `key.json` lie in now.
+    /// The folder that has `plan.json` and `key.json` now.
     public let path: String
 }
 
@@ -22,7 +22,7 @@ public struct TallyResult: Sendable, Equatable {
     public let summary: VoteSummary
     public let rejected: [Rejection]
 
-    /// The counts as a table for people, and what they say.
+    /// The counts as a table for people, and their conclusion.
     public var table: String {
         let total = summary.total
         let types = (summary.byType ?? [:]).sorted { $0.key < $1.key }
@@ -99,7 +99,7 @@ extension TallyResult: Encodable {
                     interval: [proportion.interval.lowerBound, proportion.interval.upperBound])
             ]
         }
-        // Also `null`, so that a script finds the name whenever it looks.
+        // Written as `null` too, so that a script always finds the name.
         try values.encode(share, forKey: .share)
         try values.encodeIfPresent(summary.byType, forKey: .byType)
         try values.encode(summary.otherTrial, forKey: .otherTrial)

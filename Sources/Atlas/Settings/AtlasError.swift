@@ -1,9 +1,9 @@
-/// What can go wrong between the rooms; each room has errors of its own besides.
+/// Errors of settings, workspace, output folder and commands. The other modules have their own.
 public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case unreadableSettings(path: String, reason: String)
     case unknownSetting(path: String, line: Int, key: String, nearest: String?)
     case wrongSetting(path: String, line: Int, key: String, found: String, expected: String)
-    /// A value that does not fit, with its line.
+    /// A value that is not allowed, with its line.
     case wrongLine(path: String, line: Int, reason: String)
     case noCollection(settings: String)
     case noDefaults(folder: String, looked: [String])
@@ -11,8 +11,8 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case workspaceBusy(path: String)
     case fileTrouble(path: String, reason: String)
     case classesDiffer(model: String, classes: [String], types: [String])
-    /// `takesNetwork`: whether the command takes a trained network instead.
-    case tooFewToTrain(count: Int, needed: Int, takesNetwork: Bool)
+    /// `acceptsNetwork`: whether the command accepts a trained network instead.
+    case tooFewToTrain(count: Int, needed: Int, acceptsNetwork: Bool)
     case nothingToJudge(split: String)
     case nothingToCompareOn
     case outputTaken(path: String)
@@ -27,7 +27,7 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadableSettings(let path, let reason):
-            "\(path) cannot be read: \(reason). Mend the file, or compare it with the one GeoAtlas came with."
+            "\(path) cannot be read: \(reason). Correct the file, or compare it with the one that comes with GeoAtlas."
         case .unknownSetting(let path, let line, let key, let nearest):
             "\(path), line \(line): there is no setting \"\(key)\"."
                 + (nearest.map { " Did you mean \"\($0)\"?" } ?? " Remove the line.")
@@ -43,47 +43,47 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
                 + "Name it with --\(folder), or install GeoAtlas with \"make install\"."
         case .unknownKey(let key, let nearest):
             "\"\(key)\" is neither a key of the collection nor a picture file."
-                + (nearest.isEmpty ? "" : " Near it: \(nearest.joined(separator: ", ")).")
+                + (nearest.isEmpty ? "" : " Similar keys: \(nearest.joined(separator: ", ")).")
         case .workspaceBusy(let path):
             "Another build is using the workspace \(path). Wait for it, or name another with --workspace."
         case .fileTrouble(let path, let reason):
             "\(path): \(reason)"
         case .classesDiffer(let model, let classes, let types):
-            "The network in \(model) tells \(classes.joined(separator: ", ")) apart, this atlas has "
+            "The network in \(model) knows the types \(classes.joined(separator: ", ")), but this atlas has "
                 + "\(types.joined(separator: ", ")). Train one with \"geoatlas train\", or change the types in content/atlas.yml."
-        case .tooFewToTrain(let count, let needed, let takesNetwork):
-            "A network needs at least \(needed) labelled pictures in the training part; "
+        case .tooFewToTrain(let count, let needed, let acceptsNetwork):
+            "A network needs at least \(needed) labelled pictures in the training set; "
                 + "this one has \(count). "
-                + (takesNetwork
+                + (acceptsNetwork
                     ? "Add pictures, or give a trained network with --classifier FILE.h5."
-                    : "Add pictures, or give the training part a larger share with --shares.")
+                    : "Add pictures, or give the training set a larger share with --shares.")
         case .nothingToJudge(let split):
-            "No labelled picture lies in the part \"\(split)\", so there is nothing to evaluate. Try --split all."
+            "No labelled picture is in the \(split) set, so there is nothing to evaluate. Try --split all."
         case .nothingToCompareOn:
-            "No labelled picture lies in the dev part, so networks cannot be compared. "
-                + "Add pictures, or give that part a share with --shares."
+            "No labelled picture is in the dev set, so networks cannot be compared. "
+                + "Add pictures, or give the dev set a share with --shares."
         case .outputTaken(let path):
-            "\(path) holds files that are no atlas, and stays as it is. "
+            "\(path) has files that do not belong to an atlas, so nothing was written to it. "
                 + "Name an empty or new folder with --output."
         case .outputDamaged(let path, let manifest):
-            "\(manifest) is damaged, so nobody can tell which files of \(path) belong to the atlas. "
-                + "Remove that folder, but keep its votes, or name another with --output."
+            "\(manifest) is damaged, so the files of \(path) that belong to the atlas are not known. "
+                + "Save the votes in it and remove that folder, or name another one with --output."
         case .linkInOutput(let path):
-            "\(path) is a link, and an atlas is not written through links. Remove it, or name another "
+            "\(path) is a symbolic link, and an atlas is not written through links. Remove the link, or name another "
                 + "folder with --output."
         case .outputBusy(let path):
             "Another build is writing to \(path). Wait for it, or name another folder with --output."
         case .notWritten(let path, let reason):
-            "\(path) could not be written (\(reason)). Make room or get permission, then build again; "
-                + "what is done already is kept."
+            "\(path) could not be written (\(reason)). Free disk space or change the permissions, then build "
+                + "again; what was computed is reused."
         case .noFolder(let option, let path):
-            "\(path) is no folder. Name the one you mean with --\(option)."
+            "\(path) is not a folder. Name a folder with --\(option)."
         case .rotationsDiffer(let model, let fitted):
             "The K-Means model \(model) was fitted \(fitted ? "with" : "without") rotations. "
                 + "Build \(fitted ? "with" : "without") --rotations, or fit another with \"geoatlas cluster\"."
         case .noNetwork(let workspace):
-            "The embedding compares a network's features, and no build has left a network in the workspace "
-                + "\(workspace). Give one with --classifier FILE.h5, or build an atlas first."
+            "The embedding compares a network's features, but the workspace \(workspace) has no network of a build"
+                + ". Give one with --classifier FILE.h5, or build an atlas first."
         }
     }
 }

@@ -1,22 +1,22 @@
 public import AtlasModel
 import Yams
 
-/// What `content/atlas.yml` says; a command-line option wins over each of these.
+/// The settings of `content/atlas.yml`. A command-line option takes precedence over each of them.
 public struct AtlasSettings: Sendable, Equatable {
     public var title = "GeoAtlas"
     /// Path of the archive or folder, relative to where the command runs.
     public var collection: String?
-    /// In the order of the plates.
+    /// In the order of the rock-type pages.
     public var types = RockType.reference
     public var network = "conv2l"
-    /// `nil`: as many as the size of the collection asks for.
+    /// `nil`: a number that suits the size of the collection.
     public var epochs: Int?
     public var folds = 5
     public var top = 12
     public var rotations = false
     /// Two models shown side by side and reviewed, and perhaps a third, folded.
     public var models = LikenessModel.usualPanels
-    /// `nil`: as the elbow curve suggests.
+    /// Number of clusters; `nil`: as the elbow curve suggests.
     public var k: Int?
     public var restarts = 10
     public var comparisons = 60
@@ -40,7 +40,7 @@ public struct AtlasSettings: Sendable, Equatable {
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            // Yams draws the place in several lines; the message has one.
+            // Yams shows the place in several lines, but a message has one line.
             let words = "\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " ")
             throw AtlasError.unreadableSettings(path: path, reason: words)
         }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Where templates and content are found when the command line does not say.
+/// Where templates and content are when no option names them.
 ///
-/// First the working folder; then `share/geoatlas` beside the `bin` the program was installed to;
-/// then the source tree the program was built in.
+/// In the working folder; else in `share/geoatlas` beside the `bin` folder of the installed program;
+/// else in the source tree that the program was built from.
 struct Defaults {
     let workingFolder: String
     let executable: String

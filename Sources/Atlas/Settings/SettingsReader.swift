@@ -2,12 +2,12 @@ import AtlasModel
 import Messages
 import Yams
 
-/// Turns YAML nodes into settings and refuses what does not fit, naming file, line and key.
+/// Turns YAML nodes into settings. A value that is not allowed is an error that names file, line and key.
 struct SettingsReader {
     let path: String
 
-    /// Walks a mapping. `take` handles a key and returns nil, or returns the known keys if it knows
-    /// none of that name.
+    /// Goes through a mapping. `take` reads the value of a key and returns nil, or returns the known
+    /// keys if it does not know that key.
     func section(
         _ node: Node, named name: String, take: (_ key: String, _ value: Node) throws -> [String]?
     ) throws {
@@ -42,7 +42,7 @@ struct SettingsReader {
         return number
     }
 
-    /// 0 for no folds, or how many; one fold would leave nothing to learn from.
+    /// The number of folds, 0 for none. With one fold there would be no training pictures.
     func folds(_ node: Node, _ key: String) throws -> Int {
         guard let number = node.int, number == 0 || (2...20).contains(number) else {
             throw wrong(key, node, "0, or a whole number from 2 to 20")
@@ -50,7 +50,7 @@ struct SettingsReader {
         return number
     }
 
-    /// A number, or nothing for `auto`.
+    /// A number, or `nil` for `auto`.
     func automatic(_ node: Node, _ key: String, in range: ClosedRange<Int>) throws -> Int? {
         if node.string == "auto" || node.null != nil { return nil }
         return try number(node, key, in: range)

@@ -25,7 +25,7 @@ struct TrainingRequest {
         let count = loaded.catalogue.labelled(in: .train).count
         guard count >= Self.fewest else {
             throw AtlasError.tooFewToTrain(
-                count: count, needed: Self.fewest, takesNetwork: acceptsNetwork)
+                count: count, needed: Self.fewest, acceptsNetwork: acceptsNetwork)
         }
         var settings = TrainingSettings.suited(
             to: count, architecture: architecture, seed: seed, threads: threads)

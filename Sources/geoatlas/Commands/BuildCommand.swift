@@ -13,7 +13,7 @@ struct Build: ParsableCommand {
             Without COLLECTION the one that content/atlas.yml names is built.
             """)
 
-    @Argument(help: "A zip archive or a folder of pictures, one folder a rock type.")
+    @Argument(help: "A zip archive or a folder of pictures, one folder per rock type.")
     var collection: String?
 
     @Option(help: ArgumentHelp("Folder with atlas.yml and the texts.", valueName: "folder"))
@@ -38,8 +38,8 @@ struct Build: ParsableCommand {
             "Network to train (\(Run.architectures.joined(separator: ", "))), a model file, or auto.",
             discussion: """
                 auto trains every network that suits the size of the collection and takes the one \
-                that predicts the dev pictures best; it takes as long as all of them, and repeats \
-                like any other build.
+                that predicts the dev pictures best. It takes as long as training all of them, and \
+                gives the same result each time.
                 """,
             valueName: "auto|name|m.h5"))
     var classifier: String?
@@ -55,7 +55,7 @@ struct Build: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Networks trained so that each training picture is predicted by one that has not seen it (default: 5); 0 for none.",
+            "Networks trained so that each training picture is predicted by one that was not trained on it (default: 5); 0 for none.",
             valueName: "n"))
     var folds: Int?
 
@@ -66,7 +66,7 @@ struct Build: ParsableCommand {
     var rotations = false
 
     @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
-    var shares = Shares.usual
+    var shares = Shares.standard
 
     @Flag(help: "Leave durations out of the pages.")
     var noTimes = false
@@ -88,7 +88,8 @@ struct Build: ParsableCommand {
             throw ValidationError("--k is \(k), but has to be 1 to 1000.")
         }
         if k != nil, kmeans != nil {
-            throw ValidationError("--k is what the model of --kmeans has; give one of the two.")
+            throw ValidationError(
+                "The model of --kmeans has its own k. Give --k or --kmeans, not both.")
         }
         if let classifier, !classifier.hasSuffix(".h5") {
             try require(

@@ -74,7 +74,7 @@ struct Evaluate: ParsableCommand {
         try console.print(result) {
             "\(percent($0.accuracy)) of \(counted($0.images, "picture")) predicted as labelled"
                 + ($0.seenInTraining > 0
-                    ? "; the network learned from \($0.seenInTraining) of them" : "")
+                    ? "; the network was trained on \($0.seenInTraining) of them" : "")
         }
     }
 }

@@ -87,13 +87,13 @@ struct Votes: ParsableCommand {
             let result = try Run(narrator: geoatlas.console(quiet: console.quiet))
                 .closeTrial(in: review)
             try console.print(result) {
-                "The trial \($0.trial) has ended; its plan and key lie in \($0.path)."
+                "The trial \($0.trial) has ended; its plan and key are in \($0.path)."
             }
         }
     }
 }
 
-/// Ends with status 1 when lines were rejected; which ones has been printed.
+/// Ends with status 1 when lines were rejected. They have been printed before.
 private func complain(about rejected: [Rejection]) throws {
     guard let first = rejected.first else { return }
     let others = rejected.count == 1 ? "" : " (and \(rejected.count - 1) more)"
