@@ -52,25 +52,34 @@ let package = Package(
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
 
         module("Messages", settings: memorySafe),
+        module("Tables", settings: memorySafe),
+        module("RandomNumbers", settings: memorySafe),
         module("Parallel", settings: memorySafe),
         module("Fingerprint", ["CXXHash"]),
         module("AtlasModel", settings: memorySafe),
+        module("Statistics", ["AtlasModel"], settings: memorySafe),
         module("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
         module("HDF5", ["CHDF5"]),
         module("Kernels", ["COneDNN"]),
         module(
             "Catalog",
-            ["Raster", "HDF5", "AtlasModel", "CZip", "Messages", "Parallel", "Fingerprint"]),
-        module("Classification", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
-        module("Similarity", ["Kernels", "HDF5", "AtlasModel", "Parallel"]),
-        module("Review", ["AtlasModel"]),
+            [
+                "AtlasModel", "Raster", "HDF5", "CZip", "Messages", "Tables", "RandomNumbers",
+                "Parallel", "Fingerprint",
+            ]),
+        module(
+            "Classification",
+            ["AtlasModel", "Statistics", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
+        module(
+            "Similarity", ["AtlasModel", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
+        module("Review", ["AtlasModel", "Statistics"]),
         module("Templates", ["Messages"]),
         module("Links", ["Parallel"]),
         module(
             "Site",
             [
-                "AtlasModel", "Templates", "Links", "Raster", "CCMark", "Messages", "Parallel",
-                "Fingerprint",
+                "AtlasModel", "Statistics", "Templates", "Links", "Raster", "CCMark", "Messages",
+                "Tables", "Parallel", "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),
         module(
@@ -83,8 +92,8 @@ let package = Package(
         module(
             "Atlas",
             [
-                "AtlasModel", "Catalog", "Classification", "Similarity", "Review", "Links", "Site",
-                "Publishing", "Raster", "Messages", "Parallel", "Fingerprint",
+                "AtlasModel", "Statistics", "Catalog", "Classification", "Similarity", "Review",
+                "Links", "Site", "Publishing", "Raster", "Messages", "Parallel", "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
@@ -97,23 +106,34 @@ let package = Package(
 
         tests("ParallelTests", ["Parallel"]),
         tests("FingerprintTests", ["Fingerprint"]),
+        tests("AtlasModelTests", ["AtlasModel"]),
+        tests("TablesTests", ["Tables"]),
+        tests("StatisticsTests", ["Statistics", "AtlasModel"]),
         tests("RasterTests", ["Raster", "AtlasModel"]),
         tests("HDF5Tests", ["HDF5"]),
         tests("KernelsTests", ["Kernels"]),
         tests("CatalogTests", ["Catalog", "Raster", "HDF5", "AtlasModel", "Parallel"]),
-        tests("ClassificationTests", ["Classification", "HDF5", "AtlasModel", "Parallel"]),
-        tests("SimilarityTests", ["Similarity", "HDF5", "AtlasModel", "Parallel"]),
-        tests("ReviewTests", ["Review", "AtlasModel"]),
+        tests(
+            "ClassificationTests",
+            ["Classification", "HDF5", "AtlasModel", "Statistics", "Parallel"]),
+        tests(
+            "SimilarityTests",
+            ["Similarity", "HDF5", "AtlasModel", "Statistics", "RandomNumbers", "Parallel"]),
+        tests("ReviewTests", ["Review", "AtlasModel", "Statistics", "RandomNumbers"]),
         tests("TemplatesTests", ["Templates"]),
         tests("LinksTests", ["Links", "Parallel"]),
-        tests("SiteTests", ["Site", "AtlasModel", "Templates", "Raster", "Parallel"]),
+        tests(
+            "SiteTests",
+            [
+                "Site", "AtlasModel", "Statistics", "Templates", "Raster", "RandomNumbers",
+                "Parallel",
+            ]),
         tests("PublishingTests", ["Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
         tests(
             "AtlasTests",
             [
                 "Atlas", "Classification", "Similarity", "Site", "Publishing", "AtlasModel",
-                "Parallel",
-                "Fingerprint",
+                "Parallel", "Fingerprint",
             ]),
     ]
 )

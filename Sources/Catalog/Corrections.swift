@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Tables
 
 /// Labels that geologists corrected: `key,label,reason` lines that win over the folders' labels.
 public struct Corrections: Sendable {

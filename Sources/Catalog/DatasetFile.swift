@@ -1,6 +1,7 @@
 public import AtlasModel
 import Foundation
 import HDF5
+import Tables
 
 extension Catalogue {
     /// Writes the labelled pictures as `dataset.h5`: `X_Train_Orig (n, 28, 28, 3) uint8`,

@@ -2,6 +2,7 @@ import AtlasModel
 import Foundation
 import HDF5
 import Kernels
+import RandomNumbers
 
 /// The state of a training after a whole epoch, from which it can go on.
 struct Checkpoint: Equatable {

@@ -1,4 +1,5 @@
 import AtlasModel
+import RandomNumbers
 
 /// What a network begins with.
 enum Initialisation {

@@ -1,4 +1,5 @@
 import AtlasModel
+import RandomNumbers
 
 /// How a picture is shown to a network that learns: in one of the eight forms that turning and
 /// mirroring give, since rock has no up, and shifted by some pixels.

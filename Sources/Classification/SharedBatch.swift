@@ -2,6 +2,7 @@ import AtlasModel
 import Foundation
 import Kernels
 import Parallel
+import RandomNumbers
 
 /// A batch shared out to graphs that run side by side, each on one thread.
 ///

@@ -2,6 +2,8 @@ import AtlasModel
 import Foundation
 import Kernels
 import Parallel
+import RandomNumbers
+import Statistics
 
 /// A training under way.
 struct Trainer {

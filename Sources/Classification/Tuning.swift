@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import RandomNumbers
 
 /// An architecture and the settings it learns by: what tuning compares.
 public struct Configuration: Sendable, Equatable {

@@ -2,6 +2,7 @@ import AtlasModel
 import Foundation
 import Kernels
 import Parallel
+import RandomNumbers
 
 /// Where K-Means starts: greedy k-means++ (D. Arthur and S. Vassilvitskii, SODA 2007; several trials
 /// for each centre, as scikit-learn draws them), on exact squared distances in byte units.

@@ -1,5 +1,6 @@
 import AtlasModel
 import Kernels
+import RandomNumbers
 
 /// Bounds on the error of single precision (N. Higham, "Accuracy and Stability of Numerical
 /// Algorithms", section 3.1); they hold for every order of summation.

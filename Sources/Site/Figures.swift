@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 
 /// How numbers are written on pages (DESIGN, "Words").
 enum Figures {

@@ -1,4 +1,6 @@
 import AtlasModel
+import RandomNumbers
+import Review
 import Testing
 
 @Suite("Drawing a trial")

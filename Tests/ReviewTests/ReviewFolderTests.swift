@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import RandomNumbers
 import Testing
 
 @testable import Review

@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Statistics
 import Testing
 
 @testable import Review

@@ -1,5 +1,6 @@
 import AtlasModel
 import Parallel
+import RandomNumbers
 import Similarity
 import Testing
 

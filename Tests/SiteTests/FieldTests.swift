@@ -1,6 +1,7 @@
 import AtlasModel
 import Foundation
 import Parallel
+import Statistics
 import Synchronization
 import Templates
 import Testing

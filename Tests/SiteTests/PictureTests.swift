@@ -1,4 +1,5 @@
 import AtlasModel
+import RandomNumbers
 import Raster
 import Testing
 

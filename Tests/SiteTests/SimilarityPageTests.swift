@@ -1,5 +1,6 @@
 import AtlasModel
 import Raster
+import Statistics
 import Testing
 
 @testable import Site

@@ -1,7 +1,9 @@
 import AtlasModel
 import Foundation
 import Parallel
+import RandomNumbers
 import Raster
+import Statistics
 import Synchronization
 
 @testable import Site

@@ -4,6 +4,7 @@ import Classification
 import Foundation
 import Parallel
 import Raster
+import Statistics
 
 extension Run {
     /// Names of the networks that can be trained.

@@ -4,6 +4,7 @@ import Classification
 import Fingerprint
 import Messages
 import Similarity
+import Statistics
 
 /// What `similar` and `neighbours` are asked for.
 public struct LikenessQuery: Sendable {

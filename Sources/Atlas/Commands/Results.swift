@@ -1,4 +1,5 @@
 public import AtlasModel
+import Statistics
 
 // What the commands answer; `--json` prints these, and docs/schema describes them.
 

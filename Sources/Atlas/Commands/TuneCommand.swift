@@ -2,6 +2,7 @@ import AtlasModel
 import Catalog
 import Classification
 import Parallel
+import Statistics
 
 extension Run {
     /// Configurations of each architecture that `tune` tries, time permitting.

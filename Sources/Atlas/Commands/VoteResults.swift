@@ -1,6 +1,7 @@
 public import AtlasModel
 import Messages
 import Review
+import Statistics
 
 public struct MergeResult: Codable, Sendable, Equatable {
     /// Votes in the folder now.

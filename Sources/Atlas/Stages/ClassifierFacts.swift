@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Statistics
 
 extension Catalogue {
     /// What a network's probabilities on `judged` pictures are worth before and after calibration.

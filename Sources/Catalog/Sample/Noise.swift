@@ -1,4 +1,5 @@
 import AtlasModel
+import RandomNumbers
 
 /// Lattice noise of the plane: the same seed gives the same stone.
 struct Noise {

@@ -1,6 +1,7 @@
 import AtlasModel
 import Foundation
 public import Parallel
+import RandomNumbers
 import Raster
 
 /// The collection the program draws itself, to be tried without pictures of one's own.

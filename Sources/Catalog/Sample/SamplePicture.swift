@@ -1,4 +1,5 @@
 import AtlasModel
+import RandomNumbers
 import Raster
 
 /// One picture of the sample collection: a texture, and how it is photographed.

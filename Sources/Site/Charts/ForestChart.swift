@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 
 /// Shares of look-alikes of the same type by one model, a row for each type with its interval.
 struct ForestChart {

@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 
 /// Stated probabilities against the share that is labelled so: on the broken diagonal they agree.
 struct ReliabilityChart {

@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 
 /// How often pictures of a type are predicted as they are labelled, counted where that is fair.
 struct Agreement {

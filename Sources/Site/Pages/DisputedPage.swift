@@ -1,4 +1,5 @@
 import AtlasModel
+import Tables
 import Templates
 
 extension Pages {

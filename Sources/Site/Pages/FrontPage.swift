@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 import Templates
 
 extension Pages {

@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 
 /// The sentences of the models page.
 struct ModelsText {

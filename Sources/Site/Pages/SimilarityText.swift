@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 
 /// What the likeness models of an edition do, counted.
 struct LikenessFigures {

@@ -1,3 +1,6 @@
+public import AtlasModel
+import Statistics
+
 extension VoteSummary {
     /// Decided votes needed before a preference is called decided: with fewer, the 95 % score
     /// interval leaves one half already at 4 of 4, which a fair coin gives once in 16 throws.

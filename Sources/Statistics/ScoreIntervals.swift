@@ -1,3 +1,5 @@
+public import AtlasModel
+
 /// Precision, recall and F1 of one class as shares of pictures, which have intervals.
 public struct ScoreIntervals: Sendable, Equatable {
     /// Of the pictures predicted so, those that are labelled so.

@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 import Testing
 
 @Suite("What predictions say of labels")

@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 import Testing
 
 @Suite("Whether look-alikes share the type")

@@ -1,3 +1,5 @@
+public import AtlasModel
+
 extension ReviewPlan {
     /// Draws a new trial: candidates spread evenly over the rock types, and by an independent coin
     /// for each which model stands on side A.

@@ -1,0 +1,32 @@
+public import AtlasModel
+
+/// How far two likeness models return the same targets.
+public struct PanelAgreement: Sendable, Equatable {
+    public let models: [LikenessModel]
+    /// Pictures that either model returned a target for.
+    public let pictures: Int
+    /// Mean share of the targets that both returned, of the longer list's.
+    public let overlap: Double
+    /// Pictures for which both returned the same targets, in whatever order and turn.
+    public let identical: Int
+
+    /// - Parameter n: targets of a picture that are compared.
+    public init(_ first: Neighbours, _ second: Neighbours, n: Int) {
+        models = [first.model, second.model]
+        var pictures = 0
+        var overlap = 0.0
+        var identical = 0
+        for (left, right) in zip(first.matches, second.matches) {
+            let (left, right) = (
+                Set(left.prefix(n).map(\.target)), Set(right.prefix(n).map(\.target))
+            )
+            guard !left.isEmpty || !right.isEmpty else { continue }
+            pictures += 1
+            overlap += Double(left.intersection(right).count) / Double(max(left.count, right.count))
+            if left == right { identical += 1 }
+        }
+        self.pictures = pictures
+        self.overlap = pictures == 0 ? 0 : overlap / Double(pictures)
+        self.identical = identical
+    }
+}

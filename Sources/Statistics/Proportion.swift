@@ -1,0 +1,24 @@
+public import AtlasModel
+
+extension Proportion {
+    /// `nil` when there is nothing to take a share of.
+    public var share: Double? { total == 0 ? nil : Double(hits) / Double(total) }
+
+    /// The 95 % score interval of E. B. Wilson (1927), "Probable inference, the law of succession,
+    /// and statistical inference", JASA 22:209–212; 0…1 when there is nothing to count.
+    public var interval: ClosedRange<Double> {
+        guard let share else { return 0...1 }
+        return Self.interval(of: share, among: Double(total))
+    }
+
+    /// Wilson's interval of a share of `n` independent things, where `n` need not be whole.
+    static func interval(of share: Double, among n: Double) -> ClosedRange<Double> {
+        // The 97.5 % quantile of the normal distribution.
+        let z = 1.959963984540054
+        let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+        let half = z / (1 + z * z / n) * ((share * (1 - share) + z * z / (4 * n)) / n).squareRoot()
+        let low = share == 0 ? 0 : centre - half
+        let high = share == 1 ? 1 : centre + half
+        return low...max(low, high)
+    }
+}
