@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Site
+import Statistics
 
 extension Run {
     /// Makes the atlas of a collection. What took long and would come out the same is reused from the

@@ -3,6 +3,7 @@ import Catalog
 import Classification
 import Foundation
 import Parallel
+import Statistics
 
 /// What the networks predict for every picture, and what the models page says about the network.
 struct Classification {

@@ -2,6 +2,7 @@ import AtlasModel
 import Catalog
 import Parallel
 import Similarity
+import Statistics
 
 extension Exemplars {
     /// The pictures that stand for each rock type, in class order.

@@ -2,6 +2,7 @@ import AtlasModel
 import Catalog
 import Classification
 import Parallel
+import Statistics
 
 /// What a user may say of a training, and where the pictures come from.
 struct TrainingRequest {
