@@ -12,7 +12,7 @@
   const form = page.querySelector(".filters");
   const jump = page.querySelector("[data-jump]");
   const part = (name) => page.querySelector(`[data-${name}]`);
-  const own = tiles.flatMap((tile, index) => tile[7] === undefined ? [index] : []);
+  const own = tiles.flatMap((tile, index) => tile.label === type ? [index] : []);
   const styleOf = (label) => label < 0 ? "unlabelled" : GEO.types[label][3];
   let chosen = null;
   let order = [];
@@ -20,10 +20,10 @@
   let labelled = own.length;
 
   const compare = {
-    least: (a, b) => tiles[a][2] - tiles[b][2],
-    most: (a, b) => tiles[b][2] - tiles[a][2],
-    doubt: (a, b) => tiles[a][3] - tiles[b][3],
-    cluster: (a, b) => tiles[a][4] - tiles[b][4],
+    least: (a, b) => tiles[a].probability - tiles[b].probability,
+    most: (a, b) => tiles[b].probability - tiles[a].probability,
+    doubt: (a, b) => tiles[a].margin - tiles[b].margin,
+    cluster: (a, b) => tiles[a].cluster - tiles[b].cluster,
   };
 
   const ticked = (name) =>
@@ -41,11 +41,11 @@
   });
 
   // Without a tick for a label the plate shows its own.
-  const isLabelled = (wanted) => ([, , , , , , , label = type]) =>
+  const isLabelled = (wanted) => ({ label }) =>
     wanted.labels.length ? wanted.labels.includes(styleOf(label)) : label === type;
 
   // The thumbs stand on whole percents.
-  const meets = (wanted) => ([, predicted, probability, , cluster, , , label = type]) =>
+  const meets = (wanted) => ({ predicted, probability, cluster, label }) =>
     (!wanted.predicted.length || wanted.predicted.includes(styleOf(predicted))) &&
     (wanted.agree === "" || (predicted === label) === (wanted.agree === "yes")) &&
     probability >= wanted.from * 10 && (probability <= wanted.to * 10 || wanted.to === 100) &&
@@ -53,8 +53,8 @@
 
   // Most networks are nearly sure of most pictures: the root keeps the rare doubts visible.
   const drawHistogram = () => {
-    const bins = new Array(BINS).fill(0);
-    for (const index of own) bins[Math.floor(tiles[index][2] * BINS / 1000)] += 1;
+    const bins = Array.from({ length: BINS }, () => 0);
+    for (const index of own) bins[Math.floor(tiles[index].probability * BINS / 1000)] += 1;
     const most = Math.max(1, ...bins);
     part("histo").replaceChildren(...bins.map((value) => {
       const bar = GEO.make("i");
@@ -68,7 +68,7 @@
       ["label", wanted.labels.join(",")], ["predicted", wanted.predicted.join(",")],
       ["agree", wanted.agree], ["from", wanted.from || ""],
       ["to", wanted.to === 100 ? "" : wanted.to], ["cluster", wanted.cluster || ""],
-      ["sort", wanted.sort], ["at", chosen === null ? "" : tiles[chosen][0]],
+      ["sort", wanted.sort], ["at", chosen === null ? "" : tiles[chosen].stem],
     ].filter(([, value]) => value !== "")
       .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
     return words.length ? "#" + words.join("&") : location.pathname + location.search;
@@ -136,7 +136,7 @@
     keepOrder(form.elements.from);
     update({ keepsAddress: true });
     const at = asked.get("at");
-    const index = at === null ? -1 : order.find((tile) => tiles[tile][0] === at) ?? -1;
+    const index = at === null ? -1 : order.find((tile) => tiles[tile].stem === at) ?? -1;
     chosen = index < 0 ? null : index;
     if (chosen !== null) GEO.goToTile(chosen, { focused: false });
   };
@@ -150,9 +150,9 @@
   const find = (text) => {
     const wanted = "/" + plain(text);
     const folder = `/${GEO.plate.folder}/`;
-    const own = wanted.lastIndexOf(folder);
-    const stem = wanted.slice(own < 0 ? 1 : own + folder.length);
-    const keys = order.map((index) => plain(tiles[index][0]));
+    const at = wanted.lastIndexOf(folder);
+    const stem = wanted.slice(at < 0 ? 1 : at + folder.length);
+    const keys = order.map((index) => plain(tiles[index].stem));
     const whole = keys.indexOf(stem);
     if (whole >= 0) return order[whole];
     const number = Number(text.replaceAll(",", ""));

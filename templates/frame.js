@@ -2,7 +2,7 @@
 // that scripts run.
 "use strict";
 
-var GEO = {};
+globalThis.GEO = {};
 
 document.documentElement.className = "js";
 

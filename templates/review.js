@@ -67,7 +67,7 @@
     return `${count} ${count === 1 ? "vote" : "votes"} saved in this browser.${given}`;
   };
 
-  const lastAnswer = () => votes.answers.filter((line) => byId.has(line.comparison)).at(-1);
+  const lastAnswer = () => votes.answers.findLast((line) => byId.has(line.comparison));
 
   const progress = () => {
     const count = answered();

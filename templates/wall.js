@@ -16,16 +16,16 @@
 
   /** Where a tile's picture comes from: a place on a sheet, or a file of a certain shape. */
   const lookOf = (index) => {
-    const look = tiles[index][6] || [Math.floor(index / size), index % size];
+    const look = tiles[index].look || [Math.floor(index / size), index % size];
     return typeof look[1] === "number" ? { sheet: look[0], at: look[1] }
       : { ratio: look[0], src: look[1] };
   };
 
-  const addressOf = ([stem, , , , , where]) =>
-    where.includes("/") ? where : `${where}/${stem.toLowerCase()}.html`;
+  const addressOf = ({ stem, page }) =>
+    page.includes("/") ? page : `${page}/${stem.toLowerCase()}.html`;
 
   /** What a reader hears and sees as the name of a tile; an unlabelled one differs from nothing. */
-  const nameOf = ([stem, predicted, probability, , , , , label = type]) => {
+  const nameOf = ({ stem, predicted, probability, label }) => {
     const [name, , symbol] = GEO.types[predicted];
     const isOther = label !== type;
     const own = isOther ? `${GEO.types[label]?.[1] ?? "Unlabelled"} ${stem}` : stem;
@@ -79,7 +79,7 @@
       top += height + GAP;
       from = to;
     }
-    const width_ = (place) => ratios[place] * rows[rowOf[place]].height;
+    const widthAt = (place) => ratios[place] * rows[rowOf[place]].height;
     return {
       rows: rows.length,
       rowOf: (place) => rowOf[place],
@@ -94,10 +94,10 @@
         return low;
       },
       row: (number) => rows[number],
-      width: width_,
+      width: widthAt,
       left(place) {
         let x = 0;
-        for (let at = rows[rowOf[place]].from; at < place; at += 1) x += width_(at) + GAP;
+        for (let at = rows[rowOf[place]].from; at < place; at += 1) x += widthAt(at) + GAP;
         return x;
       },
     };
@@ -131,8 +131,8 @@
       link.style.backgroundPosition =
         `${100 * column / (columns - 1)}% ${100 * row / Math.max(1, rows - 1)}%`;
     }
-    for (const [look, symbol] of [["dis", words.symbol], ["dis own", words.labelSymbol]]) {
-      if (symbol) link.append(GEO.make("span", { class: look, "aria-hidden": "true" }, symbol));
+    for (const [style, symbol] of [["dis", words.symbol], ["dis own", words.labelSymbol]]) {
+      if (symbol) link.append(GEO.make("span", { class: style, "aria-hidden": "true" }, symbol));
     }
     const cell = GEO.make("span", { role: "gridcell" }, link);
     cell.style.width = `${layout.width(place)}px`;
