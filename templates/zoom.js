@@ -11,7 +11,8 @@
   const shown = figure.querySelector("[data-shown]");
   const buttons = GEO.all("[data-zoom]", figure);
   const width = Number(image.getAttribute("width"));
-  const written = marks.map((mark) => mark.textContent);
+  // The marks as the page came with them, to be put back.
+  const whole = marks.map((mark) => [...mark.childNodes]);
   // Screen pixels for each of the picture's; below 1 it is shown reduced.
   const STEPS = [0.125, 0.25, 0.5, 1, 2, 4, 8];
   // How much of the box an arrow key moves.
@@ -35,8 +36,8 @@
     box.tabIndex = isWhole ? -1 : 0;
     marks.forEach((mark, place) => {
       const pixel = Math.round(width * (left + place / (4 * factor)));
-      mark.textContent = isWhole ? written[place]
-        : GEO.number(pixel) + (place === 4 ? "\u202fpx" : "");
+      if (isWhole) mark.replaceChildren(...whole[place]);
+      else mark.textContent = GEO.number(pixel) + (place === 4 ? "\u202fpx" : "");
     });
     shown.textContent = `Shown at ${Math.round(100 * fit() * factor)}\u202f% of its size`;
     for (const button of buttons) {
