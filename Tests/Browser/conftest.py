@@ -7,7 +7,7 @@ import pathlib
 import shutil
 import socket
 import subprocess
-import time
+import sys
 import urllib.error
 import urllib.request
 
@@ -16,6 +16,12 @@ from PIL import Image
 from selenium import webdriver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# What is shared with the other tests lies beside this folder.
+sys.path.append(str(ROOT / "Tests"))
+
+from firefox import Firefox  # noqa: E402
+from waiting import wait_until  # noqa: E402
+
 PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
 
 
@@ -73,6 +79,21 @@ def plates(tmp_path_factory):
     return folder / "public"
 
 
+def pages(atlas):
+    """One page of each kind, by name."""
+    image = sorted(path for path in (atlas / "andesite").glob("*/*.html"))[0]
+    return {
+        "front": "index.html", "rock": "andesite/index.html",
+        "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
+        "similarity": "similarity.html", "disputed": "disputed.html", "errata": "errata.html",
+        "about": "about.html",
+    }
+
+
+KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed", "errata",
+         "about"]
+
+
 def chromium(downloads=None):
     """Debian's Chromium, headless, its downloads in a folder of their own."""
     options = webdriver.ChromeOptions()
@@ -92,6 +113,13 @@ def driver(tmp_path_factory):
     downloads = tmp_path_factory.mktemp("downloads")
     browser = chromium(downloads)
     browser.downloads = downloads
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory):
+    browser = Firefox(tmp_path_factory.mktemp("firefox"), free_port())
     yield browser
     browser.quit()
 
@@ -120,6 +148,43 @@ def without_scripts(driver):
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+def next_frames(driver):
+    """Waits until the browser has drawn twice: what the scripts do in a frame is then done."""
+    driver.execute_async_script(
+        "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))")
+
+
+# Calls back when the page has loaded with all that its styles and scripts ask for, and is idle.
+WHOLE = """
+    const done = arguments[0];
+    const loaded = document.readyState === 'complete' ? Promise.resolve()
+      : new Promise((go) => addEventListener('load', go));
+    const pictures = () => {
+      // A lazy picture outside the window may never come.
+      const sources = new Set([...document.images]
+        .filter((image) => image.loading !== 'lazy').map((image) => image.currentSrc));
+      for (const element of document.querySelectorAll('main *')) {
+        const url = getComputedStyle(element).backgroundImage.match(/^url\\("(.*)"\\)$/);
+        if (url) sources.add(url[1]);
+      }
+      const known = new Set(performance.getEntriesByType('resource').map((entry) => entry.name));
+      return [...sources].every((source) => !source || source.startsWith('data:') || known.has(source));
+    };
+    const wait = () => pictures() ? requestIdleCallback(() => done()) : requestAnimationFrame(wait);
+    loaded.then(() => document.fonts.ready).then(wait);"""
+
+
+def settle(driver):
+    """Waits until the page shows all that it asks for and has nothing more to do."""
+    driver.execute_async_script(WHOLE)
+    next_frames(driver)
+
+
+def wait_for_address(driver, end):
+    """Waits until the browser is on a page whose address ends so."""
+    wait_until(lambda: driver.current_url.endswith(end), f"opening {end}")
+
+
 def axe_violations(driver):
     """What axe-core 4.12 finds wrong with the page, one line each."""
     axe = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text()
@@ -137,16 +202,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(address, process):
+def wait_for_server(address, process):
     """Waits until something answers at `address`."""
-    for _ in range(100):
+    def answers():
         assert process.poll() is None, f"the server ended with {process.returncode}"
         try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    raise AssertionError(f"nothing answers at {address}")
+            urllib.request.urlopen(address, timeout=10).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+        return True
+
+    wait_until(answers, f"an answer at {address}")
 
 
 def serve(public, folder):
@@ -166,7 +232,7 @@ def serve(public, folder):
     # Debian keeps servers where a user's PATH does not lead.
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     process = subprocess.Popen([program, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
-    wait_for(f"http://127.0.0.1:{port}/index.html", process)
+    wait_for_server(f"http://127.0.0.1:{port}/index.html", process)
     return process, f"http://127.0.0.1:{port}"
 
 
@@ -179,12 +245,30 @@ def nginx(atlas, tmp_path_factory):
     process.wait()
 
 
+@pytest.fixture(scope="session")
+def plates_nginx(plates, tmp_path_factory):
+    """Address of the atlas of small pictures on a plain nginx."""
+    process, address = serve(plates, tmp_path_factory.mktemp("nginx"))
+    yield address
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(params=["file", "http"])
+def root(request, atlas):
+    """Where the atlas is opened: as a file, and from nginx."""
+    if request.param == "file":
+        return f"file://{atlas}"
+    return request.getfixturevalue("nginx")
+
+
 @pytest.fixture
 def preview(atlas):
     """Address of the atlas on `geoatlas serve`."""
     port = free_port()
-    process = subprocess.Popen([PROGRAM, "serve", atlas, "--port", str(port)], stderr=subprocess.DEVNULL)
-    wait_for(f"http://127.0.0.1:{port}/index.html", process)
+    process = subprocess.Popen(
+        [PROGRAM, "serve", atlas, "--port", str(port)], stderr=subprocess.DEVNULL)
+    wait_for_server(f"http://127.0.0.1:{port}/index.html", process)
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait()

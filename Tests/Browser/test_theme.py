@@ -92,9 +92,12 @@ def test_a_mistake_stops_the_build_and_leaves_the_last_atlas_as_it_was(place, tm
     if file == "before.html":
         (theme / "after.html").write_text("{{>before}}")
     (theme / file).write_text(text)
-    tree = lambda: {
-        path: (path.read_bytes(), path.stat().st_mtime_ns)
-        for path in (place / "public").rglob("*") if path.is_file()}
+
+    def tree():
+        return {
+            path: (path.read_bytes(), path.stat().st_mtime_ns)
+            for path in (place / "public").rglob("*") if path.is_file()}
+
     before = tree()
     result = build(place, theme)
     assert result.returncode == 1

@@ -1,7 +1,7 @@
 """What the first view of a plate costs: requests, bytes, and whether anything moves."""
 
 import pytest
-from conftest import serve, window
+from conftest import settle, window
 
 MOST_REQUESTS = 12
 MOST_BYTES = 400_000
@@ -17,14 +17,6 @@ SHIFTS = """
     }).observe({ type: 'layout-shift', buffered: true });"""
 
 
-@pytest.fixture(scope="module")
-def address(plates, tmp_path_factory):
-    process, address = serve(plates, tmp_path_factory.mktemp("nginx"))
-    yield address
-    process.terminate()
-    process.wait()
-
-
 def load(driver, address):
     """Opens a page with nothing stored: its requests and bytes, and what moved."""
     driver.execute_cdp_cmd("Network.enable", {})
@@ -33,7 +25,7 @@ def load(driver, address):
     try:
         driver.get("about:blank")
         driver.get(address)
-        driver.execute_async_script("setTimeout(arguments[0], 400)")
+        settle(driver)
         return driver.execute_script("""
             const entries = [...performance.getEntriesByType('navigation'),
               ...performance.getEntriesByType('resource')]
@@ -49,10 +41,10 @@ def load(driver, address):
 @pytest.mark.parametrize("width, height", [(390, 844), (1280, 800), (1920, 1080)])
 @pytest.mark.parametrize("page", ["index.html", "2.html", "index.html#agree=yes&sort=doubt"])
 def test_a_plate_opens_with_few_requests_and_bytes_and_nothing_moves(
-    driver, address, width, height, page
+    driver, plates_nginx, width, height, page
 ):
     with window(driver, width, height):
-        requests, weight, shifts, names = load(driver, f"{address}/gneiss/{page}")
+        requests, weight, shifts, names = load(driver, f"{plates_nginx}/gneiss/{page}")
         assert requests <= MOST_REQUESTS, names
         assert weight <= MOST_BYTES, names
         assert shifts == []
