@@ -1,5 +1,4 @@
-// Compares two targets of a picture with it. Which stands in the address:
-// "#compare=kmeans-1,pairwise-3".
+// Compares a picture with two of its targets. The address says which: "#compare=kmeans-1,pairwise-3".
 "use strict";
 
 (() => {
@@ -26,7 +25,10 @@
     });
   });
 
-  /** The name of a target. Its stem is copied as it is shown, so that it is written once in the page. */
+  /**
+   * The name of a target, as nodes. The stem is a copy of the element that shows it, because an
+   * attribute with every stem would make the page too large.
+   */
   const nameOf = ({ type, stem }) => [`${type} `, ...stem.cloneNode(true).childNodes];
 
   const button = (attributes, ...children) =>
@@ -131,8 +133,8 @@
       event.preventDefault();
       step(side, by);
     });
-    // A press beside the dialog is a press on the dialog element itself; keys press buttons
-    // without a place of their own.
+    // A click beside the dialog is a click on the dialog element itself. A button that is pressed by
+    // a key makes a click too, without a position; its detail is 0.
     dialog.addEventListener("click", (event) => {
       const box = dialog.getBoundingClientRect();
       const inside = event.clientX >= box.left && event.clientX <= box.right &&
@@ -152,11 +154,11 @@
     if (!dialog.open) dialog.showModal();
   };
 
-  // Without a request, the best target of one panel and the best other one of the next.
+  // By default: the best target of the first panel, and the best target of the next that differs.
   const others = targets.flatMap(({ panel, href }, index) =>
     panel !== targets[0].panel && href !== targets[0].href ? [index] : []);
   current[1] = others[0] ?? Math.min(1, targets.length - 1);
-  /** Opens what the address asks for. */
+  /** Opens the dialog with the targets that the address names. */
   const read = () => {
     const asked = new URLSearchParams(location.hash.slice(1)).get("compare");
     if (asked === null) return;

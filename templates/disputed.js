@@ -4,7 +4,7 @@
 for (const button of GEO.all("[data-copy]")) {
   button.addEventListener("click", async () => {
     if (await GEO.copy(button.dataset.copy)) return GEO.answer(button, "Copied");
-    // Without permission the line is selected, so that the keys can copy it.
+    // The browser refused: the line is selected, so that the reader can copy it by keys.
     getSelection().selectAllChildren(button.previousElementSibling);
     GEO.answer(button, "Selected: copy with Ctrl C");
   });

@@ -2,9 +2,9 @@
 "use strict";
 
 /**
- * The distances of a list of targets, in units of 0.00005, rounded up; told as steps, each as what it
- * adds to the one before. All limits of rounding are whole units, so what is rounded from them is what
- * the page says.
+ * The distances of a list of targets in units of 0.00005, rounded up. The attribute holds steps: each
+ * number is the difference to the one before. The limits of rounding of distances (four decimals) and
+ * of scores (one decimal) are whole units, so both are the same as those in the text of the page.
  */
 GEO.unitsOf = (list) => {
   let sum = 0;
@@ -18,9 +18,9 @@ GEO.distanceOf = (units) => Math.floor(units / 2) / 10000;
 GEO.scoreOf = (units) => units > 0 ? Math.min(999, Math.round(1000 - units / 40)) / 10 : 100;
 
 /**
- * Draws the score rug into the head of a panel: one tick a target on a scale that all panels of the
- * page share, from a whole ten at or below the lowest score to 100. It shows the scores below it once
- * more, so a page without scripts lacks nothing but the overview.
+ * Draws the score rug into the head of a panel: one tick for each target. All panels of the page have
+ * the same scale, from the multiple of ten at or below the lowest score to 100. The scores are also
+ * written at the targets, so a page without scripts lacks only the overview.
  * @param {Element} panel - Contains a list of targets.
  * @param {number} least - The lowest score on the page, in percent.
  */
@@ -58,7 +58,7 @@ const drawRug = (panel, least) => {
 };
 
 (() => {
-  // Styles take a small picture for square unless they are told.
+  // Style sheets assume that a small picture is square. Tell them if it is not.
   const figure = document.querySelector("figure");
   const large = figure.querySelector("img");
   if (!figure.closest(".photo") && large.width !== large.height) {
@@ -72,7 +72,7 @@ const drawRug = (panel, least) => {
     location.href = link.href;
     return true;
   };
-  // The plate opens at this picture.
+  // The link to the plate opens it at this picture.
   const plate = document.querySelector("[data-stem]");
   plate.hash = "at=" + encodeURIComponent(plate.dataset.stem);
 
@@ -89,7 +89,7 @@ const drawRug = (panel, least) => {
 
   const address = (item) => item.querySelector("a").href;
 
-  // Pointing at a target that stands in both panels thickens its twin.
+  // If a target stands in both panels, pointing at one of the two marks the other.
   const twins = (event) => {
     const item = event.target.closest(".both");
     if (!item) return;
