@@ -1,4 +1,4 @@
-"""What the tests of the pages share: an atlas, a browser, and a web server."""
+"""What the browser tests share: atlases, browsers, and web servers."""
 
 import contextlib
 import importlib.resources
@@ -38,7 +38,7 @@ def workplace(tmp_path_factory):
     """A folder with the atlas `public` of a sample, and with its `review` folder."""
     folder = tmp_path_factory.mktemp("pages")
     geoatlas("sample", folder / "rocks", "--per-type", 20)
-    # Wrong folders, so that labels are disputed, and one of them corrected.
+    # Pictures in a wrong folder, so that labels are disputed; one of them is corrected.
     wrong = sorted((folder / "rocks/marble").iterdir())[:6]
     for picture in wrong:
         picture.rename(folder / "rocks/schist" / picture.name)
@@ -48,7 +48,7 @@ def workplace(tmp_path_factory):
     settings = folder / "content/atlas.yml"
     settings.write_text(settings.read_text().replace(
         "models: [kmeans, pairwise]", "models: [kmeans, pairwise, embedding]"))
-    # Two pictures nobody can use, so that the errata page has something to say.
+    # Two files that are no pictures, so that the errata page has entries.
     (folder / "rocks/schist/empty.jpg").write_bytes(b"")
     (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
     geoatlas(
@@ -65,7 +65,7 @@ def atlas(workplace):
 
 @pytest.fixture(scope="session")
 def plates(tmp_path_factory):
-    """The atlas of squares of 28 pixels, 280 of each type: two pages of a plate."""
+    """An atlas of pictures of 28 × 28 pixels, 280 of each type, so that a plate has two pages."""
     folder = tmp_path_factory.mktemp("plates")
     geoatlas("sample", folder / "rocks", "--per-type", 280, "--size", 64)
     for path in (folder / "rocks").glob("*/*"):
@@ -95,7 +95,7 @@ KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed",
 
 
 def chromium(downloads=None):
-    """Debian's Chromium, headless, its downloads in a folder of their own."""
+    """Debian's Chromium without a window; it saves downloads in `downloads`."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
@@ -149,12 +149,12 @@ def without_scripts(driver):
 
 
 def next_frames(driver):
-    """Waits until the browser has drawn twice: what the scripts do in a frame is then done."""
+    """Waits until the browser has drawn two frames, so that what scripts do before a frame is done."""
     driver.execute_async_script(
         "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))")
 
 
-# Calls back when the page has loaded with all that its styles and scripts ask for, and is idle.
+# Calls back when the page has loaded all pictures that its styles and scripts need, and is idle.
 WHOLE = """
     const done = arguments[0];
     const loaded = document.readyState === 'complete' ? Promise.resolve()
@@ -175,7 +175,7 @@ WHOLE = """
 
 
 def settle(driver):
-    """Waits until the page shows all that it asks for and has nothing more to do."""
+    """Waits until the page has loaded all that it shows, and is idle."""
     driver.execute_async_script(WHOLE)
     next_frames(driver)
 
@@ -229,7 +229,7 @@ def serve(public, folder):
           scgi_temp_path {folder}/scgi;
           server {{ listen 127.0.0.1:{port}; root {public}; }}
         }}""")
-    # Debian keeps servers where a user's PATH does not lead.
+    # In Debian the folder of servers is not in the PATH of a user.
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     process = subprocess.Popen([program, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
     wait_for_server(f"http://127.0.0.1:{port}/index.html", process)

@@ -10,10 +10,10 @@ from waiting import PATIENCE, wait_until
 
 
 def preferences(downloads, port):
-    """What this browser does otherwise than by default: its port, and files saved without a question."""
+    """Settings that differ from the default: the port, and downloads that are saved without a question."""
     return {
         "marionette.port": port,
-        # 2: the folder that is named.
+        # 2: save into the folder of "browser.download.dir".
         "browser.download.folderList": 2,
         "browser.download.dir": str(downloads),
         "browser.download.useDownloadDir": True,
@@ -34,7 +34,7 @@ class Firefox:
             for name, value in preferences(self.downloads, port).items()))
         with (folder / "firefox.log").open("wb") as log:
             self._process = subprocess.Popen(
-                # The last one lets the tests read the console.
+                # The last argument lets the tests read the console.
                 [shutil.which("firefox-esr"), "--headless", "--marionette", "--no-remote",
                  "--profile", profile, "-remote-allow-system-access"],
                 stdout=log, stderr=log)
@@ -93,7 +93,7 @@ class Firefox:
         try:
             address, state = self.run("return [location.href, document.readyState]") or ["", ""]
         except JavascriptException:
-            # The page went while it was asked.
+            # The browser left the page while the script ran.
             return False
         return address.endswith(end) and state == "complete"
 

@@ -14,7 +14,7 @@ import tempfile
 from conftest import ROOT, chromium, geoatlas, settle, window
 
 WIDTHS = {390: 844, 1280: 900, 1920: 1080}
-# Higher than this a page repeats itself.
+# Beyond this height a page shows nothing new.
 HIGHEST = 3600
 
 

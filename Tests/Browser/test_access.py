@@ -1,4 +1,4 @@
-"""Access: axe-core on every kind of page and state, keys to every control, settings of readers."""
+"""Accessibility: axe-core on every kind of page, controls reached by keys, settings of readers."""
 
 import pytest
 from conftest import KINDS, axe_violations, pages, window
@@ -7,8 +7,8 @@ from selenium.webdriver.common.keys import Keys
 from test_pages import open_page
 from waiting import wait_until
 
-# Beside the pages as they open: what a reader brings up on them. Page, fragment, what is done, and
-# what is then found.
+# States of pages that a reader brings about: page, fragment, script that does it, and a selector of what
+# is there afterwards.
 STATES = {
     "hits": ("front", "", """
         const field = document.querySelector('input[type=search]');

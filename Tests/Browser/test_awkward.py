@@ -1,4 +1,4 @@
-"""Pictures of awkward shapes, names and contents: their pages are true at every width of window."""
+"""Pictures with unusual shapes, names and contents: their pages are right at every width of the window."""
 
 import itertools
 

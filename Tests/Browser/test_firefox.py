@@ -41,7 +41,7 @@ def test_every_picture_loads_and_the_console_is_silent(firefox, atlas, root, kin
 
 
 def shown(firefox):
-    """What a plate says of its number, and the stems of the tiles drawn."""
+    """The count that a plate shows, and the stems of the tiles that are drawn."""
     return firefox.run("""
         return [document.querySelector('[data-count]').textContent,
           [...document.querySelectorAll('.wall a')].map((link) => link.title.split(',')[0])]""")

@@ -1,4 +1,4 @@
-"""A collection in which every text wants to be more than text: it is shown, and breaks nothing."""
+"""A collection whose texts contain markup, scripts and control characters: pages show them as text."""
 
 import html
 import json
@@ -11,7 +11,7 @@ from test_awkward import resize, speckled
 from waiting import wait_until
 
 MARKUP = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>'\"&amp;"
-# A right-to-left override turns all that follows, unless it is kept apart.
+# A right-to-left override changes the direction of all that follows, unless it is isolated.
 HEBREW = "גרניט \u202eabc"
 NAMES = [
     "<b onclick=window.ran=1>bold<b>", "'\"quotes'\"", "&lt;script&gt;", "{{stem}}", "${ran=1}`",
@@ -57,7 +57,7 @@ def place(tmp_path_factory):
 
 
 def pages(place):
-    """Every page but those of pictures, of these one for each name, and all of gneiss."""
+    """All pages that are not image pages, one image page for each name, and all those of gneiss."""
     public = place / "public"
     return sorted(
         str(path.relative_to(public)) for path in public.rglob("*.html")

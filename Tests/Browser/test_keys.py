@@ -1,4 +1,4 @@
-"""What keys do on the page of a picture, and what of it stands in the address."""
+"""What keys do on an image page, and what the address then says."""
 
 import itertools
 import re
@@ -21,7 +21,7 @@ def open_image(driver, page, fragment=""):
 
 
 def address(driver):
-    """Of the page as its scripts see it; the browser itself may lag behind them."""
+    """The address as scripts see it. What the driver reports can be late after a change by a script."""
     return driver.execute_script("return location.href")
 
 
@@ -86,7 +86,7 @@ def test_keys_typed_into_a_field_stay_there(driver, atlas):
 
 
 def distances(page):
-    """Of each panel as its list tells them in halves of ten-thousandths, in ten-thousandths."""
+    """The distances of each panel in ten-thousandths; the page holds them in halves of these."""
     return [
         [units // 2 for units in itertools.accumulate(map(int, found.split()))]
         for found in re.findall(r'data-d="([^"]*)"', page.read_text())]

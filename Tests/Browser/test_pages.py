@@ -1,4 +1,4 @@
-"""The pages in Chromium, opened as files and from nginx: pictures load, nothing complains."""
+"""The pages in Chromium, opened as files and from nginx: pictures load, and the console is empty."""
 
 import base64
 import re
@@ -190,7 +190,7 @@ def test_every_page_allows_only_what_it_loads(driver, atlas, root, kind):
     assert rules["script-src"] == rules["style-src"] == "'self'"
     if kind == "image":
         assert "unsafe" not in policy
-    # What a text could bring in does nothing: a handler, a script, a style, an address elsewhere.
+    # A handler, a script, a style and a link to a script that come in with a text do nothing.
     driver.execute_script("""
         document.body.insertAdjacentHTML('beforeend',
           '<img src="data:," onerror="window.ran = 1"><a id="run" href="javascript:window.ran = 1">x</a>');

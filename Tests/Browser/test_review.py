@@ -1,4 +1,4 @@
-"""A blind trial in Chromium: votes are given, kept, saved, merged and found again in the tally."""
+"""A blind trial in Chromium: votes are given, stored, saved, merged and counted in the tally."""
 
 import json
 

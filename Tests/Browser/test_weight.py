@@ -1,4 +1,4 @@
-"""What the first view of a plate costs: requests, bytes, and whether anything moves."""
+"""The first view of a plate: number of requests, bytes, and layout shifts."""
 
 import pytest
 from conftest import settle, window
@@ -6,7 +6,7 @@ from conftest import settle, window
 MOST_REQUESTS = 12
 MOST_BYTES = 400_000
 
-# Observed from the first moment on.
+# Runs before the page, so that no shift is missed.
 SHIFTS = """
     window.shifts = [];
     new PerformanceObserver((list) => {
@@ -18,7 +18,7 @@ SHIFTS = """
 
 
 def load(driver, address):
-    """Opens a page with nothing stored: its requests and bytes, and what moved."""
+    """Opens a page with an empty cache: number of requests, bytes, layout shifts, names of files."""
     driver.execute_cdp_cmd("Network.enable", {})
     driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True})
     script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": SHIFTS})
