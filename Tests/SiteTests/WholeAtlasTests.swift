@@ -125,7 +125,7 @@ import Testing
     @Test func `Targets in both panels are framed, turned ones are shown turned`() throws {
         let html = try text(try page(of: "gneiss/P1"))
         // P1 is the fifth key: K-Means finds keys 1 to 3, Pairwise 2 to 9 without P1 itself.
-        let framed = html.matches(of: /<li class="andesite both[^"]*">.*?<b>(.*?)<\/b>/)
+        let framed = html.matches(of: /<li class="andesite both[^>]*>.*?<b>(.*?)<\/b>/)
             .map { $0.output.1 }
         let common = ["012l6", "&lt;b&gt;&amp;&quot;x"]
         #expect(framed.map(String.init) == common + common)
@@ -165,7 +165,8 @@ import Testing
         let page = try page(of: "gneiss/was andesite")
         #expect(page.hasPrefix("gneiss/"))
         #expect(
-            try text(page).contains("<a href=../../andesite/index.html>Andesite</a>, picture"))
+            try text(page).contains(
+                "<a href=../../andesite/index.html data-stem=\"was andesite\">Andesite</a>, picture"))
     }
 
     // MARK: Review
