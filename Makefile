@@ -6,6 +6,7 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 GEOATLAS := .build/release/geoatlas
 PREFIX ?= /usr/local
+ROUNDS ?= 20
 PYTHON := .venv/bin/python
 KERAS_PYTHON := .venv-keras/bin/python
 LIKENESS_PYTHON := .venv-likeness/bin/python
@@ -15,14 +16,15 @@ BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-d
   libhdf5-dev:data-sets-and-model-files libzip-dev:zip-archives libcmark-dev:Markdown \
   libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests rsync:publishing
 TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
-  chromium-driver:pages-in-a-browser nginx-light:pages-over-HTTP \
+  chromium-driver:pages-in-a-browser firefox-esr:pages-in-another-browser \
+  nginx-light:pages-over-HTTP \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
   zip:archives-of-another-program fonts-liberation:text-in-screenshots
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
   bench-accuracy bench-likeness bench-browsing bench-pages bench-fresh screenshots install format \
-  lint clean mutants ci test-swift-release build-needs test-needs keras-needs
+  lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +51,9 @@ test-peers: ## Test whole commands, their JSON and their files against other pro
 
 test-browser: ## Test the pages in a browser without a window
 	@$(PYTHON) -m pytest -q Tests/Browser
+
+test-browser-load: ## Repeat the browser tests with all cores busy (ROUNDS=20); print the number of failures
+	@Tests/Browser/under_load.sh $(ROUNDS)
 
 screenshots: build test-needs ## Take pictures of every kind of page, three widths, light and dark: .build/screenshots
 	@$(PYTHON) Tests/Browser/screenshots.py .build/screenshots $(ARGUMENTS)
@@ -95,11 +100,14 @@ mutants: build-needs test-needs ## Break one line at a time; a test must fail ea
 format: ## Format all Swift sources
 	@swift format --in-place --recursive Sources Tests Package.swift
 
-lint: ## Check the sources with swift-format; a finding is a failure
+lint: lint-needs ## Check Swift, Python, JavaScript and style sheets; a finding is a failure
 	@swift format lint --strict --recursive Sources Tests Package.swift
+	@.venv-lint/bin/ruff check --quiet .
+	@.venv-lint/bin/oxlint --quiet templates
+	@.venv-lint/bin/python Tests/check_styles.py templates
 
 clean: ## Remove what was built; keep collection/ and review/
-	@rm -rf .build .build-* .venv .venv-keras .venv-likeness .geoatlas
+	@rm -rf .build .build-* .venv .venv-keras .venv-likeness .venv-lint .geoatlas
 	@find public -mindepth 1 ! -name .gitkeep -delete
 
 build-needs:
@@ -117,6 +125,10 @@ endef
 test-needs:
 	@.ci/needs $(TEST_PACKAGES)
 	@$(call peers,.venv,Tests/requirements.txt)
+
+lint-needs:
+	@.ci/needs python3:linters python3-venv:linters
+	@$(call peers,.venv-lint,Tests/requirements-lint.txt)
 
 keras-needs:
 	@.ci/needs $(KERAS_PACKAGES)

@@ -1,10 +1,11 @@
-// What a reviewer is shown, and in which order: the picture in question between two panels.
-// Panels A and B are built by the same function, so that nothing in the page tells them apart.
+// What a reviewer sees, and in which order: the candidate between two panels. Panels A and B are built
+// by the same function, so that nothing in the page shows which model made which.
 "use strict";
 
 /**
- * The comparisons in an order of its own for every reviewer, so that the first ones aren't the
- * same for all, and the same after a reload. Sorted by FNV-1a of both ids, mixed as in MurmurHash3.
+ * The comparisons in the order of one reviewer. Each reviewer has another order, so that not all begin
+ * with the same comparisons; a reload does not change it. Sorted by FNV-1a of the two ids, mixed as in
+ * MurmurHash3.
  */
 GEO.orderFor = (reviewer, comparisons) => {
   const hashed = (text) => {
@@ -21,11 +22,11 @@ GEO.orderFor = (reviewer, comparisons) => {
 
 /** The bench inside a review page: shows a comparison, frames a panel, loads what comes next. */
 GEO.benchOf = (page) => {
-  // Larger pictures are scaled smoothly.
+  // Pixels on a side up to which a picture is enlarged pixel by pixel; larger ones are smoothed.
   const SMALL = 64;
   const part = (name) => page.querySelector(`[data-${name}]`);
 
-  // The candidate's size is known before; a collection may hold pictures of all sizes.
+  // The plan tells whether the candidate is small, which is a guess for the others until they load.
   const picture = ([path, degrees], alt, small) => {
     const image = GEO.make("img", { src: path, alt });
     const frame = GEO.make("span", { class: small ? "pic px" : "pic" }, image);

@@ -1,5 +1,4 @@
-// Compares two targets of a picture with it. Which stands in the address:
-// "#compare=kmeans-1,pairwise-3".
+// Compares a picture with two of its targets. The address says which: "#compare=kmeans-1,pairwise-3".
 "use strict";
 
 (() => {
@@ -7,25 +6,31 @@
   if (!opener) return;
 
   const targets = GEO.all(".panel").flatMap((panel) => {
-    const { id, textContent } = panel.querySelector("h2");
+    const { id } = panel.querySelector("h2");
     const list = panel.querySelector(".targets");
-    // Each but the first as its distance from the one before, in ten-thousandths.
-    let distance = 0;
-    const distances = list.dataset.d.split(" ").map((step) => distance += Number(step));
+    const { name, measure } = list.dataset;
+    const units = GEO.unitsOf(list);
     return GEO.all("a", list).map((link, index) => {
       const item = link.parentElement;
       const image = link.querySelector("img");
       return {
-        id: `${id}-${index + 1}`, panel: textContent, rank: index + 1, href: link.href,
+        id: `${id}-${index + 1}`, panel: name, rank: index + 1, href: link.href,
         src: link.dataset.src ? new URL(link.dataset.src, location.href).href : image.src,
         isSmall: !item.classList.contains("photo"),
-        turn: (/\bt(\d+)\b/.exec(item.className) || ["", "0"])[1],
-        name: `${image.alt} ${link.querySelector("b").textContent}`,
-        score: image.nextSibling.textContent,
-        distance: distances[index] / 10000, measure: list.dataset.measure,
+        turn: item.dataset.turn ?? "0",
+        type: image.alt, stem: link.querySelector("b"),
+        score: GEO.percent(GEO.scoreOf(units[index]) / 100),
+        distance: GEO.distanceOf(units[index]), measure,
       };
     });
   });
+
+  /**
+   * The name of a target, as nodes. The stem is a copy of the element that shows it, because an
+   * attribute with every stem would make the page too large.
+   */
+  const nameOf = ({ type, stem }) => [`${type} `, ...stem.cloneNode(true).childNodes];
+
   const button = (attributes, ...children) =>
     GEO.make("button", { class: "btn", type: "button", ...attributes }, ...children);
 
@@ -57,31 +62,33 @@
 
   const draw = (side) => {
     const { frame, image, caption, choice } = sides[side];
-    const { src, isSmall, turn, name, href, score, distance } = targets[current[side]];
+    const target = targets[current[side]];
+    const { src, isSmall, turn, href, score, distance } = target;
     image.src = src;
     frame.style.setProperty("--turn", turn);
     frame.classList.toggle("px", isSmall);
     choice.value = String(current[side]);
     const turned = turn === "0" ? "" : `, turned ${turn}°`;
-    caption.replaceChildren(GEO.make("a", { href }, name), GEO.make("br"),
+    caption.replaceChildren(GEO.make("a", { href }, ...nameOf(target)), GEO.make("br"),
       `Distance ${distance.toFixed(4)}, ${score}${turned}`);
   };
 
   const sentence = () => {
     const [left, right] = current.map((index) => targets[index]);
-    if (left.href === right.href) return `Both are ${left.name}.`;
+    if (left.href === right.href) return ["Both are ", ...nameOf(left), "."];
     if (left.measure !== right.measure) {
-      return "These distances are of two kinds, which cannot be set against each other.";
+      return ["These distances are of two kinds, which cannot be set against each other."];
     }
     const difference = Math.abs(left.distance - right.distance);
-    if (difference < 0.00005) return "Both are equally far from the picture in question.";
+    if (difference < 0.00005) return ["Both are equally far from the picture in question."];
     const nearer = left.distance < right.distance ? left : right;
-    return `${nearer.name} is nearer to the picture in question by ${difference.toFixed(4)}.`;
+    return [...nameOf(nearer),
+      ` is nearer to the picture in question by ${difference.toFixed(4)}.`];
   };
 
   const update = () => {
     sides.forEach((_, side) => draw(side));
-    said.textContent = sentence();
+    said.replaceChildren(...sentence());
     const ids = current.map((index) => targets[index].id).join(",");
     history.replaceState(null, "", `#compare=${ids}`);
   };
@@ -98,7 +105,6 @@
     const big = document.querySelector(".shown img");
     const me = picture("The picture in question");
     me.image.src = big.src;
-    const title = document.querySelector("h1").textContent;
     me.frame.classList.toggle("px", !document.querySelector(".specimen.photo"));
     sides = [figureOf(0, "Left"), figureOf(1, "Right")];
     said = GEO.make("p", { class: "said", "aria-live": "polite" });
@@ -110,7 +116,7 @@
         GEO.make("span", { class: "group" }, link, close)),
       GEO.make("div", { class: "trio" },
         GEO.make("figure", {}, me.frame,
-          GEO.make("figcaption", {}, title, GEO.make("br"),
+          GEO.make("figcaption", {}, big.alt, GEO.make("br"),
             GEO.make("span", { class: "muted" }, "the picture in question"))),
         sides[0].figure, sides[1].figure),
       said,
@@ -127,8 +133,8 @@
       event.preventDefault();
       step(side, by);
     });
-    // A press beside the dialog is a press on the dialog element itself; keys press buttons
-    // without a place of their own.
+    // A click beside the dialog is a click on the dialog element itself. A button that is pressed by
+    // a key makes a click too, without a position; its detail is 0.
     dialog.addEventListener("click", (event) => {
       const box = dialog.getBoundingClientRect();
       const inside = event.clientX >= box.left && event.clientX <= box.right &&
@@ -148,11 +154,11 @@
     if (!dialog.open) dialog.showModal();
   };
 
-  // Without a request, the best target of one panel and the best other one of the next.
+  // By default: the best target of the first panel, and the best target of the next that differs.
   const others = targets.flatMap(({ panel, href }, index) =>
     panel !== targets[0].panel && href !== targets[0].href ? [index] : []);
   current[1] = others[0] ?? Math.min(1, targets.length - 1);
-  /** Opens what the address asks for. */
+  /** Opens the dialog with the targets that the address names. */
   const read = () => {
     const asked = new URLSearchParams(location.hash.slice(1)).get("compare");
     if (asked === null) return;

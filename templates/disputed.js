@@ -3,10 +3,9 @@
 
 for (const button of GEO.all("[data-copy]")) {
   button.addEventListener("click", async () => {
-    const line = button.previousElementSibling;
-    if (await GEO.copy(line.textContent)) return GEO.answer(button, "Copied");
-    // Without permission the line is selected, so that the keys can copy it.
-    getSelection().selectAllChildren(line);
+    if (await GEO.copy(button.dataset.copy)) return GEO.answer(button, "Copied");
+    // The browser refused: the line is selected, so that the reader can copy it by keys.
+    getSelection().selectAllChildren(button.previousElementSibling);
     GEO.answer(button, "Selected: copy with Ctrl C");
   });
 }

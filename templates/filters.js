@@ -1,6 +1,6 @@
-// Filters, sort and jump of a plate: which of its tiles the wall shows, and in which order. All of it
-// stands in the address, "#predicted=gneiss,marble&from=50&sort=doubt&at=012L6", so that a view can
-// be sent to a colleague.
+// Filters, sort and jump of a plate: which tiles the wall shows, and in which order. The address holds
+// all settings, "#predicted=gneiss,marble&from=50&sort=doubt&at=012L6", so that a reader can send a view
+// to a colleague.
 "use strict";
 
 (() => {
@@ -12,18 +12,18 @@
   const form = page.querySelector(".filters");
   const jump = page.querySelector("[data-jump]");
   const part = (name) => page.querySelector(`[data-${name}]`);
-  const own = tiles.flatMap((tile, index) => tile[7] === undefined ? [index] : []);
+  const own = tiles.flatMap((tile, index) => tile.label === type ? [index] : []);
   const styleOf = (label) => label < 0 ? "unlabelled" : GEO.types[label][3];
   let chosen = null;
   let order = [];
-  // Pictures with the labels asked for, of which the count tells.
+  // Number of pictures with the labels asked for; the count says how many of them are shown.
   let labelled = own.length;
 
   const compare = {
-    least: (a, b) => tiles[a][2] - tiles[b][2],
-    most: (a, b) => tiles[b][2] - tiles[a][2],
-    doubt: (a, b) => tiles[a][3] - tiles[b][3],
-    cluster: (a, b) => tiles[a][4] - tiles[b][4],
+    least: (a, b) => tiles[a].probability - tiles[b].probability,
+    most: (a, b) => tiles[b].probability - tiles[a].probability,
+    doubt: (a, b) => tiles[a].margin - tiles[b].margin,
+    cluster: (a, b) => tiles[a].cluster - tiles[b].cluster,
   };
 
   const ticked = (name) =>
@@ -32,7 +32,7 @@
   const filter = () => ({
     labels: ticked("label"),
     predicted: ticked("predicted"),
-    // The unlabelled neither agree nor disagree: their plate doesn't ask.
+    // The plate of pictures without a label does not have this filter.
     agree: form.elements.agree?.value ?? "",
     from: Number(form.elements.from.value),
     to: Number(form.elements.to.value),
@@ -40,21 +40,21 @@
     sort: jump.elements.sort.value,
   });
 
-  // Without a tick for a label the plate shows its own.
-  const isLabelled = (wanted) => ([, , , , , , , label = type]) =>
+  // If no label is ticked, the plate shows the pictures of its own label.
+  const isLabelled = (wanted) => ({ label }) =>
     wanted.labels.length ? wanted.labels.includes(styleOf(label)) : label === type;
 
-  // The thumbs stand on whole percents.
-  const meets = (wanted) => ([, predicted, probability, , cluster, , , label = type]) =>
+  // The sliders hold whole percents, the tiles thousandths.
+  const meets = (wanted) => ({ predicted, probability, cluster, label }) =>
     (!wanted.predicted.length || wanted.predicted.includes(styleOf(predicted))) &&
     (wanted.agree === "" || (predicted === label) === (wanted.agree === "yes")) &&
     probability >= wanted.from * 10 && (probability <= wanted.to * 10 || wanted.to === 100) &&
     (!wanted.cluster || cluster === wanted.cluster);
 
-  // Most networks are nearly sure of most pictures: the root keeps the rare doubts visible.
+  // Most networks are nearly sure of most pictures. The power makes bins of a few pictures visible.
   const drawHistogram = () => {
-    const bins = new Array(BINS).fill(0);
-    for (const index of own) bins[Math.floor(tiles[index][2] * BINS / 1000)] += 1;
+    const bins = Array.from({ length: BINS }, () => 0);
+    for (const index of own) bins[Math.floor(tiles[index].probability * BINS / 1000)] += 1;
     const most = Math.max(1, ...bins);
     part("histo").replaceChildren(...bins.map((value) => {
       const bar = GEO.make("i");
@@ -68,7 +68,7 @@
       ["label", wanted.labels.join(",")], ["predicted", wanted.predicted.join(",")],
       ["agree", wanted.agree], ["from", wanted.from || ""],
       ["to", wanted.to === 100 ? "" : wanted.to], ["cluster", wanted.cluster || ""],
-      ["sort", wanted.sort], ["at", chosen === null ? "" : tiles[chosen][0]],
+      ["sort", wanted.sort], ["at", chosen === null ? "" : tiles[chosen].stem],
     ].filter(([, value]) => value !== "")
       .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
     return words.length ? "#" + words.join("&") : location.pathname + location.search;
@@ -107,14 +107,14 @@
     if (!keepsAddress) history.replaceState(null, "", address(wanted));
   };
 
-  // One thumb pushes the other along and never passes it.
+  // A slider that is moved past the other one moves the other one too.
   const keepOrder = (moved) => {
     const { from, to } = form.elements;
     if (Number(from.value) <= Number(to.value)) return;
     (moved === from ? to : from).value = moved.value;
   };
 
-  /** Sets the filters as the address asks; what it doesn't know it passes over. */
+  /** Sets the filters from the address; unknown values are ignored. */
   const read = () => {
     const asked = new URLSearchParams(location.hash.slice(1));
     for (const input of GEO.all("[type=checkbox]", form)) {
@@ -125,8 +125,9 @@
       input.checked = input.value === (asked.get("agree") ?? "");
     }
     const { from, to, cluster } = form.elements;
-    // A slider would stand in its middle for a word that is no number.
-    const percent = (name, usual) => /^\d+$/.test(asked.get(name) ?? "") ? asked.get(name) : usual;
+    // A slider whose value is not a number would go to its middle.
+    const percent = (name, otherwise) =>
+      /^\d+$/.test(asked.get(name) ?? "") ? asked.get(name) : otherwise;
     from.value = percent("from", 0);
     to.value = percent("to", 100);
     for (const choice of [cluster, jump.elements.sort]) {
@@ -136,23 +137,26 @@
     keepOrder(form.elements.from);
     update({ keepsAddress: true });
     const at = asked.get("at");
-    const index = at === null ? -1 : order.find((tile) => tiles[tile][0] === at) ?? -1;
+    const index = at === null ? -1 : order.find((tile) => tiles[tile].stem === at) ?? -1;
     chosen = index < 0 ? null : index;
     if (chosen !== null) GEO.goToTile(chosen, { focused: false });
   };
 
-  // "quartzite IB5HB", "quartzite.ib5hb" and "IB5HB.jpg" are one key; so is the path of a file as
-  // Windows copies it, between quotation marks.
+  // "quartzite IB5HB", "quartzite.ib5hb" and "IB5HB.jpg" mean the same key. So does the path of a file
+  // as Windows copies it, in quotation marks.
   const plain = (text) => text.trim().toLowerCase().replace(/^"(.*)"$/, "$1")
     .replace(/\.(jpe?g|png)$/, "").replace(/[\s./\\]+/g, "/").replace(/^\//, "");
 
-  /** The tile that words or a number mean: a whole key first, then a number, then a beginning. */
+  /**
+   * The tile that a text means: the one with this key, else the one with this number among those
+   * shown, else the first whose key begins so; `null` if there is none.
+   */
   const find = (text) => {
     const wanted = "/" + plain(text);
     const folder = `/${GEO.plate.folder}/`;
-    const own = wanted.lastIndexOf(folder);
-    const stem = wanted.slice(own < 0 ? 1 : own + folder.length);
-    const keys = order.map((index) => plain(tiles[index][0]));
+    const at = wanted.lastIndexOf(folder);
+    const stem = wanted.slice(at < 0 ? 1 : at + folder.length);
+    const keys = order.map((index) => plain(tiles[index].stem));
     const whole = keys.indexOf(stem);
     if (whole >= 0) return order[whole];
     const number = Number(text.replaceAll(",", ""));
@@ -183,20 +187,20 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => {
     setTimeout(update);
-    // The button is about to be disabled, and the focus would be lost to the page.
+    // The button is disabled next, and would lose the focus.
     form.querySelector("input:not(:disabled)").focus();
   });
   jump.elements.sort.addEventListener("change", () => update());
   part("clear").addEventListener("click", () => form.reset());
   part("copy-link").addEventListener("click", (event) => GEO.copyLink(event.currentTarget));
 
-  // Narrow windows fold the filters away.
+  // In narrow windows the filters are folded.
   part("fold").addEventListener("click", (event) => {
     const isOpen = form.classList.toggle("open");
     event.currentTarget.setAttribute("aria-expanded", String(isOpen));
   });
 
-  // What sticks to the top of the window lies over the wall.
+  // The bar at the top of the window covers a part of the wall.
   const bar = page.querySelector(".bar-top");
   GEO.coveredTop = () => getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
 

@@ -1,12 +1,12 @@
-// What the scripts of several pages share. It runs before anything is shown: the class tells styles
-// that scripts run.
+// What the scripts of several pages share. It runs before anything is shown. The class "js" tells style
+// sheets that scripts run.
 "use strict";
 
-var GEO = {};
+globalThis.GEO = {};
 
 document.documentElement.className = "js";
 
-/** The way from this page to the root of the atlas: "", "../" and so on. */
+/** The relative path from this page to the root of the atlas: "", "../" and so on. */
 document.documentElement.dataset.root =
   document.currentScript.getAttribute("src").replace(/assets\/[^/]*$/, "");
 
@@ -16,7 +16,7 @@ GEO.all = (selector, root = document) => [...root.querySelectorAll(selector)];
 /** 26398 as "26,398". */
 GEO.number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** A share as percent with one decimal: 0.9997 is "99.9 %", because it isn't all. */
+/** A share as percent with one decimal. 0.9997 is "99.9 %", because only 1 is "100 %". */
 GEO.percent = (share) => {
   if (share >= 1) return "100\u202f%";
   if (share > 0 && share < 0.0005) return "< 0.1\u202f%";
@@ -25,8 +25,8 @@ GEO.percent = (share) => {
 };
 
 /**
- * A new element. Attributes that are null or false are left out; children are nodes or text,
- * never markup, because keys are whatever a file was called.
+ * A new element. Attributes that are null or false are left out. Children are nodes or text and never
+ * markup, because a key can contain any character that a file name can.
  */
 GEO.make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
@@ -37,12 +37,12 @@ GEO.make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-/** Colour, pattern and symbol of a type; its name stands beside it. */
+/** The patch of a rock type: colour, pattern and symbol. Its name is written beside it. */
 GEO.patch = ([, , symbol, style]) =>
   GEO.make("span", { class: "patch " + style, "aria-hidden": "true" },
     GEO.make("b", {}, symbol));
 
-/** Calls `draw` before the next frame, once, however often it is asked for. */
+/** A function that calls `draw` once before the next frame, however often it is called. */
 GEO.onceAFrame = (draw) => {
   let asked = false;
   return () => {
@@ -55,7 +55,7 @@ GEO.onceAFrame = (draw) => {
   };
 };
 
-/** Reads a JSON value from localStorage, `null` where there is none or the browser refuses. */
+/** Reads a JSON value from localStorage; `null` if there is none, or if the browser refuses. */
 GEO.recall = (key) => {
   try {
     return JSON.parse(localStorage.getItem(key));
@@ -64,7 +64,7 @@ GEO.recall = (key) => {
   }
 };
 
-/** Keeps a JSON value in localStorage. Gives the reason why it could not, or `null`. */
+/** Writes a JSON value to localStorage. Returns `null`, or the reason why it could not. */
 GEO.keep = (key, value) => {
   try {
     localStorage.setItem(key, JSON.stringify(value));
@@ -75,23 +75,23 @@ GEO.keep = (key, value) => {
   }
 };
 
-/** What this browser keeps of its reader: a random name for votes, and whether letter keys act. */
+/** The localStorage key of the reader: a random id for votes, a name, and whether letter keys act. */
 GEO.READER = "geoatlas-reviewer";
 
-/** Puts text on the clipboard; pages from a plain web server get only the older way. */
+/** Copies a text to the clipboard. Pages that come over plain HTTP can use only the older way. */
 GEO.copy = async (text) => {
   if (navigator.clipboard && window.isSecureContext) {
     try {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // The browser may refuse; then the older way is left.
+      // The browser refused: try the older way.
     }
   }
   const field = GEO.make("textarea", { class: "vh", "aria-hidden": "true" });
   const focused = document.activeElement;
   field.value = text;
-  // In an open dialog nothing outside it can be selected.
+  // While a dialog is open, nothing outside it can be selected.
   (document.querySelector("dialog[open]") || document.body).append(field);
   field.select();
   const done = document.execCommand("copy");
@@ -100,7 +100,7 @@ GEO.copy = async (text) => {
   return done;
 };
 
-/** Lets a button say for a while what came of it. */
+/** Shows the result of a button on the button itself, for 2.5 seconds. */
 GEO.answer = (button, words) => {
   const before = [...button.childNodes];
   const name = button.getAttribute("aria-label");

@@ -1,11 +1,11 @@
-// The front page: what this browser holds of the running trial.
+// The front page: how many votes of the running trial are in this browser.
 "use strict";
 
 (() => {
   const place = document.querySelector("[data-votes]");
   if (!place) return;
   const reader = GEO.recall(GEO.READER);
-  // Who has not voted has no name, and nothing is made up for him here.
+  // A browser without votes has no reviewer id, and this page makes none.
   if (!reader?.id) return;
   const votes = GEO.votesOf(place.dataset.votes, reader);
   const { answers } = votes;

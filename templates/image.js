@@ -1,19 +1,33 @@
-// The page of one picture: its keys, the score rugs, and twins in the panels.
+// The page of one picture: its keys, the score rugs, and targets that stand in both panels.
 "use strict";
 
 /**
- * Draws the score rug into the head of a panel: one tick a target on a scale that all panels of the
- * page share, a whole ten at or below the lowest score, to 100. It shows the scores below it once
- * more, so a page without scripts lacks nothing but the overview.
- * @param {Element} panel - With a list of targets.
- * @param {Element} panels - Around all panels.
- * @param {function(Element): string} score - The text of a target's score: "89.4 %".
+ * The distances of a list of targets in units of 0.00005, rounded up. The attribute holds steps: each
+ * number is the difference to the one before. The limits of rounding of distances (four decimals) and
+ * of scores (one decimal) are whole units, so both are the same as those in the text of the page.
  */
-const drawRug = (panel, panels, score) => {
-  const number = (link) => parseFloat(score(link).replace("<", ""));
-  const links = GEO.all(".targets a", panel);
-  if (!links.length) return;
-  const least = Math.min(...GEO.all(".targets a", panels).map(number));
+GEO.unitsOf = (list) => {
+  let sum = 0;
+  return list.dataset.d.split(" ").filter(Boolean).map((step) => sum += Number(step));
+};
+
+/** A distance with four decimals: 4405 units are 0.2202. */
+GEO.distanceOf = (units) => Math.floor(units / 2) / 10000;
+
+/** The score of a distance in percent with one decimal, 100 · (1 − distance / 2): 4405 units are 89. */
+GEO.scoreOf = (units) => units > 0 ? Math.min(999, Math.round(1000 - units / 40)) / 10 : 100;
+
+/**
+ * Draws the score rug into the head of a panel: one tick for each target. All panels of the page have
+ * the same scale, from the multiple of ten at or below the lowest score to 100. The scores are also
+ * written at the targets, so a page without scripts lacks only the overview.
+ * @param {Element} panel - Contains a list of targets.
+ * @param {number} least - The lowest score on the page, in percent.
+ */
+const drawRug = (panel, least) => {
+  const list = panel.querySelector(".targets");
+  const scores = GEO.unitsOf(list).map(GEO.scoreOf);
+  if (!scores.length) return;
   const lowest = Math.min(90, Math.max(0, Math.floor(least / 10) * 10));
   const draw = (tag, attributes, text = "") => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -21,13 +35,13 @@ const drawRug = (panel, panels, score) => {
     element.append(text);
     return element;
   };
-  const ticks = (both, top) => links
-    .filter((link) => link.parentElement.classList.contains("both") === both)
-    .map((link) => {
-      const x = Math.max(4, 4 + 200 * (number(link) - lowest) / (100 - lowest));
+  const items = [...list.children];
+  const ticks = (both, top) => scores
+    .filter((_, place) => items[place].classList.contains("both") === both)
+    .map((score) => {
+      const x = Math.max(4, 4 + 200 * (score - lowest) / (100 - lowest));
       return `M${x.toFixed(1)} ${top}V20`;
     }).join("");
-  const scores = links.map(number);
   const rug = draw("svg", {
     class: "rug", viewBox: "0 0 208 38", role: "img",
     "aria-label": `Scores from ${Math.min(...scores)} to ${Math.max(...scores)} percent, ` +
@@ -44,7 +58,7 @@ const drawRug = (panel, panels, score) => {
 };
 
 (() => {
-  // Styles take a small picture for square unless they are told.
+  // Style sheets assume that a small picture is square. Tell them if it is not.
   const figure = document.querySelector("figure");
   const large = figure.querySelector("img");
   if (!figure.closest(".photo") && large.width !== large.height) {
@@ -58,10 +72,9 @@ const drawRug = (panel, panels, score) => {
     location.href = link.href;
     return true;
   };
-  // The plate opens at this picture.
-  const plate = document.querySelector(".walk a");
-  const stem = document.querySelector("h1 b").textContent;
-  plate.hash = "at=" + encodeURIComponent(stem);
+  // The link to the plate opens it at this picture.
+  const plate = document.querySelector("[data-stem]");
+  plate.hash = "at=" + encodeURIComponent(plate.dataset.stem);
 
   const copyLink = () => GEO.copyLink(document.querySelector("[data-link]"));
   document.querySelector("[data-link]").addEventListener("click", copyLink);
@@ -76,7 +89,7 @@ const drawRug = (panel, panels, score) => {
 
   const address = (item) => item.querySelector("a").href;
 
-  // Pointing at a target that stands in both panels thickens its twin.
+  // If a target stands in both panels, pointing at one of the two marks the other.
   const twins = (event) => {
     const item = event.target.closest(".both");
     if (!item) return;
@@ -89,7 +102,6 @@ const drawRug = (panel, panels, score) => {
     panels.addEventListener(kind, twins);
   }
 
-  // Read from the texts, the number before its unit.
-  const score = (link) => link.querySelector("img").nextSibling.textContent;
-  for (const panel of GEO.all(".panel", panels)) drawRug(panel, panels, score);
+  const least = Math.min(...GEO.all(".targets", panels).flatMap(GEO.unitsOf).map(GEO.scoreOf));
+  for (const panel of GEO.all(".panel", panels)) drawRug(panel, least);
 })();

@@ -1,5 +1,6 @@
-// Keys of a page: scripts add theirs to a list, which "?" or the button Keys shows. Keys that are a
-// letter or a sign can be switched off, because dictation software types them (WCAG 2.1.4).
+// The keyboard shortcuts of a page. Scripts add theirs to a list, which "?" and the button Keys show.
+// Shortcuts that are a letter or a sign can be switched off, because dictation software types such
+// characters (WCAG 2.1.4).
 "use strict";
 
 (() => {
@@ -8,7 +9,10 @@
   let letters = reader().keys !== false;
   let dialog = null;
 
-  /** Adds keys: `{key, shown, does, act}`; `act` gives false when there is nothing to do. */
+  /**
+   * Adds shortcuts: `{key, shown, does, act}`. `act` returns false if there was nothing to do. An entry
+   * without `does` is not listed.
+   */
   GEO.addKeys = (...entries) => shortcuts.push(...entries);
 
   const row = ({ shown, does }) =>

@@ -1,6 +1,6 @@
-// All scripts of the page of a picture in one file, since there are as many pages as pictures.
+// All scripts of the page of a picture in one file, because there are as many pages as pictures.
 "use strict";
 
-import "./keys.js";
-import "./image.js";
-import "./compare.js";
+//= include "keys.js"
+//= include "image.js"
+//= include "compare.js"

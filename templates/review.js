@@ -1,4 +1,4 @@
-// The blind review: shows a comparison on the bench, takes one of four answers, goes on.
+// The blind review: shows a comparison, takes one of four answers, and shows the next one.
 "use strict";
 
 (() => {
@@ -9,7 +9,7 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const PICKED = 220;
 
-  // One reviewer for each browser, whatever the trial.
+  // A browser is one reviewer, the same in all trials.
   const reviewer = { id: GEO.randomHex(8), name: "", keys: true, ...GEO.recall(GEO.READER) };
   GEO.keep(GEO.READER, reviewer);
   const votes = GEO.votesOf(trial, reviewer);
@@ -18,7 +18,7 @@
   const order = GEO.orderFor(reviewer, comparisons);
   const byId = new Map(comparisons.map((comparison) => [comparison.id, comparison]));
 
-  // What this tab did, for Undo; after a reload the stored answers take its place.
+  // What was done in this tab, for Undo. After a reload, Undo uses the stored answers.
   const done = [];
   const times = [];
   let current = null;
@@ -32,7 +32,7 @@
       .concat(later.map((id) => byId.get(id)));
   };
 
-  // 8 seconds a comparison until this reader's own pace is known.
+  // 8 seconds for a comparison until three answers tell the pace of this reviewer.
   const timeLeft = (left) => {
     if (!left) return "";
     const pace = times.length < 3 ? 8 : [...times].sort((a, b) => a - b)[times.length >> 1];
@@ -49,7 +49,7 @@
       : sentence;
   };
 
-  // A vote for a comparison that this edition no longer shows isn't counted here.
+  // A vote for a comparison that this edition does not show any more is not counted here.
   const answered = () => comparisons.filter(({ id }) => votes.answerTo(id)).length;
 
   const summary = () => {
@@ -67,7 +67,7 @@
     return `${count} ${count === 1 ? "vote" : "votes"} saved in this browser.${given}`;
   };
 
-  const lastAnswer = () => votes.answers.filter((line) => byId.has(line.comparison)).at(-1);
+  const lastAnswer = () => votes.answers.findLast((line) => byId.has(line.comparison));
 
   const progress = () => {
     const count = answered();
@@ -78,7 +78,7 @@
     part("bar").querySelector("i").style.setProperty("--v", 100 * count / comparisons.length);
     part("undo").disabled = !done.length && !lastAnswer();
     for (const button of leaving) button.disabled = votes.isEmpty;
-    // When all is answered, handing the votes in is what is left to do.
+    // If all comparisons are answered, the next step is to save the votes: the button leads.
     part("hand").classList.toggle("first", count === comparisons.length && votes.inside.length > 0);
   };
 
@@ -86,7 +86,7 @@
   const tags = () => GEO.all("[data-tag][aria-pressed=true]", page)
     .map((button) => button.dataset.tag);
 
-  /** Shows a comparison, or the end when none is left. */
+  /** Shows a comparison, or the end if none is left. */
   const show = (comparison, ticked = []) => {
     current = comparison || null;
     began = performance.now();
@@ -156,7 +156,7 @@
     document.body.append(link);
     link.click();
     link.remove();
-    // The browser reads the blob after the click has returned.
+    // The browser reads the blob some time after `click` has returned.
     setTimeout(() => URL.revokeObjectURL(address), 60000);
     progress();
     say(`Saved as ${name}. Put the file into the share’s “votes” folder.`);
@@ -181,7 +181,7 @@
     progress();
   };
 
-  // Only a preview on this computer takes votes over http.
+  // Only `geoatlas serve` on this computer accepts votes over HTTP.
   const leaving = [part("hand")];
   if (location.protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(location.hostname)) {
     const button = GEO.make("button", { class: "btn", type: "button" }, "Hand in");
@@ -228,7 +228,7 @@
     action();
   });
 
-  // Another tab answered: go on where it is, unless this comparison is still open.
+  // Another tab has saved a vote: go to the next comparison if this one is answered now.
   addEventListener("storage", (event) => {
     if (event.key !== votes.key) return;
     votes.takeIn();

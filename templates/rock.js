@@ -1,5 +1,6 @@
-// Both scripts of a plate in one, so that its first pictures come with few requests.
+// All scripts of a plate in one file, so that its first pictures come with few requests.
 "use strict";
 
-import "./wall.js";
-import "./filters.js";
+//= include "tiles.js"
+//= include "wall.js"
+//= include "filters.js"

@@ -1,6 +1,6 @@
-// The search box of the front page: a combobox over the keys of all pictures.
-// A large collection's keys come in parts by the first character of the stem. A part is a plain
-// script, loaded when something is typed, so that the front page stays light.
+// The search box of the front page: a combobox over the keys of all pictures. The keys of a large
+// collection are divided by the first character of the stem. Each part is a script that is loaded when
+// it is needed, so that the front page opens fast.
 "use strict";
 
 (() => {
@@ -16,15 +16,15 @@
   const asked = new Set();
   let hits = [];
   let at = -1;
-  // Whether Enter was pressed before the keys were there: a pasted key is faster than its part.
+  // Whether Enter was pressed before the keys were loaded: pasting a key is faster than loading.
   let isHurried = false;
 
-  // "quartzite IB5HB", "quartzite.ib5hb" and "quartzite/IB5HB.jpg" are one key; so is the path of a
-  // file as Windows copies it, between quotation marks.
+  // "quartzite IB5HB", "quartzite.ib5hb" and "quartzite/IB5HB.jpg" mean the same key. So does the path
+  // of a file as Windows copies it, in quotation marks.
   const plain = (text) => text.trim().toLowerCase().replace(/^"(.*)"$/, "$1")
     .replace(/\.(jpe?g|png)$/, "").replace(/[\s./\\]+/g, "/").replace(/^\//, "");
 
-  // An item is "label/folder/stem", from which the rest follows, or [key, page, picture, small].
+  // An item is "label/shard/stem", from which all else follows, or [key, page, picture, small].
   const picture = (part) => (item) => {
     if (Array.isArray(item)) {
       const [key, page, image, small] = item;
@@ -41,13 +41,13 @@
 
   const plates = GEO.search.types.map(([title, page, count]) => ({ title, page, count }));
 
-  // What begins with the words typed is what its reader meant, so it comes before the rest.
+  // Keys and plates that begin with the text come first: most readers type the beginning.
   const find = (wanted) => {
     const first = plates.filter((plate) => plain(plate.title).startsWith(wanted));
     const others = [];
     for (const part of pictures.values()) {
       for (const entry of part) {
-        // The path of a file ends with its key.
+        // A pasted path of a file ends with the key.
         const where = wanted.endsWith("/" + entry.plain) ? 0 : entry.plain.indexOf(wanted);
         if (where < 0) continue;
         const begins = where === 0 || entry.plain[where - 1] === "/";
@@ -68,7 +68,7 @@
       } else {
         failed.add(name);
       }
-      // A reader who is already choosing keeps the rows that are there.
+      // If the reader is already choosing a row, the rows stay as they are.
       if (document.activeElement === field && at < 0) show();
       if (isHurried && !list.hidden && hits.length) visit(hits[0]);
     };
@@ -79,8 +79,8 @@
 
   const waiting = () => asked.size > pictures.size + failed.size;
 
-  // The stem's own part first; the others only when it doesn't fill the list, because what was
-  // typed may stand anywhere in a key.
+  // First the part for this stem. The other parts only if the list is not full, because the text can
+  // stand anywhere in a key.
   const loadFor = (wanted) => {
     const parts = GEO.search.parts;
     const initial = wanted.slice(wanted.lastIndexOf("/") + 1)[0];
@@ -127,7 +127,7 @@
     if (!wanted) return close();
     hits = find(wanted);
     loadFor(wanted);
-    // Nothing is said before all keys are there.
+    // "No key contains" can be said only after all keys are loaded.
     if (!hits.length && waiting()) return close();
     at = -1;
     field.removeAttribute("aria-activedescendant");
@@ -176,7 +176,7 @@
     }
   });
 
-  // The field keeps the focus while a row is pressed, or the list would close before the click.
+  // Pressing a row must not take the focus from the field, or the list closes before the click.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const item = event.target.closest("li:not([aria-disabled])");

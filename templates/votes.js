@@ -1,6 +1,6 @@
-// The votes of this browser for one trial: kept in localStorage, merged between tabs, and written
-// out as lines of JSON. A line that has left the browser never changes again; whatever is done
-// afterwards is a further line with a higher revision, so that merging files is a plain union.
+// The votes of this browser for one trial: stored in localStorage, merged between tabs, and written as
+// lines of JSON. A line that has left the browser never changes. Each later action adds a line with a
+// higher revision, so that the merge of several files is the union of their lines.
 "use strict";
 
 /** Random bytes as hexadecimal digits. */
@@ -11,21 +11,21 @@ GEO.randomHex = (bytes) =>
 /**
  * The votes of one trial.
  *
- * `lines` are all votes ever given here, oldest first; `gone` are ids of votes taken back before
- * they left the browser; `out` are ids that may have left it, because an answer can be lost on the
- * way although the votes arrived; `safe` are those that did; `skipped` are comparisons put at the
- * end, in that order; `files` counts the files.
+ * Stored are: `lines`, all votes given here, oldest first; `gone`, ids of votes that were taken back
+ * before they left the browser; `out`, ids of votes that may have left it (the server can have received
+ * votes although its reply was lost); `safe`, ids of votes that certainly have; `skipped`, comparisons
+ * moved to the end, in this order; `files`, the number of files saved.
  */
 GEO.votesOf = (trial, reviewer) => {
-  // All pages opened as files share one store: the trial's id keeps the atlases apart.
+  // In some browsers all pages that are opened as files share one store, so the key names the trial.
   const key = "geoatlas-votes-" + trial;
   const state = { lines: [], gone: [], out: [], safe: [], skipped: [], files: 0 };
   let trouble = null;
 
   const union = (mine, theirs) => [...new Set([...(theirs || []), ...mine])];
 
-  // Another tab may have written since: what is stored is taken in before every write. The
-  // stored line of an id wins, because that tab may have given it its name when it left.
+  // Another tab may have written: read what is stored before each write. If a line exists twice, the
+  // stored one is right, because the other tab may have added the reviewer's name to it.
   const takeIn = () => {
     const stored = GEO.recall(key);
     if (!stored || !Array.isArray(stored.lines)) return;
@@ -46,7 +46,7 @@ GEO.votesOf = (trial, reviewer) => {
     trouble = GEO.keep(key, state);
   };
 
-  // Highest revision, then the larger id: the rule by which votes are tallied.
+  // The line with the highest revision, then with the larger id, as `geoatlas votes tally` counts.
   const current = (comparison) => state.lines
     .filter((line) => line.comparison === comparison && line.reviewer === reviewer.id)
     .reduce((best, line) => !best || line.revision > best.revision ||
@@ -57,7 +57,7 @@ GEO.votesOf = (trial, reviewer) => {
     return line && line.answer !== "withdrawn" ? line : null;
   };
 
-  // Keys in the order of the format; a name only if the reviewer gave one.
+  // Members in the order of the format; the name only if the reviewer gave one.
   const line = (comparison, answer, tags) => ({
     answer,
     comparison,
@@ -76,7 +76,7 @@ GEO.votesOf = (trial, reviewer) => {
     key,
     takeIn,
     answerTo,
-    /** Why the last change could not be stored, `null` when it was. */
+    /** Why the last change could not be stored; `null` if it was stored. */
     get trouble() { return trouble; },
     get skipped() { return state.skipped; },
     /** The answers that count: one line for each comparison answered. */
@@ -94,7 +94,7 @@ GEO.votesOf = (trial, reviewer) => {
       change(() => state.lines.push(line(comparison, answer, tags)));
     },
 
-    /** Takes the answer to a comparison back; gives its line. */
+    /** Takes the answer to a comparison back, and returns its line. */
     takeBack(comparison) {
       let taken = null;
       change(() => {
@@ -123,8 +123,8 @@ GEO.votesOf = (trial, reviewer) => {
     },
 
     /**
-     * Every line, as they go out: one JSON object a line. From now on they don't change.
-     * `number` is the number of the file, counted from 1; `ids` are those of the lines.
+     * All lines as text, one JSON object on each. From now on they do not change. `number` is the
+     * number of the file, from 1; `ids` are the ids of the lines.
      */
     takeOut({ asFile }) {
       change(() => {
@@ -142,7 +142,7 @@ GEO.votesOf = (trial, reviewer) => {
       };
     },
 
-    /** The lines with these ids stand in a file, or were handed in. */
+    /** Notes that the lines with these ids are saved in a file or handed in. */
     settle(ids) {
       change(() => {
         state.safe = union(state.safe, ids);

@@ -1,7 +1,7 @@
-// The wall of a plate: one continuous grid over all its pictures. Only the rows near the window are
-// in the page, inside a box that keeps its full height. Small pictures are cut from sprites and stand
-// in even columns; photographs stand in rows justified to the margin. The wall is one tab stop, and
-// arrow keys move in two dimensions.
+// The wall of a plate: one grid of all its pictures. Only the rows near the window are in the page,
+// inside a box that has the full height. Small pictures are cut from sprites and stand in columns of
+// one width; photographs stand in rows that end at the margin. The wall is one tab stop, and arrow keys
+// move in it in two dimensions.
 "use strict";
 
 (() => {
@@ -14,18 +14,18 @@
   const absolute = (path) => new URL(root + path, location.href).href;
   const images = sheets.map(([path]) => `url("${absolute(path)}")`);
 
-  /** Where a tile's picture comes from: a place on a sheet, or a file of a certain shape. */
+  /** The picture of a tile: a place on a sheet, or a file with its ratio of width to height. */
   const lookOf = (index) => {
-    const look = tiles[index][6] || [Math.floor(index / size), index % size];
+    const look = tiles[index].look || [Math.floor(index / size), index % size];
     return typeof look[1] === "number" ? { sheet: look[0], at: look[1] }
       : { ratio: look[0], src: look[1] };
   };
 
-  const addressOf = ([stem, , , , , where]) =>
-    where.includes("/") ? where : `${where}/${stem.toLowerCase()}.html`;
+  const addressOf = ({ stem, page }) =>
+    page.includes("/") ? page : `${page}/${stem.toLowerCase()}.html`;
 
-  /** What a reader hears and sees as the name of a tile; an unlabelled one differs from nothing. */
-  const nameOf = ([stem, predicted, probability, , , , , label = type]) => {
+  /** The name of a tile, as it is shown and as it is spoken. */
+  const nameOf = ({ stem, predicted, probability, label }) => {
     const [name, , symbol] = GEO.types[predicted];
     const isOther = label !== type;
     const own = isOther ? `${GEO.types[label]?.[1] ?? "Unlabelled"} ${stem}` : stem;
@@ -38,7 +38,7 @@
     };
   };
 
-  /** Even columns, as many as fit at the least size of a tile. */
+  /** Columns of one width, as many as fit if tiles have their least size. */
   const even = (count, width) => {
     const least = parseFloat(getComputedStyle(wall).getPropertyValue("--tile"));
     const across = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
@@ -57,9 +57,9 @@
     };
   };
 
-  /** As many photographs a row as fit at the usual height, then made higher to end flush. */
+  /** Rows of photographs: as many as fit at the default height, then enlarged to end at the margin. */
   const justified = (order, width) => {
-    const usual = parseFloat(getComputedStyle(wall).getPropertyValue("--row"));
+    const normal = parseFloat(getComputedStyle(wall).getPropertyValue("--row"));
     const ratios = order.map((index) => lookOf(index).ratio || 1);
     const rows = [];
     const rowOf = [];
@@ -68,18 +68,18 @@
       let to = from;
       let sum = 0;
       while (to < order.length && (to === from ||
-        (sum + ratios[to]) * usual + GAP * (to - from) <= width)) {
+        (sum + ratios[to]) * normal + GAP * (to - from) <= width)) {
         sum += ratios[to];
         rowOf[to] = rows.length;
         to += 1;
       }
       const flush = (width - GAP * (to - from - 1)) / sum;
-      const height = to < order.length ? flush : Math.min(usual, flush);
+      const height = to < order.length ? flush : Math.min(normal, flush);
       rows.push({ top, height, from, to });
       top += height + GAP;
       from = to;
     }
-    const width_ = (place) => ratios[place] * rows[rowOf[place]].height;
+    const widthAt = (place) => ratios[place] * rows[rowOf[place]].height;
     return {
       rows: rows.length,
       rowOf: (place) => rowOf[place],
@@ -94,10 +94,10 @@
         return low;
       },
       row: (number) => rows[number],
-      width: width_,
+      width: widthAt,
       left(place) {
         let x = 0;
-        for (let at = rows[rowOf[place]].from; at < place; at += 1) x += width_(at) + GAP;
+        for (let at = rows[rowOf[place]].from; at < place; at += 1) x += widthAt(at) + GAP;
         return x;
       },
     };
@@ -110,7 +110,7 @@
   let measured = 0;
   let current = 0;
   let chosen = -1;
-  // Until the reader scrolls nothing far below the window is asked for.
+  // Windows drawn in advance. Before the reader scrolls, little below the window is loaded.
   let spare = 0.25;
 
   const tileAt = (place) => {
@@ -131,8 +131,8 @@
       link.style.backgroundPosition =
         `${100 * column / (columns - 1)}% ${100 * row / Math.max(1, rows - 1)}%`;
     }
-    for (const [look, symbol] of [["dis", words.symbol], ["dis own", words.labelSymbol]]) {
-      if (symbol) link.append(GEO.make("span", { class: look, "aria-hidden": "true" }, symbol));
+    for (const [style, symbol] of [["dis", words.symbol], ["dis own", words.labelSymbol]]) {
+      if (symbol) link.append(GEO.make("span", { class: style, "aria-hidden": "true" }, symbol));
     }
     const cell = GEO.make("span", { role: "gridcell" }, link);
     cell.style.width = `${layout.width(place)}px`;
@@ -156,7 +156,7 @@
       limit(layout.rowAt((1 + spare) * innerHeight - top))];
   };
 
-  // The tab stop stays in the page wherever the window is.
+  // The row with the tab stop stays in the page, even far from the window.
   const draw = (first, last) => {
     const kept = layout.rowOf(current);
     const wanted = (number) => (number >= first && number <= last) || number === kept;
@@ -166,8 +166,8 @@
       drawn.delete(number);
     }
     const numbers = [kept, ...Array.from({ length: last - first + 1 }, (_, n) => first + n)];
-    // From the end, so that every new row finds its follower; what is there never moves, or it would
-    // lose the focus.
+    // From the end, so that each new row is inserted before the next one. A row that is in the page is
+    // never moved, because its link would lose the focus.
     let next = null;
     for (const number of [...new Set(numbers)].sort((a, b) => b - a)) {
       if (!drawn.has(number)) {
@@ -198,7 +198,7 @@
     return drawn.get(number)?.children[place - layout.row(number).from].firstChild;
   };
 
-  /** Brings a place into the window, clear of what sticks to its top. */
+  /** Scrolls a place into the window, below the bar at its top. */
   const bring = (place, middle) => {
     const { top, height } = layout.row(layout.rowOf(place));
     const y = wall.getBoundingClientRect().top + top;
@@ -217,7 +217,7 @@
     linkOf(place).focus({ preventScroll: true });
   };
 
-  // Rows of photographs have no columns: the nearest centre in the next row is meant.
+  // Rows of photographs have no columns: take the nearest centre in the next row.
   const beside = (place, step) => {
     const number = layout.rowOf(place) + step;
     if (number < 0 || number >= layout.rows) return -1;
@@ -251,18 +251,18 @@
     return layout.row(number).from + [...row.children].indexOf(link.parentNode);
   };
 
-  // The first place in the window and where its row stands; null above the wall.
+  // The first place in the window and the offset of its row; null while the window is above the wall.
   let seen = null;
 
   const remember = () => {
-    // While the page has another width already, the wall still has the rows of the old one.
+    // When the width of the page has changed, the rows still have the old one for a moment.
     if (!order.length || wall.clientWidth !== measured) return;
     const above = wall.getBoundingClientRect().top - (GEO.coveredTop?.() ?? 0);
     const row = layout.row(Math.min(layout.rows - 1, Math.max(0, layout.rowAt(-above))));
     seen = above < 0 ? { place: row.from, offset: row.top + above } : null;
   };
 
-  /** Lays the wall out for another width, with what was at the window's top still there. */
+  /** Lays the wall out for another width. The picture at the top of the window stays there. */
   const refit = () => {
     const kept = seen;
     measure();
@@ -280,7 +280,7 @@
   new ResizeObserver(GEO.onceAFrame(() => {
     if (wall.clientWidth !== measured) refit();
   })).observe(wall);
-  // A window that only grew higher shows rows that no scrolling has asked for.
+  // A window that becomes higher shows more rows without a scroll event.
   addEventListener("resize", GEO.onceAFrame(drawNear));
   addEventListener("beforeprint", () => order.length && draw(0, layout.rows - 1));
   addEventListener("afterprint", drawNear);
@@ -295,7 +295,7 @@
     measure();
   };
 
-  /** Marks a tile and brings it into the window; false when it is not among those shown. */
+  /** Marks a tile and scrolls to it; returns false if it is not among those shown. */
   GEO.goToTile = (index, { focused = true } = {}) => {
     const place = order.indexOf(index);
     if (place < 0) return false;
@@ -308,7 +308,7 @@
     return true;
   };
 
-  /** Opens the wall at a place, the first of a later page. */
+  /** Opens the wall at a place: the first picture of one of the plate's later pages. */
   GEO.startTiles = (place) => {
     current = Math.min(place, order.length - 1);
     bring(current, true);

@@ -1,5 +1,5 @@
-// A photograph can be enlarged in its frame: by buttons, by keys, and moved by dragging. The wheel is
-// left to the page.
+// Enlarges a photograph in its frame, by buttons and keys; it is moved by dragging or by arrow keys. The
+// mouse wheel still scrolls the page.
 "use strict";
 
 (() => {
@@ -11,10 +11,11 @@
   const shown = figure.querySelector("[data-shown]");
   const buttons = GEO.all("[data-zoom]", figure);
   const width = Number(image.getAttribute("width"));
-  const written = marks.map((mark) => mark.textContent);
-  // Screen pixels for each of the picture's; below 1 it is shown reduced.
+  // The original marks of the bar scale, to be restored.
+  const whole = marks.map((mark) => [...mark.childNodes]);
+  // Screen pixels for each pixel of the picture; below 1 the picture is reduced.
   const STEPS = [0.125, 0.25, 0.5, 1, 2, 4, 8];
-  // How much of the box an arrow key moves.
+  // The part of the box by which an arrow key moves the picture.
   const STRIDE = 0.2;
   let factor = 1;
   let centre = [0.5, 0.5];
@@ -31,12 +32,12 @@
       : `scale(${factor}) translate(${-100 * left}%, ${-100 * top}%)`;
     image.classList.toggle("px", fit() * factor >= 2);
     box.classList.toggle("enlarged", !isWhole);
-    // Only an enlarged picture has something to move.
+    // Only an enlarged picture can be moved, so only then the box takes the focus.
     box.tabIndex = isWhole ? -1 : 0;
     marks.forEach((mark, place) => {
       const pixel = Math.round(width * (left + place / (4 * factor)));
-      mark.textContent = isWhole ? written[place]
-        : GEO.number(pixel) + (place === 4 ? "\u202fpx" : "");
+      if (isWhole) mark.replaceChildren(...whole[place]);
+      else mark.textContent = GEO.number(pixel) + (place === 4 ? "\u202fpx" : "");
     });
     shown.textContent = `Shown at ${Math.round(100 * fit() * factor)}\u202f% of its size`;
     for (const button of buttons) {
@@ -61,7 +62,7 @@
   for (const button of buttons) {
     button.addEventListener("click", () => {
       zoom(Number(button.dataset.zoom));
-      // A button that has nothing left to do would lose the focus to the page.
+      // A button that is disabled loses the focus, so give it to the other one.
       if (button.disabled) buttons.find((other) => !other.disabled)?.focus();
     });
   }

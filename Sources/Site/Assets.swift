@@ -18,8 +18,9 @@ struct Assets: Sendable {
 
     /// Reads the folder. In a style sheet `@import` of another file of the folder is replaced by
     /// that file, so that a page loads one sheet, and `url(…)` by the file's name in the atlas. In a
-    /// script a line `import "./other.js";` is replaced by that file: what comes out is a classic
-    /// script, because pages opened as files load no modules.
+    /// script a line `//= include "other.js"` is replaced by the text of that file. It is a comment of
+    /// JavaScript and not `import`, because no module is made: pages opened as files can load only
+    /// classic scripts.
     /// - Parameter made: files that the program makes, by name; one of the folder goes before it.
     /// - Throws: `SiteError.missingAsset`, `.assetCycle`, `.unreadable`.
     init(folder: Folder, made: [String: [UInt8]] = [:]) throws {
@@ -84,7 +85,7 @@ private struct Resolver {
             let style = try imported(bytes, by: rule, in: name, within: outer + [name])
             bytes = try resolved(style, in: name, within: outer + [name])
         } else if name.hasSuffix(".js") {
-            let line = /(?m)^import "([^"\n]+)";\n?/
+            let line = /(?m)^\/\/= include "([^"\n]+)"\n?/
             bytes = Array(
                 try imported(bytes, by: line, in: name, within: outer + [name]).utf8)
         }

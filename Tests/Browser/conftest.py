@@ -1,4 +1,4 @@
-"""What the tests of the pages share: an atlas, a browser, and a web server."""
+"""What the browser tests share: atlases, browsers, and web servers."""
 
 import contextlib
 import importlib.resources
@@ -7,7 +7,7 @@ import pathlib
 import shutil
 import socket
 import subprocess
-import time
+import sys
 import urllib.error
 import urllib.request
 
@@ -16,6 +16,12 @@ from PIL import Image
 from selenium import webdriver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# What is shared with the other tests lies beside this folder.
+sys.path.append(str(ROOT / "Tests"))
+
+from firefox import Firefox  # noqa: E402
+from waiting import wait_until  # noqa: E402
+
 PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
 
 
@@ -32,7 +38,7 @@ def workplace(tmp_path_factory):
     """A folder with the atlas `public` of a sample, and with its `review` folder."""
     folder = tmp_path_factory.mktemp("pages")
     geoatlas("sample", folder / "rocks", "--per-type", 20)
-    # Wrong folders, so that labels are disputed, and one of them corrected.
+    # Pictures in a wrong folder, so that labels are disputed; one of them is corrected.
     wrong = sorted((folder / "rocks/marble").iterdir())[:6]
     for picture in wrong:
         picture.rename(folder / "rocks/schist" / picture.name)
@@ -42,7 +48,7 @@ def workplace(tmp_path_factory):
     settings = folder / "content/atlas.yml"
     settings.write_text(settings.read_text().replace(
         "models: [kmeans, pairwise]", "models: [kmeans, pairwise, embedding]"))
-    # Two pictures nobody can use, so that the errata page has something to say.
+    # Two files that are no pictures, so that the errata page has entries.
     (folder / "rocks/schist/empty.jpg").write_bytes(b"")
     (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
     geoatlas(
@@ -59,7 +65,7 @@ def atlas(workplace):
 
 @pytest.fixture(scope="session")
 def plates(tmp_path_factory):
-    """The atlas of squares of 28 pixels, 280 of each type: two pages of a plate."""
+    """An atlas of pictures of 28 × 28 pixels, 280 of each type, so that a plate has two pages."""
     folder = tmp_path_factory.mktemp("plates")
     geoatlas("sample", folder / "rocks", "--per-type", 280, "--size", 64)
     for path in (folder / "rocks").glob("*/*"):
@@ -73,8 +79,23 @@ def plates(tmp_path_factory):
     return folder / "public"
 
 
+def pages(atlas):
+    """One page of each kind, by name."""
+    image = sorted(path for path in (atlas / "andesite").glob("*/*.html"))[0]
+    return {
+        "front": "index.html", "rock": "andesite/index.html",
+        "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
+        "similarity": "similarity.html", "disputed": "disputed.html", "errata": "errata.html",
+        "about": "about.html",
+    }
+
+
+KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed", "errata",
+         "about"]
+
+
 def chromium(downloads=None):
-    """Debian's Chromium, headless, its downloads in a folder of their own."""
+    """Debian's Chromium without a window; it saves downloads in `downloads`."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
@@ -92,6 +113,13 @@ def driver(tmp_path_factory):
     downloads = tmp_path_factory.mktemp("downloads")
     browser = chromium(downloads)
     browser.downloads = downloads
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory):
+    browser = Firefox(tmp_path_factory.mktemp("firefox"), free_port())
     yield browser
     browser.quit()
 
@@ -120,6 +148,43 @@ def without_scripts(driver):
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+def next_frames(driver):
+    """Waits until the browser has drawn two frames, so that what scripts do before a frame is done."""
+    driver.execute_async_script(
+        "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))")
+
+
+# Calls back when the page has loaded all pictures that its styles and scripts need, and is idle.
+WHOLE = """
+    const done = arguments[0];
+    const loaded = document.readyState === 'complete' ? Promise.resolve()
+      : new Promise((go) => addEventListener('load', go));
+    const pictures = () => {
+      // A lazy picture outside the window may never come.
+      const sources = new Set([...document.images]
+        .filter((image) => image.loading !== 'lazy').map((image) => image.currentSrc));
+      for (const element of document.querySelectorAll('main *')) {
+        const url = getComputedStyle(element).backgroundImage.match(/^url\\("(.*)"\\)$/);
+        if (url) sources.add(url[1]);
+      }
+      const known = new Set(performance.getEntriesByType('resource').map((entry) => entry.name));
+      return [...sources].every((source) => !source || source.startsWith('data:') || known.has(source));
+    };
+    const wait = () => pictures() ? requestIdleCallback(() => done()) : requestAnimationFrame(wait);
+    loaded.then(() => document.fonts.ready).then(wait);"""
+
+
+def settle(driver):
+    """Waits until the page has loaded all that it shows, and is idle."""
+    driver.execute_async_script(WHOLE)
+    next_frames(driver)
+
+
+def wait_for_address(driver, end):
+    """Waits until the browser is on a page whose address ends so."""
+    wait_until(lambda: driver.current_url.endswith(end), f"opening {end}")
+
+
 def axe_violations(driver):
     """What axe-core 4.12 finds wrong with the page, one line each."""
     axe = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text()
@@ -137,16 +202,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(address, process):
+def wait_for_server(address, process):
     """Waits until something answers at `address`."""
-    for _ in range(100):
+    def answers():
         assert process.poll() is None, f"the server ended with {process.returncode}"
         try:
-            urllib.request.urlopen(address, timeout=2).close()
-            return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    raise AssertionError(f"nothing answers at {address}")
+            urllib.request.urlopen(address, timeout=10).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+        return True
+
+    wait_until(answers, f"an answer at {address}")
 
 
 def serve(public, folder):
@@ -163,10 +229,10 @@ def serve(public, folder):
           scgi_temp_path {folder}/scgi;
           server {{ listen 127.0.0.1:{port}; root {public}; }}
         }}""")
-    # Debian keeps servers where a user's PATH does not lead.
+    # In Debian the folder of servers is not in the PATH of a user.
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     process = subprocess.Popen([program, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
-    wait_for(f"http://127.0.0.1:{port}/index.html", process)
+    wait_for_server(f"http://127.0.0.1:{port}/index.html", process)
     return process, f"http://127.0.0.1:{port}"
 
 
@@ -179,12 +245,30 @@ def nginx(atlas, tmp_path_factory):
     process.wait()
 
 
+@pytest.fixture(scope="session")
+def plates_nginx(plates, tmp_path_factory):
+    """Address of the atlas of small pictures on a plain nginx."""
+    process, address = serve(plates, tmp_path_factory.mktemp("nginx"))
+    yield address
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(params=["file", "http"])
+def root(request, atlas):
+    """Where the atlas is opened: as a file, and from nginx."""
+    if request.param == "file":
+        return f"file://{atlas}"
+    return request.getfixturevalue("nginx")
+
+
 @pytest.fixture
 def preview(atlas):
     """Address of the atlas on `geoatlas serve`."""
     port = free_port()
-    process = subprocess.Popen([PROGRAM, "serve", atlas, "--port", str(port)], stderr=subprocess.DEVNULL)
-    wait_for(f"http://127.0.0.1:{port}/index.html", process)
+    process = subprocess.Popen(
+        [PROGRAM, "serve", atlas, "--port", str(port)], stderr=subprocess.DEVNULL)
+    wait_for_server(f"http://127.0.0.1:{port}/index.html", process)
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait()

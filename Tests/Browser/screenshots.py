@@ -11,10 +11,10 @@ import shutil
 import sys
 import tempfile
 
-from conftest import chromium, geoatlas, window, ROOT
+from conftest import ROOT, chromium, geoatlas, settle, window
 
 WIDTHS = {390: 844, 1280: 900, 1920: 1080}
-# Higher than this a page repeats itself.
+# Beyond this height a page shows nothing new.
 HIGHEST = 3600
 
 
@@ -38,10 +38,6 @@ def shots(atlas):
     for page in sorted(atlas.glob("*.html")):
         found.setdefault({"index": "front"}.get(page.stem, page.stem), (page.name, "", ""))
     return found
-
-
-def settle(driver):
-    driver.execute_async_script("setTimeout(arguments[0], 300)")
 
 
 def picture(driver, height, width):

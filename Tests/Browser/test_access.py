@@ -1,23 +1,26 @@
-"""Access: axe-core on every kind of page and state, keys to every control, settings of readers."""
+"""Accessibility: axe-core on every kind of page, controls reached by keys, settings of readers."""
 
 import pytest
-from conftest import axe_violations, window
+from conftest import KINDS, axe_violations, pages, window
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from test_pages import KINDS, open_page, pages
+from test_pages import open_page
+from waiting import wait_until
 
-# Beside the pages as they open: what a reader brings up on them.
+# States of pages that a reader brings about: page, fragment, script that does it, and a selector of what
+# is there afterwards.
 STATES = {
     "hits": ("front", "", """
         const field = document.querySelector('input[type=search]');
         field.focus();
         field.value = 'gn';
-        field.dispatchEvent(new Event('input'));"""),
-    "filtered": ("rock", "#agree=yes&sort=doubt", ""),
-    "nothing": ("rock", "#from=1&to=2", ""),
-    "compare": ("image", "#compare=kmeans-1,pairwise-2", ""),
-    "keys": ("image", "", "document.querySelector('[data-keys]').click()"),
-    "enlarged": ("image", "", "document.querySelector('[data-zoom=\"1\"]').click()"),
+        field.dispatchEvent(new Event('input'));""", "#hits:not([hidden]) li"),
+    "filtered": ("rock", "#agree=yes&sort=doubt", "", ".browse.ready"),
+    "nothing": ("rock", "#from=1&to=2", "", "[data-empty]:not([hidden])"),
+    "compare": ("image", "#compare=kmeans-1,pairwise-2", "", "dialog[open]"),
+    "keys": ("image", "", "document.querySelector('[data-keys]').click()", "dialog[open]"),
+    "enlarged": (
+        "image", "", "document.querySelector('[data-zoom=\"1\"]').click()", ".window.enlarged"),
 }
 
 
@@ -25,13 +28,13 @@ STATES = {
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation(driver, atlas, kind, width, scheme):
-    page, fragment, script = STATES.get(kind, (kind, "", ""))
+    page, fragment, script, found = STATES.get(kind, (kind, "", "", "main"))
     with window(driver, width, 1000, scheme):
         driver.get("about:blank")
         open_page(driver, f"file://{atlas}/{pages(atlas)[page]}{fragment}")
         if script:
             driver.execute_script(script)
-            driver.execute_async_script("setTimeout(arguments[0], 100)")
+        wait_until(lambda: driver.find_elements("css selector", found), f"showing {found}")
         assert axe_violations(driver) == []
         overflow = driver.execute_script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -1,4 +1,6 @@
-"""Pictures of awkward shapes, names and contents: their pages are true at every width of window."""
+"""Pictures with unusual shapes, names and contents: their pages are right at every width of the window."""
+
+import itertools
 
 import pytest
 from conftest import ROOT, geoatlas
@@ -82,7 +84,7 @@ def test_the_bar_scale_is_as_wide_as_the_picture(driver, awkward, window, size, 
         mark for mark in driver.find_elements(By.CSS_SELECTOR, ".scale i") if mark.is_displayed()]
     # Marks stand in order, apart from each other.
     edges = [(mark.rect["x"], mark.rect["x"] + mark.rect["width"]) for mark in marks]
-    assert all(left[1] < right[0] for left, right in zip(edges, edges[1:]))
+    assert all(left[1] < right[0] for left, right in itertools.pairwise(edges))
     assert marks[-1].text.replace("\u202f", " ") == f"{width:,} px"
     rem = driver.execute_script("return parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert len(marks) == (5 if picture["width"] > 10 * rem else 2 if picture["width"] > 4 * rem else 1)

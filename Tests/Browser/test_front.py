@@ -1,6 +1,11 @@
 """The front page: what it says of the running trial."""
 
 from conftest import window
+from waiting import wait_until
+
+
+def wait_for_text(element, beginning):
+    wait_until(lambda: element.text.startswith(beginning), f"saying {beginning}")
 
 
 def test_votes_of_this_browser_are_told_on_the_front_page(driver, atlas):
@@ -11,8 +16,10 @@ def test_votes_of_this_browser_are_told_on_the_front_page(driver, atlas):
         line = driver.find_element("css selector", "[data-votes]")
         assert line.text == ""
         driver.get(f"file://{atlas}/review.html")
-        driver.find_element("css selector", "[data-vote=equal]").click()
-        driver.find_element("css selector", "[data-vote=neither]").click()
+        for count, vote in enumerate(("equal", "neither"), 1):
+            driver.find_element("css selector", f"[data-vote={vote}]").click()
+            done = driver.find_element("css selector", "[data-done]")
+            wait_for_text(done, f"{count} of")
         driver.get(f"file://{atlas}/index.html")
         line = driver.find_element("css selector", "[data-votes]")
         assert line.text == "2 votes saved in this browser. None handed in yet."

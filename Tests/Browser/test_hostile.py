@@ -1,4 +1,4 @@
-"""A collection in which every text wants to be more than text: it is shown, and breaks nothing."""
+"""A collection whose texts contain markup, scripts and control characters: pages show them as text."""
 
 import html
 import json
@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 from conftest import ROOT, geoatlas
-from PIL import Image
 from selenium.webdriver.common.by import By
 from test_awkward import resize, speckled
+from waiting import wait_until
 
 MARKUP = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>'\"&amp;"
-# A right-to-left override turns all that follows, unless it is kept apart.
+# A right-to-left override changes the direction of all that follows, unless it is isolated.
 HEBREW = "גרניט \u202eabc"
 NAMES = [
     "<b onclick=window.ran=1>bold<b>", "'\"quotes'\"", "&lt;script&gt;", "{{stem}}", "${ran=1}`",
@@ -57,7 +57,7 @@ def place(tmp_path_factory):
 
 
 def pages(place):
-    """Every page but those of pictures, of these one for each name, and all of gneiss."""
+    """All pages that are not image pages, one image page for each name, and all those of gneiss."""
     public = place / "public"
     return sorted(
         str(path.relative_to(public)) for path in public.rglob("*.html")
@@ -104,10 +104,12 @@ def test_nothing_runs_complains_or_makes_a_page_wider(driver, place, width):
 def test_search_and_compare_take_names_as_text(driver, place):
     driver.get(f"file://{place}/public/index.html")
     driver.find_element(By.ID, "q").send_keys("bold<b>")
-    hits = driver.execute_async_script("""
-        const done = arguments[0];
-        setTimeout(() => done([...document.querySelectorAll('#hits li')].map((hit) => hit.textContent)), 500);""")
-    assert any(NAMES[0] in hit for hit in hits), hits
+
+    def hits():
+        return driver.execute_script(
+            "return [...document.querySelectorAll('#hits li')].map((hit) => hit.textContent)")
+
+    wait_until(lambda: any(NAMES[0] in hit for hit in hits()), f"finding {NAMES[0]}")
     page = next(page for page in pages(place) if "bold" in page)
     driver.get(f"file://{place}/public/{page}")
     driver.find_element(By.CSS_SELECTOR, "[data-compare]").click()

@@ -1,34 +1,13 @@
-"""The pages in Chromium, opened as files and from nginx: pictures load, nothing complains."""
+"""The pages in Chromium, opened as files and from nginx: pictures load, and the console is empty."""
 
 import base64
 import re
 
 import pytest
+from conftest import KINDS, pages, wait_for_address
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
-
-
-def pages(atlas):
-    """One page of each kind, by name."""
-    image = sorted(path for path in (atlas / "andesite").glob("*/*.html"))[0]
-    return {
-        "front": "index.html", "rock": "andesite/index.html",
-        "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
-        "similarity": "similarity.html", "disputed": "disputed.html", "errata": "errata.html", "about": "about.html",
-    }
-
-
-KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed", "errata",
-         "about"]
-
-
-@pytest.fixture(params=["file", "http"])
-def root(request, atlas):
-    """Where the atlas is opened: as a file, and from nginx."""
-    if request.param == "file":
-        return f"file://{atlas}"
-    return request.getfixturevalue("nginx")
+from waiting import wait_until
 
 
 def complaints(driver):
@@ -110,18 +89,20 @@ def test_pages_can_be_read_without_scripts(driver, atlas, kind):
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+def found(driver):
+    """Rows of the search that lead to a page."""
+    return driver.find_elements(By.CSS_SELECTOR, "[role=option]:not([aria-disabled])")
+
+
 def test_a_key_typed_into_the_search_leads_to_its_page(driver, atlas, root):
     image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
     driver.set_window_size(1280, 900)
     open_page(driver, f"{root}/index.html")
     field = driver.find_element(By.CSS_SELECTOR, "[role=combobox], input[type=search]")
     field.send_keys(image.stem)
-    options = lambda: driver.find_elements(By.CSS_SELECTOR, "[role=option]")
-    driver.implicitly_wait(3)
-    assert len(options()) == 1
-    driver.implicitly_wait(0)
+    assert len(wait_until(lambda: found(driver), "a list of hits")) == 1
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
-    assert driver.current_url.endswith(str(image.relative_to(atlas)))
+    wait_for_address(driver, str(image.relative_to(atlas)))
     assert complaints(driver) == []
 
 
@@ -139,12 +120,9 @@ def test_every_form_of_a_key_is_found(driver, atlas, form):
         field.focus();
         field.value = arguments[0];
         field.dispatchEvent(new Event('input'));""", form.format(stem=image.stem))
-    driver.implicitly_wait(3)
-    options = driver.find_elements(By.CSS_SELECTOR, "[role=option]:not([aria-disabled])")
-    driver.implicitly_wait(0)
-    assert len(options) == 1
-    options[0].click()
-    assert driver.current_url.endswith(str(image.relative_to(atlas)))
+    (row,) = wait_until(lambda: found(driver), "a list of hits")
+    row.click()
+    wait_for_address(driver, str(image.relative_to(atlas)))
 
 
 def test_enter_right_after_a_key_waits_for_the_keys(driver, atlas, root):
@@ -157,8 +135,7 @@ def test_enter_right_after_a_key_waits_for_the_keys(driver, atlas, root):
         field.value = arguments[0];
         field.dispatchEvent(new Event('input'));
         field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}));""", f"gneiss/{image.stem}")
-    WebDriverWait(driver, 3).until(
-        lambda driver: driver.current_url.endswith(str(image.relative_to(atlas))))
+    wait_for_address(driver, str(image.relative_to(atlas)))
     assert image.stem in driver.find_element(By.TAG_NAME, "h1").text.lower()
 
 
@@ -166,19 +143,19 @@ def test_a_key_that_is_not_there_is_answered_with_a_sentence(driver, atlas):
     open_page(driver, f"file://{atlas}/index.html")
     field = driver.find_element(By.CSS_SELECTOR, "[role=combobox], input[type=search]")
     field.send_keys("zzzzzz")
-    driver.implicitly_wait(3)
-    assert driver.find_elements(By.XPATH, "//*[contains(text(), 'No key contains')]") != []
-    driver.implicitly_wait(0)
+    wait_until(
+        lambda: driver.find_elements(By.XPATH, "//*[contains(text(), 'No key contains')]"),
+        "a sentence on the key")
 
 
 def test_targets_are_shown_turned_as_they_matched(driver, atlas):
     for page in sorted((atlas / "andesite").glob("*/*.html")):
-        if re.search(r'<li class="[^"]* t90[ "]', page.read_text()):
+        if "data-turn=90" in page.read_text():
             break
     else:
         raise AssertionError("no target of andesite is turned")
     open_page(driver, f"file://{page}")
-    turned = driver.find_element(By.CSS_SELECTOR, ".targets .t90 img")
+    turned = driver.find_element(By.CSS_SELECTOR, ".targets [data-turn='90'] img")
     # Counter-clockwise, as the score's rotation is counted.
     assert turned.value_of_css_property("rotate") == "-90deg"
 
@@ -193,7 +170,7 @@ def test_score_rugs_share_a_scale_and_show_every_score(driver, atlas):
     rugs = driver.find_elements(By.CSS_SELECTOR, ".rug")
     assert len(rugs) == len(scores) >= 2
     lowest = min(90, int(min(map(min, scores)) // 10) * 10)
-    for rug, own in zip(rugs, scores):
+    for rug, own in zip(rugs, scores, strict=True):
         marks = [text.get_attribute("textContent") for text in rug.find_elements(By.TAG_NAME, "text")]
         assert marks[0] == f"{lowest} %" and marks[2] == "100 %"
         ticks = "".join(
@@ -213,7 +190,7 @@ def test_every_page_allows_only_what_it_loads(driver, atlas, root, kind):
     assert rules["script-src"] == rules["style-src"] == "'self'"
     if kind == "image":
         assert "unsafe" not in policy
-    # What a text could bring in does nothing: a handler, a script, a style, an address elsewhere.
+    # A handler, a script, a style and a link to a script that come in with a text do nothing.
     driver.execute_script("""
         document.body.insertAdjacentHTML('beforeend',
           '<img src="data:," onerror="window.ran = 1"><a id="run" href="javascript:window.ran = 1">x</a>');
@@ -223,11 +200,16 @@ def test_every_page_allows_only_what_it_loads(driver, atlas, root, kind):
         style.textContent = 'body { display: none }';
         document.body.append(script, style);
         document.getElementById('run').click();""")
-    driver.execute_async_script("setTimeout(arguments[0], 100)")
+    refused = []
+
+    def all_refused():
+        refused.extend(entry["message"] for entry in driver.get_log("browser"))
+        return len(refused) >= 4
+
+    wait_until(all_refused, "refusing all four")
+    assert all("Content Security Policy" in message for message in refused)
     assert driver.execute_script("return window.ran") is None
     assert driver.find_element(By.TAG_NAME, "body").value_of_css_property("display") != "none"
-    refused = [entry["message"] for entry in driver.get_log("browser")]
-    assert len(refused) >= 4 and all("Content Security Policy" in message for message in refused)
 
 
 def test_a_picture_prints_on_one_sheet(driver, atlas):
@@ -250,8 +232,9 @@ def test_a_printed_plate_leaves_its_masthead_free(driver, atlas):
         rows = {part.rect["y"] for part in driver.find_elements(By.CSS_SELECTOR, ".exemplars > div")}
         assert len(rows) == 1
         # Photographs are printed uncropped.
-        WebDriverWait(driver, 5).until(lambda driver: driver.execute_script(
-            "return [...document.querySelectorAll('.wall img')].every((image) => image.naturalWidth)"))
+        wait_until(lambda: driver.execute_script(
+            "return [...document.querySelectorAll('.wall img')].every((image) => image.naturalWidth)"),
+            "loading the wall's pictures")
         shapes = driver.execute_script("""
             return [...document.querySelectorAll('.wall img')].map((image) => {
               const box = image.getBoundingClientRect();
@@ -277,7 +260,7 @@ def test_the_line_of_a_disputed_label_is_copied(driver, atlas, root):
     assert reason.endswith("%")
     button = entry.find_element(By.CSS_SELECTOR, "[data-copy]")
     button.click()
-    assert WebDriverWait(driver, 5).until(lambda _: button.text == "Copied")
+    wait_until(lambda: button.text == "Copied", "copying the line")
     pasted = driver.execute_async_script("""
         const done = arguments[0];
         const area = document.body.appendChild(document.createElement('textarea'));
@@ -317,13 +300,13 @@ def test_a_third_model_unfolds_below_the_two_panels(driver, atlas):
 def test_the_models_page_leads_to_look_alikes_and_back(driver, atlas, root):
     open_page(driver, f"{root}/models.html")
     driver.find_element(By.LINK_TEXT, "Look-alikes compared").click()
-    assert driver.current_url.endswith("similarity.html")
+    wait_for_address(driver, "similarity.html")
     heading = driver.find_element(By.TAG_NAME, "h1").text
     assert all(name in heading for name in ("K-Means", "Pairwise", "Embedding"))
     assert len(driver.find_elements(By.CSS_SELECTOR, ".means img")) == len(
         driver.find_elements(By.XPATH, "//section[h2 or header/h2='Which types they hold']//tbody/tr"))
     driver.find_element(By.LINK_TEXT, "The network and its mistakes").click()
-    assert driver.current_url.endswith("models.html")
+    wait_for_address(driver, "models.html")
 
 
 def test_links_of_the_navigation_lead_to_pages(driver, atlas):

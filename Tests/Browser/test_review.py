@@ -1,13 +1,12 @@
-"""A blind trial in Chromium: votes are given, kept, saved, merged and found again in the tally."""
+"""A blind trial in Chromium: votes are given, stored, saved, merged and counted in the tally."""
 
 import json
-import time
 
 import pytest
-from conftest import geoatlas
+from conftest import geoatlas, window
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+from waiting import complete_text, wait_until
 
 
 @pytest.fixture
@@ -25,28 +24,32 @@ def answer(driver, value):
     """Gives an answer and waits for the next comparison."""
     before = done(driver)
     driver.find_element(By.CSS_SELECTOR, f"[data-vote='{value}']").click()
-    for _ in range(40):
-        if done(driver) != before:
-            return
-        time.sleep(0.05)
-    raise AssertionError("the answer was not taken")
+    wait_until(lambda: done(driver) != before, f"counting the answer {value}")
 
 
 def done(driver):
     return int(driver.find_element(By.CSS_SELECTOR, "[data-done]").text.split()[0])
 
 
+def stored(driver):
+    """Votes that the browser keeps of the running trial."""
+    return driver.execute_script("""
+        const kept = localStorage.getItem("geoatlas-votes-" + GEO.review.trial);
+        return kept ? JSON.parse(kept).lines.length : 0;""")
+
+
 def saved(driver):
-    """Saves the votes as a file; its lines."""
+    """Saves the votes as a file: its path and its lines."""
     before = set(driver.downloads.iterdir())
     driver.find_element(By.XPATH, "//button[contains(., 'Save votes as a file')]").click()
-    for _ in range(100):
-        new = [
-            path for path in set(driver.downloads.iterdir()) - before if path.suffix == ".jsonl"]
-        if new:
-            return new[0], [json.loads(line) for line in new[0].read_text().splitlines()]
-        time.sleep(0.05)
-    raise AssertionError("no file came")
+
+    def new():
+        return [
+            path for path in set(driver.downloads.iterdir()) - before
+            if path.suffix == ".jsonl" and complete_text(path)]
+
+    (path,) = wait_until(new, "a file of votes")
+    return path, [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def test_votes_given_in_the_browser_are_found_in_the_tally(driver, workplace, review, tmp_path):
@@ -94,7 +97,7 @@ def test_undo_takes_the_last_answer_back_even_after_saving(driver, workplace, re
     answer(driver, "A")
     first, _ = saved(driver)
     driver.find_element(By.CSS_SELECTOR, "[data-undo]").click()
-    assert done(driver) == 0
+    wait_until(lambda: done(driver) == 0, "taking the answer back")
     second, _ = saved(driver)
     geoatlas("votes", "merge", first, second, "--into", tmp_path / "v")
     tally = json.loads(geoatlas(
@@ -105,25 +108,24 @@ def test_undo_takes_the_last_answer_back_even_after_saving(driver, workplace, re
 def test_letter_keys_answer_and_can_be_switched_off(driver, review):
     body = driver.find_element(By.TAG_NAME, "body")
     body.send_keys("e")
-    time.sleep(0.6)
-    assert done(driver) == 1
+    wait_until(lambda: done(driver) == 1, "counting the answer of the key")
     driver.find_element(By.CSS_SELECTOR, "[data-keys]").click()
     driver.find_element(By.TAG_NAME, "body").send_keys("a")
-    time.sleep(0.6)
-    assert done(driver) == 1
+    # A vote is stored while its key is handled, so one that was given is there now.
+    assert stored(driver) == 1
+    answer(driver, "neither")
     _, lines = saved(driver)
-    assert [line["answer"] for line in lines] == ["equal"]
+    assert [line["answer"] for line in lines] == ["equal", "neither"]
 
 
 def test_letters_typed_as_a_name_are_no_votes(driver, review):
     name = driver.find_element(By.CSS_SELECTOR, "[data-name]")
     name.send_keys("Anna Nebe")
-    time.sleep(0.6)
-    assert done(driver) == 0
+    assert stored(driver) == 0
     name.send_keys(Keys.TAB)
     answer(driver, "B")
     _, lines = saved(driver)
-    assert lines[0]["name"] == "Anna Nebe"
+    assert [(line["answer"], line["name"]) for line in lines] == [("B", "Anna Nebe")]
 
 
 def test_two_tabs_lose_none_of_each_others_votes(driver, review):
@@ -133,6 +135,8 @@ def test_two_tabs_lose_none_of_each_others_votes(driver, review):
     driver.get(review)
     answer(driver, "B")
     driver.switch_to.window(first)
+    # The other tab tells this one of its vote.
+    wait_until(lambda: done(driver) == 2, "the other tab's vote")
     answer(driver, "equal")
     _, lines = saved(driver)
     assert sorted(line["answer"] for line in lines) == ["A", "B", "equal"]
@@ -172,11 +176,8 @@ def test_votes_handed_in_to_the_preview_arrive(driver, atlas, preview, workplace
     driver.get(f"{preview}/review.html")
     answer(driver, "A")
     driver.find_element(By.XPATH, "//button[contains(., 'Hand in')]").click()
-    for _ in range(60):
-        # A file is there before its line is.
-        if any(path.stat().st_size for path in (atlas / "votes").glob("*.jsonl")):
-            break
-        time.sleep(0.05)
+    state = driver.find_element(By.CSS_SELECTOR, "[data-state]")
+    wait_until(lambda: state.text == "Votes handed in.", "the server's answer")
     geoatlas("votes", "merge", atlas / "votes", "--into", tmp_path / "v")
     tally = json.loads(geoatlas(
         "votes", "tally", tmp_path / "v", "--key", workplace / "review/key.json", "--json"))
@@ -188,16 +189,16 @@ def test_when_all_is_answered_saving_is_what_leads(driver, review):
     ground = save.value_of_css_property("background-color")
     while driver.find_element(By.CSS_SELECTOR, "[data-vote=equal]").is_displayed():
         answer(driver, "equal")
-    WebDriverWait(driver, 3).until(
-        lambda driver: save.value_of_css_property("background-color") != ground)
+    wait_until(
+        lambda: save.value_of_css_property("background-color") != ground, "another ground")
 
 
 def test_a_phone_shows_no_letters_on_any_button(driver, review):
-    shown = lambda: {key.text for key in driver.find_elements(By.CSS_SELECTOR, ".rv kbd") if key.is_displayed()}
-    assert shown() == {"A", "E", "N", "B", "U", "S"}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-        "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False})
-    try:
-        assert shown() == set()
-    finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    def shown():
+        keys = driver.find_elements(By.CSS_SELECTOR, ".rv kbd")
+        return {key.text for key in keys if key.is_displayed()}
+
+    with window(driver, 1280, 1000):
+        wait_until(lambda: shown() == {"A", "E", "N", "B", "U", "S"}, "showing all letters")
+    with window(driver, 390, 844):
+        wait_until(lambda: shown() == set(), "hiding all letters")

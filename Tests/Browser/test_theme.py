@@ -1,4 +1,4 @@
-"""Templates are the firm's: another theme, whose HTML has nothing of the house's, makes an atlas."""
+"""A theme that shares nothing with the default templates makes an atlas."""
 
 import json
 import pathlib
@@ -42,7 +42,7 @@ def test_its_atlas_is_whole(place):
     assert checked["files"] > 100
 
 
-def test_nothing_of_the_house_is_in_it(place):
+def test_nothing_of_the_default_templates_is_in_it(place):
     public = place / "public"
     assert sorted(path.suffix for path in (public / "assets").iterdir()) == [".css", ".css", ".png"]
     for page in public.rglob("*.html"):
@@ -92,9 +92,12 @@ def test_a_mistake_stops_the_build_and_leaves_the_last_atlas_as_it_was(place, tm
     if file == "before.html":
         (theme / "after.html").write_text("{{>before}}")
     (theme / file).write_text(text)
-    tree = lambda: {
-        path: (path.read_bytes(), path.stat().st_mtime_ns)
-        for path in (place / "public").rglob("*") if path.is_file()}
+
+    def tree():
+        return {
+            path: (path.read_bytes(), path.stat().st_mtime_ns)
+            for path in (place / "public").rglob("*") if path.is_file()}
+
     before = tree()
     result = build(place, theme)
     assert result.returncode == 1

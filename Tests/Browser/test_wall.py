@@ -2,13 +2,13 @@
 
 import json
 import re
-import time
 
 import numpy
 import pytest
-from conftest import window, without_scripts
+from conftest import next_frames, window, without_scripts
 from PIL import Image
 from selenium.webdriver.common.keys import Keys
+from waiting import wait_until
 
 LINKS = "[...document.querySelectorAll('.wall a')]"
 
@@ -180,14 +180,15 @@ def test_filters_write_the_address_that_brings_them_back(driver, plates):
             from.dispatchEvent(new Event('input', { bubbles: true }));""")
         assert fragment(driver) == "#agree=no&from=35"
         said, shown = count(driver), all_stems(driver)
-        address = driver.current_url
+        address = driver.execute_script("return location.href")
         driver.get("about:blank")
         driver.get(address)
         assert (count(driver), all_stems(driver)) == (said, shown)
         assert driver.execute_script("return document.querySelector('[name=from]').value") == "35"
         click(driver, "[type=reset]")
-        time.sleep(0.1)
-        assert fragment(driver) == "" and count(driver) == "280 pictures"
+        wait_until(
+            lambda: fragment(driver) == "" and count(driver) == "280 pictures",
+            "clearing the filters")
 
 
 def test_the_label_filter_shows_what_is_taken_for_this_type(driver, plates):
@@ -224,7 +225,7 @@ def test_a_jump_leads_to_a_key_or_a_number(driver, plates, words):
             "return document.querySelector('.bar-top').getBoundingClientRect().bottom")
         assert bar <= focused[1] and focused[2] <= focused[3]
         assert fragment(driver) == f"#at={stem}"
-        address = driver.current_url
+        address = driver.execute_script("return location.href")
         driver.get("about:blank")
         driver.get(address)
         marked = driver.find_element("css selector", ".wall [aria-current]")
@@ -236,15 +237,18 @@ def test_a_window_made_higher_is_filled(driver, plates):
     with window(driver, 390, 500):
         open_plate(driver, plates)
         driver.execute_script("document.querySelector('.wall').scrollIntoView()")
-        driver.execute_async_script("setTimeout(arguments[0], 200)")
+        next_frames(driver)
         before = driver.execute_script(f"return {LINKS}.length")
-        with window(driver, 390, 1800):
-            driver.execute_async_script("setTimeout(arguments[0], 200)")
+
+        def is_filled():
             drawn, wall, height = driver.execute_script("""
                 const wall = document.querySelector('.wall');
                 return [wall.lastElementChild.getBoundingClientRect().bottom,
                   wall.getBoundingClientRect().bottom, innerHeight]""")
-            assert height == 1800 and drawn >= min(wall, height) - 2
+            return height == 1800 and drawn >= min(wall, height) - 2
+
+        with window(driver, 390, 1800):
+            wait_until(is_filled, "filling the higher window")
             assert driver.execute_script(f"return {LINKS}.length") > before
 
 
@@ -260,11 +264,16 @@ def test_a_window_made_wider_still_shows_what_stood_at_its_top(driver, plates):
         driver.execute_script("""
             const wall = document.querySelector('.wall');
             scrollBy(0, wall.getBoundingClientRect().top + wall.clientHeight / 2)""")
-        driver.execute_async_script("setTimeout(arguments[0], 200)")
+        next_frames(driver)
         first = driver.execute_script(at_top)[0]
+        narrow = driver.execute_script("return document.querySelector('.wall').clientWidth")
         with window(driver, 1280, 700):
-            driver.execute_async_script("setTimeout(arguments[0], 300)")
-            assert first in driver.execute_script(at_top)
+            wait_until(
+                lambda: driver.execute_script(
+                    "return document.querySelector('.wall').clientWidth") > 2 * narrow,
+                "laying the page out for the wider window")
+            wait_until(
+                lambda: first in driver.execute_script(at_top), "keeping the row at the top")
 
 
 def test_an_address_with_words_for_numbers_filters_nothing(driver, plates):
@@ -276,9 +285,8 @@ def test_clearing_the_filters_keeps_the_focus_among_them(driver, plates):
     with window(driver, 1280, 800):
         open_plate(driver, plates, "#from=10")
         driver.find_element("css selector", "[type=reset]").send_keys(Keys.ENTER)
-        driver.execute_async_script("setTimeout(arguments[0], 100)")
+        wait_until(lambda: fragment(driver) == "", "clearing the filters")
         assert driver.execute_script("return !!document.activeElement.closest('.filters')")
-        assert fragment(driver) == ""
 
 
 def test_a_jump_to_nothing_is_answered_with_a_sentence(driver, plates):
@@ -323,7 +331,7 @@ def test_arrow_keys_walk_the_wall_in_two_dimensions_beyond_what_is_drawn(driver,
             place = to
         address = driver.switch_to.active_element.get_attribute("href")
         driver.switch_to.active_element.send_keys(Keys.ENTER)
-        assert driver.current_url == address
+        wait_until(lambda: driver.current_url == address, f"opening {address}")
 
 
 def test_photographs_stand_whole_in_rows_that_end_flush(driver, atlas):
@@ -332,7 +340,7 @@ def test_photographs_stand_whole_in_rows_that_end_flush(driver, atlas):
         shown = own(atlas)
         assert all_stems(driver) == [tile[0] for tile in shown]
         driver.execute_script("scrollTo(0, 0)")
-        time.sleep(0.1)
+        next_frames(driver)
         rows, width = driver.execute_script("""
             const wall = document.querySelector('.wall');
             return [[...wall.children].map((row) => [...row.querySelectorAll('a')].map((link) => {
@@ -352,5 +360,8 @@ def test_a_picture_leads_back_to_its_place_on_the_plate(driver, plates):
     with window(driver, 1280, 800):
         driver.get(f"file://{page}")
         click(driver, ".walk a")
+        wait_until(
+            lambda: driver.find_elements("css selector", ".wall [aria-current]"),
+            "marking the picture on its plate")
         marked = driver.find_element("css selector", ".wall [aria-current]")
         assert marked.get_attribute("title").split(",")[0] == stem

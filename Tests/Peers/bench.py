@@ -15,10 +15,9 @@ import time
 
 import h5py
 import numpy
+from measuring import PROGRAM, ROOT, SHARED, watched
 from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
-
-from measuring import PROGRAM, ROOT, SHARED, watched
 
 # Candidates that the peers compare with all targets, so that they finish in seconds.
 CANDIDATES = 500
@@ -117,7 +116,7 @@ def expected(folder, keys):
     for key, targets in queries.items():
         mine = [keys[index] for index in indices[place[key]]]
         wrong += mine != [target["key"] for target in targets]
-        pairs = zip(distances[place[key]], (target["distance"] for target in targets))
+        pairs = zip(distances[place[key]], (target["distance"] for target in targets), strict=False)
         deviation = max(deviation, max(abs(a - b) for a, b in pairs))
     row(f"stored candidates with other targets, of {len(queries)}", f"{wrong}", "bar 0")
     row("largest deviation from the stored distances", f"{deviation:.1e}", "bar 1e-9")

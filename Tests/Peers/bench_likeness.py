@@ -12,14 +12,12 @@ import argparse
 import ctypes
 import json
 import pathlib
-import re
 import tempfile
 import time
 from typing import NamedTuple
 
 import h5py
 import numpy
-
 from measuring import PROGRAM, SHARED, chosen, judged, machine, row, run, title, watched
 
 PARTS = ["pairwise", "kmeans", "similar", "growth", "exact"]

@@ -121,7 +121,10 @@ def plain_loop(public, folder):
 def report(result, sizes, text, other, other_text, ours, theirs, loops):
     fastest, hugo = min(ours), min(theirs)
     loop, files = min(loops)
-    links = lambda page: len(re.findall(r"<a |<img ", page))
+
+    def links(page):
+        return len(re.findall(r"<a |<img ", page))
+
     row("pages, ours; Hugo's", f"{result['pages']:,}; {len(other):,}")
     row("links and pictures on a page, ours; Hugo's", f"{links(text)}; {links(other_text)}")
     row("page of a picture, median; one of Hugo's",

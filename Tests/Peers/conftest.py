@@ -4,6 +4,7 @@ import collections
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +14,8 @@ from PIL import Image
 from referencing import Registry, Resource
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests"))
+
 SCHEMAS = ROOT / "docs" / "schema"
 SLOW = "each takes more than a minute (--slow runs them)"
 TYPES = ["andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist"]
@@ -84,7 +87,9 @@ def failure(result, status=1):
     """The line on standard error of a command that failed; it must have printed nothing else."""
     assert result.returncode == status, result.stderr or result.stdout
     assert result.stdout == ""
-    lines = [line for line in result.stderr.splitlines() if line.startswith("geoatlas: ") and not line.startswith("geoatlas: note: ")]
+    lines = [
+        line for line in result.stderr.splitlines()
+        if line.startswith("geoatlas: ") and not line.startswith("geoatlas: note: ")]
     assert len(lines) == 1, result.stderr
     return lines[0].removeprefix("geoatlas: ")
 

@@ -294,7 +294,7 @@ def test_pictures_of_folders_and_archives_are_told_by_the_path_that_was_given(
 ):
     model, _ = trained
     pictures = sorted((sample / "gneiss").iterdir())[:2]
-    for name, picture in zip(["north", "south"], pictures):
+    for name, picture in zip(["north", "south"], pictures, strict=True):
         (tmp_path / name / "gneiss").mkdir(parents=True)
         shutil.copy(picture, tmp_path / name / "gneiss" / "a.png")
     (tmp_path / "south" / "b.txt").write_bytes(b"notes")

@@ -183,7 +183,9 @@ def test_every_disputed_label_shows_typical_pictures_of_both_types(place):
     html = page(folder, "disputed.html")
     entries = html[html.index('<ol class="disputes">'):html.index("</ol>")].split("<li>")[1:]
     for entry in entries:
-        sides = re.findall(r'class="verdictline">.*?</b></span>([A-Z][a-z]+)</span>.*?<div class="typical">(.*?)</div>', entry, re.S)
+        sides = re.findall(
+            r'class="verdictline">.*?</b></span>([A-Z][a-z]+)</span>.*?'
+            r'<div class="typical">(.*?)</div>', entry, re.S)
         assert len(sides) == 2
         for title, pictures in sides:
             names = re.findall(r'alt="Typical: (\w+) ', pictures)
@@ -269,7 +271,7 @@ def test_pages_of_pictures_show_calibrated_probabilities(place, judged):
     for index in range(0, len(judged.keys), 17):
         stem = judged.keys[index].split("/")[1].lower()
         html = next((folder / "public").rglob(f"{stem}.html")).read_text()
-        shown = [float(value) for value in re.findall(r'<svg width=([\d.]+)%>', html)]
+        shown = [float(value) for value in re.findall(r'<svg width=([\d.]+)% />', html)]
         assert shown == pytest.approx(100 * judged.given[index], abs=0.0501)
         assert '<dl class="bars calibrated">' in html
     tiles = "".join(path.read_text() for path in (folder / "public/data").glob("*-wall.*.js"))

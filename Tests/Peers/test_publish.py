@@ -14,13 +14,12 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 import xxhash
-
 from conftest import failure, geoatlas_run, validated
+from waiting import complete_text, wait_until
 
 FILES = {
     "index.html": '<!doctype html><link rel="stylesheet" href="style-1.css">'
@@ -328,7 +327,7 @@ def test_publish_interrupted_ends_rsync_and_frees_the_lock(atlas, tmp_path, numb
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )
     pid = tools / "pid"
-    wait(lambda: pid.exists() and pid.read_text().strip())
+    wait_until(lambda: complete_text(pid), "starting rsync")
     process.send_signal(number)
     output, errors = process.communicate(timeout=20)
     assert (process.returncode, output) == (1, "")
@@ -341,14 +340,6 @@ def test_publish_interrupted_ends_rsync_and_frees_the_lock(atlas, tmp_path, numb
     assert not (tmp_path / "share" / ".geoatlas-publish.lock").exists()
     validated("publish", geoatlas_run("publish", atlas, tmp_path / "share", "--json"))
     assert contents(tmp_path / "share") == contents(atlas)
-
-
-def wait(condition):
-    """Until `condition` holds, for some seconds at most."""
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 # A web server
@@ -366,11 +357,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def get(port, path, method="GET", body=None, headers={}):
+def get(port, path, method="GET", body=None, headers=None):
     """Status, headers and body of one request."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        connection.request(method, path, body=body, headers=headers)
+        connection.request(method, path, body=body, headers=headers or {})
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
     finally:
@@ -411,7 +402,7 @@ def test_nginx_serves_a_published_atlas(atlas, tmp_path):
             [program, "-c", tmp_path / "nginx.conf"], stderr=subprocess.DEVNULL
         )
         try:
-            wait(lambda: listens(port))
+            wait_until(lambda: listens(port), f"an answer at port {port}")
             for path, kind in TYPES.items():
                 status, headers, body = get(port, "/" + path)
                 assert (status, body) == (200, FILES[path].encode()), path

@@ -78,6 +78,16 @@ import Testing
         #expect(layout.plates[0].pages[19].path == "gneiss/20.html")
     }
 
+    @Test func `Scripts name the values of a tile as the program does, in the same order`() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../templates/tiles.js")
+        let script = try String(contentsOf: file, encoding: .utf8)
+        let list = try #require(script.firstMatch(of: /\(\[([^\]]*)\]\) =>/)).output.1
+        // A name may have a default: "label = GEO.plate.type".
+        let names = list.split(separator: ",").map { $0.split(separator: " ")[0] }
+        #expect(names.map(String.init) == TileValue.allCases.map(\.rawValue))
+    }
+
     @Test func `Tiles tell stem, prediction, probability, margin, cluster and where the page is`()
         throws
     {

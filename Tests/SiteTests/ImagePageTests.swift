@@ -6,12 +6,22 @@ import Testing
 
 /// The page of a picture that is awkward in shape, name or content.
 @Suite struct ImagePageTests {
-    @Test func `Distances are told as steps`() {
-        let matches = [0.22025, 0.2276, 0.2276, 0.3].map {
+    @Test func `Distances are told as steps of half their last decimal, rounded up`() {
+        let matches = [0, 0.00001, 0.22026, 0.2276, 0.2276, 0.3].map {
             Match(target: 0, distance: $0, rotation: 0)
         }
-        #expect(Pages.steps(matches) == "2203 73 0 724")
+        #expect(Pages.steps(matches) == "0 1 4405 146 0 1448")
         #expect(Pages.steps([]) == "")
+    }
+
+    @Test func `The steps give distance and score as the page rounds them`() {
+        // As templates/image.js and templates/compare.js read them.
+        for number in 0...40_000 {
+            let match = Match(target: 0, distance: (Double(number) + 0.5) / 20_000, rotation: 0)
+            let units = Double(Pages.steps([match])) ?? .nan
+            #expect((units / 2).rounded(.down) == (10_000 * match.distance).rounded())
+            #expect((1_000 - units / 40).rounded() == (10 * match.score).rounded())
+        }
     }
 
     /// Pages of the tiny edition by key, with `vectors` in place of some pictures' model vectors.

@@ -110,7 +110,8 @@ import Testing
     @Test func `A sheet or a script takes the place of the line that imports it`() throws {
         try withFolder([
             "page.css": "@import \"a.css\";\n@import url(b.css) print;\np{}", "a.css": "a{}\n",
-            "b.css": "b{}", "page.js": "// x\nimport \"./lib/f.js\";\nf();", "lib/f.js": "g();\n",
+            "b.css": "b{}", "page.js": "// x\n//= include \"./lib/f.js\"\nf();",
+            "lib/f.js": "g();\n",
         ]) { path in
             let assets = try Assets(folder: Folder(path, holds: "templates"))
             let texts = Dictionary(
@@ -122,7 +123,7 @@ import Testing
                 texts["page.css"] == "a{}\n@import url(\"\(other.dropFirst(7))\") print;\np{}")
             #expect(texts["page.js"] == "// x\ng();\nf();")
         }
-        try withFolder(["page.js": "import \"./gone.js\";\n"]) { path in
+        try withFolder(["page.js": "//= include \"./gone.js\"\n"]) { path in
             #expect(
                 throws: SiteError.missingAsset(file: path + "/page.js", reference: "./gone.js")
             ) { _ = try Assets(folder: Folder(path, holds: "templates")) }

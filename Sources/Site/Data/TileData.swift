@@ -6,16 +6,13 @@ import AtlasModel
 ///     GEO.plate = {type: 0, folder: "andesite", columns: 14, size: 252, sheets: [[path, rows], …]};
 ///     GEO.tiles = [tile, …];
 ///
-/// A tile is `[stem, predicted class, probability, margin, cluster from 1, where, look, label]`.
-/// Probability and margin, the distance of the two highest probabilities, are calibrated and in
-/// thousandths. `where` without a slash is the shard: the page is `where/` + the stem in small
-/// letters + `.html`, relative to the plate's page. With a slash it is the page's address itself.
+/// A tile is an array of the values that `TileValue` names, in its order; `templates/tiles.js` gives
+/// them the same names. `type` is -1 on the plate of pictures without a label.
 ///
-/// Tiles are those of the plate in key order, without the last values: number n is tile n % size of
-/// sheet n / size. A plate of photographs has no sheets of its own, and each tile a look,
-/// `[width / height, path of the picture]`. Then come pictures of other labels that are predicted as
-/// this type, in key order, with a look, `[sheet, tile]` or that of photographs, and their label: a
-/// class, or -1 without one. `type` is -1 on the plate of pictures without a label.
+/// First come the tiles of the plate in key order. They end before `look`: number n is tile n % size
+/// of sheet n / size. A plate of photographs has no sheets of its own, and its tiles end after
+/// `look`. Then come pictures of other labels that are predicted as this type, in key order, with
+/// all values.
 enum TileData {
     static func file(_ plate: Layout.Plate, _ layout: Layout) -> File {
         let sheets = Sheets(plate, layout)
@@ -32,15 +29,13 @@ enum TileData {
         script.add("};\nGEO.tiles=[")
         for (place, index) in (plate.members + plate.taken).enumerated() {
             if place > 0 { script.add(",") }
-            script.add("[")
-            script.add(values: index, on: plate, layout)
             let isOwn = place < plate.members.count
-            if !isOwn || plate.isPhotographic {
-                script.add(",")
-                script.add(look: index, plate, sheets, layout)
+            let last: TileValue =
+                isOwn ? (plate.isPhotographic ? .look : .page) : .label
+            let tile = Tile(index: index, plate: plate, sheets: sheets, layout: layout)
+            script.add(list: TileValue.allCases.prefix { $0 != last } + [last]) { script, value in
+                script.add(value, of: tile)
             }
-            if !isOwn { script.add(",\(layout.edition.images[index].label ?? -1)") }
-            script.add("]")
         }
         script.add("];\n")
         return script.file("\(plate.folder)-wall")
@@ -75,21 +70,57 @@ extension Layout {
     }
 }
 
-extension Script {
-    fileprivate mutating func add(values index: Int, on plate: Layout.Plate, _ layout: Layout) {
-        let stem = layout.edition.images[index].stem
-        let prediction = layout.edition.predictions[index]
-        add(text: stem)
-        add(",\(prediction.predicted),\(thousandths(prediction.confidence))")
-        add(",\(thousandths(prediction.margin))")
-        add(",\(layout.edition.clustering.assignments[index] + 1),")
+/// The values of a tile, in the order in which they are written.
+enum TileValue: String, CaseIterable {
+    /// Name of the file without extension, a text.
+    case stem
+    /// Predicted class.
+    case predicted
+    /// Probability of the predicted class, calibrated, in thousandths.
+    case probability
+    /// Difference of the two highest probabilities, calibrated, in thousandths.
+    case margin
+    /// Number of the K-Means cluster, from 1.
+    case cluster
+    /// Where the page is, relative to the plate's page. Without a slash it is the shard, and the
+    /// address is the shard + `/` + the stem in small letters + `.html`; with a slash it is the address.
+    case page
+    /// `[sheet, tile]`, or of a photograph `[width / height, path of the picture]`.
+    case look
+    /// Class of the label, -1 without one.
+    case label
+}
+
+/// A picture as it is shown on a plate.
+private struct Tile {
+    let index: Int
+    let plate: Layout.Plate
+    let sheets: TileData.Sheets
+    let layout: Layout
+
+    var image: ImageRecord { layout.edition.images[index] }
+    var prediction: Prediction { layout.edition.predictions[index] }
+
+    /// See `TileValue.page`.
+    var page: String {
         let place = layout.paths.places[index]
-        if place.folder != plate.folder {
-            add(text: "../" + place.page)
-        } else if stem.lowercased() == place.name {
-            add(text: place.shard)
-        } else {
-            add(text: "\(place.shard)/\(place.name).html")
+        if place.folder != plate.folder { return "../" + place.page }
+        if image.stem.lowercased() == place.name { return place.shard }
+        return "\(place.shard)/\(place.name).html"
+    }
+}
+
+extension Script {
+    fileprivate mutating func add(_ value: TileValue, of tile: Tile) {
+        switch value {
+        case .stem: add(text: tile.image.stem)
+        case .predicted: add("\(tile.prediction.predicted)")
+        case .probability: add("\(thousandths(tile.prediction.confidence))")
+        case .margin: add("\(thousandths(tile.prediction.margin))")
+        case .cluster: add("\(tile.layout.edition.clustering.assignments[tile.index] + 1)")
+        case .page: add(text: tile.page)
+        case .look: add(lookOf: tile)
+        case .label: add("\(tile.image.label ?? -1)")
         }
     }
 
@@ -98,17 +129,17 @@ extension Script {
         min(999, Int((1_000 * probability).rounded()))
     }
 
-    fileprivate mutating func add(
-        look index: Int, _ plate: Layout.Plate, _ sheets: TileData.Sheets, _ layout: Layout
-    ) {
-        if let (sprite, place) = layout.tile(of: index), let sheet = sheets.number(of: sprite) {
+    private mutating func add(lookOf tile: Tile) {
+        let layout = tile.layout
+        if let (sprite, place) = layout.tile(of: tile.index),
+            let sheet = tile.sheets.number(of: sprite)
+        {
             add("[\(sheet),\(place)]")
             return
         }
-        let image = layout.edition.images[index]
-        let size = image.thumbnailSize ?? (image.width, image.height)
+        let size = tile.image.thumbnailSize ?? (tile.image.width, tile.image.height)
         add("[\(Figures.decimal(Double(size.width) / Double(size.height), places: 3)),")
-        add(text: layout.preview(of: index))
+        add(text: layout.preview(of: tile.index))
         add("]")
     }
 }

@@ -183,11 +183,17 @@ extension Pages {
         ]
     }
 
-    /// The distances of targets in ten-thousandths, each as what it adds to the one before, which
-    /// takes half the letters.
+    /// The distances of targets in units of 0.00005, rounded up, each as what it adds to the one
+    /// before, which takes half the letters.
+    ///
+    /// A unit is half the last decimal of a distance as pages show it (0.0001), and a twentieth of
+    /// that of a score (0.1 %, which is 0.002 of distance). All limits of rounding are whole units,
+    /// so scripts get the same distance with four decimals and the same score with one as this
+    /// program. Distances of 0.22026 and 0.2276 give `"4406 146"`; no targets give `""`.
     static func steps(_ matches: [Match]) -> String {
-        let distances = matches.map { Int((10_000 * $0.distance).rounded()) }
-        return zip(distances, [0] + distances).map { String($0 - $1) }.joined(separator: " ")
+        // A distance that is a whole unit but for the rounding error of the product stays that unit.
+        let units = matches.map { Int((20_000 * $0.distance - 1e-9).rounded(.up)) }
+        return zip(units, [0] + units).map { String($0 - $1) }.joined(separator: " ")
     }
 
     private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {

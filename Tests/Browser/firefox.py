@@ -1,0 +1,115 @@
+"""Firefox for the tests: Debian's firefox-esr without a window, driven by Mozilla's marionette-driver."""
+
+import json
+import shutil
+import subprocess
+
+from marionette_driver.errors import JavascriptException, NoSuchElementException
+from marionette_driver.marionette import ActionSequence, Marionette
+from waiting import PATIENCE, wait_until
+
+
+def preferences(downloads, port):
+    """Settings that differ from the default: the port, and downloads that are saved without a question."""
+    return {
+        "marionette.port": port,
+        # 2: save into the folder of "browser.download.dir".
+        "browser.download.folderList": 2,
+        "browser.download.dir": str(downloads),
+        "browser.download.useDownloadDir": True,
+        "browser.download.alwaysOpenPanel": False,
+    }
+
+
+class Firefox:
+    """One browser with one tab; scripts run as the page's own."""
+
+    def __init__(self, folder, port):
+        self.downloads = folder / "downloads"
+        profile = folder / "profile"
+        for made in (self.downloads, profile):
+            made.mkdir()
+        (profile / "user.js").write_text("".join(
+            f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
+            for name, value in preferences(self.downloads, port).items()))
+        with (folder / "firefox.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                # The last argument lets the tests read the console.
+                [shutil.which("firefox-esr"), "--headless", "--marionette", "--no-remote",
+                 "--profile", profile, "-remote-allow-system-access"],
+                stdout=log, stderr=log)
+        self._marionette = Marionette(port=port)
+        self._marionette.raise_for_port(timeout=2 * PATIENCE)
+        self._marionette.start_session()
+        self._marionette.timeout.script = PATIENCE
+        self._marionette.timeout.page_load = 2 * PATIENCE
+
+    def quit(self):
+        self._marionette.delete_session()
+        self._process.terminate()
+        self._process.wait()
+
+    def open(self, address):
+        """Opens a page from scratch, and waits until it has loaded."""
+        # The same address with another fragment would not be loaded anew.
+        self._marionette.navigate("about:blank")
+        self._complaints_reset()
+        self._marionette.navigate(address)
+
+    def reload(self):
+        self._marionette.refresh()
+
+    def run(self, script, *arguments):
+        return self._marionette.execute_script(script, script_args=arguments, sandbox=None)
+
+    def run_async(self, script, *arguments):
+        """Runs a script until it calls its last argument."""
+        return self._marionette.execute_async_script(
+            script, script_args=arguments, sandbox=None)
+
+    @property
+    def address(self):
+        return self.run("return location.href")
+
+    def find(self, selector):
+        return self._marionette.find_element("css selector", selector)
+
+    def found(self, selector):
+        """The first such element that is shown, else `None`."""
+        try:
+            element = self.find(selector)
+        except NoSuchElementException:
+            return None
+        return element if element.is_displayed() else None
+
+    def text(self, selector):
+        return self.find(selector).text
+
+    def press(self, *keys):
+        for key in keys:
+            ActionSequence(self._marionette, "key", "keyboard").key_down(key).key_up(key).perform()
+
+    def _is_loaded(self, end):
+        try:
+            address, state = self.run("return [location.href, document.readyState]") or ["", ""]
+        except JavascriptException:
+            # The browser left the page while the script ran.
+            return False
+        return address.endswith(end) and state == "complete"
+
+    def wait_for_address(self, end):
+        """Waits until a page is loaded whose address ends so."""
+        wait_until(lambda: self._is_loaded(end), f"opening {end}")
+
+    def _complaints_reset(self):
+        with self._marionette.using_context("chrome"):
+            self._marionette.execute_script("Services.console.reset()")
+
+    def complaints(self):
+        """Errors and warnings of pages since one was opened, as Firefox's console tells them."""
+        with self._marionette.using_context("chrome"):
+            return self._marionette.execute_script("""
+                return Services.console.getMessageArray()
+                  .filter((entry) => entry instanceof Ci.nsIScriptError)
+                  .filter((entry) => /^(file|https?|blob):/.test(entry.sourceName))
+                  .map((entry) => entry.errorMessage)""")
