@@ -1,12 +1,13 @@
 import AtlasModel
 
-/// The best matches of one candidate so far: each target once, with its best turn.
+/// The best matches of one candidate so far: each target once, with its best rotation, ordered by
+/// distance, then target, then rotation.
 ///
-/// What is left at the end does not depend on the order of offers.
+/// The result does not depend on the order of offers.
 struct BestMatches {
     private(set) var matches: [Match] = []
     private let limit: Int
-    /// Whether a target may be offered more than once, in other turns.
+    /// Whether a target may be offered more than once, with other rotations.
     private let repeats: Bool
 
     init(limit: Int, repeats: Bool) {
@@ -15,12 +16,13 @@ struct BestMatches {
         matches.reserveCapacity(limit)
     }
 
-    /// Distance a match must not exceed to be worth offering.
+    /// The largest distance of a match that can still be among the best: infinite until there are
+    /// `limit` matches.
     var worst: Double {
         matches.count < limit ? .infinity : matches.last?.distance ?? -.infinity
     }
 
-    /// Takes the match in if it is among the best: by distance, then target, then turn.
+    /// Inserts the match if it is among the best.
     mutating func offer(_ match: Match) {
         if repeats, let known = matches.firstIndex(where: { $0.target == match.target }) {
             guard Self.precedes(match, matches[known]) else { return }

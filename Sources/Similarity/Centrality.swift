@@ -1,21 +1,24 @@
 public import AtlasModel
 public import Parallel
 
-/// How near pictures are to the others of their group.
+/// Measures how close pictures are to the others of their group.
 public enum Centrality {
     /// Mean correlation distance of each picture to all others of its group, in double precision.
     ///
-    /// No pair is compared. With x̂ = (x − x̄) / |x − x̄|, Pearson's r of two pictures is x̂·ŷ, so the
+    /// No pairs are compared. With x̂ = (x − x̄) / |x − x̄|, Pearson's r of two pictures is x̂·ŷ, so the
     /// sum of r over a group is x̂·S with S the sum of its x̂, and the mean distance of a picture to
-    /// the n − 1 others is 1 − (x̂·S − x̂·x̂) / (n − 1). A constant picture has x̂ = 0 and so distance 1
-    /// to every other, as everywhere in the atlas.
+    /// the n − 1 others is 1 − (x̂·S − x̂·x̂) / (n − 1). A constant picture has x̂ = 0 and therefore
+    /// distance 1 to every other picture.
     ///
-    /// - Parameter groups: indices of pictures, each list a group.
-    /// - Returns: for each group a list like it; 0 for a picture that is alone in its group.
+    /// A group of two equal pictures gives [0, 0], a picture and its negative [2, 2].
+    /// - Parameter groups: each a list of indices of pictures.
+    /// - Returns: for each group the distances of its pictures, in its order; 0 for a picture that is
+    ///   alone in its group; an empty list for an empty group.
+    /// - Throws: nothing of its own.
     public static func meanDistances(
         _ vectors: ModelVectors, groups: [[Int]], workers: Workers
     ) throws -> [[Double]] {
-        // A group is summed up by one thread in its own order, so that their number changes nothing.
+        // One thread adds up a group in its order, so the number of threads changes nothing.
         try workers.map(groups.count) { meanDistances(vectors, groups[$0]) }
     }
 

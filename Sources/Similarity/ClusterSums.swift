@@ -2,15 +2,16 @@ import AtlasModel
 import Kernels
 import Parallel
 
-/// Sums of the points of each cluster, made anew: a product with memberships of 0 and 1, in whole
-/// numbers.
+/// Computes the sum of the points of each cluster in whole numbers, as a matrix product with
+/// memberships of 0 and 1.
 enum ClusterSums {
-    /// Clusters whose sums are made in one product, and points taken at a time.
+    /// Clusters in one product.
     private static let mostClusters = 96
+    /// Points in one product: their memberships of 96 clusters take 1.5 MB.
     private static let slab = 16_384
 
-    /// Gives `runs` at `indices` their sums.
-    static func make(
+    /// Computes the sums of the `runs` at `indices`.
+    static func compute(
         _ runs: inout [KMeansRun], at indices: [Int], _ points: ModelVectors, workers: Workers
     ) throws {
         var groups: [[Int]] = []
@@ -23,15 +24,15 @@ enum ClusterSums {
             groups[groups.count - 1].append(index)
             clusters += runs[index].k
         }
-        let known = runs
-        let together = groups.map { group in group.map { known[$0] } }
-        let made = try workers.map(together.count) { try sums(together[$0], points) }
-        for (group, sums) in zip(groups, made) {
-            for (index, sums) in zip(group, sums) { runs[index].take(sums) }
+        let current = runs
+        let grouped = groups.map { group in group.map { current[$0] } }
+        let computed = try workers.map(grouped.count) { try sums(grouped[$0], points) }
+        for (group, sums) in zip(groups, computed) {
+            for (index, sums) in zip(group, sums) { runs[index].replaceSums(sums) }
         }
     }
 
-    /// `(k, 2352)` for each run.
+    /// The sums of each run, `(k, 2352)`.
     private static func sums(_ runs: [KMeansRun], _ points: ModelVectors) throws -> [[Int32]] {
         KernelThreads.use(1)
         let length = ModelVectors.length

@@ -1,23 +1,23 @@
 import AtlasModel
 
-/// What correlation needs to know of each vector, beside the products: exact whole numbers.
+/// The sums over each vector that the correlation needs besides the products: exact whole numbers.
 ///
-/// Pearson's r = (nΣxy − ΣxΣy) / √((nΣx² − (Σx)²)(nΣy² − (Σy)²)), with n = 2352 values a vector. It
-/// does not change when 128 is taken from every y, as the products of `ByteRows` do:
+/// Pearson's r = (nΣxy − ΣxΣy) / √((nΣx² − (Σx)²)(nΣy² − (Σy)²)), with n = 2352 values in a vector. It
+/// does not change when 128 is subtracted from every y, as the products of `ByteRows` do:
 /// nΣxy − ΣxΣy = nΣx(y − 128) − ΣxΣ(y − 128).
 struct CorrelationStatistics: Sendable {
     /// Σx.
     let sums: [Double]
     /// nΣx² − (Σx)²; 0 for a constant image.
     let spreads: [Double]
-    /// √spread, for quick comparisons only.
+    /// √spread in single precision, for screening.
     let roots: [Float]
 
     static let length = Double(ModelVectors.length)
     /// Σ 128 over a vector.
     static let shift = 128 * length
 
-    /// - Parameter bytes: vectors one behind the other.
+    /// - Parameter bytes: `(count, 2352)`.
     init(_ bytes: [UInt8]) {
         let count = bytes.count / ModelVectors.length
         var sums = [Double](repeating: 0, count: count)
@@ -44,8 +44,8 @@ struct CorrelationStatistics: Sendable {
         roots = spreads.map { Float($0.squareRoot()) }
     }
 
-    /// Correlation distance of vector `i` of `self` and `j` of `other` from their product
-    /// Σx(y − 128): 0 exactly for equal vectors, 1 when either is constant.
+    /// Correlation distance 1 − r of vector `i` of `self` and vector `j` of `other`, from 0 to 2, given
+    /// their product Σx(y − 128): exactly 0 for equal vectors, 1 if either is constant.
     func distance(_ i: Int, _ other: CorrelationStatistics, _ j: Int, product: Int32) -> Double {
         guard spreads[i] > 0, other.spreads[j] > 0 else { return 1 }
         let covariance = Self.length * Double(product) - sums[i] * (other.sums[j] - Self.shift)

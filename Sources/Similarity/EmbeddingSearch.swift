@@ -2,26 +2,26 @@ public import AtlasModel
 import Kernels
 public import Parallel
 
-/// Compares pictures by the features that a network makes of them, by cosine distance: 1 − x · y /
-/// (|x| |y|), as `scipy.spatial.distance.cosine` defines it. A picture whose features are all zero
-/// has no direction: distance 1 to all others.
+/// Compares pictures by the features that a network computes for them, by the cosine distance
+/// 1 − x·y / (|x| |y|), as `scipy.spatial.distance.cosine` defines it. A picture whose features are
+/// all zero has no direction: its distance to all others is 1.
 ///
-/// Products in single precision discard nearly all pairs, with room for their rounding; what is left
-/// is measured in double precision, summed in a fixed order. So answers depend on neither threads
-/// nor blocks.
+/// Screening in single precision, with a slack for its rounding errors, excludes nearly all pairs. The
+/// others are refined in double precision, summed in a fixed order. So the results depend on neither
+/// threads nor blocks.
 public struct EmbeddingSearch: TargetSearch {
-    /// Gives the features of pictures; of the same picture always the same.
+    /// Computes the features of pictures; always the same ones for the same picture.
     public typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
 
     public let models = [LikenessModel.embedding]
     private let vectors: ModelVectors
-    /// Quarter turns that targets are compared in.
+    /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
     private let extract: Extraction
-    /// Of the collection as it stands.
+    /// Of the collection, not turned.
     private let features: Directions
 
-    /// Pictures whose features are made together, which bounds the memory for turned ones.
+    /// Pictures whose features are computed together, which limits the memory for turned ones.
     private static let extractionBlock = 4096
     /// Candidates and targets in a block of products.
     private static let candidateBlock = 256
@@ -86,7 +86,7 @@ public struct EmbeddingSearch: TargetSearch {
                     try pass.run(&best, block: Self.targetBlock)
                     return best
                 }
-                // Told in candidates, as if each block of targets were a share of them.
+                // Reported in candidates, as if each block of targets were a share of them.
                 let done = turn * blocks.count + number + 1
                 progress?(candidates.count * done / (turns.count * blocks.count), candidates.count)
             }
@@ -106,24 +106,20 @@ public struct EmbeddingSearch: TargetSearch {
     }
 }
 
-/// Candidates of a block beside targets in one turn.
+/// The comparison of a block of candidates with targets in one turn.
 private struct Pass {
     let candidates: Directions
     let rows: Range<Int>
     let targets: Directions
-    /// Index in the collection of the first of `targets`.
+    /// The index of the first target in the collection.
     let firstTarget: Int
     let rotation: Int
-    /// For each of `rows` the picture of the collection that it is, if it is one.
+    /// For each row its own index in the collection, `nil` if it is not part of it.
     let excluded: [Int?]
 
     /// Offers every target to the best matches of every candidate of `rows`.
     func run(_ best: inout [BestMatches], block size: Int) throws {
-        let width = candidates.width
-        // |fl(x · y) − x · y| ≤ γ |x| |y| with γ = nu / (1 − nu), u = 2⁻²⁴, in whatever order the n
-        // products are added (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2002,
-        // § 3.1); twice that also covers the scaling.
-        let slack = Float(2 * (width + 2)) * 0x1p-24
+        let slack = candidates.slack(with: targets)
         var products = [Float](repeating: 0, count: rows.count * size)
         for start in stride(from: 0, to: targets.count, by: size) {
             let columns = start..<min(targets.count, start + size)
@@ -135,7 +131,8 @@ private struct Pass {
                     let product = products[place * columns.count + column - start]
                     let cosine = product * candidates.inverses[row] * targets.inverses[column]
                     let target = firstTarget + column
-                    guard cosine >= least, target != excluded[place] else { continue }
+                    // Not ">= least": a product that overflowed may be no number.
+                    if cosine < least || target == excluded[place] { continue }
                     best[place].offer(
                         Match(
                             target: target, distance: candidates.distance(row, targets, column),
@@ -146,19 +143,25 @@ private struct Pass {
         }
     }
 
-    /// The cosine from which a target is worth measuring.
+    /// The computed cosine below which a target cannot be among the best.
     private func threshold(_ best: BestMatches, _ slack: Float) -> Float {
         best.worst.isFinite ? Float(1 - best.worst) - slack : -.infinity
     }
 }
 
-/// Features with what their cosines need.
+/// Features with their lengths.
 private struct Directions: Sendable {
     private let features: FeatureVectors
     /// Σx² of each row, in double precision.
     private let squares: [Double]
-    /// 1 / |x|, 0 for a row of zeros; for quick comparisons only.
+    /// 1 / |x| for screening, 0 for a row of zeros.
     let inverses: [Float]
+    /// Whether products of rows are neither too large nor too small for single precision.
+    private let isScreenable: Bool
+
+    /// Lengths of rows that can be screened: products of values then stay below 10²⁴, and the parts
+    /// that underflow, at most 2⁻¹²⁶ for each product, vanish beside 10⁻²⁴.
+    private static let screenableLengths = 1e-12...1e12
 
     init(_ features: FeatureVectors) {
         self.features = features
@@ -170,26 +173,39 @@ private struct Directions: Sendable {
             }
         }
         inverses = squares.map { $0 > 0 ? Float(1 / $0.squareRoot()) : 0 }
+        isScreenable = squares.allSatisfy {
+            $0 == 0 || Self.screenableLengths.contains($0.squareRoot())
+        }
     }
 
-    private init(features: FeatureVectors, squares: [Double], inverses: [Float]) {
-        self.features = features
-        self.squares = squares
-        self.inverses = inverses
+    /// Some of the rows.
+    private init(_ all: Directions, rows: Range<Int>) {
+        let values = all.features.values[rows.lowerBound * all.width..<rows.upperBound * all.width]
+        features = FeatureVectors(values: Array(values), width: all.width)
+        squares = Array(all.squares[rows])
+        inverses = Array(all.inverses[rows])
+        isScreenable = all.isScreenable
     }
 
     var count: Int { features.count }
     var width: Int { features.width }
 
     func selecting(_ rows: Range<Int>) -> Directions {
-        if rows.count == count { return self }
-        let values = features.values[rows.lowerBound * width..<rows.upperBound * width]
-        return Directions(
-            features: FeatureVectors(values: Array(values), width: width),
-            squares: Array(squares[rows]), inverses: Array(inverses[rows]))
+        rows.count == count ? self : Directions(self, rows: rows)
     }
 
-    /// Cosine distance of row `i` of `self` and `j` of `other`: 0 exactly for equal rows.
+    /// Bound on the error of a cosine in single precision and of its comparison with a distance.
+    ///
+    /// A product of n values has an error of γₙ |x| |y|, and four roundings follow: two inverses and two
+    /// products with them. Two more are in the threshold, which is rounded and then reduced by the
+    /// slack. One is for the distance in double precision, and one for storing the slack itself.
+    func slack(with other: Directions) -> Float {
+        guard isScreenable, other.isScreenable else { return .infinity }
+        return Float(Rounding.gamma(width + 8))
+    }
+
+    /// Cosine distance of row `i` of `self` and row `j` of `other`, from 0 to 2: exactly 0 for equal
+    /// rows, 1 if either is zero.
     func distance(_ i: Int, _ other: Directions, _ j: Int) -> Double {
         guard squares[i] > 0, other.squares[j] > 0 else { return 1 }
         let product = features.values.withUnsafeBufferPointer { own in
@@ -201,7 +217,8 @@ private struct Directions: Sendable {
         return min(2, max(0, 1 - product / (squares[i] * other.squares[j]).squareRoot()))
     }
 
-    /// Products in single precision, `(rows.count, columns.count)`, at the beginning of `target`.
+    /// Writes products in single precision, `(rows.count, columns.count)`, to the beginning of
+    /// `target`.
     func multiply(
         _ rows: Range<Int>, by other: Directions, _ columns: Range<Int>, into target: inout [Float]
     ) throws {
@@ -219,7 +236,7 @@ private struct Directions: Sendable {
         }
     }
 
-    /// Σxy in double precision, which holds each product exactly, in eight sums added at the end.
+    /// Σxy in double precision, in eight sums that are added at the end. Each product is exact.
     private static func product(
         _ left: UnsafeBufferPointer<Float>, _ i: Int, _ right: UnsafeBufferPointer<Float>, _ j: Int,
         _ width: Int

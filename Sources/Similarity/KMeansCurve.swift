@@ -2,23 +2,30 @@ public import AtlasModel
 public import Parallel
 
 extension KMeansModel {
-    /// Whether the elbow curve was measured on these vectors: whether their inertia by the model's
-    /// centroids is the one that the curve has for its k.
+    /// Relative difference up to which two inertias count as equal. The centroids of a model are stored
+    /// in single precision, which for a mean c of n points adds only n|c − fl(c)|² ≤ 2⁻⁴⁸ n|c|²; a
+    /// changed picture changes the inertia far more.
+    private static let inertiaTolerance = 1e-6
+
+    /// Whether the elbow curve belongs to these vectors: whether their inertia with the centroids of
+    /// the model is the inertia that the curve states for the model's k.
+    ///
+    /// True for the vectors that the model was fitted on; false without a curve.
+    /// - Throws: nothing of its own.
     public func curveIsOf(_ vectors: ModelVectors, workers: Workers) throws -> Bool {
         guard let point = elbow.first(where: { $0.k == k }) else { return false }
         let measured = try inertia(of: vectors, workers: workers)
-        // Centroids are kept in single precision, which moves sums of squares by less than this.
-        return abs(measured - point.inertia) <= 1e-6 * max(1, point.inertia)
+        return abs(measured - point.inertia) <= Self.inertiaTolerance * max(1, point.inertia)
     }
 
-    /// The same centroids without the curve that they were chosen by.
+    /// The same centroids without the elbow curve.
     public var withoutCurve: KMeansModel {
         KMeansModel(
             centroids: centroids, sizes: sizes, rotations: rotations, elbow: [], suggested: nil)
     }
 
-    /// Sum of squared distances to the nearest centroid on pixels / 255, over all turns if the model
-    /// was fitted on them.
+    /// Sum of squared distances to the nearest centroids on pixels / 255, over all four turns if the
+    /// model was fitted with them.
     private func inertia(of vectors: ModelVectors, workers: Workers) throws -> Double {
         let turns = 0..<(rotations ? 4 : 1)
         let clusters = try assignments(of: vectors, turns: turns, workers: workers)

@@ -3,11 +3,12 @@ public import Parallel
 
 /// How to fit K-Means.
 public struct KMeansSettings: Sendable, Equatable {
+    /// The numbers of clusters to fit.
     public let k: ClosedRange<Int>
-    /// Starts for each k, of which the one with the least inertia is kept.
+    /// Restarts for each k; the one with the least inertia is kept.
     public let restarts: Int
     public let seed: UInt64
-    /// Fit on all four turns of each picture.
+    /// Whether to fit on all four turns of each picture.
     public let rotations: Bool
 
     public init(k: ClosedRange<Int>, restarts: Int = 10, seed: UInt64 = 0, rotations: Bool = false)
@@ -20,48 +21,59 @@ public struct KMeansSettings: Sendable, Equatable {
     }
 }
 
-/// How one start ended.
+/// The result of one restart.
 public struct KMeansRestart: Sendable, Equatable {
     public let k: Int
-    /// From 0; numbers beyond the restarts asked for are of starts that came from fits of k + 1.
+    /// From 0; numbers from `KMeansSettings.restarts` on are of restarts that began with a merged fit
+    /// of k + 1 clusters.
     public let restart: Int
     /// Passes until no picture changed its cluster.
     public let iterations: Int
+    /// Sum of squared distances to the centroids on pixels / 255.
     public let inertia: Double
 }
 
-/// What fitting gave.
+/// The result of fitting K-Means.
 public struct KMeansResult: Sendable, Equatable {
-    /// Of the suggested k, or the only one.
+    /// The best fit of the suggested k, or of the only k.
     public let model: KMeansModel
+    /// All restarts, by k and then by number.
     public let restarts: [KMeansRestart]
 }
 
 extension KMeansModel {
-    /// Fits K-Means for each k of a range and chooses by the elbow curve.
+    /// Fits K-Means for each k of a range and chooses one k by the elbow curve.
     ///
-    /// Every start runs until no picture changes its cluster, all side by side. Assignments are those
-    /// of exact arithmetic, the lower number of equally near clusters first. Then each k but the last
-    /// gets a few starts more, from the best fits of k + 1: these often end lower than any start
-    /// drawn at random. A k above the number of different pictures is left out.
+    /// Restarts begin with greedy k-means++ and run until no picture changes its cluster. Assignments
+    /// are those of exact arithmetic; of equally near clusters the lower number is taken. Then each k
+    /// but the largest gets a few more restarts, from the best fits of k + 1 with two clusters merged:
+    /// these often end with less inertia than any random restart. Of restarts with equal inertia the
+    /// first is kept. A k above the number of distinct pictures is left out; k = 1 remains.
+    ///
+    /// For four equal black pictures and one white one, k = 2 gives inertia 0 and the sizes [4, 1].
+    /// The result depends on the vectors and the settings alone, not on the number of threads.
+    /// - Parameters:
+    ///   - vectors: at least one.
+    ///   - progress: in restarts.
+    /// - Throws: `KernelError`.
     public static func fit(
         _ vectors: ModelVectors, _ settings: KMeansSettings, workers: Workers,
         progress: ProgressReport? = nil
     ) throws -> KMeansResult {
         let points = settings.rotations ? vectors.withAllTurns : vectors
-        let most = points.distinctCount(upTo: settings.k.upperBound)
-        let range = min(settings.k.lowerBound, most)...most
-        let starts = try KMeansStarts.drawn(
+        let limit = points.distinctCount(upTo: settings.k.upperBound)
+        let range = min(settings.k.lowerBound, limit)...limit
+        let initial = try KMeansPlusPlus.drawn(
             points, range: range, restarts: settings.restarts, seed: settings.seed,
             workers: workers)
         let lloyd = try Lloyd(points: points, workers: workers)
         var runs = try lloyd.runs(
-            zip(range, starts).flatMap { k, restarts in
+            zip(range, initial).flatMap { k, restarts in
                 restarts.enumerated().map { restart, assignments in
                     KMeansRun(k: k, restart: restart, assignments: assignments)
                 }
             })
-        let merging = range.dropLast().count { $0 > 1 } * min(mergedStarts, settings.restarts)
+        let merging = range.dropLast().count { $0 > 1 } * min(mergedRestarts, settings.restarts)
         try lloyd.settle(&runs) { progress?($0, $1 + merging) }
         let total = points.sumOfSquares
         var merged = try lloyd.runs(
@@ -72,19 +84,19 @@ extension KMeansModel {
         return result(of: runs, total: total, rotations: settings.rotations)
     }
 
-    /// Fits of k + 1 that k starts from besides.
-    private static let mergedStarts = 3
+    /// Best fits of k + 1 whose merged clusters begin a restart for k.
+    private static let mergedRestarts = 3
 
-    /// Starts for each k from the best fits of k + 1.
+    /// Restarts for each k that begin with the best fits of k + 1.
     private static func mergedRuns(
         of runs: [KMeansRun], range: ClosedRange<Int>, restarts: Int, total: Double
     ) -> [KMeansRun] {
         range.dropLast().filter { $0 > 1 }.flatMap { k in
             let inertias = runs.filter { $0.k == k + 1 }.map { ($0.inertia(total: total), $0) }
             let best = inertias.sorted { ($0.0, $0.1.restart) < ($1.0, $1.1.restart) }
-            return best.prefix(mergedStarts).enumerated().map { place, parent in
+            return best.prefix(mergedRestarts).enumerated().map { place, parent in
                 KMeansRun(
-                    k: k, restart: restarts + place, assignments: parent.1.assignmentsOfOneLess)
+                    k: k, restart: restarts + place, assignments: parent.1.mergedAssignments)
             }
         }
     }
@@ -114,12 +126,20 @@ extension KMeansModel {
     }
 }
 
-/// The rule that reads k off the elbow curve.
+/// The rule that chooses k from the elbow curve.
 public enum Elbow {
-    /// The point furthest below the chord from the first to the last, both axes scaled to 0…1: the
-    /// knee of V. Satopää et al., "Finding a 'Kneedle' in a haystack", ICDCSW 2011.
+    /// Depths that differ by less count as equal: a depth is computed with a few roundings in double
+    /// precision, about 10⁻¹⁵, and a straight line has to have no knee.
+    private static let depthTolerance = 1e-12
+
+    /// The k whose point lies furthest below the chord from the first to the last point, with both
+    /// axes scaled to 0…1: the knee of V. Satopää et al., "Finding a 'Kneedle' in a haystack", ICDCSW
+    /// 2011.
     ///
-    /// The only k of a single point; the smaller k of two equal knees; the least k of a flat curve.
+    /// The inertias 100, 20, 15, 10 and 5 for k from 1 to 5 give 2. Of equally deep points the smaller
+    /// k is taken. A straight or flat curve gives its first k, a single point its own k, and an empty
+    /// curve 1.
+    /// - Parameter points: ascending in k.
     public static func suggestion(_ points: [ElbowPoint]) -> Int {
         guard let first = points.first, let last = points.last else { return 1 }
         let width = Double(last.k - first.k)
@@ -129,8 +149,7 @@ public enum Elbow {
         for point in points {
             let x = Double(point.k - first.k) / width
             let y = (point.inertia - last.inertia) / height
-            // More than rounding: on a straight line no point is a knee.
-            if 1 - x - y > best.depth + 1e-12 { best = (point.k, 1 - x - y) }
+            if 1 - x - y > best.depth + depthTolerance { best = (point.k, 1 - x - y) }
         }
         return best.k
     }
@@ -147,14 +166,14 @@ extension ModelVectors {
         return ModelVectors(bytes: turned)
     }
 
-    /// How many vectors differ, counted up to `limit`.
+    /// Number of distinct vectors, counted up to `limit`; at least 1.
     fileprivate func distinctCount(upTo limit: Int) -> Int {
         var seen: Set<ArraySlice<UInt8>> = []
         for index in 0..<count where seen.count < limit { seen.insert(self[index]) }
         return max(1, seen.count)
     }
 
-    /// Σx² over all values; exact below 2⁵³.
+    /// Σx² over all values; exact below 2⁵³, that is for 58 million vectors.
     fileprivate var sumOfSquares: Double {
         var sum = 0
         bytes.withUnsafeBufferPointer { for byte in $0 { sum += Int(byte) * Int(byte) } }

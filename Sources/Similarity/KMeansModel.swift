@@ -1,32 +1,37 @@
 public import AtlasModel
 public import Parallel
 
-/// A fitted K-Means model: Euclidean on model vectors / 255.
+/// A fitted K-Means model: squared Euclidean distances on model vectors / 255.
 public struct KMeansModel: Sendable, Equatable {
     /// `(k, 2352) float32`, row-major, in pixels / 255; clusters by falling size.
     public let centroids: [Float]
-    /// Points in each cluster when it was fitted.
+    /// Number of points in each cluster when the model was fitted; falling.
     public let sizes: [Int]
     /// Whether it was fitted on all four turns of each picture.
     public let rotations: Bool
-    /// Best inertia by k, ascending: the elbow curve it was chosen from.
+    /// The elbow curve from which k was chosen: the least inertia for each k, ascending in k.
     public let elbow: [ElbowPoint]
-    /// What the elbow curve suggested; `nil` when k was given.
+    /// The k that the elbow curve suggested; `nil` when k was given.
     public let suggested: Int?
 
+    /// Number of clusters.
     public var k: Int { sizes.count }
 
-    /// The nearest centroid of each vector, turned by quarter turns first; the lower number of equals.
+    /// The cluster of each vector, in order: the nearest centroid; of equally near ones the lower.
+    ///
+    /// With a black and a white centroid, a dark picture is in cluster 0 and a bright one in cluster 1.
+    /// Without vectors the result is empty.
+    /// - Parameter quarterTurns: counter-clockwise turns of the pictures before they are compared.
+    /// - Throws: nothing of its own.
     public func assignments(of vectors: ModelVectors, quarterTurns: Int = 0, workers: Workers)
-        throws
-        -> [Int32]
+        throws -> [Int32]
     {
         try assignments(of: vectors, turns: quarterTurns..<quarterTurns + 1, workers: workers)[0]
     }
 
-    /// The same for several turns, `[turn][vector]`.
+    /// The clusters in several turns, `[turn][vector]`.
     ///
-    /// Single precision tells most; where its bound leaves a doubt, double precision decides.
+    /// Single precision with an error bound decides most of them, double precision the others.
     func assignments(of vectors: ModelVectors, turns: Range<Int>, workers: Workers) throws
         -> [[Int32]]
     {
@@ -65,13 +70,19 @@ public struct KMeansModel: Sendable, Equatable {
     }
 }
 
-/// Centroids turned the other way than the vectors would have to be, for quick comparisons.
+/// Centroids for screening in single precision. They are turned instead of the vectors, the other way.
 private struct TurnedCentroids {
     private typealias Lanes = SIMD16<Float>
 
     /// In bytes less 128, `(k, 2352)`.
     private let values: [Float]
+    /// Squared lengths of these.
     private let squares: [Double]
+
+    /// Roundings of a product: a lane adds up 147 products, and then the 16 lanes are added. A
+    /// centroid and a product are rounded once each; two more are for double precision.
+    private static let roundings =
+        ModelVectors.length / Lanes.scalarCount + Lanes.scalarCount + 4
 
     init(_ wide: [Double], k: Int, quarterTurns: Int) {
         let length = ModelVectors.length
@@ -85,33 +96,29 @@ private struct TurnedCentroids {
         }
     }
 
-    /// The nearest centroid by |c|² − 2x·c, or `nil` when another may be as near.
+    /// The nearest centroid by |c|² − 2x·c; `nil` if the error bound allows another to be as near.
     /// - Parameter vector: less `middle`.
     func nearest(to vector: [Float]) -> Int32? {
-        // Centroids and products are rounded, a lane adds up 147 products, and lanes are added.
-        let roundings = Rounding.gamma(
-            ModelVectors.length / Lanes.scalarCount + Lanes.scalarCount + 4)
         var best: (cluster: Int, score: Double, error: Double)?
-        var rivals = -Double.infinity
+        // The largest overlap of the intervals of two scores.
+        var overlap = -Double.infinity
         for cluster in squares.indices {
             let score = squares[cluster] - 2 * Double(product(vector, cluster))
             let error =
-                2 * roundings * Self.longest * squares[cluster].squareRoot() + 1e-11
-                * squares[cluster]
-            if let known = best, score >= known.score {
-                rivals = max(rivals, known.score + known.error - score + error)
-            } else {
-                if let known = best {
-                    rivals = max(rivals, score + error - known.score + known.error)
-                }
+                2 * Rounding.gamma(Self.roundings) * Self.longest * squares[cluster].squareRoot()
+                + KMeansRun.squareError * squares[cluster]
+            guard let known = best else {
                 best = (cluster, score, error)
+                continue
             }
+            overlap = max(overlap, error + known.error - abs(score - known.score))
+            if score < known.score { best = (cluster, score, error) }
         }
-        return best.flatMap { rivals < 0 ? Int32($0.cluster) : nil }
+        return best.flatMap { overlap < 0 ? Int32($0.cluster) : nil }
     }
 
     static let middle = [UInt8](repeating: 128, count: ModelVectors.length)
-    /// No vector is further from the middle.
+    /// The largest distance of a vector from the middle.
     private static let longest = 128 * Double(ModelVectors.length).squareRoot()
 
     private func product(_ vector: [Float], _ cluster: Int) -> Float {

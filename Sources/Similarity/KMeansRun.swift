@@ -1,23 +1,31 @@
 import AtlasModel
 
-/// One start of K-Means under way.
+/// One restart of K-Means in progress.
 struct KMeansRun: Sendable {
     let k: Int
     let restart: Int
-    /// Cluster of each point.
+    /// The cluster of each point.
     private(set) var assignments: [Int32]
     private(set) var counts: [Int]
-    /// Σx of each cluster, `(k, 2352)`; exact, since 8 million pictures of bytes fit 31 bits.
+    /// Σx of each cluster, `(k, 2352)`: exact, because 255 times the number of points fits 31 bits.
     private(set) var sums: [Int32] = []
-    /// Centroids in bytes less the origin, `(k, 2352)`, rounded to single precision.
+    /// Centroids less the origin, in bytes, `(k, 2352)`, rounded to single precision.
     private(set) var centroids: [Float] = []
-    /// Squared lengths of the centroids less the origin, of the exact ones.
+    /// Squared lengths of the centroids less the origin, from double precision; see `squareError`.
     private(set) var squares: [Double] = []
     private(set) var settled = false
-    /// Assignments of all points made so far, the first around the start's centres included.
+    /// Assignments of all points so far, including the initial one.
     private(set) var passes = 1
 
-    /// - Parameter assignments: around the start's centres, of which each has a point.
+    /// Bound on the relative error of `squares`. Each coordinate goes through two roundings (the
+    /// reciprocal of the count, and the product with it), which count twice in its square; then come
+    /// the square and the sum of 2352 squares. Four more are for the differences of squares that
+    /// `CentredVectors` and `TurnedCentroids` compute from them.
+    static let squareError = Rounding.doubleGamma(ModelVectors.length + 9)
+
+    /// - Parameters:
+    ///   - restart: its number among those of the same k.
+    ///   - assignments: the initial cluster of each point; every cluster has a point.
     init(k: Int, restart: Int, assignments: [Int32]) {
         precondition(assignments.count < Int(Int32.max) / 255, "sums of clusters fit 31 bits")
         self.k = k
@@ -25,18 +33,19 @@ struct KMeansRun: Sendable {
         self.assignments = assignments
         counts = [Int](repeating: 0, count: k)
         for cluster in assignments { counts[Int(cluster)] += 1 }
-        // One cluster is all there is to find.
+        // With one cluster no point can move.
         settled = k == 1
     }
 
-    /// A point and the cluster that it goes to.
+    /// A point and the cluster that it moves to.
     struct Move: Sendable {
         let point: Int32
         let cluster: Int32
     }
 
-    /// Takes over what a pass found; sums follow by `add` or `take`.
-    /// - Returns: the moves with the clusters that were left.
+    /// Applies the moves of a pass to assignments and counts; the caller then updates the sums with
+    /// `add` or `replaceSums`.
+    /// - Returns: the moves with the clusters that the points left.
     mutating func assign(_ moves: [Move]) -> [(move: Move, left: Int32)] {
         passes += 1
         settled = moves.isEmpty
@@ -49,10 +58,10 @@ struct KMeansRun: Sendable {
         }
     }
 
-    /// Takes sums of clusters that were made anew.
-    mutating func take(_ sums: [Int32]) { self.sums = sums }
+    /// Replaces the sums by ones that were computed anew.
+    mutating func replaceSums(_ sums: [Int32]) { self.sums = sums }
 
-    /// Moves points from one sum to another.
+    /// Moves points from the sum of the cluster they left to that of the one they entered.
     mutating func add(_ moves: [(move: Move, left: Int32)], _ points: ModelVectors) {
         let length = ModelVectors.length
         sums.withUnsafeMutableBufferPointer { sums in
@@ -70,8 +79,8 @@ struct KMeansRun: Sendable {
         }
     }
 
-    /// Gives each cluster that fell empty the point furthest from its centroid, the first of equal
-    /// ones, as scikit-learn does.
+    /// Gives each empty cluster the point that is furthest from its centroid, the first of equally far
+    /// ones, as scikit-learn does (`_relocate_empty_clusters`).
     mutating func fillEmpty(_ points: ModelVectors, origin: [UInt8]) {
         for empty in 0..<k where counts[empty] == 0 {
             var furthest: (point: Int, distance: Double)?
@@ -99,7 +108,10 @@ struct KMeansRun: Sendable {
         return sum
     }
 
-    /// Sets the centroids to the means.
+    /// Sets the centroids to the means of their points.
+    ///
+    /// The origin is subtracted in whole numbers, from the sum, so that the relative error of each
+    /// coordinate stays small even for centroids close to the origin.
     mutating func setCentroids(origin: [UInt8]) {
         let length = ModelVectors.length
         squares = [Double](repeating: 0, count: k)
@@ -111,7 +123,8 @@ struct KMeansRun: Sendable {
                         var square = 0.0
                         for i in 0..<length {
                             let place = cluster * length + i
-                            let value = Double(sums[place]) * share - Double(origin[i])
+                            let sum = Int(sums[place]) - counts[cluster] * Int(origin[i])
+                            let value = Double(sum) * share
                             square += value * value
                             centroids[place] = Float(value)
                         }
@@ -123,10 +136,11 @@ struct KMeansRun: Sendable {
         }
     }
 
-    /// Assignments after the two clusters are made one whose union adds the least inertia: n_a n_b /
-    /// (n_a + n_b) · |c_a − c_b|² (J. Ward, "Hierarchical grouping to optimize an objective
-    /// function", 1963).
-    var assignmentsOfOneLess: [Int32] {
+    /// Assignments to k − 1 clusters: the two clusters whose union adds the least inertia are merged.
+    ///
+    /// The union of a and b adds n_a n_b / (n_a + n_b) · |c_a − c_b|² (J. Ward, "Hierarchical grouping
+    /// to optimize an objective function", 1963). Of equal costs the first pair is merged.
+    var mergedAssignments: [Int32] {
         let pairs = (0..<k).flatMap { first in (first + 1..<k).map { (first, $0) } }
         let costs = pairs.map { first, second in
             var square = 0.0
@@ -142,11 +156,13 @@ struct KMeansRun: Sendable {
         guard let least = costs.indices.min(by: { (costs[$0], $0) < (costs[$1], $1) }) else {
             return assignments
         }
-        let (kept, gone) = (Int32(pairs[least].0), Int32(pairs[least].1))
-        return assignments.map { $0 == gone ? kept : $0 > gone ? $0 - 1 : $0 }
+        let (kept, removed) = (Int32(pairs[least].0), Int32(pairs[least].1))
+        return assignments.map { $0 == removed ? kept : $0 > removed ? $0 - 1 : $0 }
     }
 
-    /// Sum of squared distances to the clusters' means on pixels / 255: Σx² − Σ |Σx|² / count.
+    /// Sum of squared distances to the means of the clusters on pixels / 255:
+    /// (Σ|x|² − Σ |S|² / n) / 255² with the sum S and the count n of each cluster.
+    /// - Parameter total: Σ|x|² over all points, in bytes.
     func inertia(total: Double) -> Double {
         var inertia = total
         for cluster in 0..<k where counts[cluster] > 0 {
@@ -159,7 +175,7 @@ struct KMeansRun: Sendable {
         return max(0, inertia) / (255 * 255)
     }
 
-    /// Means on pixels / 255 and counts, by falling count; of equal ones the earlier start first.
+    /// Means on pixels / 255 and counts, by falling count; of equal counts the lower cluster first.
     var clustersBySize: (centroids: [Float], sizes: [Int]) {
         let order = (0..<k).sorted { (counts[$1], $0) < (counts[$0], $1) }
         let means = order.flatMap { cluster -> [Float] in

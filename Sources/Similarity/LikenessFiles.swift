@@ -15,8 +15,8 @@ extension KMeansModel {
         }
     }
 
-    /// Loads a saved model, which may have been made or changed by another program.
-    /// - Throws: `HDF5Error`, naming what is missing, misshapen or out of range.
+    /// Loads a saved model, possibly written by another program.
+    /// - Throws: `HDF5Error` with the data set that is missing, has the wrong shape or is out of range.
     public static func load(_ path: String) throws -> KMeansModel {
         try HDF5File.read(path) { file in
             let (centroids, shape) = try file.numbers("centroids", as: Float.self)
@@ -24,7 +24,7 @@ extension KMeansModel {
             guard shape == [sizes.values.count, ModelVectors.length], !centroids.isEmpty else {
                 throw HDF5Error.wrongShape(path: path, name: "centroids", shape: shape)
             }
-            // Centroids in bytes would put every picture into the darkest cluster.
+            // With centroids in bytes every picture would be nearest to the darkest one.
             guard centroids.allSatisfy({ (0...1).contains($0) }) else {
                 throw HDF5Error.wrongKind(
                     path: path, name: "centroids", expected: "pixels from 0 to 1")

@@ -2,24 +2,27 @@ import AtlasModel
 import Kernels
 import Parallel
 
-/// S. Lloyd, "Least squares quantization in PCM", 1982, for many starts at once.
+/// Lloyd's algorithm (S. Lloyd, "Least squares quantization in PCM", IEEE Transactions on Information
+/// Theory 28, 1982) for many restarts at once.
 ///
-/// A pass compares points and centroids by a few coordinates, in which the centroids lie almost
-/// wholly (`Projection`). That settles most points, with bounds; the others are compared by the
-/// whole vectors (`NearestCentroid`). Either way a point gets the cluster that exact arithmetic
-/// would give it.
+/// A pass compares points and centroids by a few coordinates, which contain almost all of the
+/// centroids (`Projection`), with error bounds. That decides most points; the others are compared by
+/// the whole vectors (`NearestCentroid`). So every point gets the cluster that exact arithmetic would
+/// give it: `docs/exact-kmeans.md`.
 struct Lloyd {
     private let points: ModelVectors
     private let workers: Workers
-    /// What is taken from every point and centroid, so that both are short: about the mean.
+    /// About the mean of the points. It is subtracted from points and centroids, so that these are
+    /// short and their rounding errors small.
     private let origin: [UInt8]
-    /// Bounds of the points' lengths from the origin.
+    /// Upper bounds on the lengths of the points less the origin.
     private let lengths: [Float]
 
-    /// Points that one thread assigns in a go: their products with all centroids stay in cache.
+    /// Points that a thread assigns at a time: their products with all centroids stay in cache.
     static let block = 256
-    /// Clusters' sums are made anew when more than one point in this many has moved.
-    private static let movers = 16
+    /// The sums of clusters are computed anew when more than one point in this many has moved, because
+    /// a matrix product is then faster than moving the points one by one.
+    private static let recomputedShare = 16
 
     init(points: ModelVectors, workers: Workers) throws {
         self.points = points
@@ -31,17 +34,18 @@ struct Lloyd {
         }
     }
 
-    /// Readies runs: sums and centroids of their first assignments.
+    /// Computes the sums and centroids of the initial assignments.
     func runs(_ runs: [KMeansRun]) throws -> [KMeansRun] {
         var runs = runs
-        try ClusterSums.make(&runs, at: Array(runs.indices), points, workers: workers)
+        try ClusterSums.compute(&runs, at: Array(runs.indices), points, workers: workers)
         try setCentroids(&runs, at: Array(runs.indices))
         return runs
     }
 
-    /// Brings every run to its end.
+    /// Repeats passes until no point of any run changes its cluster.
+    /// - Parameter progress: in runs.
     func settle(_ runs: inout [KMeansRun], progress: ProgressReport?) throws {
-        var view: PointsView?
+        var projected: ProjectedPoints?
         var pass = 1
         var renewal = 2
         while true {
@@ -49,23 +53,26 @@ struct Lloyd {
             progress?(runs.count - live.count, runs.count)
             guard !live.isEmpty else { return }
             pass += 1
-            if pass >= renewal || view == nil {
-                view = try PointsView(
+            if pass >= renewal || projected == nil {
+                projected = try ProjectedPoints(
                     points, origin: origin, lengths: lengths,
                     projection: Projection(
-                        of: live.flatMap { runs[$0].centroids }, from: view?.projection),
+                        of: live.flatMap { runs[$0].centroids }, from: projected?.projection),
                     workers: workers)
-                // Centroids move less and less.
+                // Later passes move the centroids less, so the directions stay good for longer.
                 renewal = pass + max(1, pass / 2)
             }
-            guard let view else { return }
-            try self.pass(&runs, live, view)
+            guard let projected else { return }
+            try self.pass(&runs, live, projected)
         }
     }
 
-    private func pass(_ runs: inout [KMeansRun], _ live: [Int], _ view: PointsView) throws {
+    private func pass(_ runs: inout [KMeansRun], _ live: [Int], _ projected: ProjectedPoints)
+        throws
+    {
         let current = live.map { runs[$0] }
-        let search = try NearestCentroid(current, points, view, origin: origin, workers: workers)
+        let search = try NearestCentroid(
+            current, points, projected, origin: origin, workers: workers)
         let blocks = (points.count + Self.block - 1) / Self.block
         let found = try workers.map(blocks) { block in
             try search.moves(in: block * Self.block..<min(points.count, (block + 1) * Self.block))
@@ -73,12 +80,12 @@ struct Lloyd {
         let updated = try workers.map(live.count) { place in
             var run = current[place]
             let moves = run.assign(found.flatMap { $0[place] })
-            let remade = moves.count > points.count / Self.movers
-            if !remade { run.add(moves, points) }
-            return (run, remade)
+            let recomputes = moves.count > points.count / Self.recomputedShare
+            if !recomputes { run.add(moves, points) }
+            return (run, recomputes)
         }
         for (index, update) in zip(live, updated) { runs[index] = update.0 }
-        try ClusterSums.make(
+        try ClusterSums.compute(
             &runs, at: zip(live, updated).filter { $0.1.1 }.map(\.0), points, workers: workers)
         try setCentroids(&runs, at: live.filter { !runs[$0].settled })
     }
@@ -95,14 +102,14 @@ struct Lloyd {
     }
 }
 
-/// The points as a projection shows them.
-struct PointsView: Sendable {
+/// The coordinates of all points in the directions of a projection.
+struct ProjectedPoints: Sendable {
     let projection: Projection
     /// `(points, dimensions)`.
     let coordinates: [Float]
-    /// Bounds of what lies outside the directions.
-    let rests: [Float]
-    /// Bounds of the points' lengths.
+    /// Upper bounds on the residuals of the points.
+    let residuals: [Float]
+    /// Upper bounds on the lengths of the points.
     let lengths: [Float]
 
     init(
@@ -118,33 +125,32 @@ struct PointsView: Sendable {
             let range = block * Lloyd.block..<min(points.count, (block + 1) * Lloyd.block)
             let rows = points.floats(range, from: origin)
             let coordinates = try projection.coordinates(of: rows, count: range.count)
-            let rests = range.map { index in
+            let residuals = range.map { index in
                 let start = (index - range.lowerBound) * dimensions
-                let rest = projection.rest(
+                return projection.residual(
                     coordinates[start..<start + dimensions], length: Double(lengths[index]))
-                return Float(rest).nextUp
             }
-            return (coordinates, rests)
+            return (coordinates, residuals)
         }
         coordinates = parts.flatMap(\.0)
-        rests = parts.flatMap(\.1)
+        residuals = parts.flatMap(\.1)
     }
 }
 
 extension ModelVectors {
-    /// The mean of some thousand vectors, rounded.
+    /// The mean of some thousand vectors, rounded to bytes.
     fileprivate var roughMean: [UInt8] {
         let step = max(1, count / 4096)
         var sums = [Int](repeating: 0, count: Self.length)
-        var taken = 0
+        var sampled = 0
         for index in stride(from: 0, to: count, by: step) {
             for (place, byte) in self[index].enumerated() { sums[place] += Int(byte) }
-            taken += 1
+            sampled += 1
         }
-        return sums.map { UInt8(($0 + taken / 2) / taken) }
+        return sums.map { UInt8(($0 + sampled / 2) / sampled) }
     }
 
-    /// At most 2352 · 255².
+    /// The squared distance of a vector to a point: exact, at most 2352 · 255² < 2³¹.
     func squaredDistance(_ index: Int, to origin: [UInt8]) -> Int32 {
         bytes.withUnsafeBufferPointer { bytes in
             origin.withUnsafeBufferPointer { origin in
@@ -159,7 +165,7 @@ extension ModelVectors {
         }
     }
 
-    /// Vectors less the origin, as floats, which hold them exactly.
+    /// Vectors less the origin, `(range.count, 2352)`; exact in single precision.
     func floats(_ range: Range<Int>, from origin: [UInt8]) -> [Float] {
         let length = Self.length
         return [Float](unsafeUninitializedCapacity: range.count * length) { floats, count in

@@ -2,56 +2,69 @@ import AtlasModel
 import Kernels
 import Parallel
 
-/// Finds the nearest centroid of points for several runs at once: by coordinates with bounds, and
-/// where these leave more than one cluster, by the whole vectors.
+/// Finds the nearest centroid of each point for several runs at once: first from bounds on a few
+/// coordinates, then, for points with more than one possible cluster, from the whole vectors.
 ///
-/// Distances are compared less what the point has in common with all: |c|² − 2x·c.
+/// The squared distance |x − c|² is compared without |x|², which is the same for all centroids:
+/// |c|² − 2x·c. `docs/exact-kmeans.md` derives the bounds.
 struct NearestCentroid: Sendable {
     private let runs: [KMeansRun]
     private let points: ModelVectors
-    private let view: PointsView
+    private let projected: ProjectedPoints
     private let origin: [UInt8]
-    /// Where each run's clusters begin among all.
+    /// The first cluster of each run among the clusters of all runs.
     private let offsets: [Int]
-    /// Of all clusters, `(clusters, dimensions)`.
+    /// Of the clusters of all runs, `(clusters, dimensions)`.
     private let coordinates: [Float]
     private let bounds: [Bound]
 
-    /// What is known of a cluster's |c|² − 2x·c beside the coordinates' product: it deviates from
-    /// `square` − 2p·q by at most `rest` · the point's rest + `length` · its length + `rounding`.
+    /// Bounds on |c|² − 2x·c, given the product p·q of the coordinates of x and c: it deviates from
+    /// `square` − 2p·q by at most `residual` · the residual of x + `length` · ‖x‖ + `rounding`.
     private struct Bound {
         let square: Float
-        let rest: Float
+        let residual: Float
         let length: Float
         let rounding: Float
 
-        init(square: Double, rest: Double, error: Double) {
-            let more = 1 + 1e-6
-            let roundings = 4 * Rounding.unit
+        /// Covers the five roundings that each term of the bound goes through in single precision:
+        /// its factor is stored, multiplied, added twice, and added to the middle. The sixth is for
+        /// the second-order terms.
+        private static let evaluation = 1 + Rounding.gamma(6)
+        /// |c|² and 2p·q take part in at most three roundings: |c|² is stored, 2p·q is subtracted,
+        /// the bound is added. The fourth is for the second-order terms and for |c|² in double
+        /// precision.
+        private static let middle = 4 * Rounding.unit
+
+        /// - Parameters:
+        ///   - square: |c|².
+        ///   - residual: of c.
+        ///   - productError: of the projection.
+        init(square: Double, residual: Double, productError: Double) {
             self.square = Float(square)
-            self.rest = Float(2 * more * rest)
-            length = Float(2 * more * (error + roundings) * square.squareRoot())
-            rounding = Float(more * roundings * square)
+            self.residual = Float(2 * Self.evaluation * residual)
+            length = Float(
+                2 * Self.evaluation * (productError + Self.middle) * square.squareRoot())
+            rounding = Float(Self.evaluation * Self.middle * square)
         }
     }
 
     init(
-        _ runs: [KMeansRun], _ points: ModelVectors, _ view: PointsView, origin: [UInt8],
+        _ runs: [KMeansRun], _ points: ModelVectors, _ projected: ProjectedPoints, origin: [UInt8],
         workers: Workers
     ) throws {
         self.runs = runs
         self.points = points
-        self.view = view
+        self.projected = projected
         self.origin = origin
         offsets = runs.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.k) }
-        let projection = view.projection
+        let projection = projected.projection
         let parts = try workers.map(runs.count) { place in
             KernelThreads.use(1)
             let run = runs[place]
             let coordinates = try projection.coordinates(of: run.centroids, count: run.k)
-            let rests = try projection.rests(of: run.centroids, coordinates)
-            let bounds = zip(run.squares, rests).map {
-                Bound(square: $0, rest: $1, error: projection.error)
+            let residuals = try projection.residuals(of: run.centroids, coordinates)
+            let bounds = zip(run.squares, residuals).map {
+                Bound(square: $0, residual: $1, productError: projection.productError)
             }
             return (coordinates, bounds)
         }
@@ -59,12 +72,12 @@ struct NearestCentroid: Sendable {
         bounds = parts.flatMap(\.1)
     }
 
-    /// For each run the points of a range that change their cluster.
+    /// For each run the points of a range that change their cluster, in rising order.
     func moves(in range: Range<Int>) throws -> [[KMeansRun.Move]] {
         KernelThreads.use(1)
-        let (rows, dimensions) = (range.count, view.projection.dimensions)
+        let (rows, dimensions) = (range.count, projected.projection.dimensions)
         var products = [Float](repeating: 0, count: bounds.count * rows)
-        try view.coordinates.withUnsafeBufferPointer { own in
+        try projected.coordinates.withUnsafeBufferPointer { own in
             guard let own = own.baseAddress else { return }
             try GEMM.multiply(
                 coordinates, own + range.lowerBound * dimensions, into: &products,
@@ -82,14 +95,16 @@ struct NearestCentroid: Sendable {
         }
     }
 
-    /// - Parameter products: of coordinates, `(k, rows)`; overwritten.
+    /// The moves of one run.
+    /// - Parameter products: of coordinates, `(k, rows)`; overwritten by lower bounds.
     private func moves(
         of place: Int, _ range: Range<Int>, _ products: UnsafeMutableBufferPointer<Float>,
         _ vectors: inout CentredVectors
     ) -> [KMeansRun.Move] {
         let run = runs[place]
         let rows = range.count
-        // The least that any cluster can be at most; how many clusters can be below, and one of them.
+        // For each point: the lowest upper bound of any cluster, the number of clusters whose lower
+        // bound does not exceed it, and the last of these.
         var least = [Float](repeating: .infinity, count: rows)
         var contenders = [Int32](repeating: 0, count: rows)
         var nearest = contenders
@@ -118,22 +133,23 @@ struct NearestCentroid: Sendable {
         return moves
     }
 
-    /// Turns a cluster's products into its lower bounds, and takes its upper bounds into account.
+    /// Replaces the products of a cluster by its lower bounds, and lowers `least` to its upper bounds.
     private func narrow(
         _ products: UnsafeMutableBufferPointer<Float>, _ bound: Bound, _ range: Range<Int>,
         _ least: inout [Float]
     ) {
-        view.rests.withUnsafeBufferPointer { rests in
-            view.lengths.withUnsafeBufferPointer { lengths in
+        projected.residuals.withUnsafeBufferPointer { residuals in
+            projected.lengths.withUnsafeBufferPointer { lengths in
                 least.withUnsafeMutableBufferPointer { least in
-                    guard let products = products.baseAddress, let rests = rests.baseAddress,
-                        let lengths = lengths.baseAddress, let least = least.baseAddress
+                    guard let products = products.baseAddress,
+                        let residuals = residuals.baseAddress, let lengths = lengths.baseAddress,
+                        let least = least.baseAddress
                     else { return }
                     let first = range.lowerBound
                     for row in 0..<range.count {
                         let deviation =
-                            bound.rest * rests[first + row] + bound.length * lengths[first + row]
-                            + bound.rounding
+                            bound.residual * residuals[first + row]
+                            + bound.length * lengths[first + row] + bound.rounding
                         let middle = bound.square - 2 * products[row]
                         let most = middle + deviation
                         least[row] = most < least[row] ? most : least[row]
@@ -144,6 +160,7 @@ struct NearestCentroid: Sendable {
         }
     }
 
+    /// Counts the points for which the cluster is possible.
     private static func count(
         _ lowers: UnsafeBufferPointer<Float>, below least: [Float], _ cluster: Int32,
         _ contenders: inout [Int32], _ nearest: inout [Int32]
@@ -161,7 +178,8 @@ struct NearestCentroid: Sendable {
         }
     }
 
-    /// The nearest of `clusters`, given in rising order; the first of equal ones.
+    /// The nearest of `clusters` in exact arithmetic; the first of equally near ones.
+    /// - Parameter clusters: in rising order.
     private func decide(
         _ run: KMeansRun, _ clusters: [Int], point: Int, _ vectors: inout CentredVectors
     ) -> Int32 {
@@ -177,7 +195,7 @@ struct NearestCentroid: Sendable {
     }
 }
 
-/// Points of a block less the origin, made when first asked for.
+/// Points of a block less the origin, computed when they are first needed.
 private struct CentredVectors {
     private let points: ModelVectors
     private let origin: [UInt8]
@@ -195,7 +213,13 @@ private struct CentredVectors {
 
     private typealias Lanes = SIMD16<Float>
 
-    /// How much |c|² − 2x·c is greater for cluster `other` than for `best`, and a bound of the error.
+    /// Roundings of a product in single precision: a lane adds up 147 products, and then the 16 lanes
+    /// are added. A centroid, a difference of centroids and a product are rounded once each; the
+    /// fourth is for the lengths in double precision.
+    private static let roundings =
+        ModelVectors.length / Lanes.scalarCount + Lanes.scalarCount + 4
+
+    /// |c|² − 2x·c of cluster `other` minus that of cluster `best`, and a bound on the error.
     mutating func difference(_ run: KMeansRun, _ best: Int, _ other: Int, of point: Int) -> (
         value: Double, error: Double
     ) {
@@ -222,22 +246,23 @@ private struct CentredVectors {
         }
         let squares = run.squares[other] + run.squares[best]
         let lengths = run.squares[other].squareRoot() + run.squares[best].squareRoot()
-        // Products, differences and centroids are rounded once each; then a lane adds up 147 products
-        // and the lanes are added.
-        let roundings = Rounding.gamma(length / Lanes.scalarCount + Lanes.scalarCount + 4)
         return (
             run.squares[other] - run.squares[best] - 2 * Double(sum.sum()),
-            2 * roundings * self.lengths[place] * lengths + 1e-11 * squares
+            2 * Rounding.gamma(Self.roundings) * self.lengths[place] * lengths
+                + KMeansRun.squareError * squares
         )
     }
 }
 
-/// Distances to centroids in whole numbers.
+/// Comparison of distances to centroids in whole numbers.
 enum ExactDistances {
-    /// Whether point x is nearer to centroid a than to b: with sums S and counts n of the clusters,
-    /// |S_a|² n_b² − 2 x·S_a n_a n_b² < |S_b|² n_a² − 2 x·S_b n_b n_a².
+    /// Whether point x is nearer to centroid a than to b; false for equal distances.
     ///
-    /// Of 2²² points both sides stay below 2¹²⁷.
+    /// With sums S and counts n of the clusters, |S_a/n_a|² − 2x·S_a/n_a < |S_b/n_b|² − 2x·S_b/n_b is
+    /// |S_a|² n_b² − 2x·S_a n_a n_b² < |S_b|² n_a² − 2x·S_b n_b n_a².
+    ///
+    /// Since |S_a|² ≤ 2352 · 255² n_a² and n_a n_b ≤ N²/4 for N points, no term exceeds
+    /// 2352 · 255² · N⁴/8 < 2¹¹⁷ for the most points that a run takes, N < 2³¹/255.
     static func isNearer(_ a: Int, than b: Int, _ run: KMeansRun, _ point: ArraySlice<UInt8>)
         -> Bool
     {

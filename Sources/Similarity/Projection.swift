@@ -2,59 +2,61 @@ import AtlasModel
 import Kernels
 import RandomNumbers
 
-/// Bounds on the error of single precision (N. Higham, "Accuracy and Stability of Numerical
-/// Algorithms", section 3.1); they hold for every order of summation.
-enum Rounding {
-    /// Half the distance from 1 to the next number.
-    static let unit = Double(Float.ulpOfOne) / 2
-
-    /// Relative to Σ|xy|, the error of a sum of `count` products.
-    static func gamma(_ count: Int) -> Double {
-        Double(count) * unit / (1 - Double(count) * unit)
-    }
-}
-
-/// A few directions in which the centroids of all starts lie almost wholly, so that products with
-/// centroids are almost those of a few coordinates, and the rest is bounded.
+/// A few directions that contain almost all of the centroids, so that a product with a centroid is
+/// almost a product of a few coordinates, and the difference is bounded.
 ///
-/// With coordinates p and q of a point x and a centroid c, and r = c − Qᵀq:
-/// |x·c − p·q| ≤ ‖x − QᵀQx‖ ‖r‖ + `error` ‖x‖ ‖c‖, by Cauchy and Schwarz. Nothing rests on how good
-/// the directions are, only speed.
+/// For a point x, a centroid c, their computed coordinates p and q, and the residuals x − QᵀQx and
+/// r = c − Qᵀq: |x·c − p·q| ≤ ‖x − QᵀQx‖ ‖r‖ + `productError` ‖x‖ ‖c‖. `docs/exact-kmeans.md` derives
+/// every bound in this file. The bounds hold for any directions; good directions only make K-Means
+/// faster.
 struct Projection: Sendable {
-    /// `(dimensions, 2352)`, rows of length 1 and at right angles but for rounding.
+    /// `(dimensions, 2352)`: the rows of Q, orthonormal up to rounding.
     let directions: [Float]
-    /// Bound of |QQᵀ − 1|, Frobenius.
-    private let skew: Double
+    /// Bound on ‖QQᵀ − I‖, Frobenius norm.
+    private let orthogonalityError: Double
 
+    /// Number of directions.
     var dimensions: Int { directions.count / ModelVectors.length }
 
     private static let mostDimensions = 32
-    /// Steps of subspace iteration; the centroids' spectrum falls fast.
+    /// Steps of subspace iteration. Three are enough because the singular values of the centroids
+    /// fall fast; more would only improve the speed of K-Means.
     private static let steps = 3
-    /// Values added up in single precision before the sum is added to the rest: keeps errors small.
+    /// Products that are added up in single precision before the sum is added to the other sums:
+    /// 2352 = 16 · 147. The error of a sum grows with the length of its runs plus their number.
     private static let run = 147
 
-    /// Bound of the coordinates' error, as a share of the vector's length.
+    /// Bound on ‖Q‖, the largest singular value: ‖QQᵀ‖ ≤ 1 + ‖QQᵀ − I‖.
+    private var norm: Double { (1 + orthogonalityError).squareRoot() }
+
+    /// Bound on the error of computed coordinates, ‖p − Qx‖ / ‖x‖: in each of the coordinates a term
+    /// goes through the roundings of its run and of the sum of runs.
     private var coordinateError: Double {
-        Double(dimensions).squareRoot() * (1 + skew)
+        Double(dimensions).squareRoot() * norm
             * Rounding.gamma(Self.run + ModelVectors.length / Self.run)
     }
 
-    /// As the formula above has it, with room for the rounding of centroids and of p·q.
-    var error: Double {
-        1.01
-            * (skew + 2 * coordinateError + coordinateError * coordinateError
-                + Rounding.gamma(dimensions + 4))
+    /// Bound on the part of |x·c − fl(p·q)| / (‖x‖ ‖c‖) that is not due to the residuals: errors of
+    /// the coordinates, of the directions, of the product p·q in single precision, and of rounding c
+    /// to single precision.
+    var productError: Double {
+        let (error, coordinates) = (coordinateError, norm + coordinateError)
+        let exactProduct =
+            error * (norm + coordinates) + orthogonalityError * norm * coordinates
+        let roundings = Rounding.gamma(dimensions + 1) * coordinates * coordinates
+        // ‖c‖ of the rounded centroid, and the double precision of this formula.
+        return (exactProduct + roundings) * (1 + 2 * Rounding.unit)
     }
 
-    /// Finds the directions by subspace iteration from `start`, or from random ones.
+    /// Finds the directions by subspace iteration (G. Golub and C. Van Loan, "Matrix Computations",
+    /// 4th edition, 2013, section 8.2.4) from earlier directions, or from random signs.
     /// - Parameter centroids: `(n, 2352)`, n at least 1.
-    init(of centroids: [Float], from start: Projection?) throws {
+    init(of centroids: [Float], from earlier: Projection?) throws {
         let length = ModelVectors.length
         let count = centroids.count / length
         let wanted = min(Self.mostDimensions, count)
         var random = SplitMix64(seed: 0)
-        var rows = Array((start?.directions ?? []).prefix(wanted * length))
+        var rows = Array((earlier?.directions ?? []).prefix(wanted * length))
         while rows.count < wanted * length { rows.append(random.next() & 1 == 0 ? 1 : -1) }
         for _ in 0..<Self.steps {
             let dimensions = rows.count / length
@@ -67,10 +69,17 @@ struct Projection: Sendable {
             rows = Self.orthonormal(rows)
         }
         directions = rows
-        skew = Self.skew(of: rows)
+        orthogonalityError = Self.orthogonalityError(of: rows)
+        precondition(orthogonalityError < 0.5, "rows are orthonormal up to rounding")
     }
 
-    /// Gram and Schmidt's method, twice over; rows that add no direction are left out.
+    /// A row is dropped if less than this share of its squared length is left after the projections
+    /// on earlier rows are subtracted: the rest, 10⁻⁶ of the length, is hardly more than the rounding
+    /// of rows to single precision. Dropping a row affects only the speed.
+    private static let leastRemainder = 1e-12
+
+    /// The rows made orthonormal by the method of Gram and Schmidt, applied twice ("twice is enough",
+    /// W. Kahan; see B. Parlett, "The Symmetric Eigenvalue Problem", 1998, section 6.9).
     private static func orthonormal(_ rows: [Float]) -> [Float] {
         let length = ModelVectors.length
         var basis: [[Double]] = []
@@ -84,7 +93,7 @@ struct Projection: Sendable {
                 }
             }
             let square = dot(row, row)
-            guard square > 1e-12 * before, square > 0 else { continue }
+            guard square > leastRemainder * before, square > 0 else { continue }
             let scale = 1 / square.squareRoot()
             basis.append(row.map { $0 * scale })
         }
@@ -98,7 +107,9 @@ struct Projection: Sendable {
         return sum
     }
 
-    private static func skew(of rows: [Float]) -> Double {
+    /// Bound on ‖QQᵀ − I‖. Each of the d² entries is computed in double precision with an error of at
+    /// most γ(2353) times the squared length of a row, which is below 2.
+    private static func orthogonalityError(of rows: [Float]) -> Double {
         let rows = stride(from: 0, to: rows.count, by: ModelVectors.length).map {
             rows[$0..<$0 + ModelVectors.length].map(Double.init)
         }
@@ -109,41 +120,62 @@ struct Projection: Sendable {
                 sum += deviation * deviation
             }
         }
-        return 1.01 * sum.squareRoot()
+        return sum.squareRoot()
+            + 2 * Double(rows.count) * Rounding.doubleGamma(ModelVectors.length + 1)
     }
 
-    /// Coordinates of rows, `(count, dimensions)`.
+    /// Computed coordinates of rows, `(count, dimensions)`.
     /// - Parameter rows: `(count, 2352)`.
     func coordinates(of rows: UnsafePointer<Float>, count: Int) throws -> [Float] {
-        var found = [Float](repeating: 0, count: count * dimensions)
+        var sums = [Float](repeating: 0, count: count * dimensions)
+        var part = sums
         for start in stride(from: 0, to: ModelVectors.length, by: Self.run) {
             try directions.withUnsafeBufferPointer { directions in
                 guard let base = directions.baseAddress else { return }
                 try GEMM.multiply(
-                    rows + start, base + start, into: &found,
+                    rows + start, base + start, into: &part,
                     .init(
                         m: count, n: dimensions, k: min(Self.run, ModelVectors.length - start),
-                        strides: (ModelVectors.length, ModelVectors.length)),
-                    adds: start > 0)
+                        strides: (ModelVectors.length, ModelVectors.length)))
+            }
+            // Added here and not by oneDNN, whose kernels may add the products one by one to the sum
+            // so far, with as many roundings.
+            sums.withUnsafeMutableBufferPointer { sums in
+                part.withUnsafeBufferPointer { part in
+                    for i in 0..<sums.count { sums[i] += part[i] }
+                }
             }
         }
-        return found
+        return sums
     }
 
-    /// Bound of the length of what `length` has outside the directions, from the coordinates.
-    func rest(_ coordinates: ArraySlice<Float>, length: Double) -> Double {
+    /// Bound on the residual ‖x − QᵀQx‖ of a point: ‖x − QᵀQx‖² ≤ ‖x‖² − (1 − ‖QQᵀ − I‖) ‖Qx‖².
+    /// - Parameters:
+    ///   - coordinates: of the point, as computed.
+    ///   - length: at least ‖x‖.
+    func residual(_ coordinates: ArraySlice<Float>, length: Double) -> Float {
         let inside = max(0, Self.length(coordinates) - coordinateError * length)
-        return max(0, length * length - (1 - skew) * inside * inside).squareRoot()
+        let square = length * length - (1 - orthogonalityError) * inside * inside
+        // The next number covers the double precision: `inside` is less than (1 − coordinateError)
+        // times the length, so the difference has no cancellation worse than 10⁻⁴.
+        return Float(max(0, square).squareRoot()).nextUp
     }
 
-    /// Bounds of ‖c − Qᵀq‖ for centroids c with coordinates q, closer than `rest`.
-    func rests(of centroids: [Float], _ coordinates: [Float]) throws -> [Double] {
+    /// Bounds on the residuals ‖c − Qᵀq‖ of centroids, tighter than `residual`.
+    /// - Parameters:
+    ///   - centroids: `(n, 2352)`, in single precision.
+    ///   - coordinates: of the centroids, as computed.
+    func residuals(of centroids: [Float], _ coordinates: [Float]) throws -> [Double] {
         let length = ModelVectors.length
         let count = centroids.count / length
         var inside = [Float](repeating: 0, count: centroids.count)
         try GEMM.multiply(
             coordinates, directions, into: &inside,
             .init(m: count, n: length, k: dimensions, transposed: .neither))
+        // fl(Qᵀq) deviates from Qᵀq by at most γ ‖|Q|ᵀ|q|‖ ≤ γ ‖Q‖_F ‖q‖.
+        let rounding =
+            Rounding.gamma(dimensions) * Double(dimensions).squareRoot() * norm
+            * (norm + coordinateError)
         return (0..<count).map { row in
             var (outside, whole) = (0.0, 0.0)
             for i in row * length..<(row + 1) * length {
@@ -151,14 +183,12 @@ struct Projection: Sendable {
                 outside += difference * difference
                 whole += Double(centroids[i]) * Double(centroids[i])
             }
-            let rounding =
-                Rounding.gamma(dimensions + 1) * 1.01 * Double(dimensions).squareRoot()
-                + 2 * Rounding.unit
-            return outside.squareRoot() * (1 + 1e-9) + rounding * whole.squareRoot()
+            return (outside.squareRoot() + rounding * whole.squareRoot())
+                * (1 + Rounding.doubleGamma(length + 8))
         }
     }
 
-    static func length(_ values: ArraySlice<Float>) -> Double {
+    private static func length(_ values: ArraySlice<Float>) -> Double {
         values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
 }

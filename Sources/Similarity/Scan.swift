@@ -1,10 +1,10 @@
 import AtlasModel
 
-/// Goes through the products of two blocks and offers the pairs that are near enough.
+/// Goes through the products of two blocks and offers the pairs whose distance is small enough.
 ///
-/// A comparison in single precision, with slack for its rounding, discards nearly all pairs: with
-/// y' = y − 128, r reaches a bar when nΣxy' / √Y − Σx Σy' / √Y ≥ bar · √X, X and Y being the spreads.
-/// What is left is measured in double precision from the exact product and ranked.
+/// Screening in single precision, with a slack for its rounding errors, excludes nearly all pairs:
+/// with y' = y − 128, the correlation r reaches a bar when nΣxy' / √Y − Σx Σy' / √Y ≥ bar · √X, where X
+/// and Y are the spreads. The other pairs are refined in double precision, from the exact product.
 enum Scan {
     private typealias Lanes = SIMD16<Float>
 
@@ -13,22 +13,30 @@ enum Scan {
         (count + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
     }
 
-    /// What is being compared.
+    /// Two blocks that are compared.
     struct Blocks {
         /// Rows of the products.
         let targets: VectorBlock
         /// Columns of the products.
         let candidates: VectorBlock
-        /// Quarter turns of the targets that the products are of.
+        /// Quarter turns of the targets in these products.
         let turn: Int
     }
 
-    /// Offers targets to candidates and, when `mutual`, candidates to targets as well: turning x by θ
-    /// against y is turning y by −θ against x.
+    /// A pair of a target and a candidate.
+    private struct Pair {
+        let target: Int
+        let candidate: Int
+        /// Their exact product.
+        let product: Int32
+    }
+
+    /// Offers targets to candidates and, if `mutual`, candidates to targets as well: turning x by θ
+    /// against y is the same as turning y by −θ against x.
     /// - Parameters:
-    ///   - products: `(targets.count, candidates.count)`, and room for a row of lanes behind.
+    ///   - products: `(targets.count, candidates.count)`, followed by memory for one vector of lanes.
     ///   - panels: of the candidates.
-    ///   - others: of the targets; left alone unless `mutual`.
+    ///   - others: of the targets; not changed unless `mutual`.
     static func offer(
         _ products: UnsafePointer<Int32>, _ blocks: Blocks, to panels: inout BlockPanels,
         and others: inout BlockPanels, mutual: Bool
@@ -42,19 +50,19 @@ enum Scan {
             for start in stride(from: 0, to: width, by: Lanes.scalarCount) {
                 let near = nearness(line + start, blocks.candidates, start, sum)
                 let bars = lanes(panels.bars, start)
-                let hits = near .>= own.replacing(with: bars, where: bars .< own) * root
-                guard any(hits) else { continue }
-                for lane in 0..<min(Lanes.scalarCount, width - start) where hits[lane] {
-                    offer(
-                        line[start + lane], row: row, column: start + lane, blocks, to: &panels,
-                        and: &others, mutual: mutual)
+                let passing = near .>= own.replacing(with: bars, where: bars .< own) * root
+                guard any(passing) else { continue }
+                for lane in 0..<min(Lanes.scalarCount, width - start) where passing[lane] {
+                    let pair = Pair(
+                        target: row, candidate: start + lane, product: line[start + lane])
+                    offer(pair, blocks, to: &panels, and: &others, mutual: mutual)
                 }
                 if mutual { own = Lanes(repeating: others.bars[row]) }
             }
         }
     }
 
-    /// Correlation times the root of the target's spread, and the slack.
+    /// The correlation times the root of the target's spread, plus the slack.
     @inline(__always)
     private static func nearness(
         _ products: UnsafePointer<Int32>, _ candidates: VectorBlock, _ start: Int, _ sum: Lanes
@@ -71,14 +79,15 @@ enum Scan {
         }
     }
 
-    /// Measures a pair and offers it to both sides.
+    /// Computes the distance of a pair and offers it to the candidate and, if `mutual`, to the target.
     private static func offer(
-        _ product: Int32, row: Int, column: Int, _ blocks: Blocks, to panels: inout BlockPanels,
+        _ pair: Pair, _ blocks: Blocks, to panels: inout BlockPanels,
         and others: inout BlockPanels, mutual: Bool
     ) {
         let (targets, candidates, turn) = (blocks.targets, blocks.candidates, blocks.turn)
+        let (row, column) = (pair.target, pair.candidate)
         let distance = targets.statistics.distance(
-            row, candidates.statistics, column, product: product)
+            row, candidates.statistics, column, product: pair.product)
         panels.offer(
             Match(target: targets.first + row, distance: distance, rotation: turn * 90),
             to: column, sameCluster: same(candidates, column, targets, row, turn))

@@ -1,21 +1,28 @@
 import AtlasModel
 
-/// Model vectors that are searched together, and what comparing them takes.
+/// Model vectors that are searched together, with the values that comparing them needs.
 struct VectorBlock: Sendable {
-    /// Index of the first one.
+    /// The index of the first vector.
     let first: Int
     let statistics: CorrelationStatistics
-    /// Cluster of each in each turn, `clusters[quarterTurns][place]`; `nil` without K-Means.
+    /// The cluster of each vector in each turn, `clusters[quarterTurns][place]`; `nil` without K-Means.
     let clusters: [[Int32]]?
-    /// For the quick comparison, see `Scan`: n / √spread and (Σx − shift) / √spread less the slack,
-    /// filled up with zeros to whole lanes; zero for a constant image.
+    /// For screening, see `Scan`: n / √spread, and (Σx − shift) / √spread less the slack. Filled up
+    /// with zeros to whole lanes; zero for a constant image.
     let scales: [Float]
     let offsets: [Float]
 
     var count: Int { statistics.sums.count }
 
-    /// Relative error of the quick comparison in single precision: eight roundings, and some more.
-    private static let slack = 10 * Float.ulpOfOne / 2
+    /// Slack of the comparison that `Scan` makes in single precision, relative to the largest size
+    /// of its terms, Σx · 128n / √spread.
+    ///
+    /// Three roundings are in the product (its conversion, its scale, their product), three in the
+    /// offset (its conversion, the subtraction of the slack, its product with Σx), and two in the
+    /// difference, which is up to twice as large. Three more are in the bar and the root it is
+    /// multiplied with, and count twice as well, because a correlation is at most twice the largest
+    /// size of the terms divided by √spread. Two are for the second-order terms.
+    private static let slack = Float(Rounding.gamma(16))
 
     init(_ vectors: ModelVectors, _ range: Range<Int>, clusters: [[Int32]]?) {
         first = range.lowerBound
@@ -29,7 +36,7 @@ struct VectorBlock: Sendable {
         for place in 0..<range.count where statistics.spreads[place] > 0 {
             let root = statistics.spreads[place].squareRoot()
             scales[place] = Float(CorrelationStatistics.length / root)
-            // No product and no sum exceeds 128 · n for each unit of the other side's sum.
+            // |nΣxy'| and |ΣxΣy'| are at most Σx · 128n.
             let bound = Float(CorrelationStatistics.shift / root)
             offsets[place] =
                 Float((statistics.sums[place] - CorrelationStatistics.shift) / root)
@@ -42,21 +49,17 @@ struct VectorBlock: Sendable {
 
 /// The targets found so far for each vector of a block.
 struct BlockPanels: Sendable {
-    /// For each candidate the picture of the collection that it is, if it is one.
+    /// For each candidate its own index in the collection, `nil` if it is not part of it.
     let excluded: [Int?]
     private(set) var kmeans: [BestMatches]
     private(set) var pairwise: [BestMatches]
-    /// Correlation that a pair must reach to be worth a closer look, a little less than needed;
-    /// filled up to whole lanes.
+    /// The correlation that a pair must reach to be among the best; filled up to whole lanes.
     private(set) var bars: [Float]
 
     /// Below every correlation.
     private static let open: Float = -2
     /// Above every correlation.
     static let closed: Float = 2
-    /// Rounding of a bar and of its product with a root.
-    private static let slack: Float = 1e-6
-
     init(excluded: [Int?], clusters: Bool, top: Int, turns: Int) {
         self.excluded = excluded
         pairwise = excluded.map { _ in BestMatches(limit: top, repeats: turns > 1) }
@@ -64,17 +67,17 @@ struct BlockPanels: Sendable {
         bars = [Float](repeating: Self.open, count: Scan.padded(excluded.count))
     }
 
-    /// Of a side that is offered nothing.
+    /// The panels of a side that receives no offers.
     static let none = BlockPanels(excluded: [], clusters: false, top: 0, turns: 1)
 
-    /// Takes in a match of the candidate at `place`.
+    /// Inserts a match of the candidate at `place` where it is among the best.
     mutating func offer(_ match: Match, to place: Int, sameCluster: Bool) {
         guard match.target != excluded[place] else { return }
         if match.distance <= pairwise[place].worst { pairwise[place].offer(match) }
         if sameCluster, match.distance <= kmeans[place].worst { kmeans[place].offer(match) }
         // A cluster is part of the collection, so its worst match is never better than the whole's.
         let worst = kmeans.isEmpty ? pairwise[place].worst : kmeans[place].worst
-        bars[place] = worst.isFinite ? Float(1 - worst) - Self.slack : Self.open
+        bars[place] = worst.isFinite ? Float(1 - worst) : Self.open
     }
 }
 

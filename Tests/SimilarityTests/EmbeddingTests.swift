@@ -57,6 +57,22 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
         }
     }
 
+    @Test(
+        "Features far too small or too large for products in single precision rank as others do",
+        arguments: [1e-28, 1e28] as [Float])
+    func range(scale: Float) throws {
+        // The cosine does not change when all features are multiplied by the same number.
+        let vectors = noise(40, seed: 17)
+        let scaled = try EmbeddingSearch(vectors, rotations: false) { vectors in
+            let features = stretches(vectors)
+            return FeatureVectors(values: features.values.map { $0 * scale }, width: 24)
+        }
+        let found = try scaled.neighbours(top: 3, workers: Workers(1), progress: nil)[0].matches
+        let plain = try search(vectors).neighbours(top: 3, workers: Workers(1), progress: nil)[0]
+            .matches
+        #expect(found.map { $0.map(\.target) } == plain.map { $0.map(\.target) })
+    }
+
     @Test("A copy is at distance 0, the earlier key first; no features are at distance 1 to all")
     func ties() throws {
         let two = noise(2, seed: 12)

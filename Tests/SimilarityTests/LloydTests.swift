@@ -100,13 +100,36 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
         #expect(runs[0].assignments == [0, 0, 0, 1, 1, 0])
     }
 
-    @Test("Two clusters are made one where that adds the least inertia")
+    @Test("The length of a centroid close to the origin has the promised relative error")
+    func closeToOrigin() throws {
+        // 48 pictures of grey 100 and one of 101: the mean lies 1/49 above the origin everywhere.
+        // 49 · (1/49) is not 1 in double precision.
+        let vectors = ModelVectors(
+            bytes: (0..<49).flatMap { vector($0 == 0 ? 101 : 100) })
+        var run = KMeansRun(k: 1, restart: 0, assignments: [Int32](repeating: 0, count: 49))
+        run.replaceSums([Int32](repeating: 4901, count: ModelVectors.length))
+        run.setCentroids(origin: Array(vectors[1]))
+        let exact = 2352.0 / (49 * 49)
+        #expect(abs(run.squares[0] - exact) <= KMeansRun.squareError * exact)
+    }
+
+    @Test("The two clusters whose union adds the least inertia are merged")
     func merged() throws {
         let vectors = ModelVectors(bytes: vector(0) + vector(100) + vector(104) + vector(220))
         let run = try Lloyd(points: vectors, workers: Workers(1)).runs([
             KMeansRun(k: 4, restart: 0, assignments: [3, 2, 0, 1])
         ])[0]
-        #expect(run.assignmentsOfOneLess == [2, 0, 0, 1])
+        #expect(run.mergedAssignments == [2, 0, 0, 1])
+    }
+}
+
+@Suite struct RoundingTests {
+    @Test("The bounds are those of Higham's definition γ = nu / (1 − nu)")
+    func gamma() {
+        // 2²³ roundings of 2⁻²⁴ make 1/2, and 1/2 / (1 − 1/2) = 1; likewise 2⁵¹ of 2⁻⁵³ make 1/4.
+        #expect(Rounding.gamma(1 << 23) == 1)
+        #expect(Rounding.doubleGamma(1 << 51) == 0.25 / 0.75)
+        #expect(Rounding.gamma(0) == 0)
     }
 }
 
@@ -120,7 +143,7 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
         let projection = try Projection(
             of: Array(rows.prefix(20 * ModelVectors.length)), from: nil)
         let coordinates = try projection.coordinates(of: rows, count: 64)
-        let rests = try projection.rests(of: rows, coordinates)
+        let residuals = try projection.residuals(of: rows, coordinates)
         let dimensions = projection.dimensions
         func part(_ index: Int) -> ArraySlice<Float> {
             coordinates[index * dimensions..<(index + 1) * dimensions]
@@ -136,18 +159,18 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
         }
         for i in 0..<64 {
             let length = product(i, i).squareRoot()
-            let outside = projection.rest(part(i), length: length)
+            let outside = Double(projection.residual(part(i), length: length))
             for j in 0..<64 {
                 var estimate = 0.0
                 for (a, b) in zip(part(i), part(j)) { estimate += Double(a) * Double(b) }
                 let other = product(j, j).squareRoot()
                 #expect(
                     abs(product(i, j) - estimate)
-                        <= outside * rests[j] + projection.error * length * other)
+                        <= outside * residuals[j] + projection.productError * length * other)
             }
         }
-        // The vectors that the directions are of lie in them almost wholly.
-        #expect(rests[3] < 0.01 * product(3, 3).squareRoot())
-        #expect(rests[40] > 0.9 * product(40, 40).squareRoot())
+        // The directions contain almost all of the vectors that they were made from.
+        #expect(residuals[3] < 0.01 * product(3, 3).squareRoot())
+        #expect(residuals[40] > 0.9 * product(40, 40).squareRoot())
     }
 }

@@ -4,16 +4,19 @@ import Kernels
 import Parallel
 import RandomNumbers
 
-/// Where K-Means starts: greedy k-means++ (D. Arthur and S. Vassilvitskii, SODA 2007; several trials
-/// for each centre, as scikit-learn draws them), on exact squared distances in byte units.
-struct KMeansStarts {
+/// Greedy k-means++: draws the initial centres of K-Means from exact squared distances, in bytes.
+///
+/// D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007. "Greedy"
+/// is their variant that draws several candidates for each centre and takes the best, with the number
+/// of candidates that scikit-learn uses, 2 + ⌊ln k⌋.
+struct KMeansPlusPlus {
     private let points: ModelVectors
-    /// Σx and Σx² of each point.
+    /// Σx of each point, and Σx² of each point.
     private let sums: [Int32]
     private let squares: [Int32]
     private let workers: Workers
 
-    /// Points whose distances are made together.
+    /// Points whose distances are computed together.
     private static let block = 512
 
     private init(_ points: ModelVectors, _ workers: Workers) throws {
@@ -24,32 +27,32 @@ struct KMeansStarts {
         squares = known.map(\.squared)
     }
 
-    /// For each k of `range` and each restart the cluster of every point around the first centres;
-    /// the first k of a restart's centres serve as the start for k clusters.
-    /// - Returns: `assignments[place of k in range][restart]`; for k = 1 a single restart, since all
-    ///   would be the same.
+    /// The cluster of every point around the initial centres, for each k of `range` and each restart.
+    /// A restart draws one list of centres and uses the first k of them for k clusters.
+    /// - Returns: `assignments[place of k in range][restart]`; for k = 1 only one restart, because all
+    ///   would be equal.
     static func drawn(
         _ points: ModelVectors, range: ClosedRange<Int>, restarts: Int, seed: UInt64,
         workers: Workers
     ) throws -> [[[Int32]]] {
-        let starts = try KMeansStarts(points, workers)
+        let drawing = try KMeansPlusPlus(points, workers)
         let root = SplitMix64.mixed(seed)
         var random = (0..<restarts).map { SplitMix64(seed: SplitMix64.mixed(root &+ UInt64($0))) }
         let first = (0..<restarts).map { random[$0].below(points.count) }
-        let trials = 2 + Int(log(Double(range.upperBound)))
-        var closest = try starts.distances(to: first)
+        let drawn = 2 + Int(log(Double(range.upperBound)))
+        var closest = try drawing.distances(to: first)
         var clusters = first.map { _ in [Int32](repeating: 0, count: points.count) }
         var found: [[[Int32]]] = range.contains(1) ? [[clusters[0]]] : []
         for k in 2..<max(2, range.upperBound + 1) {
             let candidates = (0..<restarts).flatMap { restart in
-                (0..<trials).map { _ in draw(closest[restart], &random[restart]) }
+                (0..<drawn).map { _ in draw(closest[restart], &random[restart]) }
             }
-            let distances = try starts.distances(to: candidates)
+            let distances = try drawing.distances(to: candidates)
             let known = (closest, clusters)
             let nearer = try workers.map(restarts) { restart in
                 nearest(
                     known.0[restart], known.1[restart], center: Int32(k - 1),
-                    trials: distances[restart * trials..<(restart + 1) * trials])
+                    candidates: distances[restart * drawn..<(restart + 1) * drawn])
             }
             closest = nearer.map(\.distances)
             clusters = nearer.map(\.clusters)
@@ -58,26 +61,27 @@ struct KMeansStarts {
         return found
     }
 
-    /// Takes the trial that brings points nearest to a centre; the first of equal ones.
+    /// Adds the candidate that reduces the sum of squared distances most; the first of equal ones.
     private static func nearest(
-        _ closest: [Int32], _ clusters: [Int32], center: Int32, trials: ArraySlice<[Int32]>
+        _ closest: [Int32], _ clusters: [Int32], center: Int32, candidates: ArraySlice<[Int32]>
     ) -> (distances: [Int32], clusters: [Int32]) {
-        let sums = trials.map { trial in
+        let sums = candidates.map { candidate in
             var sum = 0
-            for index in closest.indices { sum += Int(min(closest[index], trial[index])) }
+            for index in closest.indices { sum += Int(min(closest[index], candidate[index])) }
             return sum
         }
         let best = sums.indices.min { (sums[$0], $0) < (sums[$1], $1) } ?? 0
-        let trial = trials[trials.startIndex + best]
+        let candidate = candidates[candidates.startIndex + best]
         var (distances, clusters) = (closest, clusters)
-        for index in closest.indices where trial[index] < closest[index] {
-            distances[index] = trial[index]
+        for index in closest.indices where candidate[index] < closest[index] {
+            distances[index] = candidate[index]
             clusters[index] = center
         }
         return (distances, clusters)
     }
 
-    /// A point with a chance proportional to its squared distance.
+    /// A random point, with a probability proportional to its squared distance; any point with equal
+    /// probability if all distances are 0.
     private static func draw(_ weights: [Int32], _ random: inout SplitMix64) -> Int {
         let total = weights.reduce(0) { $0 + Int($1) }
         guard total > 0 else { return random.below(weights.count) }
@@ -89,7 +93,8 @@ struct KMeansStarts {
         return weights.count - 1
     }
 
-    /// Squared distances of all points to each of `chosen`: at most 2352 · 255², exact.
+    /// Squared distances of all points to each of `chosen`, `[chosen][point]`: exact, at most
+    /// 2352 · 255² < 2³¹.
     private func distances(to chosen: [Int]) throws -> [[Int32]] {
         let rows = ByteRows(points.selecting(chosen).bytes, length: ModelVectors.length)
         let blocks = try workers.map((points.count + Self.block - 1) / Self.block) { block in
@@ -118,7 +123,7 @@ struct KMeansStarts {
 }
 
 extension ModelVectors {
-    /// Σx and Σx² of a vector; at most 2352 · 255².
+    /// Σx and Σx² of a vector: exact, at most 2352 · 255² < 2³¹.
     fileprivate func sums(_ index: Int) -> (plain: Int32, squared: Int32) {
         bytes.withUnsafeBufferPointer { bytes in
             var (plain, squared): (Int32, Int32) = (0, 0)
