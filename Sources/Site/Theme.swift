@@ -51,7 +51,7 @@ final class ThemeFiles {
     var note: String? {
         guard let defaults, !borrowed.isEmpty else { return nil }
         return "The theme \(own.path) has no \(Figures.list(borrowed.sorted())); "
-            + "the default in \(defaults.path) is used."
+            + "the defaults in \(defaults.path) are used."
     }
 
     private func holder(of name: String) -> Folder {

@@ -188,7 +188,7 @@ import Testing
             #expect(
                 theme.note
                     == "The theme \(path)/own has no errata.html, head.html, look/base.css, "
-                    + "look/dot.png and look/main.css; the default in \(path)/defaults is used.")
+                    + "look/dot.png and look/main.css; the defaults in \(path)/defaults are used.")
         }
     }
 
