@@ -16,20 +16,26 @@ struct Assets: Sendable {
     /// By name.
     let files: [Asset]
 
-    /// Reads the folder. In a style sheet `@import` of another file of the folder is replaced by
-    /// that file, so that a page loads one sheet, and `url(…)` by the file's name in the atlas. In a
-    /// script a line `//= include "other.js"` is replaced by the text of that file. It is a comment of
-    /// JavaScript and not `import`, because no module is made: pages opened as files can load only
-    /// classic scripts.
-    /// - Parameter made: files that the program makes, by name; one of the folder goes before it.
+    /// Reads all files of the theme, and those of the defaults that the theme lacks and needs.
+    ///
+    /// In a style sheet `@import` of another file of the folder is replaced by that file, so that a
+    /// page loads one sheet, and `url(…)` by the file's name in the atlas. In a script a line
+    /// `//= include "other.js"` is replaced by the text of that file. It is a comment of JavaScript and
+    /// not `import`, because pages opened as files can load only classic scripts.
+    /// - Parameters:
+    ///   - needed: what templates name, by the parts of the name: `img.dot.svg`.
+    ///   - made: files that the program makes, by name; a file of the theme takes precedence.
     /// - Throws: `SiteError.missingAsset`, `.assetCycle`, `.unreadable`.
-    init(folder: Folder, made: [String: [UInt8]] = [:]) throws {
-        var contents = made
-        for name in folder.names where !Self.isPage(name) {
-            contents[name] = try folder.bytes(of: name)
+    init(_ theme: ThemeFiles, needed: [String] = [], made: [String: [UInt8]] = [:]) throws {
+        var resolver = Resolver(theme, made: made)
+        let own = Set(made.keys).union(theme.names.filter { !Self.isPage($0) })
+        let there = Set(own.map { Self.parts($0).joined(separator: ".") })
+        let lacking = Set(needed).subtracting(there)
+        let lent = theme.known.filter {
+            !Self.isPage($0) && lacking.contains(Self.parts($0).joined(separator: "."))
         }
-        var resolver = Resolver(contents: contents, place: { folder.place(of: $0) })
-        files = try contents.keys.sorted().map { try resolver.asset($0, within: []) }
+        for name in own.union(lent).sorted() { try resolver.add(name) }
+        files = resolver.files
     }
 
     /// Templates, and what is written for those who change them.
@@ -65,21 +71,36 @@ struct Assets: Sendable {
 
 /// Resolves references between assets, the referred before the referring.
 private struct Resolver {
-    let contents: [String: [UInt8]]
-    let place: (String) -> String
+    private let theme: ThemeFiles
+    /// Files that the program makes and the theme does not replace.
+    private let made: [String: [UInt8]]
     private var done: [String: Assets.Asset] = [:]
+    /// Of files that come into the atlas; what is only imported does not.
+    private var added: Set<String> = []
     /// Names in the atlas that have been given.
-    private var made: Set<String> = []
+    private var given: Set<String> = []
 
-    init(contents: [String: [UInt8]], place: @escaping (String) -> String) {
-        self.contents = contents
-        self.place = place
+    init(_ theme: ThemeFiles, made: [String: [UInt8]]) {
+        self.theme = theme
+        let own = Set(theme.names)
+        self.made = made.filter { !own.contains($0.key) }
     }
 
-    mutating func asset(_ name: String, within outer: [String]) throws -> Assets.Asset {
+    /// What has been added, by name.
+    var files: [Assets.Asset] { added.sorted().compactMap { done[$0] } }
+
+    /// Adds the file `name` and what it shows to the atlas.
+    mutating func add(_ name: String) throws {
+        _ = try asset(name, within: [])
+        added.insert(name)
+    }
+
+    private func contains(_ name: String) -> Bool { made[name] != nil || theme.contains(name) }
+
+    private mutating func asset(_ name: String, within outer: [String]) throws -> Assets.Asset {
         if let known = done[name] { return known }
         guard !outer.contains(name) else { throw SiteError.assetCycle(files: outer + [name]) }
-        var bytes = contents[name, default: []]
+        var bytes = try made[name] ?? theme.bytes(of: name)
         if name.hasSuffix(".css") {
             let rule = /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/
             let style = try imported(bytes, by: rule, in: name, within: outer + [name])
@@ -91,7 +112,7 @@ private struct Resolver {
         }
         let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
         done[name] = asset
-        made.insert(asset.path.fileName)
+        given.insert(asset.path.fileName)
         return asset
     }
 
@@ -105,8 +126,8 @@ private struct Resolver {
             let reference = String(rule.output.1)
             if reference.contains(":") { continue }
             let target = Self.normalized(reference, from: name)
-            guard contents[target] != nil else {
-                throw SiteError.missingAsset(file: place(name), reference: reference)
+            guard contains(target) else {
+                throw SiteError.missingAsset(file: theme.place(of: name), reference: reference)
             }
             let sheet = try asset(target, within: outer).bytes
             style.replaceSubrange(rule.range, with: String(decoding: sheet, as: UTF8.self))
@@ -126,11 +147,12 @@ private struct Resolver {
             if reference.hasPrefix("#") || reference.contains(":") { continue }
             let target = Self.normalized(reference, from: name)
             // What an imported sheet refers to has its name in the atlas already.
-            if made.contains(reference) { continue }
-            guard contents[target] != nil else {
-                throw SiteError.missingAsset(file: place(name), reference: reference)
+            if given.contains(reference) { continue }
+            guard contains(target) else {
+                throw SiteError.missingAsset(file: theme.place(of: name), reference: reference)
             }
             let path = try asset(target, within: outer).path
+            added.insert(target)
             style.replaceSubrange(
                 match.range, with: "url(\"\(path.split(separator: "/").last ?? "")\")")
         }

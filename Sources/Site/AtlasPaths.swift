@@ -50,10 +50,11 @@ struct AtlasPaths: Sendable {
     }
 
     /// Names at the top of an atlas that no label may take, those of later pages included.
-    static let reserved: Set<String> = [
-        "assets", "data", "disputed", "edition", "index", "manifest", "map", "models", "pictures",
-        "results", "review", "similarity", "sprites", "texts", "thumbs", "tiles", "votes",
-    ]
+    static let reserved = Set(
+        [
+            "assets", "data", "edition", "manifest", "pictures", "sprites", "texts", "thumbs",
+            "tiles", "votes",
+        ] + PageKind.single.map(\.name) + PageKind.planned)
 
     /// Digits of a shard: 256 folders a label, so that pages and pictures of 128,000 make 1,000 files
     /// in each. A number that grew with the collection would move pages.

@@ -4,35 +4,40 @@ import Templates
 struct PageTemplates: Sendable {
     private let templates: TemplateSet
 
-    /// Kinds of pages, each with a template of its name.
-    enum Page: String, CaseIterable {
-        case index, rock, image, models, similarity, disputed, text, errata, review
-    }
-
-    /// Compiles every `.html` file at the top of the folder.
+    /// Compiles every `.html` file at the top of the theme, and of the defaults what it lacks.
     /// - Throws: `SiteError` for missing and empty templates, `TemplateError` for mistakes in them.
-    init(folder: Folder) throws {
-        var sources: [String: String] = [:]
-        for file in folder.names where file.hasSuffix(".html") && !file.contains("/") {
-            sources[String(file.dropLast(5))] = try folder.text(of: file)
+    init(_ theme: ThemeFiles) throws {
+        let pages = PageKind.all.map(\.name)
+        for page in pages where !theme.contains(page + ".html") {
+            throw SiteError.missingTemplate(folder: theme.path, name: page + ".html")
         }
-        for page in Page.allCases {
-            let name = page.rawValue + ".html"
-            guard let source = sources[page.rawValue] else {
-                throw SiteError.missingTemplate(folder: folder.path, name: name)
-            }
+        templates = try TemplateSet(
+            pages + Self.names(theme.names), known: Self.names(theme.known)
+        ) { name in
+            let file = name + ".html"
+            guard theme.contains(file) else { return nil }
+            let text = try theme.text(of: file)
             // An editor that was cut off leaves such a file, and an atlas of blank pages.
-            guard !source.allSatisfy(\.isWhitespace) else {
-                throw SiteError.emptyTemplate(file: folder.place(of: name))
+            if pages.contains(name), text.allSatisfy(\.isWhitespace) {
+                throw SiteError.emptyTemplate(file: theme.place(of: file))
             }
+            return TemplateSet.Source(text: text, file: theme.place(of: file))
         }
-        templates = try TemplateSet(sources) { folder.place(of: $0) }
     }
 
-    subscript(page: Page) -> Template {
-        guard let template = templates[page.rawValue] else {
+    /// - Precondition: a kind of page is called `name`.
+    subscript(name: String) -> Template {
+        guard let template = templates[name] else {
             preconditionFailure("every kind of page has a template: init made sure")
         }
         return template
+    }
+
+    /// Styles, scripts and pictures that the templates name, `style.css` for `{{assets.style.css}}`.
+    var assets: [String] { templates.names(in: "assets") }
+
+    /// Names of templates among the files.
+    private static func names(_ files: [String]) -> [String] {
+        files.filter { $0.hasSuffix(".html") && !$0.contains("/") }.map { String($0.dropLast(5)) }
     }
 }

@@ -79,3 +79,27 @@ extension Template {
         return segments
     }
 }
+
+extension Template {
+    /// What it takes from the group `group`, without the group's name: of `{{assets.style.css}}`
+    /// in a template `style.css`, for `assets`. One name may come more than once.
+    public func names(in group: String) -> [String] { Self.names(in: group, segments) }
+
+    private static func names(in group: String, _ segments: [Segment]) -> [String] {
+        segments.flatMap { segment -> [String] in
+            switch segment {
+            case .literal, .fields: return []
+            case .variable(let name, _): return name.inner(of: group)
+            case .section(let name, _, let body):
+                return name.inner(of: group) + names(in: group, body)
+            }
+        }
+    }
+}
+
+extension Template.Name {
+    /// The name without its first part, if that is `group`.
+    fileprivate func inner(of group: String) -> [String] {
+        parts.first == group && parts.count > 1 ? [parts.dropFirst().joined(separator: ".")] : []
+    }
+}

@@ -77,6 +77,35 @@ def test_a_text_with_front_matter_is_in_the_navigation_with_its_picture(driver, 
     assert re.search(r"/texts/section\.[0-9a-f]{10}\.png$", picture.get_attribute("src"))
 
 
+@pytest.mark.parametrize("lacking", [["errata.html"], ["similarity.html", "before.html"], "all"])
+def test_what_a_theme_lacks_comes_from_the_default_with_a_note(driver, place, tmp_path, lacking):
+    theme, public = tmp_path / "theme", tmp_path / "public"
+    shutil.copytree(THEME, theme)
+    names = [path.name for path in THEME.glob("*.html")] if lacking == "all" else lacking
+    for name in names:
+        (theme / name).unlink()
+    if "before.html" in names and lacking != "all":
+        # Nobody but the theme has a fragment of that name.
+        (theme / "head.html").write_text((THEME / "before.html").read_text())
+        for path in theme.glob("*.html"):
+            path.write_text(path.read_text().replace("{{>before}}", "{{>head}}"))
+    result = subprocess.run(
+        [PROGRAM, "build", place / "rocks", "--output", public, "--workspace", place / "workspace",
+         "--review", place / "review", "--classifier", "conv1l", "--epochs", "1", "--folds", "0",
+         "--content", place / "content", "--templates", theme],
+        capture_output=True, text=True, timeout=600)
+    assert result.returncode == 0, result.stderr
+    [note] = [line for line in result.stderr.splitlines() if "The theme" in line]
+    assert str(theme) in note and str(ROOT / "templates") in note
+    for name in names:
+        assert (name in note) == (ROOT / "templates" / name).exists(), note
+    assert json.loads(geoatlas("check", public, "--json"))["problems"] == []
+    driver.get_log("browser")
+    driver.get(f"file://{public}/{names[0] if lacking != 'all' else 'index.html'}")
+    assert driver.find_element(By.TAG_NAME, "h1").text
+    assert driver.get_log("browser") == []
+
+
 @pytest.mark.parametrize("file, text, message", [
     ("image.html", "<p>\n{{stem", "image.html, line 2: a tag begins with {{ and does not end"),
     ("image.html", "\n\n{{#panels}}", "image.html, line 3: the section {{#panels}} does not end"),

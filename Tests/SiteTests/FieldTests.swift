@@ -15,15 +15,15 @@ import Testing
     private static let offered = Result { () throws -> [String: Set<String>] in
         var offered: [String: Set<String>] = [:]
         var folder = ["style.css": ""]
-        for page in PageTemplates.Page.allCases {
-            folder[page.rawValue + ".html"] = "PAGE \(page.rawValue)\n{{?}}"
+        for page in PageKind.all.map(\.name) {
+            folder[page + ".html"] = "PAGE \(page)\n{{?}}"
         }
         let erratum = Erratum(
             path: "a.jpg", .init(.emptyFile, "The file is empty", advice: "Copy it again."))
         try withFolder(folder) { templates in
             for edition in [TinyEdition.edition(errata: [erratum]), large] {
                 let site = try Site(
-                    edition: edition, templates: templates,
+                    edition: edition, theme: Theme(templates),
                     content: TinyEdition.root.appending(path: "content").path,
                     pictures: TinyEdition.grey, showsTimes: true)
                 for file in try site.pages(workers: Workers(2)).files
@@ -80,7 +80,7 @@ import Testing
         return documented
     }
 
-    @Test(arguments: PageTemplates.Page.allCases.map(\.rawValue))
+    @Test(arguments: PageKind.all.map(\.name))
     func `The README lists the fields of a page, all of them and no others`(page: String) throws {
         let offered = try #require(try Self.offered.get()[page])
         let documented = try Self.documented()

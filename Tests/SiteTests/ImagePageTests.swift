@@ -32,7 +32,7 @@ import Testing
             file: TinyEdition.pictures.file)
         let site = try Site(
             edition: TinyEdition.edition(),
-            templates: TinyEdition.root.appending(path: "templates").path,
+            theme: Theme(TinyEdition.root.appending(path: "templates").path),
             content: TinyEdition.root.appending(path: "content").path, pictures: source,
             showsTimes: true)
         let files = try TinyEdition.written(site)

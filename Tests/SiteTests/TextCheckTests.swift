@@ -11,7 +11,7 @@ import Testing
         try withFolder(files) { folder in
             let site = try Site(
                 edition: TinyEdition.edition(),
-                templates: TinyEdition.root.appending(path: "templates").path, content: folder,
+                theme: Theme(TinyEdition.root.appending(path: "templates").path), content: folder,
                 pictures: TinyEdition.pictures, showsTimes: true)
             notes = site.notes.map { $0.replacing(folder + "/", with: "texts/") }
         }

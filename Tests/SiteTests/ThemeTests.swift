@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PageTemplatesTests {
     private static let pages = Dictionary(
-        uniqueKeysWithValues: PageTemplates.Page.allCases.map { ($0.rawValue + ".html", "x") })
+        uniqueKeysWithValues: PageKind.all.map { ($0.name + ".html", "x") })
 
     private func set(
         _ changes: [String: String?], _ body: (String, () throws -> Void) throws -> Void
@@ -16,7 +16,7 @@ import Testing
         var files = Self.pages
         for (name, text) in changes { files[name] = text }
         try withFolder(files) { path in
-            try body(path) { _ = try PageTemplates(folder: Folder(path, holds: "templates")) }
+            try body(path) { _ = try PageTemplates(ThemeFiles(Theme(path))) }
         }
     }
 
@@ -81,7 +81,7 @@ import Testing
             "style.css": "a{background:url(img/dot.svg)}b{mask:url(\"data:x\")}c{fill:url(#d)}",
             "img/dot.svg": icon, "page.html": "", ".DS_Store": "x",
         ]) { path in
-            let assets = try Assets(folder: Folder(path, holds: "templates"))
+            let assets = try Assets(ThemeFiles(Theme(path)))
             #expect(assets.files.map(\.name) == ["img/dot.svg", "style.css"])
             let dot = assets.files[0].path
             #expect(dot == "assets/dot.11e8160e8b.svg")
@@ -100,7 +100,7 @@ import Testing
         var names: [String] = []
         for content in ["one", "two"] {
             try withFolder(["style.css": "a{background:url(i.png)}", "i.png": content]) { path in
-                let assets = try Assets(folder: Folder(path, holds: "templates"))
+                let assets = try Assets(ThemeFiles(Theme(path)))
                 names.append(assets.files[1].path)
             }
         }
@@ -113,7 +113,7 @@ import Testing
             "b.css": "b{}", "page.js": "// x\n//= include \"./lib/f.js\"\nf();",
             "lib/f.js": "g();\n",
         ]) { path in
-            let assets = try Assets(folder: Folder(path, holds: "templates"))
+            let assets = try Assets(ThemeFiles(Theme(path)))
             let texts = Dictionary(
                 uniqueKeysWithValues: assets.files.map {
                     ($0.name, String(decoding: $0.bytes, as: UTF8.self))
@@ -126,7 +126,7 @@ import Testing
         try withFolder(["page.js": "//= include \"./gone.js\"\n"]) { path in
             #expect(
                 throws: SiteError.missingAsset(file: path + "/page.js", reference: "./gone.js")
-            ) { _ = try Assets(folder: Folder(path, holds: "templates")) }
+            ) { _ = try Assets(ThemeFiles(Theme(path))) }
         }
     }
 
@@ -134,15 +134,107 @@ import Testing
         try withFolder(["style.css": "a{background:url('gone.png')}"]) { path in
             #expect(
                 throws: SiteError.missingAsset(file: path + "/style.css", reference: "gone.png")
-            ) { _ = try Assets(folder: Folder(path, holds: "templates")) }
+            ) { _ = try Assets(ThemeFiles(Theme(path))) }
         }
     }
 
     @Test func `Styles that refer to one another in a circle are refused`() throws {
         try withFolder(["a.css": "@import url(b.css);", "b.css": "@import url(a.css);"]) { path in
             #expect(throws: SiteError.assetCycle(files: ["a.css", "b.css", "a.css"])) {
-                _ = try Assets(folder: Folder(path, holds: "templates"))
+                _ = try Assets(ThemeFiles(Theme(path)))
             }
+        }
+    }
+}
+
+/// A theme that lacks something, and the defaults beside it.
+@Suite struct BorrowingTests {
+    /// Defaults whose errata page needs a fragment and a style sheet that imports and shows others.
+    private static let defaults = Dictionary(
+        uniqueKeysWithValues: PageKind.all.map { ($0.name + ".html", "default") }
+    ).merging([
+        "errata.html": "{{>head}}{{root}}{{assets.look.main.css}}", "head.html": "head",
+        "look/main.css": "@import \"base.css\";\na{background:url(dot.png)}",
+        "look/base.css": "b{}\n", "look/dot.png": "dot", "unused.css": "c{}",
+    ]) { $1 }
+
+    private func withThemes(
+        _ own: [String: String], _ body: (ThemeFiles, String) throws -> Void
+    ) throws {
+        var files = own.map { ("own/" + $0, $1) }
+        files += Self.defaults.map { ("defaults/" + $0, $1) }
+        try withFolder(Dictionary(uniqueKeysWithValues: files)) { path in
+            try body(
+                ThemeFiles(Theme(path + "/own", defaults: path + "/defaults")), path)
+        }
+    }
+
+    /// All pages but the errata page.
+    private static let most = defaults.filter { $0.key.hasSuffix(".html") }
+        .filter { !["errata.html", "head.html"].contains($0.key) }.mapValues { _ in "own" }
+
+    @Test func `What a theme lacks comes from the defaults, is named, and brings no more along`()
+        throws
+    {
+        try withThemes(Self.most) { theme, path in
+            let templates = try PageTemplates(theme)
+            #expect(templates.assets == ["look.main.css"])
+            let assets = try Assets(theme, needed: templates.assets)
+            #expect(assets.files.map(\.name) == ["look/dot.png", "look/main.css"])
+            #expect(
+                String(decoding: assets.files[1].bytes, as: UTF8.self).hasPrefix(
+                    "b{}\na{background:url(\"dot."))
+            let page = try templates["errata"].rendered(["root": "", "assets": assets.values])
+            #expect(String(decoding: page, as: UTF8.self) == "head" + assets.files[1].path)
+            #expect(
+                theme.note
+                    == "The theme \(path)/own has no errata.html, head.html, look/base.css, "
+                    + "look/dot.png and look/main.css; the defaults in \(path)/defaults are used.")
+        }
+    }
+
+    @Test func `A theme's own fragment and sheet go before the defaults'`() throws {
+        let own = Self.most.merging(["head.html": "mine", "look/base.css": "m{}\n"]) { $1 }
+        try withThemes(own) { theme, _ in
+            let templates = try PageTemplates(theme)
+            let assets = try Assets(theme, needed: templates.assets)
+            #expect(assets.files.map(\.name) == ["look/base.css", "look/dot.png", "look/main.css"])
+            #expect(String(decoding: assets.files[2].bytes, as: UTF8.self).hasPrefix("m{}\na{"))
+            let page = try templates["errata"].rendered(["root": "", "assets": assets.values])
+            #expect(String(decoding: page, as: UTF8.self).hasPrefix("mine"))
+        }
+    }
+
+    @Test func `A theme that is whole borrows nothing`() throws {
+        let own = Self.most.merging(["errata.html": "own", "style.css": "a{}"]) { $1 }
+        try withThemes(own) { theme, _ in
+            let templates = try PageTemplates(theme)
+            let assets = try Assets(theme, needed: templates.assets)
+            #expect(assets.files.map(\.name) == ["style.css"])
+            #expect(theme.note == nil)
+        }
+    }
+
+    @Test func `An empty template is a mistake, not a lacking one`() throws {
+        try withThemes(Self.most.merging(["errata.html": " \n"]) { $1 }) { theme, path in
+            #expect(throws: SiteError.emptyTemplate(file: path + "/own/errata.html")) {
+                _ = try PageTemplates(theme)
+            }
+        }
+    }
+
+    @Test func `What neither the theme nor the defaults have is a mistake`() throws {
+        try withThemes(Self.most.merging(["rock.html": "\n{{>hed}}"]) { $1 }) { theme, path in
+            #expect(
+                throws: TemplateError(
+                    file: path + "/own/rock.html", line: 2,
+                    .unknownPartial(name: "hed", nearest: "head"))
+            ) { _ = try PageTemplates(theme) }
+        }
+        try withThemes(["a.css": "a{background:url(gone.png)}"]) { theme, path in
+            #expect(
+                throws: SiteError.missingAsset(file: path + "/own/a.css", reference: "gone.png")
+            ) { _ = try Assets(theme) }
         }
     }
 }

@@ -186,7 +186,7 @@ enum TinyEdition {
 
     static func site(_ edition: Edition = edition(), showsTimes: Bool = true) throws -> Site {
         try Site(
-            edition: edition, templates: root.appending(path: "templates").path,
+            edition: edition, theme: Theme(root.appending(path: "templates").path),
             content: root.appending(path: "content").path, pictures: pictures,
             showsTimes: showsTimes)
     }

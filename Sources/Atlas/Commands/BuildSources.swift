@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Foundation
+import Site
 
 /// What a build reads besides the pictures. Everything that can be wrong with it is found before the
 /// work begins.
@@ -9,11 +10,13 @@ struct BuildSources {
     let collection: String
     let corrections: Corrections
     let content: String
-    let templates: String
+    let theme: Theme
 
     init(_ options: BuildOptions) throws {
         content = try Self.folder("content", options.content)
-        templates = try Self.folder("templates", options.templates)
+        theme = Theme(
+            try Self.folder("templates", options.templates),
+            defaults: Defaults.here.own("templates"))
         let file = content + "/atlas.yml"
         var settings = AtlasSettings()
         if let text = try Self.text(file) { settings = try .parse(text, path: file) }

@@ -24,6 +24,11 @@ struct Defaults {
         return found
     }
 
+    /// The folder of that name that came with the program, whatever lies in the working folder;
+    /// `nil` when it is not found.
+    func own(_ name: String) -> String? { candidates(name).dropFirst().first(where: isFolder) }
+
+    /// The working folder's first.
     private func candidates(_ name: String) -> [String] {
         let program = URL(filePath: executable).deletingLastPathComponent()
         let installed = program.deletingLastPathComponent().appending(path: "share/geoatlas")

@@ -12,7 +12,7 @@ extension BuildContext {
     ) throws -> (pages: Int, bytes: Int) {
         let begin = narrator.now()
         let site = try Site(
-            edition: edition, templates: sources.templates, content: sources.content,
+            edition: edition, theme: sources.theme, content: sources.content,
             pictures: PictureSource(loaded), showsTimes: showsTimes)
         // Laying out the pages belongs to the stage that writes them.
         note(seconds: narrator.now() - begin, in: .pages)

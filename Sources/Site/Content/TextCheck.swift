@@ -11,8 +11,7 @@ struct TextCheck {
     init(_ pages: Pages, assets: [String]) {
         self.pages = pages
         tree = FileTree(
-            Pages.single + pages.texts.pages.map(\.path) + pages.layout.files + assets
-                + (pages.review == nil ? [] : ["review.html"]))
+            PageKind.all.flatMap { $0.paths(pages.contents) } + pages.layout.pictureFiles + assets)
     }
 
     /// One sentence a finding, naming the file; in the order of the files.
@@ -57,11 +56,9 @@ struct TextCheck {
 }
 
 extension Layout {
-    /// Pages of plates and pictures, originals, thumbnails and sprites.
-    fileprivate var files: [String] {
-        let pictures = edition.images.indices.flatMap { index in
-            [paths.places[index].page, original(of: index), preview(of: index)]
-        }
-        return plates.flatMap { $0.pages.map(\.path) } + pictures + sprites.map(\.path)
+    /// Originals, thumbnails and sprites.
+    fileprivate var pictureFiles: [String] {
+        edition.images.indices.flatMap { [original(of: $0), preview(of: $0)] }
+            + sprites.map(\.path)
     }
 }

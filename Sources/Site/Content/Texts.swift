@@ -67,7 +67,7 @@ struct Texts: Sendable {
 
     private static func page(_ stem: String, _ text: TextFile, _ file: String) throws -> Page {
         let name = AtlasPaths.cleaned(stem)
-        let own = PageTemplates.Page.allCases.map(\.rawValue) + ["map", "results"]
+        let own = PageKind.all.map(\.name) + PageKind.planned
         guard !own.contains(name), !AtlasPaths.isDevice(name), !name.isEmpty else {
             throw SiteError.pageTaken(file: file, page: name + ".html")
         }

@@ -1,6 +1,5 @@
 import AtlasModel
 import Fingerprint
-import Templates
 
 /// What the review page reads:
 ///
@@ -88,21 +87,5 @@ extension Layout {
         return ReviewPlan(
             trial: plan.trial,
             comparisons: plan.comparisons.filter { $0.keys.allSatisfy(known.contains) })
-    }
-}
-
-extension Pages {
-    /// `review.html`.
-    func reviewPage(_ plan: ReviewPlan, data: String) throws -> File {
-        try page(
-            .review, path: "review.html", title: "Review",
-            [
-                "count": .text(Figures.count(plan.comparisons.count)),
-                "hasComparisons": .flag(!plan.comparisons.isEmpty),
-                "tags": .list(
-                    ["colour", "texture", "grain size", "structure", "quality of the picture"].map {
-                        ["tag": .text($0), "title": .text($0.capitalizedFirst)]
-                    }),
-            ], scripts: [data])
     }
 }

@@ -2,6 +2,18 @@ import AtlasModel
 import Tables
 import Templates
 
+extension SinglePage {
+    /// In the navigation only where there is something to look at.
+    static let disputed = SinglePage(
+        name: "disputed", title: "Disputed labels",
+        navigation: { contents in
+            let edition = contents.edition
+            let isEmpty = edition.evidence.disputed.isEmpty && edition.corrections.isEmpty
+            return isEmpty ? nil : "Disputed"
+        },
+        sentence: { DisputedText($0.layout).brief }, make: { [try $0.disputedPage()] })
+}
+
 extension Pages {
     /// Disputed labels on the page.
     static let disputedShown = 200
@@ -39,7 +51,7 @@ extension Pages {
             "hasCorrections": .flag(!edition.corrections.isEmpty),
             "corrections": .list(edition.corrections.map(correction)),
         ]
-        return try page(.disputed, path: "disputed.html", title: "Disputed labels", values)
+        return try page(.disputed, values)
     }
 
     private func dispute(

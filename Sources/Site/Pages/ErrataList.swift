@@ -49,6 +49,12 @@ struct ErrataList {
     }
 }
 
+extension SinglePage {
+    static let errata = SinglePage(
+        name: "errata", title: "Errata", navigation: { _ in "Errata" },
+        sentence: { ErrataList($0.edition).sentence }, make: { [try $0.errataPage()] })
+}
+
 extension Pages {
     /// `errata.html`.
     func errataPage() throws -> File {
@@ -63,7 +69,6 @@ extension Pages {
             ]
         }
         return try page(
-            .errata, path: "errata.html", title: "Errata",
-            ["sentence": .text(list.sentence), "groups": .list(groups)])
+            .errata, ["sentence": .text(list.sentence), "groups": .list(groups)])
     }
 }

@@ -5,20 +5,14 @@ import Templates
 struct Frame: Sendable {
     private let site: String
     private let assets: Value
-    private let links: [Link]
+    private let links: [PageKind.Link]
     private let colophon: Value
 
-    /// A page that is reached from every other.
-    struct Link: Sendable {
-        let title: String
-        let path: String
-    }
-
-    init(_ layout: Layout, texts: Texts, assets: Assets) {
-        let edition = layout.edition
+    init(_ contents: AtlasContents, assets: Assets) {
+        let edition = contents.edition
         site = edition.title
         self.assets = assets.values
-        links = Self.links(edition, texts)
+        links = PageKind.all.flatMap { $0.links(contents) }
         let likeness = edition.panels.map { model in
             switch model {
             case .kmeans: model.title
@@ -32,18 +26,6 @@ struct Frame: Sendable {
             "network": .text(edition.classifier.name),
             "likeness": .text(Figures.list(likeness)),
         ]
-    }
-
-    private static func links(_ edition: Edition, _ texts: Texts) -> [Link] {
-        var links = [Link(title: "Plates", path: "index.html")]
-        if edition.review != nil { links.append(Link(title: "Review", path: "review.html")) }
-        links.append(Link(title: "Models", path: "models.html"))
-        if !edition.evidence.disputed.isEmpty || !edition.corrections.isEmpty {
-            links.append(Link(title: "Disputed", path: "disputed.html"))
-        }
-        links.append(Link(title: "Errata", path: "errata.html"))
-        links += texts.navigation.map { Link(title: $0.title, path: $0.path) }
-        return links
     }
 
     /// Values for a page.

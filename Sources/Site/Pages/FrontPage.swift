@@ -2,6 +2,17 @@ import AtlasModel
 import Statistics
 import Templates
 
+extension SinglePage {
+    static let index = SinglePage(
+        name: "index", title: "Plates", navigation: { _ in "Plates" },
+        make: { pages in
+            let search = SearchData(pages.layout)
+            return search.parts + [
+                search.index, try pages.frontPage(searchData: search.index.path),
+            ]
+        })
+}
+
 extension Pages {
     /// `index.html`: the types as strata, the search, and what else there is.
     func frontPage(searchData: String) throws -> File {
@@ -11,10 +22,9 @@ extension Pages {
             "heading": .text(Self.heading(types: types, pictures: edition.images.count)),
             "example": .text(edition.images.first.map { example($0) } ?? ""),
             "strata": .list(layout.plates.map(stratum)),
-            "contents": .list(contents),
+            "contents": .list(PageKind.all.flatMap { $0.rows(contents) }.map(row)),
         ]
-        return try page(
-            .index, path: "index.html", title: "Plates", values, scripts: [searchData])
+        return try page(.index, values, scripts: [searchData])
     }
 
     /// `Six rock types in 26,398 pictures`.
@@ -44,42 +54,12 @@ extension Pages {
         ]
     }
 
-    /// The row below the column.
-    private var contents: [Value] {
-        var rows: [Value] = []
-        if let review = review {
-            let count = Figures.counted(review.comparisons.count, "comparison", "comparisons")
-            rows.append(
-                row(
-                    "Review", "review.html",
-                    "Judge which model finds the better look-alikes. \(count) to look at, "
-                        + Self.turnout(edition.votes) + ".", trial: review.trial))
-        }
-        let test = edition.classifier.test
-        let accuracy = test.accuracy.map {
-            "\(edition.classifier.name) names \(Figures.share($0)) of \(Figures.pictures(test.count)) "
-                + "it has not learned from as they are labelled."
-        }
-        rows.append(row("Models", "models.html", accuracy ?? "How the types were predicted."))
-        rows.append(row("Disputed labels", "disputed.html", DisputedText(layout).brief))
-        rows.append(row("Errata", "errata.html", ErrataList(edition).sentence))
-        rows += texts.pages.map { page in
-            let about = "What this atlas is, and how to read it."
-            return row(page.title, page.path, page.name == "about" ? about : page.text.signature)
-        }
-        return rows
-    }
-
-    /// `34 votes by 2 geologists so far`; what they preferred stays hidden while they vote.
-    static func turnout(_ votes: VoteSummary?) -> String {
-        guard let votes else { return "no votes handed in yet" }
-        return Figures.counted(votes.total.votes, "vote", "votes") + " by "
-            + Figures.counted(votes.reviewers, "geologist", "geologists") + " so far"
-    }
-
-    /// - Parameter trial: the running trial, whose votes in this browser a script tells.
-    private func row(_ title: String, _ path: String, _ text: String, trial: String = "") -> Value {
-        ["title": .text(title), "href": .text(path), "text": .text(text), "trial": .text(trial)]
+    /// A row of the list below the strata.
+    private func row(_ row: PageKind.ContentsRow) -> Value {
+        [
+            "title": .text(row.title), "href": .text(row.path), "text": .text(row.sentence),
+            "trial": .text(row.trial),
+        ]
     }
 }
 

@@ -1,6 +1,15 @@
 import AtlasModel
 import Templates
 
+extension PageKind {
+    static let image = PageKind(
+        name: "image", paths: { $0.layout.paths.places.map(\.page) }, links: { _ in [] },
+        rows: { _ in [] },
+        make: { pages, work in
+            try work.files(pages.edition.images.count, chunk: 32) { try pages.imagePage($0) }
+        })
+}
+
 extension Pages {
     /// The page of a picture: itself, what it is called and taken for, and its look-alikes.
     func imagePage(_ index: Int) throws -> File {

@@ -2,6 +2,12 @@ import AtlasModel
 import Statistics
 import Templates
 
+extension SinglePage {
+    static let models = SinglePage(
+        name: "models", title: "Models", navigation: { _ in "Models" },
+        sentence: { ModelsText($0.layout).brief }, make: { [try $0.modelsPage()] })
+}
+
 extension Pages {
     /// `models.html`: how well the network names pictures it has not learned from, how it came about
     /// and what other networks do.
@@ -24,7 +30,7 @@ extension Pages {
         for part in [networkTable, calibrationValues, learningValues, cardValues] {
             values = values.joined(with: part)
         }
-        return try page(.models, path: "models.html", title: "Models", values)
+        return try page(.models, values)
     }
 
     /// The table of networks.

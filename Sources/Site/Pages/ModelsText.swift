@@ -26,6 +26,15 @@ struct ModelsText {
         return [text, weakness].compactMap { $0 }.joined(separator: " ")
     }
 
+    /// For the front page.
+    var brief: String {
+        let test = edition.classifier.test
+        guard let accuracy = test.accuracy else { return "How the types were predicted." }
+        return
+            "\(edition.classifier.name) names \(Figures.share(accuracy)) of "
+            + "\(Figures.pictures(test.count)) it has not learned from as they are labelled."
+    }
+
     /// The type that is found least often, and what it is taken for.
     private var weakness: String? {
         let test = edition.classifier.test

@@ -1,40 +1,36 @@
 import AtlasModel
 import Templates
 
-/// Makes pages from the layout: one method a page, each in a file of its own.
+/// Makes pages from what they are about: one method a page, each in a file of its own.
 struct Pages: Sendable {
-    let layout: Layout
+    let contents: AtlasContents
     let pictures: PictureSource
     let templates: PageTemplates
-    let texts: Texts
     let frame: Frame
     let showsTimes: Bool
-    /// The trial as far as it can be shown.
-    let review: ReviewPlan?
 
-    /// Paths of pages that every atlas has one of.
-    static let single = [
-        "index.html", "models.html", "similarity.html", "disputed.html", "errata.html",
-    ]
-
-    var edition: Edition { layout.edition }
+    var layout: Layout { contents.layout }
+    var texts: Texts { contents.texts }
+    var edition: Edition { contents.edition }
+    var review: ReviewPlan? { contents.review }
 
     /// A page from its template, what it offers, and the frame.
+    /// - Parameter scripts: paths of the data that it loads.
     func page(
-        _ kind: PageTemplates.Page, path: String, title: String, _ values: Value,
-        scripts: [String] = []
+        _ kind: PageKind, path: String, title: String, _ values: Value, scripts: [String] = []
     ) throws -> File {
-        let frame = frame.values(title: title, path: path, scripts: scripts)
-        return File(path: path, bytes: try templates[kind].rendered(values.joined(with: frame)))
+        try page(template: kind.name, path: path, title: title, values, scripts)
     }
 
-    /// A page of `content/`.
-    func textPage(_ text: Texts.Page) throws -> File {
-        try page(
-            .text, path: text.path, title: text.title,
-            [
-                "title": .text(text.title), "text": .text(text.text.html),
-                "signature": .text(text.text.signature),
-            ])
+    /// The same of a page there is one of.
+    func page(_ page: SinglePage, _ values: Value, scripts: [String] = []) throws -> File {
+        try self.page(template: page.name, path: page.path, title: page.title, values, scripts)
+    }
+
+    private func page(
+        template: String, path: String, title: String, _ values: Value, _ scripts: [String]
+    ) throws -> File {
+        let frame = frame.values(title: title, path: path, scripts: scripts)
+        return File(path: path, bytes: try templates[template].rendered(values.joined(with: frame)))
     }
 }

@@ -1,8 +1,29 @@
 import AtlasModel
+import Parallel
 import Statistics
 import Templates
 
+extension PageKind {
+    static let rock = PageKind(
+        name: "rock", paths: { $0.layout.plates.flatMap { $0.pages.map(\.path) } },
+        links: { _ in [] }, rows: { _ in [] }, make: { try $0.rockPages($1) })
+}
+
 extension Pages {
+    /// All pages of all plates, and the data of their walls.
+    fileprivate func rockPages(_ work: PageWork) throws -> [File] {
+        let plates = layout.plates
+        let data = try work.workers.map(plates.count) { TileData.file(plates[$0], layout) }
+        let walls = zip(plates, data).flatMap { plate, data in
+            plate.pages.indices.map { (plate, $0, data.path) }
+        }
+        return data
+            + (try work.files(walls.count) { index in
+                let (plate, number, data) = walls[index]
+                return try rockPage(plate, number: number, data: data)
+            })
+    }
+
     /// A page of a plate.
     /// - Parameters:
     ///   - number: of the page, from 0.

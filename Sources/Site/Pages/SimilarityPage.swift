@@ -2,6 +2,12 @@ import AtlasModel
 import Statistics
 import Templates
 
+extension SinglePage {
+    /// Reached from the models page.
+    static let similarity = SinglePage(
+        name: "similarity", title: "Look-alikes", make: { [try $0.similarityPage()] })
+}
+
 extension Pages {
     /// `similarity.html`: how often look-alikes share the type, how far the models agree, the
     /// clusters, and what the models take.
@@ -19,7 +25,7 @@ extension Pages {
         ] {
             values = values.joined(with: part)
         }
-        return try page(.similarity, path: "similarity.html", title: "Look-alikes", values)
+        return try page(.similarity, values)
     }
 
     // MARK: Same type

@@ -1,0 +1,56 @@
+import Parallel
+import Synchronization
+
+/// Shares the making of many files among workers and counts what is done.
+struct PageWork: Sendable {
+    let workers: Workers
+    private let steps: Steps
+
+    /// - Parameters:
+    ///   - count: of all files.
+    ///   - progress: told how many are done.
+    init(of count: Int, workers: Workers, progress: ProgressReport?) {
+        self.workers = workers
+        steps = Steps(of: count, progress)
+    }
+
+    /// One more is done.
+    func advance() { steps.advance() }
+
+    /// The files that `make` gives for `0..<count`, in that order.
+    func files(_ count: Int, chunk: Int = 1, make: @Sendable (Int) throws -> File) throws -> [File]
+    {
+        try workers.map(count, chunk: chunk) { index in
+            defer { steps.advance() }
+            return try make(index)
+        }
+    }
+
+    /// Runs `body` for `0..<count`.
+    func forEach(_ count: Int, chunk: Int = 1, _ body: @Sendable (Int) throws -> Void) throws {
+        try workers.forEachRange(of: count, chunk: chunk) { range in
+            for index in range {
+                try body(index)
+                steps.advance()
+            }
+        }
+    }
+}
+
+/// Counts what several workers have done.
+private final class Steps: Sendable {
+    private let done = Atomic<Int>(0)
+    private let total: Int
+    private let progress: ProgressReport?
+
+    init(of total: Int, _ progress: ProgressReport?) {
+        self.total = total
+        self.progress = progress
+    }
+
+    func advance() {
+        let count = done.add(1, ordering: .relaxed).newValue
+        // A bar needs no more than every hundredth.
+        if count % 100 == 0 || count == total { progress?(count, total) }
+    }
+}

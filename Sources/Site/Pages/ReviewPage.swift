@@ -1,0 +1,43 @@
+import AtlasModel
+import Templates
+
+extension SinglePage {
+    static let review = SinglePage(
+        name: "review", title: "Review", exists: { $0.review != nil },
+        navigation: { _ in "Review" },
+        sentence: { contents in
+            let comparisons = contents.review?.comparisons.count ?? 0
+            let count = Figures.counted(comparisons, "comparison", "comparisons")
+            return "Judge which model finds the better look-alikes. \(count) to look at, "
+                + Pages.turnout(contents.edition.votes) + "."
+        },
+        trial: { $0.review?.trial ?? "" },
+        make: { pages in
+            guard let plan = pages.review else { return [] }
+            let data = ReviewData(plan, pages.layout).script
+            return [data, try pages.reviewPage(plan, data: data.path)]
+        })
+}
+
+extension Pages {
+    /// `review.html`.
+    func reviewPage(_ plan: ReviewPlan, data: String) throws -> File {
+        try page(
+            .review,
+            [
+                "count": .text(Figures.count(plan.comparisons.count)),
+                "hasComparisons": .flag(!plan.comparisons.isEmpty),
+                "tags": .list(
+                    ["colour", "texture", "grain size", "structure", "quality of the picture"].map {
+                        ["tag": .text($0), "title": .text($0.capitalizedFirst)]
+                    }),
+            ], scripts: [data])
+    }
+
+    /// `34 votes by 2 geologists so far`; what they preferred stays hidden while they vote.
+    static func turnout(_ votes: VoteSummary?) -> String {
+        guard let votes else { return "no votes handed in yet" }
+        return Figures.counted(votes.total.votes, "vote", "votes") + " by "
+            + Figures.counted(votes.reviewers, "geologist", "geologists") + " so far"
+    }
+}

@@ -1,0 +1,33 @@
+import Templates
+
+extension PageKind {
+    /// The pages of `content/`, `about.html` and others, with the files that they link to.
+    static let text = PageKind(
+        name: "text", paths: { $0.texts.pages.map(\.path) },
+        links: { $0.texts.navigation.map { Link(title: $0.title, path: $0.path) } },
+        rows: { contents in
+            contents.texts.pages.map { page in
+                let about = "What this atlas is, and how to read it."
+                return ContentsRow(
+                    title: page.title, path: page.path,
+                    sentence: page.name == "about" ? about : page.text.signature)
+            }
+        },
+        make: { pages, work in
+            let texts = pages.texts
+            return texts.attachments
+                + (try work.files(texts.pages.count) { try pages.textPage(texts.pages[$0]) })
+        })
+}
+
+extension Pages {
+    /// A page of `content/`.
+    func textPage(_ text: Texts.Page) throws -> File {
+        try page(
+            .text, path: text.path, title: text.title,
+            [
+                "title": .text(text.title), "text": .text(text.text.html),
+                "signature": .text(text.text.signature),
+            ])
+    }
+}

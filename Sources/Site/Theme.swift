@@ -1,0 +1,65 @@
+/// The folder that templates, styles and scripts come from.
+public struct Theme: Sendable {
+    /// The firm's own, or that of the program.
+    public let folder: String
+    /// The folder the program came with, for what the theme lacks; `nil` when there is none.
+    public let defaults: String?
+
+    public init(_ folder: String, defaults: String? = nil) {
+        self.folder = folder
+        self.defaults = defaults
+    }
+}
+
+/// The files of a theme. What it lacks is taken from the defaults, and noted.
+final class ThemeFiles {
+    private let own: Folder
+    private let defaults: Folder?
+    private let ownNames: Set<String>
+    /// Files that were taken from the defaults.
+    private(set) var borrowed: Set<String> = []
+
+    /// - Throws: `SiteError.missingFolder`.
+    init(_ theme: Theme) throws {
+        own = try Folder(theme.folder, holds: "templates")
+        defaults = try theme.defaults.map { try Folder($0, holds: "templates") }
+        ownNames = Set(own.names)
+    }
+
+    /// Path of the theme.
+    var path: String { own.path }
+
+    /// Files of the theme itself, sorted.
+    var names: [String] { own.names }
+
+    /// All files that there are, the defaults' included.
+    var known: [String] { own.names + (defaults?.names ?? []) }
+
+    /// Whether the theme or, failing that, the defaults have the file.
+    func contains(_ name: String) -> Bool {
+        ownNames.contains(name) || defaults?.names.contains(name) == true
+    }
+
+    /// As messages call the file.
+    func place(of name: String) -> String { holder(of: name).place(of: name) }
+
+    func bytes(of name: String) throws -> [UInt8] { try lent(name).bytes(of: name) }
+
+    func text(of name: String) throws -> String { try lent(name).text(of: name) }
+
+    /// One sentence that names what the theme lacks; `nil` when it is whole.
+    var note: String? {
+        guard let defaults, !borrowed.isEmpty else { return nil }
+        return "The theme \(own.path) has no \(Figures.list(borrowed.sorted())); "
+            + "the defaults in \(defaults.path) are used."
+    }
+
+    private func holder(of name: String) -> Folder {
+        ownNames.contains(name) ? own : defaults ?? own
+    }
+
+    private func lent(_ name: String) -> Folder {
+        if !ownNames.contains(name), defaults != nil { borrowed.insert(name) }
+        return holder(of: name)
+    }
+}

@@ -1,0 +1,52 @@
+import AtlasModel
+import Parallel
+import Synchronization
+import Testing
+
+@testable import Site
+
+/// The table of kinds of pages says of each what it is.
+@Suite struct PageKindTests {
+    private func pages(_ edition: Edition) throws -> Pages { try TinyEdition.site(edition).pages }
+
+    @Test(arguments: [true, false])
+    func `A kind makes the pages that it says it has, each of them a step`(reviewed: Bool) throws {
+        let pages = try pages(TinyEdition.edition(reviewed: reviewed))
+        for kind in PageKind.all {
+            let paths = kind.paths(pages.contents)
+            let last = Mutex(0)
+            let work = PageWork(of: paths.count, workers: Workers(2)) { done, _ in
+                last.withLock { $0 = max($0, done) }
+            }
+            let made = try kind.make(pages, work).map(\.path).filter { $0.hasSuffix(".html") }
+            #expect(made == paths, "\(kind.name)")
+            #expect(last.withLock { $0 } == paths.count, "\(kind.name)")
+        }
+    }
+
+    @Test func `No two kinds share a name, and planned names stay free`() {
+        let names = PageKind.all.map(\.name) + PageKind.planned
+        #expect(Set(names).count == names.count)
+    }
+
+    @Test func `The navigation leads to what there is`() throws {
+        func links(_ edition: Edition) throws -> [String] {
+            let contents = try pages(edition).contents
+            return PageKind.all.flatMap { $0.links(contents) }.map { "\($0.title) \($0.path)" }
+        }
+        let all = [
+            "Plates index.html", "Review review.html", "Models models.html",
+            "Disputed disputed.html", "Errata errata.html", "About about.html",
+        ]
+        #expect(try links(TinyEdition.edition()) == all)
+        #expect(
+            try links(TinyEdition.edition(reviewed: false)) == all.filter { !$0.hasPrefix("R") })
+    }
+
+    @Test func `A label that is called like a page gets another folder`() {
+        for name in PageKind.single.map(\.name) + PageKind.planned {
+            let folder = AtlasPaths(keys: [], labels: [name]).folder(of: name)
+            #expect(folder.hasPrefix(name + "-"))
+        }
+    }
+}
