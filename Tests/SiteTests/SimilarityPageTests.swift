@@ -118,16 +118,16 @@ import Testing
         throws
     {
         #expect(
-            try cells("K-Means", behind: "What they take")
+            try cells("K-Means", behind: "Running times")
                 == ["2.0·s", "0.9·s", "100.00·ms"].map(spaced))
         #expect(
-            try cells("Pairwise", behind: "What they take")
+            try cells("Pairwise", behind: "Running times")
                 == ["nothing to fit", spaced("0.9·s"), spaced("100.00·ms")])
-        #expect(try cells("Embedding", behind: "What they take") == ["–", "–", "–"])
+        #expect(try cells("Embedding", behind: "Running times") == ["–", "–", "–"])
         let site = try TinyEdition.site(Self.edition(), showsTimes: false)
         let timeless = try TinyEdition.written(site)["similarity.html"]
         #expect(
-            !String(decoding: try #require(timeless), as: UTF8.self).contains("What they take"))
+            !String(decoding: try #require(timeless), as: UTF8.self).contains("Running times"))
     }
 
     @Test func `A picture's page shows two models side by side and the third folded`() throws {

@@ -51,7 +51,7 @@ struct ReliabilityChart {
             chart.path("ax", "M\(Chart.coordinate(x(value))) \(Chart.coordinate(bottom))v5")
             chart.text(label, x: x(value), y: bottom + 20)
         }
-        chart.addAxes(across: "Probability of the predicted type", up: "Labelled so")
+        chart.addAxes(across: "Probability of the predicted type", up: "Correct")
         chart.polyline("l2", [(x(0), y(0)), (x(1), y(1))])
         let marks = calibration.bins.compactMap { bin in
             bin.labelledSo.share.map { share in
