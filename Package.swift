@@ -104,6 +104,8 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        tests("MessagesTests", ["Messages"]),
+        tests("RandomNumbersTests", ["RandomNumbers"]),
         tests("ParallelTests", ["Parallel"]),
         tests("FingerprintTests", ["Fingerprint"]),
         tests("AtlasModelTests", ["AtlasModel"]),

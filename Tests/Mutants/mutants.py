@@ -13,6 +13,7 @@ import dataclasses
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -123,7 +124,7 @@ def test(mutant):
     program = COPY / ".build/debug/geoatlas" if mutant.compiled else ROOT / ".build/release/geoatlas"
     return run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
-         *mutant.chosen.split(" ")], LONGEST_TEST, GEOATLAS=str(program))
+         *shlex.split(mutant.chosen)], LONGEST_TEST, GEOATLAS=str(program))
 
 
 def passed(mutant, output):
