@@ -110,7 +110,7 @@ let package = Package(
         tests("FingerprintTests", ["Fingerprint"]),
         tests("AtlasModelTests", ["AtlasModel"]),
         tests("TablesTests", ["Tables"]),
-        tests("StatisticsTests", ["Statistics", "AtlasModel"]),
+        tests("StatisticsTests", ["Statistics", "Similarity", "AtlasModel"]),
         tests("RasterTests", ["Raster", "AtlasModel"]),
         tests("HDF5Tests", ["HDF5"]),
         tests("KernelsTests", ["Kernels"]),
@@ -121,21 +121,23 @@ let package = Package(
         tests(
             "SimilarityTests",
             ["Similarity", "HDF5", "AtlasModel", "Statistics", "RandomNumbers", "Parallel"]),
-        tests("ReviewTests", ["Review", "AtlasModel", "Statistics", "RandomNumbers"]),
+        tests(
+            "ReviewTests",
+            ["Review", "Similarity", "AtlasModel", "Statistics", "RandomNumbers"]),
         tests("TemplatesTests", ["Templates"]),
         tests("LinksTests", ["Links", "Parallel"]),
         tests(
             "SiteTests",
             [
-                "Site", "AtlasModel", "Statistics", "Templates", "Raster", "RandomNumbers",
-                "Parallel",
+                "Site", "Similarity", "AtlasModel", "Statistics", "Templates", "Raster",
+                "RandomNumbers", "Parallel",
             ]),
         tests("PublishingTests", ["Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
         tests(
             "AtlasTests",
             [
                 "Atlas", "Classification", "Similarity", "Site", "Publishing", "AtlasModel",
-                "Parallel", "Fingerprint",
+                "Review", "Raster", "RandomNumbers", "Parallel", "Fingerprint",
             ]),
     ]
 )

@@ -31,6 +31,8 @@
    */
   const nameOf = ({ type, stem }) => [`${type} `, ...stem.cloneNode(true).childNodes];
 
+  // Panels whose distance is another one than the correlation say which.
+  const measures = [...new Set(targets.flatMap(({ measure }) => measure || []))];
   const button = (attributes, ...children) =>
     GEO.make("button", { class: "btn", type: "button", ...attributes }, ...children);
 
@@ -121,8 +123,7 @@
         sides[0].figure, sides[1].figure),
       said,
       GEO.make("p", { class: "muted" }, "Distance is 1 − the correlation of the two pictures" +
-        (targets.some(({ measure }) => measure) ? "; for the embedding, 1 − the cosine of what " +
-          "the network sees in them. " : ". ") +
+        measures.map((words) => `; ${words}`).join("") + ". " +
         "Targets are turned as they matched. Keys ← → change the left one, ↑ ↓ the right one."));
     close.addEventListener("click", () => dialog.close());
     link.addEventListener("click", () => GEO.copyLink(link));

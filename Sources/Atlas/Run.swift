@@ -1,4 +1,5 @@
 import Parallel
+public import Similarity
 
 /// One run of a command: where it reports, how many threads it may use, and its seed.
 ///
@@ -6,12 +7,18 @@ import Parallel
 public struct Run: Sendable {
     public let narrator: Narrator
     public let seed: UInt64
+    /// The likeness models that it knows.
+    public let likenessModels: LikenessTable
     let workers: Workers
 
     /// - Parameter jobs: threads to use; `nil` for one per core.
-    public init(narrator: Narrator, jobs: Int? = nil, seed: UInt64 = 0) {
+    public init(
+        narrator: Narrator, jobs: Int? = nil, seed: UInt64 = 0,
+        likenessModels: LikenessTable = .standard
+    ) {
         self.narrator = narrator
         self.seed = seed
+        self.likenessModels = likenessModels
         workers = Workers(jobs)
     }
 }

@@ -22,8 +22,8 @@ public struct Edition: Sendable {
     public let clustering: Clustering
     /// One for each likeness model that was asked, K-Means first.
     public let neighbours: [Neighbours]
-    /// The models shown for each picture: two side by side, which are also reviewed, and perhaps a
-    /// third, folded.
+    /// The models shown for each picture: the first two side by side, which are also reviewed, the
+    /// others folded.
     public let panels: [LikenessModel]
     /// One for each likeness model that was asked.
     public let likenessTimes: [LikenessTime]
@@ -43,7 +43,7 @@ public struct Edition: Sendable {
         images: [ImageRecord], errata: [Erratum], shares: [Double],
         corrections: [LabelCorrection], predictions: [Prediction],
         classifier: ClassifierSummary, evidence: LabelEvidence, clustering: Clustering,
-        neighbours: [Neighbours], panels: [LikenessModel] = LikenessModel.usualPanels,
+        neighbours: [Neighbours], panels: [LikenessModel],
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
         exemplars: [Exemplars] = [], votes: VoteSummary? = nil
     ) {

@@ -2,8 +2,7 @@
 public struct Match: Sendable, Hashable {
     /// Index of the target in the collection's key order.
     public let target: Int
-    /// 1 − Pearson correlation of the model vectors, or 1 − cosine of their features for the
-    /// embedding: 0 identical, 2 opposite.
+    /// By the measure of the model's view: 0 identical, 2 opposite.
     public let distance: Double
     /// Degrees counter-clockwise (0, 90, 180, 270) that the target was turned by to match.
     public let rotation: Int
@@ -28,23 +27,6 @@ public struct Neighbours: Sendable, Equatable {
         self.model = model
         self.matches = matches
     }
-}
-
-/// The models that find look-alikes.
-public enum LikenessModel: String, Sendable, Hashable, Codable, CaseIterable {
-    case kmeans, pairwise, embedding
-
-    /// As it stands in a heading.
-    public var title: String {
-        switch self {
-        case .kmeans: "K-Means"
-        case .pairwise: "Pairwise"
-        case .embedding: "Embedding"
-        }
-    }
-
-    /// The two that are shown side by side unless others are asked for.
-    public static let usualPanels: [LikenessModel] = [.kmeans, .pairwise]
 }
 
 /// How long a likeness model took.

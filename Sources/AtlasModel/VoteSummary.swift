@@ -16,9 +16,9 @@ public struct Preferences: Sendable, Equatable {
     /// Votes that preferred one model to the other.
     public var decided: Int { preferred.values.reduce(0, +) }
 
-    /// The models of the trial, Pairwise first.
+    /// The models of the trial, in falling order of their ids: Pairwise first.
     public var models: [LikenessModel] {
-        preferred.keys.sorted { $0.rawValue > $1.rawValue }
+        preferred.keys.sorted { $0.id > $1.id }
     }
 
     /// Share of the decided votes that preferred `model`.

@@ -28,7 +28,7 @@ struct PlanFile: Codable, Equatable {
 
     /// - Throws: `ReviewError.unreadable` or `.damaged`.
     static func read(_ path: String) throws(ReviewError) -> PlanFile {
-        let file: PlanFile = try decoded(path)
+        let file: PlanFile = try decoded(path, models: [])
         try requireName(file.trial, of: "trial", in: path)
         var ids: Set<String> = []
         for question in file.comparisons {
@@ -60,10 +60,12 @@ struct PlanFile: Codable, Equatable {
 }
 
 /// `key.json`: which model made which panel of a trial, and nothing else.
-public struct TrialKey: Codable, Sendable, Equatable {
+public struct TrialKey: Sendable, Equatable {
     public let trial: String
     /// By name of the comparison.
     public let comparisons: [String: Sides]
+    /// The models that are compared.
+    public let models: Set<LikenessModel>
 
     public struct Sides: Codable, Sendable, Equatable {
         public let a: LikenessModel
@@ -80,24 +82,33 @@ public struct TrialKey: Codable, Sendable, Equatable {
         }
     }
 
-    public init(trial: String, comparisons: [String: Sides]) {
+    /// - Parameter models: those that count as compared when there is no comparison.
+    public init(trial: String, comparisons: [String: Sides], models: [LikenessModel] = []) {
         self.trial = trial
         self.comparisons = comparisons
+        let named = Set(comparisons.values.flatMap { [$0.a, $0.b] })
+        self.models = named.isEmpty ? Set(models) : named
     }
 
     public init(_ plan: ReviewPlan) {
-        trial = plan.trial
-        comparisons = Dictionary(
-            uniqueKeysWithValues: plan.comparisons.map {
-                ($0.id, Sides(a: $0.a.model, b: $0.b.model))
-            })
+        self.init(
+            trial: plan.trial,
+            comparisons: Dictionary(
+                uniqueKeysWithValues: plan.comparisons.map {
+                    ($0.id, Sides(a: $0.a.model, b: $0.b.model))
+                }))
     }
 
     /// Reads `key.json`.
-    /// - Throws: `ReviewError.noKey`, `.unreadable` or `.damaged`.
-    public static func read(_ path: String) throws(ReviewError) -> TrialKey {
+    /// - Parameter models: the likeness models that may stand in it. The first two count as compared
+    ///   when it holds no comparison.
+    /// - Throws: `ReviewError.noKey`, `.unreadable` or `.damaged`, the last also for the id of
+    ///   another model.
+    public static func read(_ path: String, models: [LikenessModel]) throws(ReviewError)
+        -> TrialKey
+    {
         guard FileManager.default.fileExists(atPath: path) else { throw .noKey(path: path) }
-        let key: TrialKey = try decoded(path)
+        let key: KeyFile = try decoded(path, models: models)
         try requireName(key.trial, of: "trial", in: path)
         for (id, sides) in key.comparisons.sorted(by: { $0.key < $1.key }) {
             try requireName(id, of: "comparisons", in: path)
@@ -105,19 +116,36 @@ public struct TrialKey: Codable, Sendable, Equatable {
                 throw .damaged(path: path, reason: "both panels of comparison \(id) have one model")
             }
         }
-        return key
+        return TrialKey(
+            trial: key.trial, comparisons: key.comparisons, models: Array(models.prefix(2)))
     }
 }
 
-private func decoded<File: Decodable>(_ path: String) throws(ReviewError) -> File {
+/// What stands in `key.json`.
+struct KeyFile: Codable {
+    let trial: String
+    let comparisons: [String: TrialKey.Sides]
+
+    init(_ key: TrialKey) {
+        trial = key.trial
+        comparisons = key.comparisons
+    }
+}
+
+/// - Parameter models: the likeness models that may stand in the file.
+private func decoded<File: Decodable>(_ path: String, models: [LikenessModel])
+    throws(ReviewError) -> File
+{
     let data: Data
     do {
         data = try Data(contentsOf: URL(filePath: path))
     } catch {
         throw .unreadable(path: path, reason: systemReason(of: error))
     }
+    let decoder = JSONDecoder()
+    decoder.userInfo[.likenessModels] = models
     do {
-        return try JSONDecoder().decode(File.self, from: data)
+        return try decoder.decode(File.self, from: data)
     } catch let error as DecodingError {
         throw .damaged(path: path, reason: "\(JSONFault(error))")
     } catch {

@@ -5,9 +5,12 @@ import Foundation
 /// is closed.
 public struct ReviewFolder: Sendable {
     public let path: String
+    /// The likeness models that a key may name.
+    private let models: [LikenessModel]
 
-    public init(_ path: String) {
+    public init(_ path: String, models: [LikenessModel]) {
         self.path = path
+        self.models = models
     }
 
     private var plan: String { path + "/plan.json" }
@@ -24,7 +27,7 @@ public struct ReviewFolder: Sendable {
         case (true, false): throw .halfMissing(path: key, other: plan)
         case (true, true): break
         }
-        let (questions, sides) = (try PlanFile.read(plan), try TrialKey.read(key))
+        let (questions, sides) = (try PlanFile.read(plan), try TrialKey.read(key, models: models))
         guard questions.trial == sides.trial else {
             throw .otherTrial(
                 path: plan, trial: questions.trial, other: key, otherTrial: sides.trial)
@@ -53,7 +56,7 @@ public struct ReviewFolder: Sendable {
             throw .trialRunning(path: file)
         }
         try AtomicFile.makeFolder(path)
-        try AtomicFile.write(Self.encoded(TrialKey(trial)), to: key)
+        try AtomicFile.write(Self.encoded(KeyFile(TrialKey(trial))), to: key)
         do {
             try AtomicFile.write(Self.encoded(PlanFile(trial)), to: plan)
         } catch {
@@ -89,7 +92,7 @@ public struct ReviewFolder: Sendable {
     /// The trial that whichever file can be read belongs to.
     private func name() throws(ReviewError) -> String {
         do {
-            return try TrialKey.read(key).trial
+            return try TrialKey.read(key, models: models).trial
         } catch {
             guard FileManager.default.fileExists(atPath: plan) else { throw error }
             return try PlanFile.read(plan).trial

@@ -59,12 +59,6 @@ extension Preferences {
 }
 
 extension TrialKey {
-    /// The models it names; those that are compared unless others are asked for, when it names none.
-    var models: Set<LikenessModel> {
-        let named = Set(comparisons.values.flatMap { [$0.a, $0.b] })
-        return named.isEmpty ? Set(LikenessModel.usualPanels) : named
-    }
-
     /// Label of each comparison's candidate, from the plan that lies beside the key; `nil` when
     /// there is none.
     /// - Throws: `ReviewError` when that plan is damaged or of another trial.

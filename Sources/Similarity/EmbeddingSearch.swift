@@ -2,18 +2,22 @@ public import AtlasModel
 import Kernels
 public import Parallel
 
-/// Compares pictures by the features that a network computes for them, by the cosine distance
+/// Compares pictures by features, such as a network computes for them, by the cosine distance
 /// 1 − x·y / (|x| |y|), as `scipy.spatial.distance.cosine` defines it. A picture whose features are
 /// all zero has no direction: its distance to all others is 1.
 ///
 /// Screening in single precision, with a slack for its rounding errors, excludes nearly all pairs. The
 /// others are refined in double precision, summed in a fixed order. So the results depend on neither
 /// threads nor blocks.
+///
+///     // Features (1, 0), (0, 2), (3, 3) of three pictures.
+///     let search = try EmbeddingSearch(vectors, rotations: false) { features(of: $0) }
+///     try search.neighbours(top: 1, workers: workers, progress: nil)
+///     // [.collection: [[2 at distance 0.29], [2 at distance 0.29], [0 at distance 0.29]]]
 public struct EmbeddingSearch: TargetSearch {
     /// Computes the features of pictures; always the same ones for the same picture.
     public typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
 
-    public let models = [LikenessModel.embedding]
     private let vectors: ModelVectors
     /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
@@ -52,14 +56,14 @@ public struct EmbeddingSearch: TargetSearch {
     }
 
     public func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
-        -> [Neighbours]
+        -> FoundTargets
     {
         try search(features, excluding: { $0 }, top: top, workers: workers, progress: progress)
     }
 
     public func targets(
         of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
-    ) throws -> [Neighbours] {
+    ) throws -> FoundTargets {
         try search(
             Directions(try extract(candidates)), excluding: excluding, top: top, workers: workers,
             progress: nil)
@@ -68,7 +72,7 @@ public struct EmbeddingSearch: TargetSearch {
     private func search(
         _ candidates: Directions, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers,
         progress: ProgressReport?
-    ) throws -> [Neighbours] {
+    ) throws -> FoundTargets {
         let parts = Self.blocks(of: candidates.count, Self.candidateBlock)
         var found = parts.map { $0.map { _ in BestMatches(limit: top, repeats: turns.count > 1) } }
         let blocks = Self.blocks(of: vectors.count, Self.extractionBlock)
@@ -91,7 +95,7 @@ public struct EmbeddingSearch: TargetSearch {
                 progress?(candidates.count * done / (turns.count * blocks.count), candidates.count)
             }
         }
-        return [Neighbours(model: .embedding, matches: found.joined().map(\.matches))]
+        return [.collection: found.joined().map(\.matches)]
     }
 
     /// Features of pictures of the collection, turned.

@@ -76,7 +76,7 @@ public enum NeighboursFile {
                 let padded = table.matches.flatMap { matches in
                     (0..<top).map { $0 < matches.count ? matches[$0] : nil }
                 }
-                let name = table.model.rawValue
+                let name = table.model.id
                 let shape = [keys.count, top]
                 try file.numbers(
                     "\(name)/indices", padded.map { Int32($0?.target ?? -1) }, shape: shape)
@@ -93,11 +93,11 @@ public enum NeighboursFile {
     public static func read(_ path: String, models: [LikenessModel]) throws -> [Neighbours] {
         try HDF5File.read(path) { file in
             try models.map { model in
-                let (indices, shape) = try file.numbers("\(model.rawValue)/indices", as: Int32.self)
-                let distances = try file.numbers("\(model.rawValue)/distances", as: Double.self)
-                let rotations = try file.numbers("\(model.rawValue)/rotations", as: Int16.self)
+                let (indices, shape) = try file.numbers("\(model.id)/indices", as: Int32.self)
+                let distances = try file.numbers("\(model.id)/distances", as: Double.self)
+                let rotations = try file.numbers("\(model.id)/rotations", as: Int16.self)
                 guard shape.count == 2, distances.shape == shape, rotations.shape == shape else {
-                    throw HDF5Error.wrongShape(path: path, name: model.rawValue, shape: shape)
+                    throw HDF5Error.wrongShape(path: path, name: model.id, shape: shape)
                 }
                 let matches = (0..<shape[0]).map { row in
                     (row * shape[1]..<(row + 1) * shape[1]).compactMap { place -> Match? in

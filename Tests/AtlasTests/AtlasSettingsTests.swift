@@ -1,4 +1,5 @@
 import AtlasModel
+import Similarity
 import Testing
 
 @testable import Atlas

@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Similarity
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Similarity
 import Testing
 
 @testable import Review
@@ -80,4 +81,9 @@ extension Preferences {
         self.init(
             preferred: [.pairwise: pairwise, .kmeans: kmeans], equal: equal, neither: neither)
     }
+}
+
+extension ReviewFolder {
+    /// A folder whose key may name the likeness models of this release.
+    init(_ path: String) { self.init(path, models: LikenessTable.standard.models) }
 }

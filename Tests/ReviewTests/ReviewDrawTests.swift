@@ -1,6 +1,7 @@
 import AtlasModel
 import RandomNumbers
 import Review
+import Similarity
 import Testing
 
 @Suite("Drawing a trial")

@@ -44,7 +44,7 @@ struct ReviewFolderTests {
             for comparison in try plan().comparisons {
                 #expect(
                     sides[comparison.id]
-                        == ["A": comparison.a.model.rawValue, "B": comparison.b.model.rawValue])
+                        == ["A": comparison.a.model.id, "B": comparison.b.model.id])
             }
         }
     }
@@ -98,6 +98,11 @@ struct ReviewFolderTests {
                 "key.json",
                 #"{"trial": "00000000000000aa", "comparisons": {"0000000000000001": {"A": "kmeans", "B": "kmeans"}}}"#,
                 "both panels of comparison 0000000000000001 have one model"
+            ),
+            (
+                "key.json",
+                #"{"trial": "00000000000000aa", "comparisons": {"00000000000000ab": {"A": "kmeans", "B": "zebra"}}}"#,
+                #""comparisons.00000000000000ab.B" is not the kind of value it has to be"#
             ),
         ])
     func damaged(file: String, text: String, reason: String) throws {

@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Similarity
 import Statistics
 import Testing
 
@@ -128,7 +129,7 @@ struct TallyTests {
     @Test("A key or a folder that is not there is named")
     func missing() throws {
         #expect(throws: ReviewError.noKey(path: "nowhere/key.json")) {
-            try TrialKey.read("nowhere/key.json")
+            try TrialKey.read("nowhere/key.json", models: LikenessTable.standard.models)
         }
         #expect(throws: ReviewError.noFolder(path: "nowhere/votes")) {
             try VoteFolder("nowhere/votes").read()

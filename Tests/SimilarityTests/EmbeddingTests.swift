@@ -37,9 +37,7 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
         arguments: [1, 3])
     func definition(threads: Int) throws {
         let vectors = noise(40, seed: 11)
-        let found = try search(vectors).neighbours(
-            top: 39, workers: Workers(threads), progress: nil)
-        #expect(found.map(\.model) == [.embedding])
+        let found = try search(vectors).matches(top: 39, workers: Workers(threads))
         let features = stretches(vectors)
         func row(_ index: Int) -> ArraySlice<Float> {
             features.values[index * 24..<(index + 1) * 24]
@@ -48,7 +46,7 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
             let expected = (0..<40).filter { $0 != candidate }.map {
                 (cosineDistance(row(candidate), row($0)), $0)
             }.sorted { $0 < $1 }
-            let matches = found[0].matches[candidate]
+            let matches = found[candidate]
             #expect(matches.map(\.target) == expected.map(\.1))
             for (match, wanted) in zip(matches, expected) {
                 #expect(abs(match.distance - wanted.0) < 1e-12)
@@ -77,8 +75,7 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
     func ties() throws {
         let two = noise(2, seed: 12)
         let vectors = ModelVectors(bytes: two.bytes + two.bytes + two[0] + vector(77))
-        let matches = try search(vectors).neighbours(top: 9, workers: Workers(1), progress: nil)[0]
-            .matches
+        let matches = try search(vectors).matches(top: 9, workers: Workers(1))
         #expect(matches[2].prefix(2).map(\.target) == [0, 4])
         #expect(matches[2].prefix(2).map(\.distance) == [0, 0])
         #expect(matches[5].map(\.target) == [0, 1, 2, 3, 4])
@@ -89,8 +86,7 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
     func turns() throws {
         let vectors = noise(6, seed: 13)
         let all = ModelVectors(bytes: vectors.bytes + vectors.turned(0, quarterTurns: 1))
-        let matches = try search(all, rotations: true).neighbours(
-            top: 10, workers: Workers(2), progress: nil)[0].matches
+        let matches = try search(all, rotations: true).matches(top: 10, workers: Workers(2))
         #expect(matches[0][0] == Match(target: 6, distance: 0, rotation: 270))
         #expect(matches[6][0] == Match(target: 0, distance: 0, rotation: 90))
         #expect(matches.map(\.count) == [6, 6, 6, 6, 6, 6, 6])
@@ -106,8 +102,7 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
         let half = noise((count + 1) / 2, seed: 14)
         let vectors = ModelVectors(
             bytes: Array((half.bytes + half.bytes).prefix(count * ModelVectors.length)))
-        let matches = try search(vectors).neighbours(top: 1, workers: Workers(2), progress: nil)[0]
-            .matches
+        let matches = try search(vectors).matches(top: 1, workers: Workers(2))
         #expect(matches.count == count)
         let twins = (0..<count).filter { $0 < count / 2 || $0 >= half.count }
         #expect(
@@ -121,14 +116,15 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
     func candidates() throws {
         let vectors = noise(9, seed: 15)
         let search = try search(vectors)
-        let all = try search.neighbours(top: 4, workers: Workers(1), progress: nil)[0].matches
+        let all = try search.matches(top: 4, workers: Workers(1))
         let own = try search.targets(
             of: vectors.selecting([3]), excluding: { _ in 3 }, top: 4, workers: Workers(1))
-        #expect(own[0].matches == [all[3]])
+        #expect(own == [.collection: [all[3]]])
         let file = try search.targets(
             of: vectors.selecting([3]), excluding: { _ in nil }, top: 4, workers: Workers(1))
-        #expect(file[0].matches[0][0] == Match(target: 3, distance: 0, rotation: 0))
-        #expect(Array(file[0].matches[0].dropFirst()) == Array(all[3].prefix(3)))
+        let found = try #require(file[.collection])[0]
+        #expect(found[0] == Match(target: 3, distance: 0, rotation: 0))
+        #expect(Array(found.dropFirst()) == Array(all[3].prefix(3)))
     }
 
     @Test("K-Means and Pairwise answer for single candidates as they do for all")
@@ -139,15 +135,14 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
         ).model
         let search = try CorrelationSearch(
             vectors, kmeans: model, rotations: true, workers: Workers(1))
-        #expect(search.models == [.kmeans, .pairwise])
         let all = try search.neighbours(top: 5, workers: Workers(1), progress: nil)
         let single = try search.targets(
             of: vectors.selecting([7, 8]), excluding: { $0 + 7 }, top: 5, workers: Workers(1))
-        #expect(single.map(\.model) == all.map(\.model))
-        #expect(single.map(\.matches) == all.map { Array($0.matches[7...8]) })
+        #expect(Set(all.keys) == [.cluster, .collection])
+        #expect(single == all.mapValues { Array($0[7...8]) })
         let alone = try CorrelationSearch(
             vectors, kmeans: nil, rotations: true, workers: Workers(1))
-        #expect(alone.models == [.pairwise])
-        #expect(try alone.neighbours(top: 5, workers: Workers(1), progress: nil) == [all[1]])
+        let found = try alone.neighbours(top: 5, workers: Workers(1), progress: nil)
+        #expect(found == [.collection: try #require(all[.collection])])
     }
 }

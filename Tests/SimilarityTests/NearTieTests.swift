@@ -43,7 +43,7 @@ struct NearTieTests {
                     return features[Int(bytes[0]) * 200 + Int(bytes[1])]
                 }, width: 64)
         }
-        let found = try search.neighbours(top: 5, workers: Workers(2), progress: nil)[0].matches[0]
+        let found = try search.matches(top: 5, workers: Workers(2))[0]
         let distances = (1...Self.targets).map { cosineDistance(features[0], features[$0]) }
         #expect(found.map(\.target) == (try nearest(distances, 5)).map { $0 + 1 })
     }
@@ -66,7 +66,7 @@ struct NearTieTests {
         let search = try CorrelationSearch(
             ModelVectors(bytes: pictures.flatMap { $0 }), kmeans: nil, rotations: false,
             workers: Workers(2))
-        let found = try search.neighbours(top: top, workers: Workers(2), progress: nil)[0].matches
+        let found = try search.matches(top: top, workers: Workers(2))
         let centred = pictures.map { bytes in
             let mean = Double(bytes.reduce(0) { $0 + Int($1) }) / Double(bytes.count)
             return bytes.map { Double($0) - mean }

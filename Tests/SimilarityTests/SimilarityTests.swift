@@ -160,15 +160,15 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         arguments: [1, 3])
     func definition(threads: Int) throws {
         let vectors = noise(30, seed: 3)
-        let search = try LikenessSearch(
+        let search = try CorrelationSearch(
             vectors, kmeans: nil, rotations: false, workers: Workers(threads))
-        let found = try search.neighbours(top: 29, workers: Workers(threads))
-        #expect(found.map(\.model) == [.pairwise])
+        let found = try search.neighbours(top: 29, workers: Workers(threads), progress: nil)
+        #expect(Set(found.keys) == [.collection])
         for candidate in 0..<30 {
             let expected = (0..<30).filter { $0 != candidate }.map {
                 (distance(Array(vectors[candidate]), Array(vectors[$0])), $0)
             }.sorted { $0 < $1 }
-            let matches = found[0].matches[candidate]
+            let matches = try #require(found[.collection])[candidate]
             #expect(matches.map(\.target) == expected.map(\.1))
             for (match, wanted) in zip(matches, expected) {
                 #expect(abs(match.distance - wanted.0) < 1e-12)
@@ -180,10 +180,10 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
     func ties() throws {
         let (a, b) = (vector(10, [0: 200]), vector(10, [1: 200]))
         let vectors = ModelVectors(bytes: a + b + a + b + a + vector(77))
-        let matches = try LikenessSearch(
+        let matches = try CorrelationSearch(
             vectors, kmeans: nil, rotations: false, workers: Workers(1)
         )
-        .neighbours(top: 5, workers: Workers(1))[0].matches
+        .matches(top: 5, workers: Workers(1))
         #expect(matches[2].map(\.target) == [0, 4, 5, 1, 3])
         #expect(matches[2].prefix(2).map(\.distance) == [0, 0])
         #expect(matches[2].prefix(2).map(\.score) == [100, 100])
@@ -199,8 +199,8 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         let vectors = noise(5, seed: 4)
         let quarter = vectors.turned(0, quarterTurns: 1)
         let all = ModelVectors(bytes: vectors.bytes + quarter + vector(3))
-        let matches = try LikenessSearch(all, kmeans: nil, rotations: true, workers: Workers(1))
-            .neighbours(top: 10, workers: Workers(1))[0].matches
+        let matches = try CorrelationSearch(all, kmeans: nil, rotations: true, workers: Workers(1))
+            .matches(top: 10, workers: Workers(1))
         // The copy was turned by 90 already, and matches after three quarters more.
         #expect(matches[0][0] == Match(target: 5, distance: 0, rotation: 270))
         #expect(matches[5][0] == Match(target: 0, distance: 0, rotation: 90))
@@ -215,10 +215,10 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         let half = noise((count + 1) / 2, seed: 5)
         let vectors = ModelVectors(
             bytes: Array((half.bytes + half.bytes).prefix(count * ModelVectors.length)))
-        let matches = try LikenessSearch(
+        let matches = try CorrelationSearch(
             vectors, kmeans: nil, rotations: false, workers: Workers(2)
         )
-        .neighbours(top: 1, workers: Workers(2))[0].matches
+        .matches(top: 1, workers: Workers(2))
         #expect(matches.count == count)
         for index in 0..<count / 2 {
             #expect(
@@ -234,8 +234,8 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         let plain = noise(600, seed: 7)
         let all = ModelVectors(bytes: plain.bytes + plain.turned(9, quarterTurns: 1))
         let workers = Workers(3)
-        let matches = try LikenessSearch(all, kmeans: nil, rotations: true, workers: workers)
-            .neighbours(top: 3, workers: workers)[0].matches
+        let matches = try CorrelationSearch(all, kmeans: nil, rotations: true, workers: workers)
+            .matches(top: 3, workers: workers)
         #expect(matches[9][0] == Match(target: 600, distance: 0, rotation: 270))
         #expect(matches[600][0] == Match(target: 9, distance: 0, rotation: 90))
         for candidate in [511, 512] {

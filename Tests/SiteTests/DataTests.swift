@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Similarity
 import Statistics
 import Testing
 
@@ -65,7 +66,8 @@ import Testing
             clustering: Clustering(
                 k: 1, assignments: images.map { _ in 0 }, sizes: [images.count], inertia: [],
                 suggested: nil),
-            neighbours: [Neighbours(model: .kmeans, matches: none)], top: 0, rotations: false,
+            neighbours: [Neighbours(model: .kmeans, matches: none)], panels: [.kmeans, .pairwise],
+            top: 0, rotations: false,
             review: nil)
         let layout = try layout(edition)
         let data = SearchData(layout)
@@ -160,7 +162,8 @@ import Testing
             classifier: tiny.classifier, evidence: .none(types: 3),
             clustering: Clustering(
                 k: 1, assignments: images.map { _ in 0 }, sizes: [1_000], inertia: [],
-                suggested: nil), neighbours: [], top: 0, rotations: false, review: plan)
+                suggested: nil), neighbours: [], panels: [.kmeans, .pairwise], top: 0,
+            rotations: false, review: plan)
         let copies = ReviewData(plan, try layout(edition)).copies
         #expect(Set(copies.map(\.path)).count == 1_000)
         #expect(
@@ -210,7 +213,8 @@ import Testing
             images: tiny.images, errata: [], shares: tiny.shares, corrections: [],
             predictions: tiny.images.map { _ in Prediction(probabilities: probabilities) },
             classifier: tiny.classifier, evidence: tiny.evidence, clustering: tiny.clustering,
-            neighbours: tiny.neighbours, top: 7, rotations: true, review: nil)
+            neighbours: tiny.neighbours, panels: [.kmeans, .pairwise], top: 7, rotations: true,
+            review: nil)
         let files = try TinyEdition.written(TinyEdition.site(edition))
         let index = try #require(tiny.images.firstIndex { $0.key == key })
         let paths = AtlasPaths(keys: tiny.images.map(\.key), labels: tiny.rockTypes.map(\.label))

@@ -1,6 +1,7 @@
 import AtlasModel
 import Foundation
 import Parallel
+import Similarity
 import Statistics
 import Synchronization
 import Templates
@@ -53,7 +54,8 @@ import Testing
             classifier: tiny.classifier, evidence: .none(types: 3),
             clustering: Clustering(
                 k: 1, assignments: images.map { _ in 0 }, sizes: [2_000], inertia: [],
-                suggested: nil), neighbours: [], top: 0, rotations: false, review: nil)
+                suggested: nil), neighbours: [], panels: [.kmeans, .pairwise], top: 0,
+            rotations: false, review: nil)
     }
 
     /// The same from the tables of the README: by heading, with signs spelled out.

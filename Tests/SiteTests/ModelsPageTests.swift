@@ -1,4 +1,5 @@
 import AtlasModel
+import Similarity
 import Testing
 
 @testable import Site
@@ -81,7 +82,8 @@ import Testing
             plates: tiny.plates, images: tiny.images, errata: [], shares: tiny.shares,
             corrections: [], predictions: tiny.predictions, classifier: tiny.classifier,
             evidence: tiny.evidence, clustering: tiny.clustering,
-            neighbours: [Neighbours(model: .pairwise, matches: matches)], top: 1, rotations: false,
+            neighbours: [Neighbours(model: .pairwise, matches: matches)],
+            panels: [.kmeans, .pairwise], top: 1, rotations: false,
             review: nil)
         let text = try ModelsText(Layout(edition, pictures: TinyEdition.pictures)).basis
         let told = spaced(

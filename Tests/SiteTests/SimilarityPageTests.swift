@@ -1,5 +1,6 @@
 import AtlasModel
 import Raster
+import Similarity
 import Statistics
 import Testing
 

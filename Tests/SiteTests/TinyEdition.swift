@@ -3,6 +3,7 @@ import Foundation
 import Parallel
 import RandomNumbers
 import Raster
+import Similarity
 import Statistics
 import Synchronization
 
@@ -71,7 +72,7 @@ enum TinyEdition {
                     ElbowPoint(k: 3, inertia: 900_000),
                 ], suggested: 2,
                 means: [UInt8(40), 200].map { [UInt8](repeating: $0, count: ModelVectors.length) }),
-            neighbours: neighbours,
+            neighbours: neighbours, panels: [.kmeans, .pairwise],
             likenessTimes: [
                 LikenessTime(model: .kmeans, fit: 2, answers: 0.9),
                 LikenessTime(model: .pairwise, fit: nil, answers: 0.9),

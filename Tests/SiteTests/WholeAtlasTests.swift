@@ -2,6 +2,7 @@ import AtlasModel
 import Foundation
 import Parallel
 import Raster
+import Similarity
 import Testing
 
 @testable import Site
@@ -247,7 +248,8 @@ import Testing
             images: edition.images, errata: [], shares: edition.shares, corrections: [],
             predictions: Array(edition.predictions.dropLast()), classifier: edition.classifier,
             evidence: edition.evidence, clustering: edition.clustering,
-            neighbours: edition.neighbours, top: 7, rotations: false, review: nil)
+            neighbours: edition.neighbours, panels: [.kmeans, .pairwise], top: 7, rotations: false,
+            review: nil)
         #expect(throws: SiteError.uneven(what: "predictions", count: 8, pictures: 9)) {
             _ = try TinyEdition.site(short)
         }

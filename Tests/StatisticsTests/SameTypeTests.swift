@@ -1,4 +1,5 @@
 import AtlasModel
+import Similarity
 import Statistics
 import Testing
 

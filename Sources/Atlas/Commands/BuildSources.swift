@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Foundation
+import Similarity
 import Site
 
 /// What a build reads besides the pictures. Everything that can be wrong with it is found before the
@@ -12,14 +13,18 @@ struct BuildSources {
     let content: String
     let theme: Theme
 
-    init(_ options: BuildOptions) throws {
+    /// - Parameter likeness: the likeness models that the settings may name.
+    init(_ options: BuildOptions, likeness: LikenessTable) throws {
         content = try Self.folder("content", options.content)
         theme = Theme(
             try Self.folder("templates", options.templates),
             defaults: Defaults.here.own("templates"))
         let file = content + "/atlas.yml"
         var settings = AtlasSettings()
-        if let text = try Self.text(file) { settings = try .parse(text, path: file) }
+        settings.models = likeness.defaultPair
+        if let text = try Self.text(file) {
+            settings = try .parse(text, path: file, likeness: likeness)
+        }
         self.settings = settings.overridden(by: options)
         guard let collection = self.settings.collection else {
             throw AtlasError.noCollection(settings: file)

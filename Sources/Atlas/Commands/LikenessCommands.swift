@@ -60,7 +60,9 @@ extension Run {
         func picture(_ index: Int) throws -> Picture {
             try Picture(decoding: collection.bytes(at: catalogue.images[index].path))
         }
-        let html = try LikenessPage(picture: { key in try picture(indices[key, default: 0]) }).html(
+        let html = try LikenessPage(
+            models: query.models, picture: { key in try picture(indices[key, default: 0]) }
+        ).html(
             of: results,
             candidates: candidates.map { candidate in
                 guard case .success(let candidate) = candidate else { return nil }
@@ -86,30 +88,38 @@ extension Run {
         var context = context()
         let loaded = try context.load(CollectionRequest(path: path, shares: shares))
         let catalogue = loaded.catalogue
-        let begin = narrator.now()
         let fitted = try searches(catalogue.vectors, query, network: network, context)
-        let features = narrator.now() - begin - fitted.fitting
         var tables: [Neighbours] = []
-        var seconds: [LikenessModel: Double] = [:]
-        for search in fitted.searches {
+        // Of the default pair always, so that scripts find them.
+        var seconds = Dictionary(
+            uniqueKeysWithValues: likenessModels.defaultPair.map { ($0.id, 0.0) })
+        for model in query.models where model.scope == .cluster {
+            seconds[model.id] = fitted.fitting
+        }
+        for prepared in fitted.passes {
             let (found, time) = try narrator.stage("neighbours") {
-                try search.neighbours(
+                try prepared.search.neighbours(
                     top: query.top, workers: workers, progress: narrator.progress)
             }
-            tables += found.filter { query.models.contains($0.model) }
-            for model in search.models { seconds[model] = time }
+            tables += found
+            let timed = timedModel(of: prepared.pass)
+            seconds[timed.id, default: 0] += prepared.preparation + time
         }
         try NeighboursFile.write(
             output, keys: catalogue.images.map(\.key), top: query.top, tables)
         return NeighboursResult(
             images: catalogue.images.count, n: query.top,
             seconds: .init(
-                decode: context.seconds[.catalogue, default: 0], kmeans: fitted.fitting,
-                pairwise: seconds[.pairwise, default: 0],
-                embedding: seconds[.embedding].map { $0 + features }),
+                decode: context.seconds[.catalogue, default: 0], models: seconds),
             sameType: catalogue.sameType(
                 tables, n: min(Self.typedTargets, query.top), network: network),
             errata: catalogue.errata)
+    }
+
+    /// The model that the time of a pass is told for: the one that looks in the whole collection.
+    private func timedModel(of pass: LikenessPass) -> LikenessModel {
+        likenessModels.models.first { $0.view == pass.view && $0.scope == .collection }
+            ?? pass.models[0]
     }
 
     /// A candidate's vector, and which picture of the collection it is.
@@ -149,26 +159,21 @@ extension Run {
         _ query: LikenessQuery, keys: [String]
     ) throws -> SimilarResult {
         var result = SimilarResult(candidate: name)
-        let tables = try fitted.searches.flatMap {
-            try $0.targets(
+        let cluster = try fitted.kmeans?.assignments(of: candidate.vector, workers: workers)[0]
+        for prepared in fitted.passes {
+            let tables = try prepared.search.targets(
                 of: candidate.vector, excluding: { _ in candidate.index }, top: query.top,
                 workers: workers)
-        }
-        for table in tables where query.models.contains(table.model) {
-            let found = table.matches[0].map {
-                SimilarResult.Found(
-                    key: keys[$0.target], distance: $0.distance, score: $0.score,
-                    rotation: $0.rotation)
-            }
-            switch table.model {
-            case .pairwise: result.pairwise = .init(matches: found)
-            case .embedding: result.embedding = .init(matches: found)
-            case .kmeans:
-                guard let kmeans = fitted.kmeans,
-                    let cluster = try kmeans.assignments(of: candidate.vector, workers: workers)
-                        .first
-                else { continue }
-                result.kmeans = .init(cluster: Int(cluster), k: kmeans.k, matches: found)
+            for table in tables {
+                let isClustered = table.model.scope == .cluster
+                result.targets[table.model.id] = SimilarResult.Targets(
+                    cluster: isClustered ? cluster.map(Int.init) : nil,
+                    k: isClustered ? fitted.kmeans?.k : nil,
+                    matches: table.matches[0].map {
+                        SimilarResult.Found(
+                            key: keys[$0.target], distance: $0.distance, score: $0.score,
+                            rotation: $0.rotation)
+                    })
             }
         }
         return result

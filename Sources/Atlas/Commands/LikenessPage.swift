@@ -5,6 +5,8 @@ import Raster
 /// One page that shows candidates beside their targets and needs no other file: pictures lie in it
 /// as `data:` URIs.
 struct LikenessPage {
+    /// Those whose panels are shown, in their order.
+    let models: [LikenessModel]
     /// Finds the picture of a key, as it should be seen.
     let picture: (_ key: String) throws -> Picture
 
@@ -50,20 +52,11 @@ struct LikenessPage {
             html += try Self.image(candidate, described: "The candidate \(result.candidate)") + "\n"
         }
         html += "<div class=\"panels\">\n"
-        for (model, matches) in result.panels {
-            html += try panel(model.title, choice(of: model, result), matches)
+        for (model, targets) in result.panels(models) {
+            let facts = LikenessFacts(cluster: targets.cluster.map { $0 + 1 }, clusters: targets.k)
+            html += try panel(model.title, model.words.choice(facts), targets.matches)
         }
         return html + "</div>\n</section>\n"
-    }
-
-    /// How a model chooses.
-    private func choice(of model: LikenessModel, _ result: SimilarResult) -> String {
-        switch model {
-        case .kmeans:
-            result.kmeans.map { "The nearest in cluster \($0.cluster + 1) of \($0.k)" } ?? ""
-        case .pairwise: "The nearest of all pictures"
-        case .embedding: "The nearest of all pictures by the network\u{2019}s features"
-        }
     }
 
     private func panel(_ name: String, _ choice: String, _ matches: [SimilarResult.Found]) throws

@@ -1,5 +1,6 @@
 import AtlasModel
 import Review
+import Similarity
 
 extension Run {
     /// Adds votes to a folder.
@@ -13,7 +14,7 @@ extension Run {
 
     /// Counts the votes of the trial that the key file belongs to.
     public func tallyVotes(in folder: String, key path: String) throws -> TallyResult {
-        let key = try TrialKey.read(path)
+        let key = try TrialKey.read(path, models: likenessModels.models)
         let labels = try key.labels(besideKey: path)
         let (votes, rejected) = try VoteFolder(folder).read()
         return TallyResult(
@@ -22,7 +23,7 @@ extension Run {
 
     /// Ends the running trial, so that the next build draws a new one.
     public func closeTrial(in review: String) throws -> CloseResult {
-        let closed = try ReviewFolder(review).close()
+        let closed = try ReviewFolder(review, models: likenessModels.models).close()
         return CloseResult(trial: closed.trial, path: closed.folder)
     }
 }

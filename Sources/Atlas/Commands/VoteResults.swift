@@ -95,7 +95,7 @@ extension TallyResult: Encodable {
         let proportion = total.share(of: first)
         let share = proportion.share.map { share in
             [
-                first.rawValue: Share(
+                first.id: Share(
                     share: share,
                     interval: [proportion.interval.lowerBound, proportion.interval.upperBound])
             ]
@@ -111,21 +111,13 @@ extension TallyResult: Encodable {
 
 /// `{pairwise, kmeans, equal, neither}`, the first two being the trial's models.
 extension Preferences: Encodable {
-    private struct Name: CodingKey {
-        let stringValue: String
-        let intValue: Int? = nil
-
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
     public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: Name.self)
+        var values = encoder.container(keyedBy: MemberName.self)
         for (model, count) in preferred {
-            try values.encode(count, forKey: Name(stringValue: model.rawValue))
+            try values.encode(count, forKey: MemberName(model.id))
         }
-        try values.encode(equal, forKey: Name(stringValue: "equal"))
-        try values.encode(neither, forKey: Name(stringValue: "neither"))
+        try values.encode(equal, forKey: MemberName("equal"))
+        try values.encode(neither, forKey: MemberName("neither"))
     }
 }
 

@@ -1,4 +1,5 @@
 public import AtlasModel
+public import Similarity
 import Yams
 
 /// The settings of `content/atlas.yml`. A command-line option takes precedence over each of them.
@@ -14,8 +15,8 @@ public struct AtlasSettings: Sendable, Equatable {
     public var folds = 5
     public var top = 12
     public var rotations = false
-    /// Two models shown side by side and reviewed, and perhaps a third, folded.
-    public var models = LikenessModel.usualPanels
+    /// Likeness models: the first two are shown side by side and reviewed, the others folded.
+    public var models = LikenessTable.standard.defaultPair
     /// Number of clusters; `nil`: as the elbow curve suggests.
     public var k: Int?
     public var restarts = 10
@@ -34,8 +35,11 @@ public struct AtlasSettings: Sendable, Equatable {
     /// - Parameters:
     ///   - text: the file's content.
     ///   - path: its name, for messages.
+    ///   - likeness: the likeness models that the file may name.
     /// - Throws: `AtlasError` for damaged YAML, unknown keys and values of the wrong kind.
-    public static func parse(_ text: String, path: String) throws -> AtlasSettings {
+    public static func parse(
+        _ text: String, path: String, likeness: LikenessTable = .standard
+    ) throws -> AtlasSettings {
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
@@ -45,8 +49,9 @@ public struct AtlasSettings: Sendable, Equatable {
             throw AtlasError.unreadableSettings(path: path, reason: words)
         }
         var settings = AtlasSettings()
+        settings.models = likeness.defaultPair
         guard let root, root.null == nil else { return settings }
-        let reader = SettingsReader(path: path)
+        let reader = SettingsReader(path: path, likeness: likeness)
         try reader.section(root, named: "the file") { key, value in
             switch key {
             case "title": settings.title = try reader.text(value, key)

@@ -1,10 +1,13 @@
 import AtlasModel
 import Messages
+import Similarity
 import Yams
 
 /// Turns YAML nodes into settings. A value that is not allowed is an error that names file, line and key.
 struct SettingsReader {
     let path: String
+    /// The likeness models that the settings may name.
+    let likeness: LikenessTable
 
     /// Goes through a mapping. `take` reads the value of a key and returns nil, or returns the known
     /// keys if it does not know that key.
@@ -61,19 +64,24 @@ struct SettingsReader {
         return truth
     }
 
-    /// Two likeness models, or all three, in the order of their panels.
+    /// Two likeness models or more, in the order of their panels.
     func likenessModels(_ node: Node, _ key: String) throws -> [LikenessModel] {
-        let names = LikenessModel.allCases.map(\.rawValue)
+        let names = likeness.models.map(\.id)
         func wrong(_ node: Node, _ reason: String) -> AtlasError {
             .wrongLine(path: path, line: node.mark?.line ?? 1, reason: reason)
         }
-        let amount =
-            "\(key) has to be a list of two or three of \(names.joined(separator: ", "))."
+        let most =
+            switch names.count {
+            case 2: "two"
+            case 3: "two or three"
+            default: "two to \(names.count)"
+            }
+        let amount = "\(key) has to be a list of \(most) of \(names.joined(separator: ", "))."
         guard let list = node.sequence else { throw wrong(node, amount) }
         var models: [LikenessModel] = []
         for item in list {
             let name = item.string ?? "?"
-            guard let model = LikenessModel(rawValue: name) else {
+            guard let model = likeness[name] else {
                 let nearest = nearestWord(to: name, in: names)
                 throw wrong(
                     item,

@@ -1,5 +1,6 @@
 import AtlasModel
 import Parallel
+import Similarity
 
 /// What every stage works with, and what the stages took so far.
 struct BuildContext {
@@ -11,6 +12,7 @@ struct BuildContext {
     let narrator: Narrator
     let workers: Workers
     let seed: UInt64
+    let likenessModels: LikenessTable
 
     /// Seconds, by stage.
     private(set) var seconds: [StageName: Double] = [:]
@@ -24,6 +26,7 @@ struct BuildContext {
         narrator = run.narrator
         workers = run.workers
         seed = run.seed
+        likenessModels = run.likenessModels
     }
 
     /// Runs a stage: takes its result from the workspace if the key is the same, else makes it and

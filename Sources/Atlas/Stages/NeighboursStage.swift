@@ -8,51 +8,52 @@ import Similarity
 /// Clusters, and the targets of every picture.
 struct Likeness {
     let clustering: Clustering
-    /// K-Means first.
+    /// In the order of the table of models.
     let neighbours: [Neighbours]
     let times: [LikenessTime]
 }
 
-/// The targets of every picture by some likeness models, and how long finding them took.
+/// The targets of every picture by the likeness models of one view, and how long finding them took.
 struct FoundNeighbours {
     let tables: [Neighbours]
     var run: RunRecord?
 }
 
+/// What likeness models compare by, besides the pictures themselves.
+struct LikenessBasis {
+    let clusters: KMeansModel
+    let network: StoredNetwork
+}
+
 extension BuildContext {
-    /// Finds the targets of every picture by K-Means and Pairwise, and by the embedding if the
-    /// settings name it, as the stages `cluster` and `neighbours`.
+    /// Finds the targets of every picture by the default pair of likeness models and by those of the
+    /// settings, as the stages `cluster` and `neighbours`.
     /// - Parameters:
-    ///   - network: whose features the embedding compares.
+    ///   - network: whose features may be compared.
     ///   - kmeansFile: a fitted K-Means model; `nil` to fit one.
     mutating func likeness(
         _ catalogue: Catalogue, network: StoredNetwork, kmeansFile: String?
     ) throws -> Likeness {
         let vectors = catalogue.vectors
         let fitted = try clusters(vectors, file: kmeansFile)
-        let model = fitted.model
-        let correlation = try run(
-            .neighbours(catalogue, clusters: model, self), remark: Self.remark)
-        var tables = correlation.tables
-        var times = [
-            LikenessTime(
-                model: .kmeans, fit: fitted.run?.seconds, answers: correlation.run?.seconds),
-            LikenessTime(model: .pairwise, fit: nil, answers: correlation.run?.seconds),
-        ]
-        if settings.models.contains(.embedding) {
-            let own = try run(
-                .neighbours(catalogue, featuresOf: network, self), remark: Self.remark)
-            tables += own.tables
-            times.append(
+        let basis = LikenessBasis(clusters: fitted.model, network: network)
+        var tables: [Neighbours] = []
+        var times: [LikenessTime] = []
+        for pass in likenessModels.passes(for: likenessModels.defaultPair + settings.models) {
+            let found = try run(.neighbours(catalogue, by: pass, basis, self)) {
+                $0.isReused ? "reused from an earlier build" : ""
+            }
+            tables += found.tables
+            let features = pass.view.makesFeatures ? found.run?.preparation : nil
+            times += pass.models.map { model in
                 LikenessTime(
-                    model: .embedding, fit: own.run?.preparation, answers: own.run?.seconds))
+                    model: model, fit: model.scope == .cluster ? fitted.run?.seconds : features,
+                    answers: found.run?.seconds)
+            }
         }
         return Likeness(
-            clustering: try clustering(of: vectors, by: model), neighbours: tables, times: times)
-    }
-
-    private static func remark(_ found: Staged<FoundNeighbours>) -> String {
-        found.isReused ? "reused from an earlier build" : ""
+            clustering: try clustering(of: vectors, by: fitted.model), neighbours: tables,
+            times: times)
     }
 
     private func clustering(of vectors: ModelVectors, by model: KMeansModel) throws -> Clustering {
@@ -66,89 +67,66 @@ extension BuildContext {
 }
 
 extension Stage<FoundNeighbours> {
-    /// Raised when the same pictures get other targets.
+    /// Raised when the same pictures get other targets by every view.
     private static var revision: Int { 1 }
 
-    /// Targets by K-Means and Pairwise.
+    /// Targets by the likeness models of one view.
     static func neighbours(
-        _ catalogue: Catalogue, clusters model: KMeansModel, _ context: BuildContext
-    ) -> Stage {
-        let centroids = Fingerprint(of: model.centroids.withUnsafeBytes { Array($0) })
-        let (rotations, workers) = (context.settings.rotations, context.workers)
-        return neighbours(
-            catalogue, [.kmeans, .pairwise], file: "neighbours.h5",
-            [.init(name: "centroids", value: .digest(centroids))], context
-        ) { _ in
-            try CorrelationSearch(
-                catalogue.vectors, kmeans: model, rotations: rotations, workers: workers)
-        }
-    }
-
-    /// Targets by the features of a network.
-    static func neighbours(
-        _ catalogue: Catalogue, featuresOf network: StoredNetwork, _ context: BuildContext
+        _ catalogue: Catalogue, by pass: LikenessPass, _ basis: LikenessBasis,
+        _ context: BuildContext
     ) throws -> Stage {
-        let (rotations, workers) = (context.settings.rotations, context.workers)
-        return neighbours(
-            catalogue, [.embedding], file: "embedding.h5",
-            [.init(name: "network", value: .digest(try network.digest()))], context
-        ) { progress in
-            try EmbeddingSearch(
-                catalogue.vectors, rotations: rotations, network: network.network, workers,
-                progress: progress)
-        }
-    }
-
-    private static func neighbours(
-        _ catalogue: Catalogue, _ models: [LikenessModel], file: String,
-        _ fields: [CacheKey.Field], _ context: BuildContext,
-        search: @escaping (_ progress: @escaping Progress) throws -> any TargetSearch
-    ) -> Stage {
-        let (settings, narrator, workers) = (context.settings, context.narrator, context.workers)
+        let (narrator, workers, top) = (context.narrator, context.workers, context.settings.top)
         let keys = catalogue.images.map(\.key)
-        let key = CacheKey(
-            .neighbours, revision: revision,
-            [
-                .init(
-                    name: "pictures", value: .digest(Fingerprint(of: catalogue.vectors.bytes))),
-                .init(name: "keys", value: .texts(keys)),
-                .init(name: "models", value: .texts(models.map(\.rawValue))),
-                .init(name: "top", value: .integer(settings.top)),
-                .init(name: "rotations", value: .flag(settings.rotations)),
-            ] + fields)
+        let input = LikenessInput(
+            catalogue.vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
+            network: basis.network.network, workers: workers)
         return Stage(
             .neighbours,
             cachedIn: CacheEntry(
-                file: file, key: key,
+                file: pass.view.entry,
+                key: try key(of: catalogue, by: pass, basis, context.settings),
                 read: { path in
                     FoundNeighbours(
-                        tables: try NeighboursFile.read(path, models: models),
+                        tables: try NeighboursFile.read(path, models: pass.models),
                         run: .read(of: path))
                 },
                 write: { found, path in
-                    try NeighboursFile.write(path, keys: keys, top: settings.top, found.tables)
+                    try NeighboursFile.write(path, keys: keys, top: top, found.tables)
                     try found.run?.keep(beside: path)
                 }),
             make: { progress in
+                var input = input
+                input.progress = progress
                 let begin = narrator.now()
-                let search = try search(progress)
+                let search = try pass.search(input)
                 let ready = narrator.now()
-                let tables = try search.neighbours(
-                    top: settings.top, workers: workers, progress: progress)
+                let tables = try search.neighbours(top: top, workers: workers, progress: progress)
                 let run = RunRecord(seconds: narrator.now() - ready, preparation: ready - begin)
                 return FoundNeighbours(tables: tables, run: run)
             })
     }
-}
 
-extension EmbeddingSearch {
-    /// A search by the penultimate features of `network`.
-    init(
-        _ vectors: ModelVectors, rotations: Bool, network: Network, _ workers: Workers,
-        progress: ProgressReport?
-    ) throws {
-        try self.init(vectors, rotations: rotations, progress: progress) {
-            try network.features($0, threads: workers.count)
+    /// What the targets by the models of one view depend on.
+    static func key(
+        of catalogue: Catalogue, by pass: LikenessPass, _ basis: LikenessBasis,
+        _ settings: AtlasSettings
+    ) throws -> CacheKey {
+        var fields: [CacheKey.Field] = [
+            .init(name: "pictures", value: .digest(Fingerprint(of: catalogue.vectors.bytes))),
+            .init(name: "keys", value: .texts(catalogue.images.map(\.key))),
+            .init(name: "view", value: .text(pass.view.id)),
+            .init(name: "view revision", value: .integer(pass.view.revision)),
+            .init(name: "models", value: .texts(pass.models.map(\.id))),
+            .init(name: "top", value: .integer(settings.top)),
+            .init(name: "rotations", value: .flag(settings.rotations)),
+        ]
+        if pass.needsClusters {
+            let centroids = basis.clusters.centroids.withUnsafeBytes { Array($0) }
+            fields.append(.init(name: "centroids", value: .digest(Fingerprint(of: centroids))))
         }
+        if pass.view.needsNetwork {
+            fields.append(.init(name: "network", value: .digest(try basis.network.digest())))
+        }
+        return CacheKey(.neighbours, revision: revision, fields)
     }
 }

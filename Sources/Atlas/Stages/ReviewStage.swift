@@ -1,6 +1,7 @@
 import AtlasModel
 import Messages
 import Review
+import Similarity
 
 extension Stage<ReviewPlan?> {
     /// Continues the trial that runs in a folder, or draws a new one.
@@ -23,7 +24,7 @@ extension BuildContext {
         in folder: String, _ neighbours: [Neighbours], _ images: [ImageRecord]
     ) throws -> ReviewPlan? {
         guard settings.comparisons > 0 else { return nil }
-        let store = ReviewFolder(folder)
+        let store = ReviewFolder(folder, models: likenessModels.models)
         if let running = try store.running() { return shown(running, in: folder, images) }
         let compared = settings.models.prefix(2)
         var random = SystemRandomNumberGenerator()

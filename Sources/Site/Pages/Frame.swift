@@ -13,18 +13,11 @@ struct Frame: Sendable {
         site = edition.title
         self.assets = assets.values
         links = PageKind.all.flatMap { $0.links(contents) }
-        let likeness = edition.panels.map { model in
-            switch model {
-            case .kmeans: model.title
-            case .pairwise: "pairwise correlation"
-            case .embedding: "the network\u{2019}s features"
-            }
-        }
         colophon = [
             "pictures": .text(Figures.pictures(edition.images.count)),
             "collection": .text(edition.collection),
             "network": .text(edition.classifier.name),
-            "likeness": .text(Figures.list(likeness)),
+            "likeness": .text(Figures.list(edition.panels.map(\.words.colophon))),
         ]
     }
 

@@ -22,7 +22,7 @@ extension Pages {
                 members.indices.contains(position)
                     ? layout.link(from: index, to: members[position]) : "")
         }
-        let panels = PanelPair(edition, of: index)
+        let panels = PanelList(edition, of: index)
         let isBlank = isBlank(index)
         let isLongName = sign.title.count + image.stem.count > Self.longName
         let stemParts = isLongName ? Self.parts(of: image.stem) : [image.stem]
@@ -54,8 +54,8 @@ extension Pages {
             "facts": .list(imageFacts(index)),
             "isBlank": .flag(isBlank),
             "common": .text(panels.sentence),
-            "panels": .list(panels.all.map { panel($0, panels, of: index) }),
-            "hasTargets": .flag(!isBlank && panels.lists.contains { !$0.matches.isEmpty }),
+            "panels": .list(panels.panels.map { panel($0, common: panels.common, of: index) }),
+            "hasTargets": .flag(!isBlank && panels.open.contains { !$0.matches.isEmpty }),
         ]
         return try page(
             .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
@@ -167,27 +167,24 @@ extension Pages {
 
     // MARK: Panels
 
-    private func panel(_ list: PanelPair.List, _ pair: PanelPair, of index: Int) -> Value {
+    private func panel(_ panel: PanelList.Panel, common: Set<Int>, of index: Int) -> Value {
         let turned = edition.rotations ? ", turned to match" : ""
-        let how =
-            switch list.model {
-            case .kmeans:
-                "Nearest pictures within cluster \(edition.clustering.assignments[index] + 1)"
-            case .pairwise: "Nearest in the whole collection"
-            case .embedding: "Nearest as the network \(edition.classifier.name) sees them"
+        let model = panel.model
+        let measure =
+            switch model.view.measure {
+            case .correlation: ""
+            case .other(let words): words
             }
         return [
-            "isFolded": .flag(list.model == pair.third?.model),
-            "id": .text(list.model.rawValue), "name": .text(list.model.title),
-            "how": .text(how + turned),
-            "distances": .text(Self.steps(list.matches)),
-            "measure": .text(list.model == .embedding ? "features" : ""),
+            "isFolded": .flag(panel.isFolded), "ordinal": .text(panel.ordinal),
+            "id": .text(model.id), "name": .text(model.title),
+            "how": .text(model.words.panel(edition.likenessFacts(of: index)) + turned),
+            "distances": .text(Self.steps(panel.matches)),
+            "measure": .text(measure),
             "targets": .list(
-                list.matches.map {
+                panel.matches.map {
                     target(
-                        $0,
-                        isCommon: list.model != pair.third?.model
-                            && pair.common.contains($0.target), of: index)
+                        $0, isCommon: !panel.isFolded && common.contains($0.target), of: index)
                 }),
         ]
     }

@@ -92,7 +92,7 @@ struct ModelsText {
     /// lists of targets reach; `nil` when there are none.
     private var twins: String? {
         let judged = edition.classifier.judged
-        guard let lists = edition.neighbours.first(where: { $0.model == .pairwise })?.matches else {
+        guard let lists = edition.neighboursByCorrelation?.matches else {
             return nil
         }
         let others = judged.filter { index in

@@ -172,7 +172,7 @@ extension Pages {
                         "name": .text(time.model.title),
                         "fit": .text(
                             time.fit.map(Figures.duration)
-                                ?? (time.model == .pairwise ? "nothing to fit" : "–")),
+                                ?? time.model.words.withoutFit),
                         "answers": .text(time.answers.map(Figures.duration) ?? "–"),
                         "one": .text(
                             one.map {

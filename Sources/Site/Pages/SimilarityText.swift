@@ -12,11 +12,11 @@ struct LikenessFigures {
     let agreements: [PanelAgreement]
     private let labels: [Int?]
 
-    /// Targets a panel of a trial shows, if there are as many.
-    private static let usual = 9
+    /// Targets that a panel of a trial shows, if there are as many.
+    private static let most = 9
 
     init(_ edition: Edition) {
-        let n = min(Self.usual, edition.top)
+        let n = min(Self.most, edition.top)
         self.n = n
         queries = edition.classifier.judged
         labels = edition.images.map(\.label)
@@ -82,11 +82,8 @@ struct SimilarityText {
                     + "\(figures.queries.count == 1 ? "was" : "were") asked about; look-alikes come "
                     + "from the whole collection and may show the same rock.")
         }
-        if figures.tables.contains(where: { $0.model == .embedding }) {
-            sentences.append(
-                "The embedding compares what the network \(edition.classifier.name) hands to its last "
-                    + "layer. It has learned the labels of the training part, from which most "
-                    + "look-alikes come, but has not learned from the pictures asked about.")
+        sentences += figures.tables.compactMap { table in
+            table.model.words.basis.map { $0(edition.likenessFacts) }
         }
         sentences.append(
             "A label says nothing about grain, colour or texture: whether look-alikes are good is for "
@@ -139,10 +136,12 @@ struct SimilarityText {
 
     /// What the times are of.
     var times: String {
-        let shared =
-            "K-Means and Pairwise answer in one pass over all pairs of pictures, so their time is that "
-            + "of both."
-        return edition.panels.contains(.embedding)
-            ? shared + " To fit the embedding is to make the features of all pictures." : shared
+        let models = edition.neighbours.map(\.model)
+        let groups = Dictionary(grouping: models, by: \.view).values.filter { $0.count > 1 }
+        let shared = models.compactMap { first in groups.first { $0[0] == first } }.map { group in
+            "\(Figures.list(group.map(\.title))) answer in one pass over all pairs of pictures, so "
+                + "their time is that of \(group.count == 2 ? "both" : "all")."
+        }
+        return (shared + models.compactMap(\.words.fit)).joined(separator: " ")
     }
 }

@@ -31,8 +31,7 @@ struct LikenessOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "kmeans, pairwise, embedding, both (K-Means and Pairwise) or all.",
-            discussion: "embedding compares what a network makes of the pictures."))
+            "\(LikenessQuery.help)", discussion: LikenessQuery.discussion))
     var model = "both"
 
     @Option(
@@ -62,9 +61,12 @@ struct LikenessOptions: ParsableArguments {
     /// - Parameter usual: targets when none are asked for.
     func query(usual: Int) -> LikenessQuery {
         LikenessQuery(
-            model, top: top ?? usual, rotations: rotations, classifier: classifier,
+            models, top: top ?? usual, rotations: rotations, classifier: classifier,
             workspace: workspace)
     }
+
+    /// The models that `--model` names.
+    var models: [LikenessModel] { LikenessQuery.models(named: model) }
 }
 
 struct Cluster: ParsableCommand {
@@ -152,9 +154,9 @@ struct Similar: ParsableCommand {
         results.flatMap { result -> [String] in
             if let error = result.error { return ["\(result.candidate): \(error)"] }
             return [result.candidate]
-                + result.panels.flatMap { model, matches in
-                    ["  \(title(of: model, result))"]
-                        + matches.map { match in
+                + result.panels(likeness.models).flatMap { model, targets in
+                    ["  \(title(of: model, targets))"]
+                        + targets.matches.map { match in
                             "    \(percent(match.score / 100))  \(match.key)"
                                 + (match.rotation == 0 ? "" : ", turned \(match.rotation)°")
                         }
@@ -162,9 +164,9 @@ struct Similar: ParsableCommand {
         }.joined(separator: "\n")
     }
 
-    private func title(of model: LikenessModel, _ result: SimilarResult) -> String {
-        guard model == .kmeans, let kmeans = result.kmeans else { return model.title }
-        return "\(model.title), cluster \(kmeans.cluster) of \(kmeans.k)"
+    private func title(of model: LikenessModel, _ targets: SimilarResult.Targets) -> String {
+        guard let cluster = targets.cluster, let k = targets.k else { return model.title }
+        return "\(model.title), cluster \(cluster) of \(k)"
     }
 }
 
@@ -197,13 +199,14 @@ struct Neighbours: ParsableCommand {
     private func sentence(_ result: NeighboursResult) -> String {
         let others = result.images - 1
         // A cluster may have fewer members than targets were asked for.
-        let atMost = result.n > others || likeness.model == "kmeans" ? "at most " : ""
+        let isClustered = likeness.models.allSatisfy { $0.scope == .cluster }
+        let atMost = result.n > others || isClustered ? "at most " : ""
         let targets =
             atMost + counted(min(result.n, others), "target")
             + " for each of \(counted(result.images, "picture"))"
         guard let sameType = result.sameType else { return targets }
-        let shares = LikenessModel.allCases.compactMap { model in
-            sameType.models[model.rawValue].map { "\(percent($0.all.share)) by \(model.title)" }
+        let shares = likeness.models.compactMap { model in
+            sameType.models[model.id].map { "\(percent($0.all.share)) by \(model.title)" }
         }
         return targets + "\nOf the first \(counted(sameType.n, "target")) of "
             + "\(counted(sameType.queries, "test picture")) share the type: "

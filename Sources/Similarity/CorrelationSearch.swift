@@ -3,15 +3,23 @@ import Kernels
 public import Parallel
 import Synchronization
 
-/// Finds the targets of candidates in a collection, exactly: every pair is compared.
+/// Compares model vectors by correlation distance, exactly: every pair is compared. Clusters need no
+/// pass of their own, since both scopes rank by the same distance.
 ///
 /// Products of bytes come in blocks from an integer matrix product, and each serves both its
 /// pictures. What a block finds is the same in whichever order blocks are compared, so nothing
 /// depends on the number of threads.
-public struct LikenessSearch: Sendable {
+///
+///     // Pictures 0 and 2 are equal, picture 1 is not like them.
+///     let search = try CorrelationSearch(vectors, kmeans: nil, rotations: false, workers: workers)
+///     try search.neighbours(top: 1, workers: workers, progress: nil)
+///     // [.collection: [[2 at distance 0], [0 at distance 1.1], [0 at distance 0]]]
+///
+/// A constant picture has no correlation with any other: distance 1 to all.
+public struct CorrelationSearch: TargetSearch {
     private let vectors: ModelVectors
+    private let kmeans: KMeansModel?
     private let blocks: [VectorBlock]
-    private let usesClusters: Bool
     /// Quarter turns that targets are compared in.
     private let turns: Range<Int>
 
@@ -22,24 +30,17 @@ public struct LikenessSearch: Sendable {
 
     /// - Parameters:
     ///   - vectors: of the collection, in key order.
-    ///   - kmeans: when given, its panel is searched too.
+    ///   - kmeans: when given, the candidate's cluster is searched too.
     ///   - rotations: whether targets may be turned.
     public init(
         _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool, workers: Workers
     ) throws {
-        let clusters = try kmeans.map {
-            try $0.assignments(of: vectors, turns: rotations ? 0..<4 : 0..<1, workers: workers)
-        }
-        try self.init(vectors, clusters: clusters, rotations: rotations, workers: workers)
-    }
-
-    /// - Parameter clusters: of each vector, `clusters[quarterTurns][index]`.
-    private init(
-        _ vectors: ModelVectors, clusters: [[Int32]]?, rotations: Bool, workers: Workers
-    ) throws {
+        let turns = rotations ? 0..<4 : 0..<1
+        // Of each vector, `clusters[quarterTurns][index]`.
+        let clusters = try kmeans?.assignments(of: vectors, turns: turns, workers: workers)
         self.vectors = vectors
-        turns = rotations ? 0..<4 : 0..<1
-        usesClusters = clusters != nil
+        self.kmeans = kmeans
+        self.turns = turns
         let ranges = Self.ranges(vectors.count)
         blocks = try workers.map(ranges.count) {
             VectorBlock(vectors, ranges[$0], clusters: clusters)
@@ -50,21 +51,13 @@ public struct LikenessSearch: Sendable {
         stride(from: 0, to: count, by: block).map { $0..<min(count, $0 + block) }
     }
 
-    /// The targets of one candidate by each model.
-    public struct Panels: Sendable, Equatable {
-        /// Within the candidate's cluster; empty without K-Means.
-        public let kmeans: [Match]
-        public let pairwise: [Match]
-    }
-
-    /// For every picture of the collection its targets, itself excluded in every turn.
-    public func neighbours(top: Int, workers: Workers, progress: ProgressReport? = nil) throws
-        -> [Neighbours]
+    public func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
+        -> FoundTargets
     {
         let found = blocks.map { block in
             SharedPanels(
                 BlockPanels(
-                    excluded: (0..<block.count).map { block.first + $0 }, clusters: usesClusters,
+                    excluded: (0..<block.count).map { block.first + $0 }, clusters: kmeans != nil,
                     top: top, turns: turns.count))
         }
         let tasks = blocks.indices.flatMap { own in
@@ -92,39 +85,37 @@ public struct LikenessSearch: Sendable {
             let count = done.add(task.others.count, ordering: .relaxed).newValue
             progress?(vectors.count * count / pairs, vectors.count)
         }
-        let panels = found.flatMap { $0.with { Self.panels($0) } }
-        let pairwise = Neighbours(model: .pairwise, matches: panels.map(\.pairwise))
-        guard usesClusters else { return [pairwise] }
-        return [Neighbours(model: .kmeans, matches: panels.map(\.kmeans)), pairwise]
+        return merged(found.map { $0.with { Self.matches($0) } })
     }
 
-    /// The targets of candidates from anywhere.
-    /// - Parameters:
-    ///   - candidates: their model vectors.
-    ///   - clusters: the cluster of each, asked for when K-Means was given.
-    ///   - excluding: for a candidate the picture of the collection that it is, if it is one.
-    public func panels(
-        of candidates: ModelVectors, clusters candidateClusters: [Int32]?,
-        excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers,
-        progress: ProgressReport? = nil
-    ) throws -> [Panels] {
-        try Self.ranges(candidates.count).flatMap { range in
-            let block = VectorBlock(candidates, range, clusters: candidateClusters.map { [$0] })
-            let found = SharedPanels(
-                BlockPanels(
-                    excluded: range.map(excluding), clusters: candidateClusters != nil, top: top,
-                    turns: turns.count))
-            try workers.forEachRange(of: blocks.count, chunk: Self.stretch) { others in
-                try compare(block, of: candidates, with: others) { products, pair, _ in
-                    found.with { panels in
-                        var nobody = BlockPanels.none
-                        Scan.offer(products, pair, to: &panels, and: &nobody, mutual: false)
+    public func targets(
+        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+    ) throws -> FoundTargets {
+        let clusters = try kmeans?.assignments(of: candidates, workers: workers)
+        return merged(
+            try Self.ranges(candidates.count).map { range in
+                let block = VectorBlock(candidates, range, clusters: clusters.map { [$0] })
+                let found = SharedPanels(
+                    BlockPanels(
+                        excluded: range.map(excluding), clusters: clusters != nil, top: top,
+                        turns: turns.count))
+                try workers.forEachRange(of: blocks.count, chunk: Self.stretch) { others in
+                    try compare(block, of: candidates, with: others) { products, pair, _ in
+                        found.with { panels in
+                            var nobody = BlockPanels.none
+                            Scan.offer(products, pair, to: &panels, and: &nobody, mutual: false)
+                        }
                     }
                 }
-            }
-            progress?(range.upperBound, candidates.count)
-            return found.with { Self.panels($0) }
-        }
+                return found.with { Self.matches($0) }
+            })
+    }
+
+    /// What the blocks of candidates found, put together.
+    private func merged(_ blocks: [(cluster: [[Match]], collection: [[Match]])]) -> FoundTargets {
+        var found: FoundTargets = [.collection: blocks.flatMap(\.collection)]
+        if kmeans != nil { found[.cluster] = blocks.flatMap(\.cluster) }
+        return found
     }
 
     /// Multiplies a block of candidates with blocks of the collection in every turn.
@@ -160,12 +151,10 @@ public struct LikenessSearch: Sendable {
         }
     }
 
-    private static func panels(_ found: BlockPanels) -> [Panels] {
-        found.pairwise.indices.map { place in
-            Panels(
-                kmeans: found.kmeans.isEmpty ? [] : found.kmeans[place].matches,
-                pairwise: found.pairwise[place].matches)
-        }
+    private static func matches(_ found: BlockPanels) -> (
+        cluster: [[Match]], collection: [[Match]]
+    ) {
+        (found.kmeans.map(\.matches), found.pairwise.map(\.matches))
     }
 
     /// Panels of a block that several threads add to.

@@ -1,0 +1,110 @@
+import AtlasModel
+import Catalog
+import Classification
+import Messages
+import Parallel
+import Similarity
+
+extension LikenessInput {
+    /// What the searches of a build or a query are made from.
+    /// - Parameters:
+    ///   - kmeans: `nil` when no model looks within clusters.
+    ///   - network: `nil` when no view needs one.
+    init(
+        _ vectors: ModelVectors, rotations: Bool, kmeans: KMeansModel?, network: Network?,
+        workers: Workers
+    ) {
+        self.init(vectors, rotations: rotations, workers: workers)
+        self.kmeans = kmeans
+        if let network {
+            features = { pictures in try network.features(pictures, threads: workers.count) }
+        }
+    }
+}
+
+extension LikenessView {
+    /// Whether a search makes features of all pictures first; the pixels are there already.
+    var makesFeatures: Bool { measure != .correlation }
+}
+
+/// The searches that answer a query.
+struct LikenessSearches {
+    /// One for each view.
+    let passes: [Prepared]
+    /// `nil` when no model looks within clusters.
+    let kmeans: KMeansModel?
+    /// Seconds of fitting K-Means.
+    let fitting: Double
+
+    struct Prepared {
+        let pass: LikenessPass
+        let search: LikenessSearch
+        /// Seconds of making features; 0 when the view makes none.
+        let preparation: Double
+    }
+}
+
+extension Run {
+    /// Prepares the searches of a query. K-Means is fitted with k from 1 to 10, 10 restarts each.
+    /// - Parameter context: whose workspace may have a fit, and else gets it.
+    func searches(
+        _ vectors: ModelVectors, _ query: LikenessQuery, network: Network?,
+        _ context: BuildContext
+    ) throws -> LikenessSearches {
+        let begin = narrator.now()
+        let clusters = query.models.contains { $0.scope == .cluster }
+        let model =
+            try clusters
+            ? kmeans(
+                vectors,
+                KMeansSettings(
+                    k: 1...10, restarts: 10, seed: seed, rotations: query.rotations), context)
+            : nil
+        let fitting = model == nil ? 0 : narrator.now() - begin
+        var input = LikenessInput(
+            vectors, rotations: query.rotations, kmeans: model, network: network,
+            workers: workers)
+        input.progress = narrator.progress
+        let prepared = try likenessModels.passes(for: query.models).map { pass in
+            guard pass.view.makesFeatures else {
+                return LikenessSearches.Prepared(
+                    pass: pass, search: try pass.search(input), preparation: 0)
+            }
+            let (search, time) = try narrator.stage("features") { try pass.search(input) }
+            return LikenessSearches.Prepared(pass: pass, search: search, preparation: time)
+        }
+        return LikenessSearches(passes: prepared, kmeans: model, fitting: fitting)
+    }
+
+    /// The model that a build or an earlier query fitted, else one that is fitted now and cached.
+    private func kmeans(
+        _ vectors: ModelVectors, _ settings: KMeansSettings, _ context: BuildContext
+    ) throws -> KMeansModel {
+        guard let workspace = context.workspace else {
+            return try kmeans(vectors, settings).value.model
+        }
+        let stage = Stage.cluster(vectors, settings, context)
+        guard let built = stage.entry else { return try kmeans(vectors, settings).value.model }
+        if let found = try workspace.reusedValue(of: built, warn: narrator.warn) {
+            return found.model
+        }
+        // Beside the build's file, which may be for another k.
+        let own = built.moved(
+            to: settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5")
+        return try workspace.value(of: own, warn: narrator.warn) {
+            FittedClusters(model: try kmeans(vectors, settings).value.model)
+        }.value.model
+    }
+
+    /// Fits K-Means without a cache.
+    func kmeans(_ vectors: ModelVectors, _ settings: KMeansSettings) throws -> (
+        value: KMeansResult, seconds: Double
+    ) {
+        try narrator.stage(
+            "cluster", remark: { counted($0.model.k, "cluster") },
+            work: {
+                try KMeansModel.fit(
+                    vectors, settings, workers: workers, progress: narrator.progress)
+            })
+    }
+}

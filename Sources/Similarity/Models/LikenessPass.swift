@@ -1,0 +1,71 @@
+public import AtlasModel
+public import Parallel
+
+/// Likeness models of one view, which one search answers for.
+public struct LikenessPass: Sendable {
+    public let view: LikenessView
+    /// In the order of the table; at least one.
+    public let models: [LikenessModel]
+    private let make: LikenessEntry.MakeSearch
+
+    /// - Precondition: there is an entry.
+    init(view: LikenessView, entries: [LikenessEntry]) {
+        self.view = view
+        models = entries.map(\.model)
+        make = entries[0].search
+    }
+
+    /// Whether one of the models looks within clusters, so that K-Means has to be fitted.
+    public var needsClusters: Bool { models.contains { $0.scope == .cluster } }
+
+    /// Prepares the search.
+    /// - Parameter input: what it needs of K-Means and the network is used, the rest is not.
+    public func search(_ input: LikenessInput) throws -> LikenessSearch {
+        var input = input
+        if !needsClusters { input.kmeans = nil }
+        if !view.needsNetwork { input.features = nil }
+        return LikenessSearch(models: models, search: try make(input))
+    }
+}
+
+/// A search that gives its results by model.
+public struct LikenessSearch: Sendable {
+    public let models: [LikenessModel]
+    private let search: any TargetSearch
+
+    init(models: [LikenessModel], search: any TargetSearch) {
+        self.models = models
+        self.search = search
+    }
+
+    /// For every picture of the collection its targets, a table for each model.
+    /// - Parameter top: most targets of a picture.
+    public func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
+        -> [Neighbours]
+    {
+        byModel(try search.neighbours(top: top, workers: workers, progress: progress))
+    }
+
+    /// The targets of candidates from anywhere, a table for each model.
+    /// - Parameters:
+    ///   - candidates: their model vectors.
+    ///   - excluding: for a candidate the picture of the collection that it is, if it is one.
+    ///   - top: most targets of a candidate.
+    public func targets(
+        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+    ) throws -> [Neighbours] {
+        byModel(
+            try search.targets(of: candidates, excluding: excluding, top: top, workers: workers))
+    }
+
+    private func byModel(_ found: FoundTargets) -> [Neighbours] {
+        models.map { model in
+            guard let matches = found[model.scope] else {
+                preconditionFailure(
+                    "The search of the view \"\(model.view.id)\" did not look where \(model.title) does."
+                )
+            }
+            return Neighbours(model: model, matches: matches)
+        }
+    }
+}

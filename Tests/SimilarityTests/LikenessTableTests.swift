@@ -1,0 +1,42 @@
+import AtlasModel
+import Foundation
+import Similarity
+import Testing
+
+@Suite("The table of likeness models")
+struct LikenessTableTests {
+    private let table = LikenessTable.standard
+
+    @Test("Models are found by their ids, the first two being the default pair")
+    func models() {
+        #expect(table.models.map(\.id) == ["kmeans", "pairwise", "embedding"])
+        #expect(table.defaultPair == [.kmeans, .pairwise])
+        #expect(table["embedding"] == .embedding)
+        #expect(table["zebra"] == nil)
+    }
+
+    @Test("Models of one view share a pass, in the order of the table")
+    func passes() {
+        let all = table.passes(for: [.embedding, .pairwise, .kmeans])
+        #expect(all.map(\.models) == [[.kmeans, .pairwise], [.embedding]])
+        #expect(all.map(\.needsClusters) == [true, false])
+        #expect(all.map(\.view.needsNetwork) == [false, true])
+        let one = table.passes(for: [.pairwise])
+        #expect(one.map(\.models) == [[.pairwise]])
+        #expect(one.map(\.needsClusters) == [false])
+    }
+
+    @Test("Files hold the id of a model, and a reader names the models it knows")
+    func coding() throws {
+        let data = try JSONEncoder().encode([LikenessModel.pairwise, .kmeans])
+        #expect(String(decoding: data, as: UTF8.self) == #"["pairwise","kmeans"]"#)
+        let decoder = JSONDecoder()
+        decoder.userInfo[.likenessModels] = table.models
+        let models = try decoder.decode([LikenessModel].self, from: data)
+        #expect(models.map(\.title) == ["Pairwise", "K-Means"])
+        decoder.userInfo[.likenessModels] = [LikenessModel.kmeans]
+        #expect(throws: DecodingError.self) {
+            try decoder.decode([LikenessModel].self, from: data)
+        }
+    }
+}
