@@ -38,7 +38,7 @@ struct ClusterScopeTests {
         let found = try CorrelationSearch(
             vectors, kmeans: model, rotations: true, workers: Workers(2)
         ).neighbours(top: 36, workers: Workers(2), progress: nil)
-        let matches = try #require(found.first { $0.model == .kmeans }).matches
+        let matches = try #require(found[.cluster])
         for candidate in stride(from: 0, to: 36, by: 5) {
             let wanted = try expected(vectors, model, candidate: candidate)
             #expect(matches[candidate].map(\.target) == wanted.map(\.target))

@@ -65,9 +65,8 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
             let features = stretches(vectors)
             return FeatureVectors(values: features.values.map { $0 * scale }, width: 24)
         }
-        let found = try scaled.neighbours(top: 3, workers: Workers(1), progress: nil)[0].matches
-        let plain = try search(vectors).neighbours(top: 3, workers: Workers(1), progress: nil)[0]
-            .matches
+        let found = try scaled.matches(top: 3, workers: Workers(1))
+        let plain = try search(vectors).matches(top: 3, workers: Workers(1))
         #expect(found.map { $0.map(\.target) } == plain.map { $0.map(\.target) })
     }
 
