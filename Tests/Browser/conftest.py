@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "Tests"))
 
 from firefox import Firefox  # noqa: E402
-from waiting import wait_until  # noqa: E402
+from waiting import PATIENCE, wait_until  # noqa: E402
 
 PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
 
@@ -105,7 +105,10 @@ def chromium(downloads=None):
             "download.default_directory": str(downloads), "download.prompt_for_download": False})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     service = webdriver.ChromeService(shutil.which("chromedriver"))
-    return webdriver.Chrome(options=options, service=service)
+    driver = webdriver.Chrome(options=options, service=service)
+    # On a busy machine axe-core alone can take longer than the 30 seconds that are the default.
+    driver.set_script_timeout(2 * PATIENCE)
+    return driver
 
 
 @pytest.fixture(scope="session")
