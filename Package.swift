@@ -41,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         library("CPNG", pkgConfig: "libpng", package: "libpng-dev"),
@@ -54,6 +55,7 @@ let package = Package(
         module("Messages", settings: memorySafe),
         module("Tables", settings: memorySafe),
         module("RandomNumbers", settings: memorySafe),
+        module("Files", [.product(name: "SystemPackage", package: "swift-system")]),
         module("Parallel", settings: memorySafe),
         module("Fingerprint", ["CXXHash"]),
         module("AtlasModel", settings: memorySafe),
@@ -64,15 +66,15 @@ let package = Package(
         module(
             "Catalog",
             [
-                "AtlasModel", "Raster", "HDF5", "CZip", "Messages", "Tables", "RandomNumbers",
-                "Parallel", "Fingerprint",
+                "AtlasModel", "Files", "Raster", "HDF5", "CZip", "Messages", "Tables",
+                "RandomNumbers", "Parallel", "Fingerprint",
             ]),
         module(
             "Classification",
             ["AtlasModel", "Statistics", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
         module(
             "Similarity", ["AtlasModel", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
-        module("Review", ["AtlasModel", "Statistics"]),
+        module("Review", ["AtlasModel", "Statistics", "Files"]),
         module("Templates", ["Messages"]),
         module("Links", ["Parallel"]),
         module(
@@ -85,7 +87,7 @@ let package = Package(
         module(
             "Publishing",
             [
-                "AtlasModel", "Parallel", "Fingerprint",
+                "AtlasModel", "Files", "Parallel", "Fingerprint",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
@@ -93,7 +95,8 @@ let package = Package(
             "Atlas",
             [
                 "AtlasModel", "Statistics", "Catalog", "Classification", "Similarity", "Review",
-                "Links", "Site", "Publishing", "Raster", "Messages", "Parallel", "Fingerprint",
+                "Links", "Site", "Publishing", "Files", "Raster", "Messages", "Parallel",
+                "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
@@ -108,6 +111,7 @@ let package = Package(
         tests("RandomNumbersTests", ["RandomNumbers"]),
         tests("ParallelTests", ["Parallel"]),
         tests("FingerprintTests", ["Fingerprint"]),
+        tests("FilesTests", ["Files"]),
         tests("AtlasModelTests", ["AtlasModel"]),
         tests("TablesTests", ["Tables"]),
         tests("StatisticsTests", ["Statistics", "Similarity", "AtlasModel"]),
@@ -123,7 +127,7 @@ let package = Package(
             ["Similarity", "HDF5", "AtlasModel", "Statistics", "RandomNumbers", "Parallel"]),
         tests(
             "ReviewTests",
-            ["Review", "Similarity", "AtlasModel", "Statistics", "RandomNumbers"]),
+            ["Review", "Similarity", "AtlasModel", "Statistics", "Files", "RandomNumbers"]),
         tests("TemplatesTests", ["Templates"]),
         tests("LinksTests", ["Links", "Parallel"]),
         tests(

@@ -1,4 +1,5 @@
 public import AtlasModel
+import Files
 import Foundation
 import HDF5
 import Tables
@@ -45,9 +46,9 @@ extension Catalogue {
             ])
         }
         do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            try AtomicFile.write(Array(text.utf8), to: path, durably: false)
         } catch {
-            throw CatalogError.notWritten(path: path, reason: "\(error.localizedDescription)")
+            throw CatalogError.notWritten(path: path, reason: error.reason)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where a file is to be written.
@@ -15,20 +16,18 @@ public enum OutputPlace {
             throw CatalogError.replacesCollection(path: path)
         }
         if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-            throw CatalogError.notWritten(path: path, reason: text(EISDIR))
+            throw CatalogError.notWritten(path: path, reason: systemReason(EISDIR))
         }
         let folder = URL(filePath: path).deletingLastPathComponent().path
         guard stat(folder, &status) == 0 else {
-            throw CatalogError.notWritten(path: path, reason: text(errno))
+            throw CatalogError.notWritten(path: path, reason: systemReason(errno))
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw CatalogError.notWritten(path: path, reason: text(ENOTDIR))
+            throw CatalogError.notWritten(path: path, reason: systemReason(ENOTDIR))
         }
         // The file comes under another name first, so the folder decides, not an earlier file.
         guard access(folder, W_OK | X_OK) == 0 else {
-            throw CatalogError.notWritten(path: path, reason: text(errno))
+            throw CatalogError.notWritten(path: path, reason: systemReason(errno))
         }
     }
-
-    private static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Another program, run to its end.

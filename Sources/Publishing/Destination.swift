@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where an atlas is published to.
@@ -64,9 +65,9 @@ enum Destination: Equatable {
         var made = ""
         for part in path.split(separator: "/") {
             made += "/" + part
-            if isFolder(made) { continue }
+            if Folders.contain(made) { continue }
             guard mkdir(made, 0o755) == 0 else {
-                throw PublishingError.notWritable(path: made, reason: systemReason())
+                throw PublishingError.notWritable(path: made, reason: systemReason(errno))
             }
             // The umask may have taken rights away.
             chmod(made, 0o755)

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 public import Fingerprint
 import Foundation
 
@@ -75,9 +76,13 @@ public struct Manifest: Sendable, Equatable {
     /// Reads the manifest of the atlas in `folder`.
     /// - Throws: `PublishingError.notAFolder`, `.missingManifest`, `.unreadable`, `.damagedManifest`.
     public static func read(in folder: String) throws -> Manifest {
-        guard isFolder(folder) else { throw PublishingError.notAFolder(path: folder) }
+        guard Folders.contain(folder) else { throw PublishingError.notAFolder(path: folder) }
         let path = folder + "/" + fileName
-        guard case .content(let bytes) = try RegularFile.read(path) else {
+        guard
+            case .content(let bytes) = try reading({ () throws(FileError) in
+                try RegularFile.read(path)
+            })
+        else {
             throw PublishingError.missingManifest(path: path)
         }
         return try Manifest(bytes, path: path)

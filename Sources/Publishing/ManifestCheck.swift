@@ -1,4 +1,5 @@
 public import AtlasModel
+import Files
 import Fingerprint
 public import Parallel
 import Synchronization
@@ -53,10 +54,8 @@ extension Manifest {
                 return Fingerprint(of: bytes) == file.digest
                     ? nil : "The content has changed since the file was built."
             }
-        } catch PublishingError.unreadable(_, let reason) {
-            return "The file cannot be read (\(reason))."
         } catch {
-            return "The file cannot be read (\(error))."
+            return "The file cannot be read (\(error.reason))."
         }
     }
 }

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 
 /// Finds the file of an atlas that an address asks for.
@@ -31,7 +32,7 @@ struct PreviewFiles {
         guard !parts.contains("") else { return .nothing }
 
         let path = ([root] + parts).joined(separator: "/")
-        guard isFolder(path) else { return asFolder ? .nothing : inside(path) }
+        guard Folders.contain(path) else { return asFolder ? .nothing : inside(path) }
         let index = inside(path + "/index.html")
         guard case .file = index, !asFolder else { return index }
         return .redirect("/" + parts.map(Self.encoded).joined(separator: "/") + "/")

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 internal import FlyingFox
 internal import FlyingSocks
 import Foundation

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 public import Parallel
 
@@ -140,7 +141,10 @@ public struct Publication: Sendable {
         var isAtlas = false
         for name in names {
             // Web applications have a manifest.json too.
-            guard case .content(let bytes) = try RegularFile.read(fetched + "/" + name),
+            guard
+                case .content(let bytes) = try reading({ () throws(FileError) in
+                    try RegularFile.read(fetched + "/" + name)
+                }),
                 AtlasMark.isManifest(bytes) || AtlasMark.manifestBeginning.starts(with: bytes)
             else { continue }
             isAtlas = true

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Keeps two publishers from writing to one folder at a time.
@@ -9,26 +10,24 @@ enum PublishingLock {
     /// - Throws: `PublishingError.locked`, or `.notWritable` when the lock cannot be written.
     static func hold<Value>(on folder: String, _ body: () throws -> Value) throws -> Value {
         let path = folder + "/" + Leftover.lock
-        let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o644)
-        guard file >= 0 else {
-            guard errno == EEXIST else {
-                throw PublishingError.notWritable(path: folder, reason: systemReason())
+        do {
+            try NewFile.make(path, Array("\(hostName()) \(getpid())\n".utf8))
+        } catch {
+            guard error.number == EEXIST else {
+                throw PublishingError.notWritable(path: folder, reason: error.reason)
             }
             throw PublishingError.locked(lock: path, holder: try holder(of: path))
         }
         defer { unlink(path) }
-        let text = Array("\(hostName()) \(getpid())\n".utf8)
-        let written = write(file, text, text.count)
-        let reason = systemReason()
-        close(file)
-        guard written == text.count else {
-            throw PublishingError.notWritable(path: folder, reason: reason)
-        }
         return try body()
     }
 
     private static func holder(of path: String) throws -> LockHolder {
-        guard case .content(let bytes) = try RegularFile.read(path) else { return .unknown }
+        guard
+            case .content(let bytes) = try reading({ () throws(FileError) in
+                try RegularFile.read(path)
+            })
+        else { return .unknown }
         let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         guard words.count == 2, let process = Int32(words[1]), process > 0 else { return .unknown }
         let host = String(words[0])

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// rsync, as publishing uses it: lists of files, one run for each step.
@@ -23,7 +24,7 @@ struct Rsync {
     static func find(in searchPath: String) throws -> String {
         for folder in searchPath.split(separator: ":") {
             let program = "\(folder)/rsync"
-            if !isFolder(program), access(program, X_OK) == 0 { return program }
+            if !Folders.contain(program), access(program, X_OK) == 0 { return program }
         }
         throw PublishingError.rsyncMissing
     }
@@ -155,7 +156,11 @@ struct Rsync {
 
     /// rsync's first words on what went wrong, without its closing lines that name its source files.
     private static func reason(in errors: String) throws -> String {
-        guard case .content(let bytes) = try RegularFile.read(errors) else { return "" }
+        guard
+            case .content(let bytes) = try reading({ () throws(FileError) in
+                try RegularFile.read(errors)
+            })
+        else { return "" }
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
             .filter { !$0.hasPrefix("rsync error:") && !$0.hasPrefix("rsync warning:") }
             .prefix(2).joined(separator: "; ")
@@ -190,7 +195,7 @@ enum Scratch {
         do {
             try Data(bytes).write(to: URL(filePath: path))
         } catch {
-            throw PublishingError.notWritable(path: path, reason: "\(error.localizedDescription)")
+            throw PublishingError.notWritable(path: path, reason: systemReason(of: error))
         }
     }
 
@@ -199,7 +204,7 @@ enum Scratch {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw PublishingError.notWritable(path: path, reason: "\(error.localizedDescription)")
+            throw PublishingError.notWritable(path: path, reason: systemReason(of: error))
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Takes in files of votes that a browser hands over, unread: merging them is another command.
@@ -54,7 +55,7 @@ struct VoteInbox {
         do {
             defer { close(file) }
             let whole = body.last == UInt8(ascii: "\n") ? body : body + [UInt8(ascii: "\n")]
-            try write(whole, to: file, votes)
+            try Self.write(whole, to: file, votes)
             guard fsync(file) == 0 else { throw failure(votes) }
             // A link, because renaming would replace a file of the same name.
             guard linkat(directory, unfinished, directory, name, 0) == 0 else {
@@ -69,19 +70,15 @@ struct VoteInbox {
         return Leftover.votes + "/" + name
     }
 
-    private func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Foundation.write(file, $0.baseAddress! + written, bytes.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure(path) }
-            written += count
+    private static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws {
+        do {
+            try OpenFile.write(bytes, to: file, path: path)
+        } catch {
+            throw PublishingError.notWritable(path: path, reason: error.reason)
         }
     }
 
     private func failure(_ path: String) -> PublishingError {
-        .notWritable(path: path, reason: systemReason())
+        .notWritable(path: path, reason: systemReason(errno))
     }
 }

@@ -1,4 +1,5 @@
 public import AtlasModel
+import Files
 import Foundation
 
 /// `plan.json`: what is asked, and nothing of which model made which panel.

@@ -1,4 +1,5 @@
 public import AtlasModel
+import Files
 import Foundation
 
 /// The folder of the running trial: `plan.json` and `key.json`, made once and kept until the trial
@@ -55,10 +56,10 @@ public struct ReviewFolder: Sendable {
         for file in [plan, key] where FileManager.default.fileExists(atPath: file) {
             throw .trialRunning(path: file)
         }
-        try AtomicFile.makeFolder(path)
-        try AtomicFile.write(Self.encoded(KeyFile(TrialKey(trial))), to: key)
+        try writing(path) { () throws(FileError) in try Folders.make(path) }
+        try Self.write(KeyFile(TrialKey(trial)), to: key)
         do {
-            try AtomicFile.write(Self.encoded(PlanFile(trial)), to: plan)
+            try Self.write(PlanFile(trial), to: plan)
         } catch {
             // Nobody has seen the trial yet, and a key alone would stop the next build.
             unlink(key)
@@ -80,12 +81,12 @@ public struct ReviewFolder: Sendable {
         for (_, to) in moves where FileManager.default.fileExists(atPath: to) {
             throw .closedAlready(path: to)
         }
-        try AtomicFile.makeFolder(folder)
+        try writing(folder) { () throws(FileError) in try Folders.make(folder) }
         for (from, to) in moves where rename(from, to) != 0 {
             throw .notWritten(path: to, reason: systemReason(errno))
         }
-        AtomicFile.synchronize(folder: folder)
-        AtomicFile.synchronize(folder: path)
+        Folders.synchronize(folder)
+        Folders.synchronize(path)
         return (trial, folder)
     }
 
@@ -97,6 +98,11 @@ public struct ReviewFolder: Sendable {
             guard FileManager.default.fileExists(atPath: plan) else { throw error }
             return try PlanFile.read(plan).trial
         }
+    }
+
+    private static func write(_ file: some Encodable, to path: String) throws(ReviewError) {
+        let bytes = encoded(file)
+        try writing(path) { () throws(FileError) in try AtomicFile.write(bytes, to: path) }
     }
 
     private static func encoded(_ file: some Encodable) -> [UInt8] {

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 
 /// A line of a vote file: the vote in it, or why there is none.
@@ -26,7 +27,7 @@ enum VoteFiles {
                         && !name.split(separator: "/").contains { $0.hasPrefix(".") }
                 }
                 .map { path + "/" + $0 }
-                .filter { !isDirectory($0) }
+                .filter { !Folders.contain($0) }
                 .sorted()
         } catch {
             throw .unreadable(path: path, reason: systemReason(of: error))
@@ -62,12 +63,6 @@ enum VoteFiles {
         } catch {
             return .failure(error)
         }
-    }
-
-    private static func isDirectory(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
     }
 }
 

@@ -1,4 +1,5 @@
 public import AtlasModel
+import Files
 import Foundation
 
 /// A folder of votes, a file a reviewer; lines are only ever added.
@@ -20,11 +21,7 @@ public struct VoteFolder: Sendable {
     }
 
     /// Whether there is such a folder.
-    public var exists: Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
-    }
+    public var exists: Bool { Folders.contain(path) }
 
     /// The votes of the folder in the order of their names, and the lines that are none.
     /// - Throws: `ReviewError.noFolder`, `.unreadable`.
@@ -43,9 +40,11 @@ public struct VoteFolder: Sendable {
     /// - Throws: `ReviewError.mergeRunning`, `.unreadable`, `.notWritten`. Whatever happens, no
     ///   vote that was in the folder is lost.
     public func merge(_ sources: [String]) throws(ReviewError) -> Merge {
-        try AtomicFile.makeFolder(path)
-        let lock = try MergeLock(path)
-        defer { lock.release() }
+        try writing(path) { () throws(FileError) in try Folders.make(path) }
+        let lock = path + "/.merge.lock"
+        let held = try writing(lock) { () throws(FileError) in try FileLock(on: lock) }
+        guard let held else { throw .mergeRunning(folder: path) }
+        defer { withExtendedLifetime(held) {} }
         var union = try known()
         var files: [String] = []
         for source in sources {
@@ -88,26 +87,6 @@ public struct VoteFolder: Sendable {
             }
         }
         for vote in votes.sorted(by: { $0.id < $1.id }) { bytes += vote.line }
-        try AtomicFile.write(bytes, to: file)
+        try writing(file) { () throws(FileError) in try AtomicFile.write(bytes, to: file) }
     }
-}
-
-/// Keeps a folder of votes for one merge; the system lets go of it even after a crash.
-private struct MergeLock {
-    private let file: Int32
-
-    init(_ folder: String) throws(ReviewError) {
-        let path = folder + "/.merge.lock"
-        file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o666)
-        guard file >= 0 else { throw .notWritten(path: path, reason: systemReason(errno)) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let reason = errno
-            close(file)
-            throw reason == EWOULDBLOCK
-                ? .mergeRunning(folder: folder)
-                : .notWritten(path: path, reason: systemReason(reason))
-        }
-    }
-
-    func release() { close(file) }
 }

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 import Testing
 
@@ -192,7 +193,7 @@ struct MergeTests {
             try FileManager.default.createDirectory(
                 atPath: blocked + "/x", withIntermediateDirectories: true)
             try write(line(vote: 1), to: "\(into)/\(name(1)).jsonl")
-            #expect(throws: ReviewError.self) {
+            #expect(throws: FileError(.rename, path: blocked, number: EISDIR)) {
                 try AtomicFile.write(Array(line(vote: 2).utf8), to: blocked)
             }
             #expect(try ids(into) == [name(1)])

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 import RandomNumbers
 import Testing

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 public import Parallel
 import RandomNumbers
@@ -69,7 +70,7 @@ public enum SampleCollection {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw CatalogError.notWritten(path: path, reason: error.localizedDescription)
+            throw CatalogError.notWritten(path: path, reason: systemReason(of: error))
         }
     }
 
@@ -77,7 +78,7 @@ public enum SampleCollection {
         do {
             try Data(bytes).write(to: URL(filePath: path))
         } catch {
-            throw CatalogError.notWritten(path: path, reason: error.localizedDescription)
+            throw CatalogError.notWritten(path: path, reason: systemReason(of: error))
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import CZip
+import Files
 import Foundation
 
 /// Writes a zip archive whose bytes depend on its files alone.
@@ -8,7 +9,7 @@ enum ZipWriter {
     static func write(_ path: String, files: [(name: String, bytes: [UInt8])]) throws {
         var code: Int32 = 0
         guard let zip = zip_open(path, ZIP_CREATE | ZIP_EXCL, &code) else {
-            throw CatalogError.notWritten(path: path, reason: String(cString: strerror(errno)))
+            throw CatalogError.notWritten(path: path, reason: systemReason(errno))
         }
         for file in files {
             // libzip takes the copy over and frees it.

@@ -1,0 +1,49 @@
+import SystemPackage
+
+/// Paths as text: nothing here looks at the disk.
+public enum Paths {
+    /// The folder that a path names something in.
+    ///
+    ///     Paths.parent(of: "a/b.txt")  // "a"
+    ///     Paths.parent(of: "b.txt")    // "."
+    ///     Paths.parent(of: "/")        // "/"
+    public static func parent(of path: String) -> String {
+        let parent = FilePath(path).removingLastComponent()
+        return parent.isEmpty ? "." : parent.string
+    }
+
+    /// The last part of a path; empty for the root folder.
+    ///
+    ///     Paths.name(of: "a/b.txt")  // "b.txt"
+    ///     Paths.name(of: "a/b/")     // "b"
+    public static func name(of path: String) -> String {
+        FilePath(path).lastComponent?.string ?? ""
+    }
+
+    /// A path without `.`, `..` and double slashes.
+    ///
+    /// Where a folder before `..` is a link, the system would go elsewhere.
+    ///
+    ///     Paths.normalized("a/./b//../c")  // "a/c"
+    ///     Paths.normalized("a/..")         // "."
+    public static func normalized(_ path: String) -> String {
+        let path = FilePath(path).lexicallyNormalized()
+        return path.isEmpty ? "." : path.string
+    }
+
+    /// `path` as seen from `folder`; an absolute path stays as it is.
+    ///
+    ///     Paths.absolute("a/b", in: "/home")  // "/home/a/b"
+    ///     Paths.absolute("/a", in: "/home")   // "/a"
+    public static func absolute(_ path: String, in folder: String) -> String {
+        FilePath(folder).pushing(FilePath(path)).string
+    }
+
+    /// Whether `path` lies in `folder` or is it, both normalized.
+    ///
+    ///     Paths.lies("/a/b", in: "/a")   // true
+    ///     Paths.lies("/ab", in: "/a")    // false
+    public static func lies(_ path: String, in folder: String) -> Bool {
+        FilePath(path).lexicallyNormalized().starts(with: FilePath(folder).lexicallyNormalized())
+    }
+}

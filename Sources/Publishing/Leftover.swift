@@ -1,0 +1,28 @@
+/// What may lie in the folder of an atlas without being a file of its edition.
+enum Leftover {
+    static let votes = "votes"
+    /// What publishing itself puts at a destination begins so.
+    static let prefix = ".geoatlas-publish"
+    static let lock = prefix + ".lock"
+    /// Every file that a publish not yet finished may have brought.
+    static let underway = prefix + ".json"
+    /// Where rsync keeps pages until all are there.
+    static let delayed = ".~tmp~"
+
+    /// Whether `path` is none of the edition's business.
+    /// - Parameter isListed: whether the manifest lists a path.
+    static func explains(_ path: String, isListed: (String) -> Bool) -> Bool {
+        if path == lock || path == underway || path == ".gitkeep" || path == Manifest.fileName {
+            return true
+        }
+        let parts = path.split(separator: "/")
+        if parts.contains(where: { $0 == delayed }) { return true }
+        // rsync writes `name` as `.name.XXXXXX` and renames it when it is whole.
+        let suffix = 7
+        guard let name = parts.last, name.hasPrefix("."), name.count > 1 + suffix,
+            name.suffix(suffix).hasPrefix(".")
+        else { return false }
+        let whole = parts.dropLast() + [name.dropFirst().dropLast(suffix)]
+        return isListed(whole.joined(separator: "/"))
+    }
+}
