@@ -1,18 +1,24 @@
 import Templates
 
-/// The templates of a theme: one for each kind of page, and those that they include.
+/// The templates of a theme: those of pages, and what they include.
 struct PageTemplates: Sendable {
     private let templates: TemplateSet
 
-    /// Compiles every `.html` file at the top of the theme, and of the defaults what it lacks.
+    /// Compiles the templates of all kinds of page and every other one at the top of the theme, and
+    /// of the defaults what the theme lacks.
     /// - Throws: `SiteError` for missing and empty templates, `TemplateError` for mistakes in them.
     init(_ theme: ThemeFiles) throws {
-        let pages = PageKind.all.map(\.name)
+        try self.init(
+            theme, pages: PageKind.all.map(\.name), others: Self.names(theme.names))
+    }
+
+    /// Compiles the templates of `pages`, `others` and what they include.
+    init(_ theme: ThemeFiles, pages: [String], others: [String] = []) throws {
         for page in pages where !theme.contains(page + ".html") {
             throw SiteError.missingTemplate(folder: theme.path, name: page + ".html")
         }
         templates = try TemplateSet(
-            pages + Self.names(theme.names), known: Self.names(theme.known)
+            pages + others, known: Self.names(theme.known)
         ) { name in
             let file = name + ".html"
             guard theme.contains(file) else { return nil }
@@ -25,10 +31,10 @@ struct PageTemplates: Sendable {
         }
     }
 
-    /// - Precondition: a kind of page is called `name`.
+    /// - Precondition: `name` is one of the pages.
     subscript(name: String) -> Template {
         guard let template = templates[name] else {
-            preconditionFailure("every kind of page has a template: init made sure")
+            preconditionFailure("every page has a template: init made sure")
         }
         return template
     }

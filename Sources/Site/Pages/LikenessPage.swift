@@ -1,0 +1,133 @@
+import Foundation
+public import Raster
+import Templates
+
+/// One page that shows candidates beside their targets and needs no other file: pictures lie in it as
+/// `data:` URIs, the style in its template, `likeness.html`.
+public struct LikenessPage: Sendable {
+    private let template: Template
+
+    /// A picture that was asked about, or why nothing was found for it.
+    public struct Candidate: Sendable {
+        public var name: String
+        public var image: Image?
+        public var error: String?
+        public var panels: [Panel]
+
+        public init(
+            _ name: String, image: Image? = nil, error: String? = nil, panels: [Panel] = []
+        ) {
+            self.name = name
+            self.image = image
+            self.error = error
+            self.panels = panels
+        }
+    }
+
+    /// What one likeness model found.
+    public struct Panel: Sendable {
+        let title: String
+        let choice: String
+        let targets: [Target]
+
+        /// - Parameters:
+        ///   - title: of the model.
+        ///   - choice: how it chooses, without a full stop.
+        public init(title: String, choice: String, targets: [Target]) {
+            self.title = title
+            self.choice = choice
+            self.targets = targets
+        }
+    }
+
+    /// A picture that was found.
+    public struct Target: Sendable {
+        let key: String
+        let score: Double
+        let rotation: Int
+        let image: Image
+
+        /// - Parameters:
+        ///   - score: in percent.
+        ///   - rotation: degrees counter-clockwise by which the image has been turned.
+        public init(key: String, score: Double, rotation: Int, image: Image) {
+            self.key = key
+            self.score = score
+            self.rotation = rotation
+            self.image = image
+        }
+    }
+
+    /// A picture as the page holds it: at most 224 pixels a side, as JPEG.
+    public struct Image: Sendable {
+        let width: Int
+        let height: Int
+        /// A `data:` URI.
+        let address: String
+
+        private static let side = 224
+        /// libjpeg's quality at which small pictures show no blocks.
+        private static let quality = 88
+
+        /// - Throws: `RasterError.notEncoded`.
+        public init(_ picture: Picture) throws {
+            let longest = max(picture.width, picture.height)
+            let fitted =
+                longest <= Self.side
+                ? picture
+                : picture.resized(
+                    width: max(1, picture.width * Self.side / longest),
+                    height: max(1, picture.height * Self.side / longest))
+            width = fitted.width
+            height = fitted.height
+            let jpeg = Data(try fitted.jpeg(quality: Self.quality, fullChroma: true))
+            address = "data:image/jpeg;base64," + jpeg.base64EncodedString()
+        }
+
+        fileprivate var value: Value {
+            ["src": .text(address), "width": .text("\(width)"), "height": .text("\(height)")]
+        }
+    }
+
+    /// Name of the template, without `.html`.
+    static let name = "likeness"
+
+    /// Reads the template of the theme, or the default.
+    /// - Throws: `SiteError.missingTemplate`, `.emptyTemplate`, `TemplateError`.
+    public init(_ theme: Theme) throws {
+        let templates = try PageTemplates(try ThemeFiles(theme), pages: [Self.name])
+        template = templates[Self.name]
+    }
+
+    /// The page as UTF-8, with the candidates in the order given.
+    /// - Throws: `TemplateError` for a tag that the page offers nothing for.
+    public func bytes(_ candidates: [Candidate]) throws -> [UInt8] {
+        try template.rendered(["candidates": .list(candidates.map(\.value))])
+    }
+}
+
+extension LikenessPage.Candidate {
+    fileprivate var value: Value {
+        [
+            "name": .text(name), "error": .text(error ?? ""),
+            "images": .list(image.map { [$0.value] } ?? []),
+            "panels": .list(
+                panels.map {
+                    [
+                        "title": .text($0.title), "choice": .text($0.choice),
+                        "hasTargets": .flag(!$0.targets.isEmpty),
+                        "targets": .list($0.targets.map(\.value)),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension LikenessPage.Target {
+    fileprivate var value: Value {
+        image.value.joined(with: [
+            "key": .text(key), "score": .text(Figures.score(score)),
+            "turn": .text(rotation == 0 ? "" : "\(rotation)"),
+        ])
+    }
+}
