@@ -75,7 +75,7 @@ def test_the_page_shows_what_the_json_says(collection, tmp_path):
         match["key"] for match in matches]
     best = result["pairwise"]["matches"][0]
     assert (best["key"], best["rotation"], best["distance"]) == ("andesite/turned", 270, 0)
-    assert "100.0\u2009%, turned 270°" in parsed.text
+    assert "100\u202f%, turned 270°" in parsed.text
     # A target is shown as it was turned: the best one looks like the candidate.
     own = pixels(parsed.pictures[0][1])
     [shown] = [source for alt, source in parsed.pictures[-5:] if alt == "andesite/turned"]

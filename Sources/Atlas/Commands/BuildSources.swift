@@ -16,9 +16,7 @@ struct BuildSources {
     /// - Parameter likeness: the likeness models that the settings may name.
     init(_ options: BuildOptions, likeness: LikenessTable) throws {
         content = try Self.folder("content", options.content)
-        theme = Theme(
-            try Self.folder("templates", options.templates),
-            defaults: Defaults.here.own("templates"))
+        theme = try Defaults.here.theme(try Self.folder("templates", options.templates))
         let file = content + "/atlas.yml"
         var settings = AtlasSettings()
         settings.models = likeness.defaultPair

@@ -4,6 +4,7 @@ import Fingerprint
 import Foundation
 import Raster
 import Similarity
+import Site
 
 extension Run {
     /// Fits K-Means and suggests k.
@@ -35,6 +36,7 @@ extension Run {
         _ path: String, candidates names: [String], _ query: LikenessQuery, page: String? = nil
     ) throws -> [SimilarResult] {
         if let page { try OutputPlace.require(for: page, reading: path) }
+        let template = try page.map { _ in try LikenessPage(Defaults.here.theme()) }
         let network = try query.network()
         let workspace = try query.workspace.map {
             try Workspace.forQuery($0, warn: narrator.warn)
@@ -56,20 +58,21 @@ extension Run {
             case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
         }
-        guard let page else { return results }
+        guard let page, let template else { return results }
         func picture(_ index: Int) throws -> Picture {
             try Picture(decoding: collection.bytes(at: catalogue.images[index].path))
         }
-        let html = try LikenessPage(
-            models: query.models, picture: { key in try picture(indices[key, default: 0]) }
-        ).html(
-            of: results,
+        let html = try SimilarPage(
+            page: template, models: query.models,
+            picture: { key in try picture(indices[key, default: 0]) }
+        ).bytes(
+            results,
             candidates: candidates.map { candidate in
                 guard case .success(let candidate) = candidate else { return nil }
                 return try candidate.index.map(picture) ?? candidate.picture
             })
         do {
-            try Data(html.utf8).write(to: URL(filePath: page), options: .atomic)
+            try Data(html).write(to: URL(filePath: page), options: .atomic)
         } catch {
             throw CatalogError.notWritten(path: page, reason: reason(of: error))
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Site
 
 /// Where templates and content are when no option names them.
 ///
@@ -24,9 +25,14 @@ struct Defaults {
         return found
     }
 
-    /// The folder of that name that came with the program, whatever lies in the working folder;
-    /// `nil` when it is not found.
-    func own(_ name: String) -> String? { candidates(name).dropFirst().first(where: isFolder) }
+    /// The theme in a folder, with the templates that came with the program for what it lacks.
+    /// - Parameter folder: `nil` for the default one.
+    /// - Throws: `AtlasError.noDefaults`.
+    func theme(_ folder: String? = nil) throws -> Theme {
+        // The working folder's may be a theme that is not complete.
+        let own = candidates("templates").dropFirst().first(where: isFolder)
+        return Theme(try folder ?? self.folder("templates"), defaults: own)
+    }
 
     /// The working folder's first.
     private func candidates(_ name: String) -> [String] {
