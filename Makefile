@@ -94,7 +94,7 @@ install: build ## Install to PREFIX (default /usr/local; a folder that is yours 
 ci: ## Run what a change must pass: lint and all tests
 	@.ci/run
 
-mutants: build-needs test-needs ## Break one line at a time; a test must fail each time (ARGUMENTS="--only NAME" for some)
+mutants: build test-needs ## Break one line at a time; a test must fail each time (ARGUMENTS="--only NAME" for some)
 	@$(PYTHON) Tests/Mutants/mutants.py $(ARGUMENTS)
 
 format: ## Format all Swift sources
