@@ -100,11 +100,12 @@ mutants: build test-needs ## Break one line at a time; a test must fail each tim
 format: ## Format all Swift sources
 	@swift format --in-place --recursive Sources Tests Package.swift
 
-lint: lint-needs ## Check Swift, Python, JavaScript and style sheets; a finding is a failure
+lint: lint-needs ## Check Swift, Python, JavaScript, style sheets and the list of mutants; a finding is a failure
 	@swift format lint --strict --recursive Sources Tests Package.swift
 	@.venv-lint/bin/ruff check --quiet .
 	@.venv-lint/bin/oxlint --quiet templates
 	@.venv-lint/bin/python Tests/check_styles.py templates
+	@.venv-lint/bin/python Tests/Mutants/mutants.py --check
 
 clean: ## Remove what was built; keep collection/ and review/
 	@rm -rf .build .build-* .venv .venv-keras .venv-likeness .venv-lint .geoatlas
