@@ -1,3 +1,4 @@
+import AtlasModel
 import Classification
 import Fingerprint
 import Foundation
@@ -69,6 +70,32 @@ struct CacheKeyTests {
         #expect(key.digest != other.digest)
     }
 
+    /// The neighbours of two pictures by the model vectors, and one change of each field of the key.
+    private static let neighbours = NeighboursFields()
+    private static let neighboursChanges: [@Sendable (inout NeighboursFields) -> Void] = [
+        { $0.pictures = Fingerprint(of: "other pictures") }, { $0.keys = ["a", "c"] },
+        { $0.settings.top += 1 }, { $0.settings.rotations = true },
+        { $0.table = .pixels(id: "texture") }, { $0.table = .pixels(revision: 2) },
+        { $0.models = [.pairwise] }, { $0.basis[0] = .init(name: "centroids", value: .text("b")) },
+    ]
+
+    @Test(
+        "Each change of what neighbours depend on changes the key",
+        arguments: neighboursChanges.indices)
+    func neighboursField(number: Int) {
+        var fields = Self.neighbours
+        Self.neighboursChanges[number](&fields)
+        #expect(fields.key.digest != Self.neighbours.key.digest)
+    }
+
+    @Test("The key of neighbours has no other field, and the words of a model are none")
+    func everyNeighboursField() {
+        #expect(Self.neighbours.key.fields.count == Self.neighboursChanges.count)
+        var reworded = Self.neighbours
+        reworded.table = .pixels(title: "Reworded")
+        #expect(reworded.key.digest == Self.neighbours.key.digest)
+    }
+
     @Test("Values of different kinds, names and order of fields are told apart")
     func kinds() {
         let keys = [
@@ -121,5 +148,43 @@ struct CacheKeyTests {
         #expect(try context.run(stage(revision: 1, makes: "second")) { _ in "made" } == "first")
         #expect(try context.run(stage(revision: 2, makes: "third")) == "third")
         #expect(context.reused == [.cluster: 1])
+    }
+}
+
+/// What the key of neighbours is made from.
+private struct NeighboursFields: Sendable {
+    var pictures = Fingerprint(of: "pictures")
+    var keys = ["a", "b"]
+    var table = LikenessTable.pixels()
+    var models: [LikenessModel] = [.kmeans, .pairwise]
+    var basis: [CacheKey.Field] = [.init(name: "centroids", value: .text("a"))]
+    var settings = AtlasSettings()
+
+    var key: CacheKey {
+        Stage<FoundNeighbours>.key(
+            of: table.passes(for: models)[0], pictures: pictures, keys: keys, basis: basis,
+            settings)
+    }
+}
+
+extension LikenessTable {
+    /// K-Means and Pairwise of a view.
+    fileprivate static func pixels(
+        id: String = "pixels", revision: Int = 1, title: String = "Model"
+    ) -> LikenessTable {
+        let view = LikenessView(
+            id: id, measure: .correlation, scopes: [.cluster, .collection], entry: "n.h5",
+            revision: revision)
+        let words = LikenessWords(panel: { _ in title }, choice: { _ in title }, colophon: title)
+        return LikenessTable(
+            [LikenessModel.kmeans, .pairwise].map { model in
+                LikenessEntry(
+                    LikenessModel(
+                        id: model.id, title: title, view: view, scope: model.scope, words: words)
+                ) {
+                    try CorrelationSearch(
+                        $0.vectors, kmeans: nil, rotations: false, workers: $0.workers)
+                }
+            })
     }
 }

@@ -287,7 +287,7 @@ def test_corrected_labels_and_the_tables_behind_charts_can_be_read(driver, atlas
 def test_a_third_model_unfolds_below_the_two_panels(driver, atlas):
     driver.set_window_size(1280, 900)
     open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
-    folded = driver.find_element(By.CSS_SELECTOR, "details.third")
+    folded = driver.find_element(By.CSS_SELECTOR, "details.folded")
     panels = driver.find_elements(By.CSS_SELECTOR, ".panel")
     assert [panel.is_displayed() for panel in panels] == [True, True, False]
     assert panels[0].rect["y"] == panels[1].rect["y"]

@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Parallel
 import Similarity
 import Testing
 
@@ -39,4 +40,43 @@ struct LikenessTableTests {
             try decoder.decode([LikenessModel].self, from: data)
         }
     }
+
+    @Test("A table refuses ids that files cannot hold, and a scope that the view does not search")
+    func refused() async {
+        await #expect(processExitsWith: .failure) {
+            _ = LikenessTable([.named("keys"), .named("a")])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = LikenessTable([.named("a/b"), .named("a")])
+        }
+        await #expect(processExitsWith: .failure) { _ = LikenessTable([.named("a"), .named("a")]) }
+        await #expect(processExitsWith: .failure) { _ = LikenessTable([.named("a")]) }
+        await #expect(processExitsWith: .failure) {
+            _ = LikenessTable([.named("a"), .named("b", scope: .cluster)])
+        }
+        await #expect(processExitsWith: .success) { _ = LikenessTable([.named("a"), .named("b")]) }
+    }
+}
+
+extension LikenessEntry {
+    /// A model of a view that searches the whole collection only; it finds nothing.
+    fileprivate static func named(_ id: String, scope: LikenessScope = .collection)
+        -> LikenessEntry
+    {
+        LikenessEntry(
+            LikenessModel(
+                id: id, title: id,
+                view: LikenessView(id: "none", measure: .other(""), entry: "n.h5"),
+                scope: scope,
+                words: LikenessWords(panel: { _ in "" }, choice: { _ in "" }, colophon: ""))
+        ) { _ in EmptySearch() }
+    }
+}
+
+private struct EmptySearch: TargetSearch {
+    func neighbours(top: Int, workers: Workers, progress: ProgressReport?) -> FoundTargets { [:] }
+
+    func targets(
+        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+    ) -> FoundTargets { [:] }
 }

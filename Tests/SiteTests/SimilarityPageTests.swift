@@ -6,7 +6,7 @@ import Testing
 
 @testable import Site
 
-/// The page about look-alikes, and a third model on the pages of pictures.
+/// The page about look-alikes, and more than two models on the pages of pictures.
 @Suite struct SimilarityPageTests {
     /// The tiny edition with all three models.
     private static func edition() -> Edition {
@@ -139,7 +139,7 @@ import Testing
             decoding: try #require(files[paths.places[index].page]), as: UTF8.self)
         let names = html.matches(of: /<h2 id=(\w+)>/).map { String($0.output.1) }
         #expect(names.prefix(3) == ["embedding", "pairwise", "kmeans"])
-        let folded = try #require(html.split(separator: "<details class=\"third\">").last)
+        let folded = try #require(html.split(separator: "<details class=\"folded\">").last)
         #expect(folded.hasPrefix("<summary>K-Means, a third model</summary>"))
         // P1 is the fifth key, so the embedding gives the sixth, which Pairwise gives too.
         #expect(html.contains("1 of 7 look-alikes stands in both panels. It is framed."))

@@ -84,7 +84,9 @@ extension Stage<FoundNeighbours> {
             .neighbours,
             cachedIn: CacheEntry(
                 file: pass.view.entry,
-                key: try key(of: catalogue, by: pass, basis, context.settings),
+                key: key(
+                    of: pass, pictures: Fingerprint(of: catalogue.vectors.bytes), keys: keys,
+                    basis: try basis.keyFields(for: pass), context.settings),
                 read: { path in
                     FoundNeighbours(
                         tables: try NeighboursFile.read(path, models: pass.models),
@@ -106,27 +108,40 @@ extension Stage<FoundNeighbours> {
             })
     }
 
-    /// What the targets by the models of one view depend on.
+    /// What the targets by the likeness models of one view depend on.
+    /// - Parameters:
+    ///   - pictures: digest of the model vectors.
+    ///   - keys: keys of the pictures, which stand in the file.
+    ///   - basis: digests of what is compared by besides the pictures.
     static func key(
-        of catalogue: Catalogue, by pass: LikenessPass, _ basis: LikenessBasis,
+        of pass: LikenessPass, pictures: Fingerprint, keys: [String], basis: [CacheKey.Field],
         _ settings: AtlasSettings
-    ) throws -> CacheKey {
-        var fields: [CacheKey.Field] = [
-            .init(name: "pictures", value: .digest(Fingerprint(of: catalogue.vectors.bytes))),
-            .init(name: "keys", value: .texts(catalogue.images.map(\.key))),
-            .init(name: "view", value: .text(pass.view.id)),
-            .init(name: "view revision", value: .integer(pass.view.revision)),
-            .init(name: "models", value: .texts(pass.models.map(\.id))),
-            .init(name: "top", value: .integer(settings.top)),
-            .init(name: "rotations", value: .flag(settings.rotations)),
-        ]
+    ) -> CacheKey {
+        CacheKey(
+            .neighbours, revision: revision,
+            [
+                .init(name: "pictures", value: .digest(pictures)),
+                .init(name: "keys", value: .texts(keys)),
+                .init(name: "view", value: .text(pass.view.id)),
+                .init(name: "view revision", value: .integer(pass.view.revision)),
+                .init(name: "models", value: .texts(pass.models.map(\.id))),
+                .init(name: "top", value: .integer(settings.top)),
+                .init(name: "rotations", value: .flag(settings.rotations)),
+            ] + basis)
+    }
+}
+
+extension LikenessBasis {
+    /// Digests of what the models of a pass compare by: clusters, a network, or neither.
+    func keyFields(for pass: LikenessPass) throws -> [CacheKey.Field] {
+        var fields: [CacheKey.Field] = []
         if pass.needsClusters {
-            let centroids = basis.clusters.centroids.withUnsafeBytes { Array($0) }
+            let centroids = clusters.centroids.withUnsafeBytes { Array($0) }
             fields.append(.init(name: "centroids", value: .digest(Fingerprint(of: centroids))))
         }
         if pass.view.needsNetwork {
-            fields.append(.init(name: "network", value: .digest(try basis.network.digest())))
+            fields.append(.init(name: "network", value: .digest(try network.digest())))
         }
-        return CacheKey(.neighbours, revision: revision, fields)
+        return fields
     }
 }
