@@ -1,15 +1,15 @@
-/// A network before it has learned: a chain of layers on 28 × 28 RGB pictures.
+/// A network without weights: a chain of layers for RGB pictures of 28 × 28 pixels.
 public struct Architecture: Sendable, Equatable {
     public let name: String
     public let layers: [Layer]
 
-    /// A layer with its name, which its weights carry in files.
+    /// A layer with the name that its weights have in files.
     public struct Layer: Sendable, Equatable {
         public let name: String
         public let kind: Kind
     }
 
-    /// The layers that GeoAtlas and Keras both know.
+    /// The layers that both GeoAtlas and Keras support.
     public enum Kind: Sendable, Equatable {
         case zeroPadding(Int)
         /// Stride 1; `same` pads with zeros to keep the size.
@@ -30,10 +30,10 @@ public struct Architecture: Sendable, Equatable {
         self.layers = layers
     }
 
-    /// The predecessor's networks, and a deeper one for accuracy.
+    /// The names of the architectures, from the smallest to the largest.
     public static let known = ["conv1l", "conv2l", "smallvgg", "deep"]
 
-    /// The architecture called `name` for so many classes; `nil` for an unknown name.
+    /// The architecture with a name and a number of classes; `nil` for an unknown name.
     public static func named(_ name: String, classes: Int) -> Architecture? {
         let kinds: [Kind]
         switch name {
@@ -59,7 +59,7 @@ public struct Architecture: Sendable, Equatable {
     }
 
     private static func block(_ filters: Int) -> [Kind] {
-        // Keras' default ε; its default momentum of 0.99 lags behind in five epochs.
+        // ε is the default of Keras. Its default momentum of 0.99 lags behind in five epochs.
         [
             .convolution(filters: filters, kernel: 3, same: false),
             .normalization(epsilon: 1e-3, momentum: 0.9), .rectifier,
@@ -73,14 +73,14 @@ public struct Architecture: Sendable, Equatable {
         ]
     }
 
-    /// Pooling stands before the normalisation, which then has a quarter of the pixels to do; since
-    /// the rectifier never decreases, little else changes.
+    /// Pooling comes before the normalisation, which then processes a quarter of the pixels. The
+    /// rectifier is monotonic, so the result hardly changes.
     private static func same(_ filters: Int, pooled: Bool) -> [Kind] {
         [.convolution(filters: filters, kernel: 3, same: true)] + (pooled ? [.maxPooling(2)] : [])
             + [.normalization(epsilon: 1e-3, momentum: 0.9), .rectifier]
     }
 
-    /// Names layers by what they are and a number.
+    /// Names the layers by their kind and a number, as Keras does.
     private init(name: String, kinds: [Kind]) {
         var counts: [String: Int] = [:]
         self.init(

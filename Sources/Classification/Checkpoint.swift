@@ -4,19 +4,19 @@ import HDF5
 import Kernels
 import RandomNumbers
 
-/// The state of a training after a whole epoch, from which it can go on.
+/// The state of a training after a whole epoch, from which it can continue.
 struct Checkpoint: Equatable {
-    /// Weights as they were on the dev pictures.
+    /// Weights with their result on the dev set.
     struct Candidate: Equatable {
         let values: [Float]
         let statistics: [Float]
-        /// On the dev pictures; infinite without any.
+        /// On the dev set; infinite without dev pictures.
         let loss: Double
-        /// From 1; 0 before the first.
+        /// From 1; 0 before the first epoch.
         let epoch: Int
     }
 
-    /// Digest of all that decides what comes out of the training.
+    /// Digest of everything that the result of the training depends on.
     let job: UInt64
     let values: [Float]
     /// `nil` before the first step.
@@ -24,19 +24,9 @@ struct Checkpoint: Equatable {
     let average: [Float]
     let best: Candidate
     let history: [EpochRecord]
+}
 
-    init(
-        job: UInt64, values: [Float], adam: Adam.State?, average: [Float], best: Candidate,
-        history: [EpochRecord]
-    ) {
-        self.job = job
-        self.values = values
-        self.adam = adam
-        self.average = average
-        self.best = best
-        self.history = history
-    }
-
+extension Checkpoint {
     /// The state before the first epoch.
     init(beginning architecture: Architecture, job: UInt64, seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
@@ -50,40 +40,43 @@ struct Checkpoint: Equatable {
 }
 
 extension Checkpoint {
-    /// What the attribute of the file holds besides the numbers.
+    /// The content of the file's attribute, besides the numbers.
     private struct Facts: Codable {
         let job: UInt64
         let steps: Int
-        /// `nil` for infinite, which JSON does not know.
+        /// `nil` for infinity, which JSON cannot express.
         let bestLoss: Double?
         let bestEpoch: Int
         let history: [EpochRecord]
     }
 
-    /// Digest of all that decides what comes out of a training.
+    /// Digest of everything that the result of a training depends on: the layers, the names of the
+    /// classes, the settings, and the pictures with their labels.
+    /// - Throws: nothing in practice: the settings are plain numbers, which JSON can express.
     static func digest(
-        _ architecture: Architecture, _ classes: [String], _ parts: [LabelledVectors],
-        _ settings: TrainingSettings
-    ) -> UInt64 {
-        var state: UInt64 = 0
-        func take(_ word: UInt64) { state = SplitMix64.mixed(state ^ word) &+ word }
-        for byte in "\(architecture)\n\(classes)\n\(settings.recipe)\n\(settings)".utf8 {
-            take(UInt64(byte))
-        }
-        for part in parts {
-            take(UInt64(part.labels.count))
-            for label in part.labels { take(UInt64(label)) }
+        _ architecture: Architecture, _ data: TrainingData, _ settings: TrainingSettings
+    ) throws -> UInt64 {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        var digest = WordDigest()
+        digest.add(try KerasConfiguration.text(of: architecture))
+        for name in data.classes { digest.add(name) }
+        digest.add(String(decoding: try encoder.encode(settings), as: UTF8.self))
+        for part in [data.training, data.dev] {
+            digest.add(UInt64(part.labels.count))
+            for label in part.labels { digest.add(UInt64(label)) }
             part.vectors.bytes.withUnsafeBytes { bytes in
-                // Model vectors are whole words of eight bytes: 2352 = 8 · 294.
+                // A model vector is a whole number of words of eight bytes: 2352 = 8 · 294.
                 for start in stride(from: 0, to: bytes.count, by: 8) {
-                    take(bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                    digest.add(bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
                 }
             }
         }
-        return state
+        return digest.value
     }
 
-    /// Writes the state under a temporary name and then moves it to `path`.
+    /// Writes the state to `path`, atomically.
+    /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
         let facts = Facts(
             job: job, steps: adam?.steps ?? 0, bestLoss: best.loss.isFinite ? best.loss : nil,
@@ -100,14 +93,15 @@ extension Checkpoint {
         }
     }
 
-    /// The state at `path`; `nil` if there is none, or none of this job.
+    /// The state at `path`; `nil` if there is none, if it belongs to another training, or if the file is
+    /// damaged.
     static func read(_ path: String, job: UInt64, _ architecture: Architecture) -> Checkpoint? {
         do {
             let found = try HDF5File.read(path) { try Checkpoint($0) }
             let plan = try ParameterPlan(architecture)
             return found.job == job && found.fits(plan) ? found : nil
         } catch {
-            // Whatever is wrong with it, a training without it gives the same network.
+            // A training from the beginning gives the same network, so no error is lost.
             return nil
         }
     }
@@ -137,5 +131,18 @@ extension Checkpoint {
     static func remove(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         try FileManager.default.removeItem(atPath: path)
+    }
+}
+
+/// A digest of 64-bit words in their order, to recognise equal input.
+private struct WordDigest {
+    private(set) var value: UInt64 = 0
+
+    mutating func add(_ word: UInt64) { value = SplitMix64.mixed(value ^ word) &+ word }
+
+    /// Adds the length and the bytes of a text.
+    mutating func add(_ text: String) {
+        add(UInt64(text.utf8.count))
+        for byte in text.utf8 { add(UInt64(byte)) }
     }
 }

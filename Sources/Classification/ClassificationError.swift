@@ -6,9 +6,9 @@ public enum ClassificationError: Error, Equatable, CustomStringConvertible {
     case unsupportedOption(path: String, layer: String, option: String)
     case notANetwork(path: String, reason: String)
     case unknownClasses(path: String, count: Int)
-    case nothingToLearn
-    case notLearned(epoch: Int)
-    case scoresOutOfRange(network: String)
+    case noTrainingPictures
+    case diverged(epoch: Int)
+    case scoresNotFinite(network: String)
 
     public var description: String {
         switch self {
@@ -17,25 +17,26 @@ public enum ClassificationError: Error, Equatable, CustomStringConvertible {
         case .impossibleLayer(let name, let input):
             "The layer \"\(name)\" cannot follow an output of shape \(input). Check the order of the layers."
         case .unknownLayer(let path, let name, let kind):
-            "\(path): the layer \"\(name)\" is a \(kind), which GeoAtlas does not know. "
-                + "Known are ZeroPadding2D, Conv2D, BatchNormalization, Activation, ReLU, MaxPooling2D, "
+            "\(path): the layer \"\(name)\" is a \(kind), which GeoAtlas does not support. "
+                + "It supports ZeroPadding2D, Conv2D, BatchNormalization, Activation, ReLU, MaxPooling2D, "
                 + "GlobalAveragePooling2D, Dropout, Flatten, Dense and Softmax."
         case .unsupportedOption(let path, let layer, let option):
-            "\(path): the layer \"\(layer)\" uses \(option), which GeoAtlas does not know. "
+            "\(path): the layer \"\(layer)\" uses \(option), which GeoAtlas does not support. "
                 + "Train the network without it."
         case .notANetwork(let path, let reason):
             "\(path) is not a Keras network that GeoAtlas can use: \(reason). "
                 + "Save it with model.save(\"name.h5\")."
         case .unknownClasses(let path, let count):
-            "\(path) tells \(count) classes apart but does not name them, and they are not the six rock types. "
+            "\(path) has \(count) classes without names, and they are not the six rock types. "
                 + "Train the network with \"geoatlas train\"."
-        case .nothingToLearn:
-            "No labelled picture lies in the training part, so no network can learn. Add pictures."
-        case .scoresOutOfRange(let network):
-            "The scores of the network \"\(network)\" leave the numbers' range. "
+        case .noTrainingPictures:
+            "The training set has no labelled picture, so no network can be trained. Add pictures."
+        case .scoresNotFinite(let network):
+            "The scores of the network \"\(network)\" are not finite numbers. "
                 + "Its weights are damaged or far too large: train it again."
-        case .notLearned(let epoch):
-            "Training left the numbers' range in epoch \(epoch). Try another --seed or a larger --batch-size."
+        case .diverged(let epoch):
+            "Training diverged in epoch \(epoch): the loss is not a finite number. "
+                + "Try another --seed or a larger --batch-size."
         }
     }
 }

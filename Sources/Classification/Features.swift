@@ -1,14 +1,14 @@
 public import AtlasModel
 
 extension Network {
-    /// What the last dense layer reads of each picture, the penultimate features: one forward pass
-    /// that ends before that layer.
+    /// The embedding of each vector: the input of the last dense layer, from one forward pass that
+    /// ends before that layer.
     ///
-    /// `(n, width) float32`; the width is the layer's number of inputs, flattened row by row with
-    /// channels last as Keras does. A picture's features depend on nothing but the picture.
-    /// - Parameter threads: to use; their number changes nothing.
-    /// - Throws: `KernelError`; `ClassificationError` when layers do not fit together, or numbers grow
-    ///   beyond all bounds.
+    /// `(n, width) float32` in the order of the vectors; the width is the number of inputs of that
+    /// layer, 128 for `deep`, flattened row by row with channels last as Keras does. The features of a
+    /// picture depend on the picture alone. Without vectors the result has no values.
+    /// - Parameter threads: number of threads to use; it changes nothing in the result.
+    /// - Throws: `KernelError`; `ClassificationError.impossibleLayer`, `.scoresNotFinite`.
     public func features(_ vectors: ModelVectors, threads: Int) throws -> FeatureVectors {
         let layers = architecture.layers
         let head =

@@ -1,5 +1,5 @@
-/// A network's layers and values rewritten for prediction: the same function of a picture in fewer
-/// passes over memory.
+/// The layers and values of a network rewritten for prediction: the same function of a picture, with
+/// fewer passes over memory.
 struct FoldedNetwork {
     let architecture: Architecture
     /// Trainable values and statistics in the order of `ParameterPlan(architecture)`.
@@ -41,14 +41,15 @@ struct FoldedNetwork {
         case (.dropout, _): break
         case (.normalization(let epsilon, _), let place?):
             let scales = scales(part, epsilon: epsilon)
-            // The largest of falling values is not the value of the largest.
+            // A falling function of the maximum is not the maximum of the function's values.
             guard !behindPooling || scales.allSatisfy({ $0 >= 0 }) else {
                 parts.append(part)
                 return
             }
             fold(part, scales: scales, into: &parts[place])
         case (.rectifier, let place?):
-            // A rectifier and the largest of a window may change places; before it, it costs nothing.
+            // A rectifier and max-pooling may be exchanged; directly after the convolution the rectifier
+            // costs nothing.
             parts.insert(part, at: place + 1)
         default: parts.append(part)
         }

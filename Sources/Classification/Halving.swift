@@ -1,116 +1,124 @@
-/// Finds a good configuration within a time: short trainings of many, then of the better half twice
-/// the epochs, and so on; the last one left gets the time that remains. If that is more than it may
-/// have, the search goes on with what was not tried yet.
+/// Finds a good configuration within a time budget by successive halving: many configurations are
+/// trained for few epochs, the better half for twice the epochs, and so on; the last one gets the
+/// remaining time. If that is more than it may have, the search continues with configurations that
+/// were not tried yet.
 ///
-/// Successive halving: K. Jamieson and A. Talwalkar, "Non-stochastic best arm identification and
-/// hyperparameter optimization", AISTATS 2016. Every training begins anew, since the learning rate
-/// falls over the whole of it. How far the halving gets depends on the machine's speed; what it tries
-/// first, and how it ranks, does not.
-public struct Halving<Learned> {
-    /// What came of a training.
-    public struct Lesson {
-        public let learned: Learned
+/// K. Jamieson and A. Talwalkar, "Non-stochastic best arm identification and hyperparameter
+/// optimization", AISTATS 2016. Every training starts from the beginning, because the learning rate
+/// falls over the whole training. The speed of the machine decides how far the halving gets, but not
+/// what it tries first or how it ranks.
+public struct Halving<Model> {
+    /// The result of a training.
+    public struct Result {
+        public let model: Model
         public let accuracy: Double
         public let loss: Double
 
         /// - Parameters:
-        ///   - accuracy: share of the dev pictures predicted as labelled.
-        ///   - loss: mean cross-entropy on the dev pictures.
-        public init(_ learned: Learned, accuracy: Double, loss: Double) {
-            self.learned = learned
+        ///   - accuracy: on the dev set.
+        ///   - loss: mean cross-entropy on the dev set.
+        public init(_ model: Model, accuracy: Double, loss: Double) {
+            self.model = model
             self.accuracy = accuracy
             self.loss = loss
         }
     }
 
-    /// What came of the whole.
+    /// The result of the search.
     public struct Outcome {
-        /// In the order they were made.
-        public let trials: [Trial]
-        /// The best of them on the dev pictures.
-        public let best: Trial
-        public let learned: Learned
-        /// Those that left the numbers' range.
-        public let failed: [Configuration]
-        /// The time was too short even for the first configuration, which was trained all the same.
+        /// In the order in which they ran.
+        public let runs: [TuningRun]
+        /// The run with the best result on the dev set.
+        public let best: TuningRun
+        /// The model of that run.
+        public let model: Model
+        /// Configurations whose training diverged.
+        public let diverged: [Configuration]
+        /// Whether the budget was too short even for the first configuration, which was trained anyway.
         public let wasTooShort: Bool
     }
 
-    /// Trains on all pictures, or only to be timed on the first `sample` ones.
-    public typealias Learn = (Configuration, _ sample: Int?) throws -> Lesson
+    /// Trains on all pictures, or on the first `sample` ones when the training is only timed.
+    public typealias Train = (Configuration, _ sample: Int?) throws -> Result
 
-    /// A training to be made.
-    private struct Entry {
-        /// With its usual epochs.
-        let usual: Configuration
+    /// A training that is planned.
+    private struct Plan {
+        /// With its default number of epochs.
+        let original: Configuration
         let epochs: Int
 
-        /// The shortest training of a configuration: an eighth of the usual epochs.
-        init(shortest usual: Configuration) {
-            self.init(usual, epochs: max(1, usual.settings.epochs / 8))
+        /// The shortest training of a configuration: an eighth of its default epochs.
+        init(shortest original: Configuration) {
+            self.init(original, epochs: max(1, original.settings.epochs / 8))
         }
 
-        init(_ usual: Configuration, epochs: Int) {
-            self.usual = usual
+        init(_ original: Configuration, epochs: Int) {
+            self.original = original
             self.epochs = epochs
         }
 
-        var configuration: Configuration { usual.with(epochs: epochs) }
-        /// Epochs of the longest.
-        var most: Int { max(epochs, 2 * usual.settings.epochs) }
+        var configuration: Configuration { original.with(epochs: epochs) }
+        /// Epochs of the longest training of the configuration.
+        var mostEpochs: Int { max(epochs, 2 * original.settings.epochs) }
 
-        func lengthened(_ factor: Int) -> Entry {
-            Entry(usual, epochs: min(most, factor * epochs))
+        func lengthened(_ factor: Int) -> Plan {
+            Plan(original, epochs: min(mostEpochs, factor * epochs))
         }
     }
 
-    /// Part of the budget that is planned for: a training may take longer than the one before it.
-    private static var plannedPart: Double { 0.9 }
-    /// Part of the time left for first trainings.
-    private static var firstPart: Double { 1.0 / 3 }
-    /// Part of that in which architectures are timed beforehand.
-    private static var timingPart: Double { 0.5 }
-    /// Pictures that are enough to time an architecture: all of them where there are fewer, shown
-    /// again until a quarter of the number was presented.
-    private static var timed: Int { 2_048 }
+    /// Share of the budget that is planned: a training may take longer than the one before it.
+    private static var plannedShare: Double { 0.9 }
+    /// Share of the remaining time for first trainings.
+    private static var firstShare: Double { 1.0 / 3 }
+    /// Share of that in which architectures are timed.
+    private static var timingShare: Double { 0.5 }
+    /// Pictures for timing an architecture. With fewer pictures all of them are used, repeatedly until
+    /// a quarter of this number was presented.
+    private static var timedPictures: Int { 2_048 }
 
     private let pictures: Int
     /// Seconds to plan for.
     private let time: Double
     private let now: () -> Double
-    private let learn: Learn
+    private let train: Train
     private let begin: Double
-    /// Seconds for each presented picture, by architecture, as they were last.
+    /// Seconds for each presented picture in the last training, by architecture.
     private var paces: [String: Double] = [:]
-    /// Seconds it took to time the slowest architecture; the next may be slower still.
+    /// Seconds that timing the slowest architecture took; the next may be even slower.
     private var longestMeasure = 0.0
-    private var trials: [Trial] = []
-    private var failed: [Configuration] = []
+    private var runs: [TuningRun] = []
+    private var diverged: [Configuration] = []
     private var failure: ClassificationError?
-    private var best: (trial: Trial, learned: Learned)?
+    private var best: (run: TuningRun, model: Model)?
 
-    private init(pictures: Int, budget: Double, now: @escaping () -> Double, learn: @escaping Learn)
+    private init(pictures: Int, budget: Double, now: @escaping () -> Double, train: @escaping Train)
     {
         self.pictures = pictures
-        time = Self.plannedPart * budget
+        time = Self.plannedShare * budget
         self.now = now
-        self.learn = learn
+        self.train = train
         begin = now()
     }
 
+    /// Runs the search.
+    ///
+    /// Of four configurations with 8 epochs each and time enough, all are trained for 1 epoch, the
+    /// better two for 2, and the best for 16. Ranked by accuracy; of equal accuracies the lower loss,
+    /// then the earlier configuration comes first.
     /// - Parameters:
-    ///   - configurations: to try, the ones that matter most first; their epochs are the usual ones,
-    ///     of which the first trainings get an eighth and the last at most twice as many.
-    ///   - pictures: to learn from.
+    ///   - configurations: to try, the most important first, at least one. The first trainings get an
+    ///     eighth of their epochs and the last at most twice as many.
+    ///   - pictures: number of training pictures.
     ///   - budget: seconds.
-    ///   - now: seconds on a clock that only runs forward.
-    /// - Throws: what `learn` throws, but `ClassificationError.notLearned` only if no training succeeds.
+    ///   - now: seconds on a monotonic clock.
+    /// - Throws: any error of `train`, but `ClassificationError.diverged` only if every training
+    ///   diverges.
     public static func best(
         of configurations: [Configuration], pictures: Int, budget: Double,
-        now: @escaping () -> Double, learn: @escaping Learn
+        now: @escaping () -> Double, train: @escaping Train
     ) throws -> Outcome {
-        precondition(!configurations.isEmpty, "something to try")
-        var halving = Halving(pictures: pictures, budget: budget, now: now, learn: learn)
+        precondition(!configurations.isEmpty, "at least one configuration")
+        var halving = Halving(pictures: pictures, budget: budget, now: now, train: train)
         return try halving.run(configurations)
     }
 
@@ -118,41 +126,41 @@ public struct Halving<Learned> {
         var untried = configurations
         var rung = try first(of: &untried)
         let wasTooShort = rung.isEmpty
-        if wasTooShort { rung = [Entry(shortest: configurations[0])] }
+        if wasTooShort { rung = [Plan(shortest: configurations[0])] }
         while !rung.isEmpty {
-            // From the best down; of equal ones the earlier first.
-            var ranked: [(entry: Entry, trial: Trial)] = []
-            for entry in rung {
-                guard let trial = try trial(entry.configuration) else { continue }
-                let place = ranked.firstIndex { trial.isBetter(than: $0.trial) }
-                ranked.insert((entry, trial), at: place ?? ranked.count)
+            // From best to worst; of equal ones the earlier first.
+            var ranked: [(plan: Plan, run: TuningRun)] = []
+            for plan in rung {
+                guard let run = try run(plan.configuration) else { continue }
+                let place = ranked.firstIndex { run.isBetter(than: $0.run) }
+                ranked.insert((plan, run), at: place ?? ranked.count)
             }
-            rung = following(ranked.map(\.entry))
+            rung = following(ranked.map(\.plan))
             if rung.isEmpty, !wasTooShort { rung = try first(of: &untried) }
         }
-        guard let best else { throw failure ?? .nothingToLearn }
+        guard let best else { throw failure ?? .noTrainingPictures }
         return Outcome(
-            trials: trials, best: best.trial, learned: best.learned, failed: failed,
+            runs: runs, best: best.run, model: best.model, diverged: diverged,
             wasTooShort: wasTooShort)
     }
 
-    /// First trainings: of as many of the configurations not yet tried, in order, as their part of the
-    /// time left affords.
-    private mutating func first(of untried: inout [Configuration]) throws -> [Entry] {
+    /// First trainings of as many untried configurations, in order, as fit into their share of the
+    /// remaining time.
+    private mutating func first(of untried: inout [Configuration]) throws -> [Plan] {
         let begin = elapsed
-        let part = Self.firstPart * (time - begin)
-        var rung: [Entry] = []
+        let share = Self.firstShare * (time - begin)
+        var rung: [Plan] = []
         var later: [Configuration] = []
         var planned = 0.0
         for configuration in untried {
             if paces[configuration.architecture] == nil,
-                elapsed - begin + longestMeasure < Self.timingPart * part
+                elapsed - begin + longestMeasure < Self.timingShare * share
             {
                 guard try measure(configuration) else { continue }
             }
-            let entry = Entry(shortest: configuration)
-            if let cost = cost(entry), elapsed - begin + planned + cost <= part {
-                rung.append(entry)
+            let plan = Plan(shortest: configuration)
+            if let cost = cost(plan), elapsed - begin + planned + cost <= share {
+                rung.append(plan)
                 planned += cost
             } else {
                 later.append(configuration)
@@ -162,13 +170,14 @@ public struct Halving<Learned> {
         return rung
     }
 
-    /// The trainings that follow, given the last ones from the best down.
-    private func following(_ ranked: [Entry]) -> [Entry] {
+    /// The trainings that follow, given the last ones from best to worst.
+    private func following(_ ranked: [Plan]) -> [Plan] {
         guard let best = ranked.first else { return [] }
         let left = time - elapsed
-        // Not worth it unless the best can then get twice the epochs again: better the last at once.
+        // Another round is worth it only if the best configuration can get twice the epochs again after
+        // it. Otherwise the best gets the remaining time now.
         let reserve = cost(best.lengthened(4)) ?? left
-        var rung: [Entry] = []
+        var rung: [Plan] = []
         var planned = 0.0
         for doubled in ranked.prefix(ranked.count / 2).map({ $0.lengthened(2) }) {
             guard let cost = cost(doubled), planned + cost <= left - reserve else { break }
@@ -176,28 +185,28 @@ public struct Halving<Learned> {
             planned += cost
         }
         if rung.count > 1 { return rung }
-        let epochs = cost(Entry(best.usual, epochs: 1)).map { cost in
-            cost * Double(best.most) <= left ? best.most : Int(max(0, left) / cost)
+        let epochs = cost(Plan(best.original, epochs: 1)).map { cost in
+            cost * Double(best.mostEpochs) <= left ? best.mostEpochs : Int(max(0, left) / cost)
         }
         guard let epochs, epochs > best.epochs else { return [] }
-        return [Entry(best.usual, epochs: epochs)]
+        return [Plan(best.original, epochs: epochs)]
     }
 
     private var elapsed: Double { now() - begin }
 
-    /// Seconds that a training will take; `nil` if its architecture was not timed.
-    private func cost(_ entry: Entry) -> Double? {
-        paces[entry.usual.architecture].map { $0 * Double(pictures * entry.epochs) }
+    /// The estimated seconds of a training; `nil` if its architecture was not timed.
+    private func cost(_ plan: Plan) -> Double? {
+        paces[plan.original.architecture].map { $0 * Double(pictures * plan.epochs) }
     }
 
-    /// Times an architecture on some pictures; preparations, which take the same for few and for many,
-    /// are to weigh little.
-    /// - Returns: whether it learned.
+    /// Times an architecture on so many pictures that preparations, which take constant time, hardly
+    /// count.
+    /// - Returns: false if the training diverged.
     private mutating func measure(_ configuration: Configuration) throws -> Bool {
-        let sample = min(pictures, Self.timed)
-        let epochs = max(1, Self.timed / 4 / sample)
+        let sample = min(pictures, Self.timedPictures)
+        let epochs = max(1, Self.timedPictures / 4 / sample)
         let start = now()
-        guard try lesson(configuration.with(epochs: epochs), sample: sample) != nil else {
+        guard try result(of: configuration.with(epochs: epochs), sample: sample) != nil else {
             return false
         }
         let seconds = now() - start
@@ -206,28 +215,29 @@ public struct Halving<Learned> {
         return true
     }
 
-    private mutating func trial(_ configuration: Configuration) throws -> Trial? {
+    /// Trains a configuration on all pictures; `nil` if the training diverged.
+    private mutating func run(_ configuration: Configuration) throws -> TuningRun? {
         let start = now()
-        guard let lesson = try lesson(configuration, sample: nil) else { return nil }
+        guard let result = try result(of: configuration, sample: nil) else { return nil }
         let seconds = now() - start
         paces[configuration.architecture] =
             seconds / Double(pictures * configuration.settings.epochs)
-        let trial = Trial(
-            configuration: configuration, accuracy: lesson.accuracy, loss: lesson.loss,
+        let run = TuningRun(
+            configuration: configuration, accuracy: result.accuracy, loss: result.loss,
             seconds: seconds)
-        trials.append(trial)
-        if best.map({ trial.isBetter(than: $0.trial) }) ?? true { best = (trial, lesson.learned) }
-        return trial
+        runs.append(run)
+        if best.map({ run.isBetter(than: $0.run) }) ?? true { best = (run, result.model) }
+        return run
     }
 
-    /// What comes of a training; `nil` if it leaves the numbers' range, as one with a high rate may.
-    private mutating func lesson(_ configuration: Configuration, sample: Int?) throws -> Lesson? {
+    /// The result of a training; `nil` if it diverged, as trainings with a high learning rate may.
+    private mutating func result(of configuration: Configuration, sample: Int?) throws -> Result? {
         do {
-            return try learn(configuration, sample)
+            return try train(configuration, sample)
         } catch let error as ClassificationError {
-            guard case .notLearned = error else { throw error }
+            guard case .diverged = error else { throw error }
             failure = error
-            failed.append(configuration)
+            diverged.append(configuration)
             return nil
         }
     }

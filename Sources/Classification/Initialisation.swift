@@ -1,10 +1,11 @@
 import AtlasModel
 import RandomNumbers
 
-/// What a network begins with.
+/// The initial values of a network.
 enum Initialisation {
-    /// Kernels uniform in ±√(6 / (fan in + fan out)) (X. Glorot and Y. Bengio, 2010), which is
-    /// Keras' default too; biases 0; γ 1, β 0; mean 0, variance 1.
+    /// Kernels are uniform in ±√(6 / (fan in + fan out)) (X. Glorot and Y. Bengio, "Understanding the
+    /// difficulty of training deep feedforward neural networks", AISTATS 2010), the default of Keras;
+    /// biases are 0, γ 1, β 0, means 0 and variances 1.
     static func values(_ plan: ParameterPlan, random: inout SplitMix64) -> (
         values: [Float], statistics: [Float]
     ) {

@@ -3,7 +3,7 @@ import Foundation
 
 /// Keras' description of a network, `model_config`: a JSON object of layers.
 enum KerasConfiguration {
-    /// The version whose layout our files have.
+    /// The version of Keras whose file layout is written.
     static let version = "2.3.1"
     static let backend = "tensorflow"
 
@@ -46,7 +46,7 @@ enum KerasConfiguration {
             config["use_bias"] = true
         case .normalization(let epsilon, let momentum):
             kind = "BatchNormalization"
-            // The last one, which is the fourth of a picture and the second behind a dense layer.
+            // The last axis: the fourth of a batch of pictures, the second after a dense layer.
             config["axis"] = -1
             config["epsilon"] = Double("\(epsilon)") ?? Double(epsilon)
             config["momentum"] = Double("\(momentum)") ?? Double(momentum)
@@ -84,14 +84,21 @@ enum KerasConfiguration {
 
     // MARK: Reading
 
-    /// The architecture that a `model_config` describes: a chain of layers on 28 × 28 RGB.
+    /// The architecture that a `model_config` describes: a chain of layers for RGB pictures of 28 × 28.
+    /// - Throws: `ClassificationError` with the layer or option that is not supported.
     static func architecture(_ text: String, name: String, path: String) throws -> Architecture {
-        guard let root = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+        let damaged = ClassificationError.notANetwork(
+            path: path, reason: "its description is damaged")
+        let json: Any
+        do {
+            json = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        } catch {
+            throw damaged
+        }
+        guard let root = json as? [String: Any],
             let layers = (root["config"] as? [String: Any])?["layers"] as? [[String: Any]]
                 ?? root["config"] as? [[String: Any]]
-        else {
-            throw ClassificationError.notANetwork(path: path, reason: "its description is damaged")
-        }
+        else { throw damaged }
         var found: [Architecture.Layer] = []
         var isPicture = true
         for (index, layer) in layers.enumerated() {
@@ -107,8 +114,8 @@ enum KerasConfiguration {
         return Architecture(name: name, layers: found)
     }
 
-    /// Refuses layers behind a softmax, and statistics of each value of a flattened picture: a graph
-    /// leaves the softmax to its caller and keeps statistics of channels.
+    /// Refuses layers after a softmax and normalisation of flattened pictures: a graph has no softmax
+    /// layer and keeps statistics by channel.
     private static func checkOrder(_ layers: [Architecture.Layer], path: String) throws {
         var isFlattened = false
         for (index, layer) in layers.enumerated() {
@@ -127,7 +134,7 @@ enum KerasConfiguration {
         }
     }
 
-    /// Refuses outputs besides the last layer's.
+    /// Refuses more outputs than that of the last layer.
     private static func checkOutputs(_ root: [String: Any], path: String) throws {
         let outputs = layerNames(in: (root["config"] as? [String: Any])?["output_layers"])
         guard outputs.count <= 1 else {
@@ -136,8 +143,8 @@ enum KerasConfiguration {
         }
     }
 
-    /// Layers that a description refers to. A reference is the name and two numbers; Keras 2 lists
-    /// them, Keras 3 hides them in objects.
+    /// The names of the layers that a part of the description refers to. A reference is a name and two
+    /// numbers; Keras 2 lists the references, Keras 3 nests them in objects.
     static func layerNames(in node: Any?) -> [String] {
         if let list = node as? [Any] {
             if list.count >= 3, let name = list[0] as? String, list[1] is Int, list[2] is Int {

@@ -4,7 +4,8 @@ import HDF5
 
 extension Network {
     /// Saves the network in the layout that Keras 2 writes and Keras 2 and 3 load, with a root
-    /// attribute `geoatlas` that holds classes, temperature and digests of the training pictures.
+    /// attribute `geoatlas` for classes, temperature, digests of the training pictures and settings.
+    /// The same network gives the same bytes.
     /// - Throws: `HDF5Error.notWritten`.
     public func save(to path: String) throws {
         let plan = try ParameterPlan(architecture)
@@ -37,8 +38,8 @@ extension Network {
         }
     }
 
-    /// Loads a network that GeoAtlas or Keras saved.
-    /// - Throws: `HDF5Error`; `ClassificationError` naming the layer or option that is not known.
+    /// Loads a network that GeoAtlas or Keras saved; it equals the network that was saved.
+    /// - Throws: `HDF5Error`; `ClassificationError` with the layer or option that is not supported.
     public static func load(_ path: String) throws -> Network {
         try HDF5File.read(path) { file in
             guard file.hasAttribute("model_config"),
@@ -126,7 +127,7 @@ extension Network {
     }
 }
 
-/// What the attribute `geoatlas` holds, as JSON.
+/// The content of the attribute `geoatlas`, as JSON.
 private struct Facts: Codable {
     let name: String
     let classes: [String]

@@ -33,7 +33,7 @@ struct LayerReader {
         }
     }
 
-    /// Refuses a layer that follows another than the one before it.
+    /// Refuses a layer whose input is not the output of the layer before it.
     func checkChain(after previous: [String: Any]?) throws {
         guard let nodes = inbound as? [Any], let previous else { return }
         let before =
@@ -45,7 +45,7 @@ struct LayerReader {
         }
     }
 
-    /// Refuses a normalisation along another axis than the channels', which is the last.
+    /// Refuses a normalisation along another axis than that of the channels, the last one.
     func checkAxis(isPicture: Bool) throws {
         guard kind == "BatchNormalization", let axis = config["axis"] else { return }
         let number = (axis as? [Int])?.first ?? axis as? Int
@@ -54,7 +54,7 @@ struct LayerReader {
         }
     }
 
-    /// The layer, and what its activation adds.
+    /// The layer and, if it has an activation, a layer for that.
     func layers() throws -> [Architecture.Layer] {
         guard let own = try ownKind() else { return [] }
         let layer = Architecture.Layer(name: name, kind: own)
@@ -132,7 +132,7 @@ struct LayerReader {
         return .convolution(filters: filters, kernel: kernel, same: same)
     }
 
-    /// What the activation does; `nil` for nothing.
+    /// The layer of the activation; `nil` for none.
     private func activation() throws -> Architecture.Kind? {
         guard let activation = config["activation"], !(activation is NSNull) else { return nil }
         switch activation as? String {
@@ -140,18 +140,22 @@ struct LayerReader {
         case "relu": return .rectifier
         case "softmax": return .softmax
         case let other:
-            throw unsupported("the activation \(other ?? "of a layer or function of its own")")
+            throw unsupported("the activation \(other ?? "of a custom layer or function")")
         }
     }
 
     private func square(_ key: String) throws -> Int {
         guard let sides = config[key] as? [Int], sides.count == 2, sides[0] == sides[1],
             sides[0] > 0
-        else { throw unsupported("a \(key) that is no square") }
+        else { throw unsupported("a \(key) that is not square") }
         return sides[0]
     }
 
-    private func flag(_ key: String, _ usual: Bool) -> Bool { config[key] as? Bool ?? usual }
+    /// An option; `default` is the default of Keras, which files may omit.
+    private func flag(_ key: String, _ default: Bool) -> Bool {
+        config[key] as? Bool ?? `default`
+    }
+
     private func number(_ key: String) -> Double? { (config[key] as? NSNumber)?.doubleValue }
 
     private func unsupported(_ option: String) -> ClassificationError {

@@ -2,8 +2,8 @@ public import AtlasModel
 import Kernels
 
 extension Network {
-    /// The layers from input to output, as pages show them.
-    /// - Throws: `ClassificationError.impossibleLayer` when they do not fit together.
+    /// Facts about the layers from input to output, for readers.
+    /// - Throws: `ClassificationError.impossibleLayer` if they do not fit together.
     public func layers() throws -> [LayerFacts] {
         let plan = try ParameterPlan(architecture)
         return architecture.layers.indices.map { index in
@@ -16,14 +16,14 @@ extension Network {
         }
     }
 
-    /// The library that networks are computed with, and its version.
+    /// The library that computes networks, and its version.
     public static var library: SoftwareVersion {
         SoftwareVersion(name: "oneDNN", version: libraryVersion)
     }
 }
 
 extension Architecture.Kind {
-    /// The layer in words.
+    /// The name of the layer for readers.
     fileprivate var title: String {
         switch self {
         case .zeroPadding(let pad): "Zero padding \(pad)"

@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 public import Parallel
 
-/// A network that has learned.
+/// A trained network.
 public struct Network: Sendable, Equatable {
     public let architecture: Architecture
     /// Names of the classes, in the order of its outputs.
@@ -12,31 +12,35 @@ public struct Network: Sendable, Equatable {
     let values: [Float]
     /// Mean and variance of the normalisations.
     let statistics: [Float]
-    /// Divides the scores for calibrated probabilities; 1 when it was not fitted.
+    /// The number by which scores are divided for calibrated probabilities; 1 if none was fitted.
     public let temperature: Double
-    /// Digests of the pictures it learned from, sorted; empty when unknown.
+    /// Digests of the pictures it was trained on, sorted; empty if unknown.
     public let trainingDigests: [String]
-    /// How it came about; `nil` for a file that does not tell.
+    /// How it was trained; `nil` if its file does not say.
     public let origin: Origin?
 
-    /// How far it was after each epoch; empty when unknown.
+    /// The results after each epoch; empty if unknown.
     public var history: [EpochRecord] { origin?.history ?? [] }
-    /// The recipe it was trained by, in a sentence.
-    public var recipeDescription: String? { origin?.settings.description }
+    /// The training settings in a sentence, without seed and threads.
+    public var recipeDescription: String? { origin?.settings.recipeDescription }
+    /// The seed and the number of threads of its training; `nil` if unknown.
     public var seed: UInt64? { origin?.settings.seed }
     public var threads: Int? { origin?.settings.threads }
 
-    /// Values in all layers, statistics included, as Keras counts them.
+    /// Number of values in all layers, including statistics, as Keras counts them.
     public var parameterCount: Int { values.count + statistics.count }
 
-    /// Pictures in a pass: few enough that what the layers pass on stays in a core's cache. Always so
-    /// many, so that what is said of a picture does not depend on its company.
+    /// Pictures in a pass: few enough that the outputs of layers stay in the cache of a core. Always
+    /// the same number, so that a prediction does not depend on the other pictures.
     private static let batch = 16
 
-    /// What the network says of each vector: the softmax of one forward pass.
+    /// Predicts the class of each vector, in order: the softmax of one forward pass.
+    ///
+    /// Scores of (0, ln 3) give the probabilities (0.25, 0.75). Without vectors the result is empty.
     /// - Parameters:
-    ///   - threads: to use; their number changes nothing.
-    /// - Throws: `KernelError`.
+    ///   - threads: number of threads to use; it changes nothing in the result.
+    ///   - progress: in pictures.
+    /// - Throws: `KernelError`; `ClassificationError.scoresNotFinite`.
     public func predict(
         _ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil
     ) throws -> [Prediction] {
@@ -45,10 +49,12 @@ public struct Network: Sendable, Equatable {
         }
     }
 
-    /// The prediction with its probabilities calibrated by the temperature: the class stays the
-    /// same.
+    /// The prediction with calibrated probabilities, softmax(z / T) with the temperature T (C. Guo et
+    /// al., "On calibration of modern neural networks", ICML 2017). The predicted class is the same.
+    ///
+    /// T = 2 turns the probabilities (0.1, 0.9) into (0.25, 0.75).
     public func calibrated(_ prediction: Prediction) -> Prediction {
-        // A probability's logarithm is its score up to a constant, which softmax cancels.
+        // The logarithm of a probability is its score plus a constant, which softmax cancels.
         let scores = prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
         return Prediction(probabilities: Self.softmax(scores.map { $0 / Float(temperature) }))
     }
@@ -58,14 +64,14 @@ public struct Network: Sendable, Equatable {
         try outputs(of: vectors, threads: threads, progress: nil) { Array($0) }
     }
 
-    /// What `making` makes of each vector's scores.
+    /// The result of `making` for the scores of each vector, in order.
     private func outputs<Output: Sendable>(
         of vectors: ModelVectors, threads: Int, progress: ProgressReport?,
         making: @Sendable (UnsafeBufferPointer<Float>) -> Output
     ) throws -> [Output] {
         let folded = try FoldedNetwork(self)
-        // Blocks of pictures are shared out to threads, each with a graph of its own; all graphs
-        // are of one size, so nothing depends on their number.
+        // Each thread has its own graph for a part of the pictures. All graphs have the same batch
+        // size, so the results do not depend on their number.
         let blocks = (vectors.count + Self.batch - 1) / Self.batch
         let share = max(1, (blocks + threads - 1) / threads) * Self.batch
         let shares = (vectors.count + share - 1) / share
@@ -84,7 +90,7 @@ public struct Network: Sendable, Equatable {
                 let scores = try graph.forward()
                 let width = scores.count / Self.batch
                 guard scores.prefix(block.count * width).allSatisfy(\.isFinite) else {
-                    throw ClassificationError.scoresOutOfRange(network: architecture.name)
+                    throw ClassificationError.scoresNotFinite(network: architecture.name)
                 }
                 scores.withUnsafeBufferPointer { scores in
                     for row in block.indices.map({ $0 - block.lowerBound }) {
@@ -92,7 +98,7 @@ public struct Network: Sendable, Equatable {
                             making(.init(rebasing: scores[row * width..<(row + 1) * width])))
                     }
                 }
-                // One part tells how far all are: they run side by side.
+                // The first part reports for all of them, because they run in parallel.
                 if part == 0 {
                     progress?(block.upperBound * vectors.count / pictures.count, vectors.count)
                 }
@@ -121,8 +127,8 @@ public struct Network: Sendable, Equatable {
 }
 
 extension LayerGraph {
-    /// The architecture's layers at work; the softmax is left to the caller.
-    /// - Parameter random: random bits for dropout while training; `nil` leaves dropout out.
+    /// A graph of the layers of an architecture, without the softmax.
+    /// - Parameter random: gives random bits for dropout in training; `nil` leaves dropout out.
     static func of(
         _ architecture: Architecture, batch: Int, store: ParameterStore, for purpose: GraphPurpose,
         random: (() -> UInt64)? = nil
@@ -161,7 +167,7 @@ extension LayerGraph {
                 skipsRectifier = purpose == .inference && following == .rectifier
                 try graph.addDense(units: units, offset: offset, rectified: skipsRectifier)
             case .flatten:
-                // A dense layer flattens by itself.
+                // A dense layer flattens its input itself.
                 if index + 1 == architecture.layers.count { try graph.addFlattening() }
             case .softmax: break
             }

@@ -1,26 +1,26 @@
 import AtlasModel
 
-/// Where each layer's values lie in the blocks of trainable values and of running statistics.
+/// The positions of the values of each layer in the blocks of trainable values and of statistics.
 struct ParameterPlan {
     /// A named array of a layer, as Keras files hold it.
     struct Field: Equatable {
         let name: String
         let shape: [Int]
         let offset: Int
-        /// In the block of statistics rather than of trainable values.
+        /// Whether it belongs to the block of statistics instead of trainable values.
         let isStatistic: Bool
 
         var count: Int { shape.reduce(1, *) }
     }
 
-    /// For each layer of the architecture its fields, in Keras' order.
+    /// The fields of each layer of the architecture, in the order of Keras.
     let fields: [[Field]]
-    /// For each layer the shape of its input, `[height, width, channels]` or `[units]`.
+    /// The shape of the input of each layer, `[height, width, channels]` or `[units]`.
     let inputs: [[Int]]
     let trainable: Int
     let statistics: Int
 
-    /// - Throws: `ClassificationError.impossibleLayer` when a layer cannot stand where it stands.
+    /// - Throws: `ClassificationError.impossibleLayer` if a layer cannot follow the one before it.
     init(_ architecture: Architecture) throws(ClassificationError) {
         var shape = [ModelVectors.side, ModelVectors.side, 3]
         var fields: [[Field]] = []

@@ -1,21 +1,22 @@
-/// How a network is brought to learn; what suits differs between architectures.
+/// The part of the training settings that depends on the architecture.
 public struct Recipe: Sendable, Equatable, Codable {
-    /// Highest learning rate, reached after the warm-up.
+    /// The highest learning rate, reached after the warm-up.
     public var rate: Float = 3e-3
     public var weightDecay: Float = 0.01
-    /// Share of the steps in which the rate rises from zero; then it falls to zero as a cosine
-    /// does.
+    /// Share of the steps in which the rate rises linearly from zero; then it falls to zero along a
+    /// cosine.
     public var warmUp = 0.1
-    /// Share of the target that is spread over all classes (C. Szegedy et al., 2016).
+    /// Label smoothing: the share of the target that is spread over all classes (C. Szegedy et al.,
+    /// "Rethinking the Inception architecture for computer vision", CVPR 2016).
     public var smoothing: Float = 0
-    /// Most pixels by which a picture is shifted to each side, mirrored at its edges.
+    /// The largest number of pixels by which a picture is shifted to each side, mirrored at its edges.
     public var shift = 0
-    /// Steps that weigh in the averaged weights, as a share of all steps.
+    /// The horizon of the averaged weights, as a share of all steps.
     public var averaging = 0.03
 
     public init() {}
 
-    /// The recipe for an architecture of ours.
+    /// The recipe for an architecture: for `deep` more regularisation, else the default values.
     public static func suited(to architecture: String) -> Recipe {
         var recipe = Recipe()
         guard architecture == "deep" else { return recipe }
@@ -26,14 +27,14 @@ public struct Recipe: Sendable, Equatable, Codable {
     }
 }
 
-/// What a training is asked for.
+/// The settings of a training.
 public struct TrainingSettings: Sendable, Equatable, Codable {
-    /// Times each training picture is shown.
+    /// How often each training picture is presented.
     public var epochs: Int
     /// Pictures in a step.
     public var batchSize: Int
     public var seed: UInt64
-    /// Graphs that share a batch; the result repeats exactly for the same number.
+    /// Number of threads; the result repeats exactly only for the same number.
     public var threads: Int
     public var recipe: Recipe
 
@@ -47,39 +48,42 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
         self.recipe = recipe
     }
 
-    /// What suits a collection: 5 epochs, or 16 of `deep`, in steps of 64 pictures; small
-    /// collections, whose epochs have few steps, get smaller steps and more epochs, about 1,600
-    /// steps in all, or 800 of `deep`, whose steps are long and go far.
+    /// Settings that suit a number of training pictures.
+    ///
+    /// From 8,000 pictures on: 5 epochs, or 16 for `deep`, with batches of 64. Smaller collections have
+    /// few batches in an epoch. They get batches of 16 and more epochs, up to 60, for about 1,600 steps
+    /// in total, or 800 for `deep`, which needs fewer steps. For 800 pictures and `conv2l` that is 50
+    /// steps in an epoch and 32 epochs.
     public static func suited(
         to pictures: Int, architecture: String, seed: UInt64, threads: Int
     ) -> TrainingSettings {
         let isLarge = pictures >= 8_000
         let batch = isLarge ? 64 : 16
-        let steps = max(1, pictures / batch)
-        let (usual, whole) = architecture == "deep" ? (16, 800) : (5, 1_600)
+        let stepsInEpoch = max(1, pictures / batch)
+        let (fewestEpochs, steps) = architecture == "deep" ? (16, 800) : (5, 1_600)
         return TrainingSettings(
-            epochs: isLarge ? usual : min(60, max(usual, whole / steps)), batchSize: batch,
+            epochs: isLarge ? fewestEpochs : min(60, max(fewestEpochs, steps / stepsInEpoch)),
+            batchSize: batch,
             seed: seed, threads: threads, recipe: .suited(to: architecture))
     }
 }
 
-extension TrainingSettings: CustomStringConvertible {
-    /// The recipe in a sentence, as a model card tells it.
-    public var description: String {
+extension TrainingSettings {
+    /// The settings in a sentence for readers, without seed and threads.
+    public var recipeDescription: String {
         var parts = [
             "\(epochs) epochs in steps of \(batchSize) pictures",
-            "AdamW with a learning rate of \(recipe.rate), risen to in the first "
-                + "\(percent(recipe.warmUp)) of the steps and falling as a cosine, "
-                + "and a weight decay of \(recipe.weightDecay)",
-            "each picture shown in its eight turned and mirrored forms by turns",
+            "AdamW with a learning rate that rises to \(recipe.rate) in the first "
+                + "\(percent(recipe.warmUp)) of the steps and then falls along a cosine",
+            "a weight decay of \(recipe.weightDecay)",
+            "each picture presented in its eight turned and mirrored forms in turn",
         ]
         if recipe.shift > 0 { parts.append("shifted by up to \(recipe.shift) pixels") }
         if recipe.smoothing > 0 { parts.append("labels smoothed by \(recipe.smoothing)") }
         if recipe.averaging > 0 {
             parts.append("weights averaged over the last \(percent(recipe.averaging)) of the steps")
         }
-        return parts.joined(separator: ", ") + "; seed \(seed), \(threads) "
-            + (threads == 1 ? "thread" : "threads")
+        return parts.joined(separator: ", ")
     }
 
     private func percent(_ share: Double) -> String {

@@ -4,21 +4,21 @@ import Kernels
 import Parallel
 import RandomNumbers
 
-/// A batch shared out to graphs that run side by side, each on one thread.
+/// A batch that is divided between graphs, which run in parallel on one thread each.
 ///
-/// Threads then meet once a step. Inside oneDNN they would meet after each of some thirty
-/// operations, and on a machine with other work each meeting may cost a time slice. Normalisation
-/// sees the pictures of one graph at a time.
+/// So the threads wait for each other once a step. Inside oneDNN they would wait after each of some
+/// thirty operations, and on a machine with other work each wait may cost a time slice. Each graph
+/// normalises over its own pictures.
 struct SharedBatch {
     /// Pictures in a step.
     let size: Int
     private let parts: [BatchPart]
-    /// First picture of each part, and the end.
+    /// The first picture of each part, and the end.
     private let bounds: [Int]
     private let store: ParameterStore
 
-    /// Fewest pictures a graph normalises over.
-    private static let fewest = 8
+    /// The smallest number of pictures that a graph normalises over.
+    private static let smallestPart = 8
 
     init(
         _ architecture: Architecture, size: Int, threads: Int, store: ParameterStore,
@@ -26,7 +26,7 @@ struct SharedBatch {
     ) throws {
         self.size = size
         self.store = store
-        let count = max(1, min(threads, size / Self.fewest))
+        let count = max(1, min(threads, size / Self.smallestPart))
         let bounds = (0...count).map { $0 * size / count }
         self.bounds = bounds
         parts = try (0..<count).map { index in
@@ -36,33 +36,37 @@ struct SharedBatch {
         }
     }
 
-    /// Begins the random numbers of the dropout layers anew.
+    /// Seeds the random numbers of the dropout layers.
     func seed(_ random: inout SplitMix64) {
         for part in parts { part.seed(random.next()) }
     }
 
-    /// Runs forward and back; the store then holds the gradients of the mean loss.
-    /// - Returns: the summed cross-entropy of the pictures.
-    func learn(_ chosen: [Int], shown: [Presentation], from training: LabelledVectors) throws
-        -> Double
-    {
+    /// Runs all layers forward and backward; the store then holds the gradients of the mean loss.
+    /// - Parameters:
+    ///   - chosen: indices of the training pictures, as many as the batch holds.
+    ///   - augmentations: one for each of them.
+    /// - Returns: the sum of the cross-entropies of the pictures.
+    func gradients(
+        of chosen: [Int], as augmentations: [Augmentation], from training: LabelledVectors
+    ) throws -> Double {
         precondition(
-            chosen.count == size && shown.count == size, "as many pictures as the batch holds")
+            chosen.count == size && augmentations.count == size,
+            "as many pictures as the batch holds")
         let (parts, bounds, size) = (parts, bounds, size)
         let losses = try Workers(parts.count).map(parts.count) { index in
             let range = bounds[index]..<bounds[index + 1]
-            return try parts[index].learn(
-                chosen[range], shown: shown[range], from: training, of: size)
+            return try parts[index].gradients(
+                of: chosen[range], as: augmentations[range], from: training, batch: size)
         }
         store.gather(parts.map(\.store))
         return losses.reduce(0, +)
     }
 }
 
-/// One graph with gradients of its own.
+/// One graph with its own gradients.
 ///
-/// Not checked by the compiler, and safe: in each step one worker uses it, and steps follow one
-/// another.
+/// `@unchecked`, because a graph is not Sendable: in each step exactly one worker uses it, and the
+/// steps follow one another.
 private final class BatchPart: @unchecked Sendable {
     let store: ParameterStore
     private let graph: LayerGraph
@@ -81,14 +85,19 @@ private final class BatchPart: @unchecked Sendable {
 
     func seed(_ seed: UInt64) { bits.random = SplitMix64(seed: seed) }
 
-    func learn(
-        _ chosen: ArraySlice<Int>, shown: ArraySlice<Presentation>, from training: LabelledVectors,
-        of total: Int
+    /// Cross-entropy is computed from probabilities of at least this, so that one wrong prediction does
+    /// not make it infinite; Keras uses the same value (`epsilon` of its backend).
+    private static let leastProbability = 1e-7
+
+    /// - Parameter batch: pictures in the whole batch.
+    func gradients(
+        of chosen: ArraySlice<Int>, as augmentations: ArraySlice<Augmentation>,
+        from training: LabelledVectors, batch: Int
     ) throws -> Double {
         KernelThreads.use(1)
         graph.withInput { target in
-            for (place, (index, presentation)) in zip(chosen, shown).enumerated() {
-                presentation.write(training.vectors, index, to: target, at: place)
+            for (place, (index, augmentation)) in zip(chosen, augmentations).enumerated() {
+                augmentation.write(training.vectors, index, to: target, at: place)
             }
         }
         let scores = try graph.forward()
@@ -99,10 +108,10 @@ private final class BatchPart: @unchecked Sendable {
             let row = place * width
             let probabilities = Network.softmax(Array(scores[row..<row + width]))
             let label = training.labels[index]
-            loss -= log(max(1e-7, Double(probabilities[label])))
+            loss -= log(max(Self.leastProbability, Double(probabilities[label])))
             for column in 0..<width {
                 let target = smoothing / Float(width) + (column == label ? 1 - smoothing : 0)
-                gradient[row + column] = (probabilities[column] - target) / Float(total)
+                gradient[row + column] = (probabilities[column] - target) / Float(batch)
             }
         }
         try graph.backward(gradient)
@@ -110,7 +119,7 @@ private final class BatchPart: @unchecked Sendable {
     }
 }
 
-/// Random bits that the dropout layers of a graph draw from one place.
+/// The random generator that the dropout layers of a graph share.
 private final class RandomBits {
     var random = SplitMix64(seed: 0)
     func next() -> UInt64 { random.next() }

@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 public import Parallel
 
-/// What a network learns from: vectors and the class of each.
+/// Vectors and the class of each.
 public struct LabelledVectors: Sendable {
     public let vectors: ModelVectors
     /// Index into the classes, one for each vector.
@@ -16,17 +16,19 @@ public struct LabelledVectors: Sendable {
     }
 }
 
-/// How far a network was after an epoch.
+/// The results of an epoch.
 public struct EpochRecord: Sendable, Equatable, Codable {
+    /// From 1.
     public let epoch: Int
-    /// Mean cross-entropy of the training pictures as they were presented.
+    /// Mean cross-entropy of the training pictures during the epoch.
     public let trainingLoss: Double
-    /// Share of dev pictures predicted as labelled; `nil` without dev pictures.
+    /// Accuracy on the dev set; `nil` without dev pictures.
     public let devAccuracy: Double?
+    /// Mean cross-entropy on the dev set; `nil` without dev pictures.
     public let devLoss: Double?
 }
 
-/// How a network came about.
+/// How a network was trained.
 public struct Origin: Sendable, Equatable, Codable {
     public let settings: TrainingSettings
     /// One record for each epoch.
@@ -35,28 +37,51 @@ public struct Origin: Sendable, Equatable, Codable {
     public let keptEpoch: Int
 }
 
+/// The pictures that a network is trained and chosen with.
+public struct TrainingData: Sendable {
+    /// Names of the classes, in the order of the network's outputs.
+    public let classes: [String]
+    /// The training set.
+    public let training: LabelledVectors
+    /// The dev set, on which the best epoch is chosen; may be empty.
+    public let dev: LabelledVectors
+    /// Digests of the training pictures, which the model file lists.
+    public let digests: [String]
+
+    public init(
+        classes: [String], training: LabelledVectors, dev: LabelledVectors, digests: [String]
+    ) {
+        self.classes = classes
+        self.training = training
+        self.dev = dev
+        self.digests = digests
+    }
+}
+
 extension Network {
-    /// Trains a network: AdamW, a cosine schedule with warm-up, the eight symmetries of the square
-    /// in turn, averaged weights, and the epoch that is best on the dev pictures kept.
+    /// Trains a network with AdamW, a cosine schedule with warm-up, the eight symmetries of the square
+    /// as augmentation, and averaged weights; keeps the epoch with the lowest loss on the dev set, the
+    /// later of equal ones, or the last epoch without dev pictures.
     ///
+    /// `try Network.trained(.named("conv1l", classes: 2)!, on: data, settings: settings).network` is the
+    /// same network, byte for byte, on every run with the same data, settings and kind of processor.
     /// - Parameters:
-    ///   - digests: of the training pictures, to be listed in the file.
     ///   - checkpoint: a file that holds the state after the last whole epoch while the training
-    ///     runs. If it stands there from a run that was interrupted, with the same pictures and
-    ///     settings, the training goes on from it and gives the same network as without the
+    ///     runs, and is removed at the end. If it exists from an interrupted run with the same data
+    ///     and settings, the training continues from it and gives the same network as without the
     ///     interruption.
-    ///   - progress: pictures presented, of all epochs.
-    /// - Throws: `ClassificationError`, `KernelError`; `HDF5Error.notWritten` for the checkpoint.
+    ///   - progress: training pictures of all epochs.
+    /// - Throws: `ClassificationError.noTrainingPictures`, `.diverged`, `.impossibleLayer`;
+    ///   `KernelError`; `HDF5Error.notWritten` for the checkpoint.
     public static func trained(
-        _ architecture: Architecture, classes: [String], training: LabelledVectors,
-        dev: LabelledVectors, digests: [String], settings: TrainingSettings,
+        _ architecture: Architecture, on data: TrainingData, settings: TrainingSettings,
         checkpoint path: String? = nil, progress: ProgressReport? = nil
     ) throws -> (network: Network, history: [EpochRecord]) {
-        guard !training.labels.isEmpty else { throw ClassificationError.nothingToLearn }
-        let job = Checkpoint.digest(architecture, classes, [training, dev], settings)
+        guard !data.training.labels.isEmpty else { throw ClassificationError.noTrainingPictures }
+        let job = try Checkpoint.digest(architecture, data, settings)
         let earlier = path.flatMap { Checkpoint.read($0, job: job, architecture) }
         var trainer = try Trainer(
-            architecture, training: training, dev: dev, settings: settings,
+            architecture, data, settings: settings,
             from: try earlier ?? Checkpoint(beginning: architecture, job: job, seed: settings.seed))
         while trainer.history.count < settings.epochs {
             try trainer.epoch(progress: progress)
@@ -64,18 +89,19 @@ extension Network {
         }
         let kept = trainer.best
         let plain = Network(
-            architecture: architecture, classes: classes, values: kept.values,
-            statistics: kept.statistics, temperature: 1, trainingDigests: digests.sorted(),
+            architecture: architecture, classes: data.classes, values: kept.values,
+            statistics: kept.statistics, temperature: 1, trainingDigests: data.digests.sorted(),
             origin: Origin(
                 settings: settings, history: trainer.history, keptEpoch: kept.epoch))
-        let scores = try plain.scores(dev.vectors, threads: settings.threads)
+        let scores = try plain.scores(data.dev.vectors, threads: settings.threads)
         let network = plain.with(
-            temperature: Temperature.fitted(scores: scores, labels: dev.labels))
+            temperature: Temperature.fitted(scores: scores, labels: data.dev.labels))
         if let path { try Checkpoint.remove(path) }
         return (network, trainer.history)
     }
 
-    /// Where a training whose network will be saved at `path` keeps its state meanwhile.
+    /// The path of the checkpoint of a training whose network will be saved at `path`:
+    /// `m.h5.unfinished` for `m.h5`.
     public static func checkpoint(beside path: String) -> String { path + ".unfinished" }
 
     private func with(temperature: Double) -> Network {

@@ -2,7 +2,7 @@ import AtlasModel
 import Foundation
 import RandomNumbers
 
-/// An architecture and the settings it learns by: what tuning compares.
+/// An architecture with training settings, as `tune` compares them.
 public struct Configuration: Sendable, Equatable {
     public let architecture: String
     public var settings: TrainingSettings
@@ -12,20 +12,21 @@ public struct Configuration: Sendable, Equatable {
         self.settings = settings
     }
 
-    /// What to try around usual configurations: in the first round themselves, in each further one a
-    /// variant of each.
+    /// Configurations to try: in the first round the given defaults, in each further round a variant of
+    /// each of them.
     ///
-    /// A variant's learning rate lies within a factor of 3 of the usual one, its weight decay within a
-    /// factor of 5, both even on a logarithmic scale and of two digits, so that they can be typed;
-    /// its steps take half, once or twice the usual number of pictures. A seed always draws the same,
-    /// and more rounds leave the earlier ones as they are.
-    public static func drawn(around usual: [Configuration], rounds: Int, seed: UInt64)
+    /// The learning rate of a variant is the default times a factor from 1/3 to 3, its weight decay from
+    /// 1/5 to 5, both uniform on a logarithmic scale and rounded to two digits, so that users can type
+    /// them. Its batch size is half, once or twice the default. Two defaults and three rounds give six
+    /// configurations, of which the first two are the defaults. The same seed gives the same
+    /// configurations, and more rounds do not change the earlier ones.
+    public static func drawn(around defaults: [Configuration], rounds: Int, seed: UInt64)
         -> [Configuration]
     {
         var random = SplitMix64(seed: seed)
-        var drawn = usual
+        var drawn = defaults
         for _ in 1..<max(1, rounds) {
-            drawn += usual.map { $0.varied(&random) }
+            drawn += defaults.map { $0.varied(&random) }
         }
         return drawn
     }
@@ -35,7 +36,7 @@ public struct Configuration: Sendable, Equatable {
         varied.settings.recipe.rate = Self.scaled(settings.recipe.rate, within: 3, &random)
         varied.settings.recipe.weightDecay = Self.scaled(
             settings.recipe.weightDecay, within: 5, &random)
-        // A normalisation needs at least two pictures in a step.
+        // Batch normalisation needs at least two pictures.
         varied.settings.batchSize = max(2, (settings.batchSize << random.below(3)) / 2)
         return varied
     }
@@ -45,7 +46,7 @@ public struct Configuration: Sendable, Equatable {
     {
         let scaled = Double(value) * pow(factor, random.uniform(-1...1))
         let unit = pow(10, floor(log10(scaled)) - 1)
-        // Divided by a power of ten rather than multiplied, which would not give the nearest decimal.
+        // Dividing by a power of ten gives the nearest decimal number; multiplying by 0.001 does not.
         return Float((scaled / unit).rounded() / (1 / unit).rounded())
     }
 
@@ -56,12 +57,12 @@ public struct Configuration: Sendable, Equatable {
     }
 }
 
-/// A training that was made to compare configurations.
-public struct Trial: Sendable, Equatable {
+/// One training in a search for the best configuration.
+public struct TuningRun: Sendable, Equatable {
     public let configuration: Configuration
-    /// Share of the dev pictures predicted as labelled.
+    /// Accuracy on the dev set.
     public let accuracy: Double
-    /// Mean cross-entropy on the dev pictures.
+    /// Mean cross-entropy on the dev set.
     public let loss: Double
     public let seconds: Double
 
@@ -72,19 +73,20 @@ public struct Trial: Sendable, Equatable {
         self.seconds = seconds
     }
 
-    /// By accuracy; among equal ones by loss.
-    func isBetter(than other: Trial) -> Bool {
+    /// Whether the accuracy is higher, or equal with a lower loss.
+    func isBetter(than other: TuningRun) -> Bool {
         (-accuracy, loss) < (-other.accuracy, other.loss)
     }
 }
 
 extension Architecture {
-    /// Training pictures from which on the networks with hundreds of thousands of values are worth
-    /// their time; with fewer they learn the pictures by heart.
-    private static let enough = 1_000
+    /// The smallest number of training pictures for networks with hundreds of thousands of parameters;
+    /// with fewer pictures these overfit.
+    private static let fewestForLargeNetworks = 1_000
 
-    /// The known architectures that suit so many training pictures.
+    /// Names of the architectures that suit a number of training pictures: `conv1l` and `conv2l` for
+    /// 999, all of `known` for 1,000.
     public static func suited(to pictures: Int) -> [String] {
-        pictures < enough ? ["conv1l", "conv2l"] : known
+        pictures < fewestForLargeNetworks ? ["conv1l", "conv2l"] : known
     }
 }

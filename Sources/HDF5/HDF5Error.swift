@@ -14,22 +14,22 @@ public enum HDF5Error: Error, Equatable, CustomStringConvertible {
         switch self {
         case .missing(let path): "\(path) does not exist. Check the path."
         case .notHDF5(let path):
-            "\(path) is not an HDF5 file, or is damaged. Copy it again, or make it anew."
+            "\(path) is not an HDF5 file, or is damaged. Copy it again, or create it again."
         case .noObject(let path, let name):
-            "\(path) has no \"\(name)\". Was it written for another purpose?"
+            "\(path) has no \"\(name)\". Check that it is the right kind of file."
         case .wrongShape(let path, let name, let shape):
-            "\(path): \"\(name)\" has the shape \(shape), which is not the expected one. Make the file anew."
+            "\(path): \"\(name)\" has the shape \(shape), which is not the expected one. Create the file again."
         case .wrongKind(let path, let name, let expected):
-            "\(path): \"\(name)\" does not hold \(expected). Was it written for another purpose?"
+            "\(path): \"\(name)\" does not contain \(expected). Check that it is the right kind of file."
         case .notWritten(let path, let reason):
             "\(path) could not be written: \(reason). Check that the folder exists, may be written to and has room."
         case .failed(let path, let call, let detail):
-            "\(path): HDF5 reports \"\(detail)\" (\(call)). The file may be damaged; make it anew."
+            "\(path): HDF5 reports \"\(detail)\" (\(call)). The file may be damaged: create it again."
         }
     }
 }
 
-/// The deepest message on HDF5's error stack; of one that quotes the system, the system's words.
+/// The deepest message on HDF5's error stack; if it quotes an error of the system, that error.
 func deepestMessage() -> String {
     var text = [CChar](repeating: 0, count: geoatlas_H5E_length)
     geoatlas_H5E_deepest(&text)

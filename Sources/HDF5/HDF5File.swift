@@ -3,14 +3,18 @@ import Foundation
 
 /// Reading and writing whole HDF5 files.
 public enum HDF5File {
-    /// Opens `path` and gives it to `body`.
-    /// - Throws: `HDF5Error.missing`, `.notHDF5`, or what `body` throws.
+    /// Opens a file, calls `body` with it, and closes it.
+    ///
+    ///     let k = try HDF5File.read("k.h5") { try $0.shape("centroids")[0] }
+    ///
+    /// Only one thread at a time reads or writes HDF5 files; `body` must not open another one.
+    /// - Throws: `HDF5Error.missing`, `.notHDF5`, or any error of `body`.
     public static func read<Result>(
         _ path: String, _ body: (borrowing HDF5Reader) throws -> Result
     ) throws -> Result {
         var status = stat()
         guard stat(path, &status) == 0 else { throw HDF5Error.missing(path: path) }
-        // A named pipe would keep the library waiting for its writer.
+        // The library would wait for the writer of a named pipe.
         guard status.st_mode & S_IFMT == S_IFREG else { throw HDF5Error.notHDF5(path: path) }
         return try inLibrary {
             guard H5Fis_hdf5(path) > 0 else { throw HDF5Error.notHDF5(path: path) }
@@ -21,11 +25,13 @@ public enum HDF5File {
         }
     }
 
-    /// Writes `path` by way of a temporary name beside it, so that a half-written file never stands
-    /// under the real one.
+    /// Writes a file under a temporary name beside `path` and then renames it, so that no half-written
+    /// file ever has the name `path`. After an error the earlier file is unchanged.
     ///
-    /// Attributes may be larger than 64 KB: the file uses the format of HDF5 1.8.
-    /// - Throws: `HDF5Error.notWritten` when the folder is missing, closed or full; or what `body` throws.
+    /// The file uses the format of HDF5 1.8, in which attributes may be larger than 64 KB. The same
+    /// content gives the same bytes.
+    /// - Throws: `HDF5Error.notWritten` if the folder is missing, not writable or full; or any error of
+    ///   `body`.
     public static func write(_ path: String, _ body: (borrowing HDF5Writer) throws -> Void) throws {
         let temporary = path + ".part"
         do {
@@ -40,7 +46,7 @@ public enum HDF5File {
         }
     }
 
-    /// - Parameter path: what errors call the file.
+    /// - Parameter path: the name of the file in errors.
     private static func writeFile(
         _ temporary: String, named path: String, _ body: (borrowing HDF5Writer) throws -> Void
     ) throws {
@@ -51,14 +57,15 @@ public enum HDF5File {
             call: "H5Pset_libver_bounds")
         let creation = try Handle(
             H5Pcreate(geoatlas_H5P_FILE_CREATE()), path: path, call: "H5Pcreate", close: H5Pclose)
-        // The root group has times of its own.
+        // The root group would otherwise contain times.
         try check(
             H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
         let id = H5Fcreate(temporary, geoatlas_H5F_ACC_TRUNC(), creation.id, access.id)
         guard id >= 0 else {
             throw HDF5Error.notWritten(path: path, reason: String(cString: strerror(errno)))
         }
-        // Flushed while the file is open: closing at the end of a life can not report a full disk.
+        // The file is flushed while it is open, because closing it in `deinit` cannot report a full
+        // disk.
         let file = try Handle(id, path: path, call: "H5Fcreate", close: H5Fclose)
         let writer = HDF5Writer(path: path, file: file)
         try body(writer)

@@ -1,39 +1,40 @@
 internal import CHDF5
 import Synchronization
 
-/// A plain build of HDF5 may not be entered from two threads (Debian's sees to that itself): every
-/// file is read or written under this lock.
+/// Held while a file is read or written, because a plain build of HDF5 must not be used from two
+/// threads at once (the build of Debian has its own lock).
 let libraryLock = Mutex<Bool>(false)
 
-/// Runs `body` alone in the library, with its printing of errors switched off.
+/// Runs `body` as the only user of the library, with the library's printing of errors switched off.
 func inLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
     try libraryLock.withLock { prepared in
         if !prepared {
-            // At exit the library would close once more what a full disk kept it from closing, and
-            // crash. Nothing else is left to it: every file is closed as soon as it is done with.
+            // At exit the library would try again to close files that it could not close on a full
+            // disk, and crash. It has nothing else to do then, because every file is closed after use.
             H5dont_atexit()
             H5open()
             prepared = true
         }
-        // Each thread has its own stack of errors, and prints it until told not to.
+        // Each thread has its own error stack and its own setting for printing it.
         geoatlas_H5E_silence()
         return try body()
     }
 }
 
-/// Open objects of the whole process, for the tests that look for leaks.
+/// Number of open HDF5 objects in the process, for tests that look for leaks: 0 if none is open.
 public func openHDF5Handles() -> Int {
     inLibrary {
         Int(H5Fget_obj_count(hid_t(geoatlas_H5F_OBJ_EVERYWHERE()), geoatlas_H5F_OBJ_ALL()))
     }
 }
 
-/// One id of the library, closed at the end of its life.
+/// An id of the library, which is closed when the value is destroyed.
 struct Handle: ~Copyable {
     let id: hid_t
     private let close: (hid_t) -> herr_t
 
-    /// - Throws: `HDF5Error.failed` naming `call` when the library gave no id.
+    /// - Parameter call: name of the call that returned the id, for errors.
+    /// - Throws: `HDF5Error.failed` if the id is negative.
     init(
         _ id: hid_t, path: String, call: String, close: @escaping (hid_t) -> herr_t
     ) throws(HDF5Error) {
@@ -47,7 +48,7 @@ struct Handle: ~Copyable {
     deinit { _ = close(id) }
 }
 
-/// Throws what a negative status of `call` means.
+/// Throws `HDF5Error.failed` if the status of `call` is negative.
 func check(_ status: some SignedInteger, path: String, call: String) throws(HDF5Error) {
     if status < 0 { throw .failed(path: path, call: call, detail: deepestMessage()) }
 }

@@ -1,11 +1,11 @@
 internal import CHDF5
 
-/// An open HDF5 file that is read; exists only inside `HDF5File.read`.
+/// An HDF5 file that is open for reading; it exists only inside `HDF5File.read`.
 public struct HDF5Reader: ~Copyable {
     let path: String
     let file: Handle
 
-    /// Whether there is a group or data set of that name; every group on the way has to exist too.
+    /// Whether the file has a group or data set with a name, which may be a path such as `elbow/k`.
     public func contains(_ name: String) -> Bool {
         var walked = ""
         for part in name.split(separator: "/") {
@@ -15,13 +15,18 @@ public struct HDF5Reader: ~Copyable {
         return true
     }
 
-    /// Shape of a data set.
+    /// The shape of a data set: `[3, 2352]` for 3 rows of 2352 values, empty for a scalar.
+    /// - Throws: `HDF5Error.noObject`.
     public func shape(_ name: String) throws(HDF5Error) -> [Int] {
         let set = try dataset(name)
         return try shape(ofSpace: H5Dget_space(set.id))
     }
 
-    /// All values of a data set, row-major, converted to the asked type, and its shape.
+    /// All values of a data set, row-major and converted to `Number`, and its shape.
+    ///
+    /// HDF5 converts between widths: the bytes 1 and 255 read as `Int64` are 1 and 255.
+    /// - Throws: `HDF5Error.noObject`, `.wrongKind` for a data set of text, `.wrongShape` for more than
+    ///   2³² values.
     public func numbers<Number: HDF5Number>(_ name: String, as: Number.Type = Number.self)
         throws(HDF5Error) -> (values: [Number], shape: [Int])
     {
@@ -42,7 +47,8 @@ public struct HDF5Reader: ~Copyable {
         return (values, shape)
     }
 
-    /// All strings of a data set, fixed or variable in length.
+    /// All strings of a data set, of fixed or variable length.
+    /// - Throws: `HDF5Error.noObject`, `.wrongKind` for a data set of numbers.
     public func strings(_ name: String) throws(HDF5Error) -> [String] {
         let set = try dataset(name)
         let type = try Handle(H5Dget_type(set.id), path: path, call: "H5Dget_type", close: H5Tclose)
@@ -52,12 +58,13 @@ public struct HDF5Reader: ~Copyable {
         }
     }
 
-    /// Whether the object has an attribute of that name.
+    /// Whether an object, by default the root group, has an attribute with a name.
     public func hasAttribute(_ name: String, of object: String = "/") -> Bool {
         H5Aexists_by_name(file.id, object, name, 0) > 0
     }
 
-    /// The strings of an attribute; one of a scalar.
+    /// The strings of an attribute; one string for a scalar.
+    /// - Throws: `HDF5Error.noObject`, `.wrongKind`.
     public func stringsAttribute(_ name: String, of object: String = "/") throws(HDF5Error)
         -> [String]
     {
@@ -75,7 +82,8 @@ public struct HDF5Reader: ~Copyable {
         }
     }
 
-    /// The numbers of an attribute; one of a scalar.
+    /// The numbers of an attribute, converted to `Number`; one number for a scalar.
+    /// - Throws: `HDF5Error.noObject`; `.failed` for an attribute of text.
     public func numbersAttribute<Number: HDF5Number>(
         _ name: String, of object: String = "/", as: Number.Type = Number.self
     ) throws(HDF5Error) -> [Number] {
@@ -107,7 +115,7 @@ public struct HDF5Reader: ~Copyable {
         return sides.map(Int.init)
     }
 
-    /// Values that a data set may have: more is taken for a damaged file.
+    /// The largest number of values in a data set; a file that claims more is damaged.
     private static let most = 1 << 32
 
     private func count(of shape: [Int], _ name: String) throws(HDF5Error) -> Int {
@@ -122,7 +130,8 @@ public struct HDF5Reader: ~Copyable {
         return count
     }
 
-    /// Reads `count` strings of `type`, which `read` brings into a buffer.
+    /// Reads `count` strings of `type`.
+    /// - Parameter read: copies them to a buffer, given the type in memory.
     private func strings(
         named name: String, type: borrowing Handle, count: Int,
         read: (hid_t, UnsafeMutableRawPointer) -> herr_t

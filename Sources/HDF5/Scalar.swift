@@ -2,13 +2,13 @@ internal import CHDF5
 
 /// A number that HDF5 stores; it converts between widths when it reads.
 public protocol HDF5Number: BitwiseCopyable, Sendable {
-    /// Names the type in memory.
+    /// The type in memory.
     static var kind: NumberKind { get }
-    /// Any value, to fill a buffer with before it is read into.
+    /// A value to fill buffers with before reading.
     static var zero: Self { get }
 }
 
-/// The numbers that files of ours hold.
+/// The types of numbers in the program's files.
 public enum NumberKind: Sendable {
     case uint8, int16, int32, int64, float, double
 

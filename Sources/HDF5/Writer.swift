@@ -1,13 +1,15 @@
 internal import CHDF5
 
-/// An HDF5 file that is being written; exists only inside `HDF5File.write`.
+/// An HDF5 file that is open for writing; it exists only inside `HDF5File.write`.
 ///
-/// Names may be paths; groups on the way are made. No times are stored: same input, same bytes.
+/// Names may be paths such as `elbow/k`; missing groups are created. The file contains no times, so the
+/// same content gives the same bytes. All methods throw `HDF5Error.failed`, for example if a name
+/// exists already.
 public struct HDF5Writer: ~Copyable {
     let path: String
     let file: Handle
 
-    /// Makes an empty group, and those on the way to it.
+    /// Creates an empty group and the groups that contain it.
     public func group(_ name: String) throws(HDF5Error) {
         try makeGroups(onTheWayTo: name)
         try makeGroup(name)
@@ -26,7 +28,7 @@ public struct HDF5Writer: ~Copyable {
     /// Writes numbers as a data set.
     /// - Parameters:
     ///   - values: row-major; as many as the product of `shape`.
-    ///   - chunk: shape of the pieces that are compressed (gzip, level 4); `nil` stores plainly.
+    ///   - chunk: shape of the compressed pieces (gzip, level 4); `nil` for no compression.
     public func numbers<Number: HDF5Number>(
         _ name: String, _ values: [Number], shape: [Int], chunk: [Int]? = nil
     ) throws(HDF5Error) {
@@ -112,7 +114,7 @@ public struct HDF5Writer: ~Copyable {
             call: "H5Screate_simple", close: H5Sclose)
     }
 
-    /// HDF5 could make these groups itself, but then gives them times.
+    /// Creates the groups of a path. HDF5 could do so itself, but would store times in them.
     private func makeGroups(onTheWayTo name: String) throws(HDF5Error) {
         var walked = ""
         for part in name.split(separator: "/").dropLast() {
@@ -121,7 +123,7 @@ public struct HDF5Writer: ~Copyable {
         }
     }
 
-    /// The strings one behind the other, padded to the longest, and their type.
+    /// The strings in one buffer, padded to the length of the longest, and their type.
     private func fixedLength(_ values: [String]) throws(HDF5Error) -> FixedLengthText {
         let size = max(1, values.map(\.utf8.count).max() ?? 1)
         let type = try Handle(
@@ -139,7 +141,7 @@ public struct HDF5Writer: ~Copyable {
     }
 }
 
-/// Strings in a buffer of equal fields, and the type of a field.
+/// Strings in a buffer of fields of equal length, and the type of a field.
 private struct FixedLengthText: ~Copyable {
     let type: Handle
     let bytes: [UInt8]

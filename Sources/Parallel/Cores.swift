@@ -1,6 +1,6 @@
 import Foundation
 
 extension Workers {
-    /// Cores this process may run on.
+    /// The number of cores that the process may use.
     public static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

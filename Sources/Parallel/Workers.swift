@@ -1,23 +1,24 @@
 import Dispatch
 import Synchronization
 
-/// How many threads a loop may use.
+/// The number of threads that a loop may use.
 ///
-/// Work is cut into ranges whose bounds depend on the caller's `chunk` alone, and results are
-/// placed by index, so what comes out never depends on `count`.
+/// Loops are divided into ranges that depend on `chunk` alone, and results are placed by index, so the
+/// results never depend on the number of threads.
 public struct Workers: Sendable, Equatable {
-    /// Threads that run at once, the caller's own included; at least 1.
+    /// Number of threads that run at once, including the caller's; at least 1.
     public let count: Int
 
-    /// - Parameter count: threads to use; the machine's cores when `nil`.
+    /// - Parameter count: number of threads; `nil` for one thread a core. Less than 1 counts as 1.
     public init(_ count: Int? = nil) {
         self.count = max(1, count ?? Workers.cores)
     }
 
-    /// Runs `body` once for every range of at most `chunk` indices of `0..<total`.
+    /// Calls `body` once for every range of at most `chunk` indices of `0..<total`.
     ///
-    /// Ranges are handed out in order to whichever thread is free. After a throw no new range is
-    /// begun, and the error of the first failing range in index order is thrown.
+    /// A total of 5 in chunks of 2 gives the ranges 0..<2, 2..<4 and 4..<5; a total of 0 gives none.
+    /// Free threads take the ranges in order. After an error no further range begins.
+    /// - Throws: of the errors that occurred, that of the first range in index order.
     public func forEachRange(
         of total: Int, chunk: Int, _ body: @Sendable (Range<Int>) throws -> Void
     ) throws {
@@ -42,7 +43,10 @@ public struct Workers: Sendable, Equatable {
         if let failure = failure.withLock({ $0 }) { throw failure.error }
     }
 
-    /// The results of `body` for `0..<total`, in index order.
+    /// The results of `body` for `0..<total`, in index order: `map(3) { $0 * $0 }` is [0, 1, 4], and
+    /// `map(0)` is empty.
+    /// - Parameter chunk: number of indices that a thread takes at a time.
+    /// - Throws: of the errors that occurred, that of the first chunk in index order.
     public func map<Result: Sendable>(
         _ total: Int, chunk: Int = 1, _ body: @Sendable (Int) throws -> Result
     ) throws -> [Result] {

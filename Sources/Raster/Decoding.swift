@@ -3,14 +3,16 @@ internal import CJPEG
 internal import CPNG
 
 extension Picture {
-    /// Pixels a picture may have: more is taken for a mistake or a decompression bomb.
+    /// The largest number of pixels of a picture; a file that claims more is damaged or malicious.
     public static let pixelLimit = 200_000_000
 
-    /// Decodes a JPEG or PNG: upright (EXIF orientation applied), transparency laid on white, grey
-    /// and palettes as RGB, CMYK converted without a colour profile, 16 bits cut to the upper 8.
+    /// Decodes a picture file to RGB: the EXIF orientation is applied, transparency is blended with
+    /// white, grey and palettes become RGB, CMYK is converted without a colour profile, and of 16 bits
+    /// the upper 8 are kept.
     ///
-    /// JPEGs decode as libjpeg's defaults do (accurate integer DCT, smooth chroma), as in Pillow.
-    /// - Throws: `RasterError`. A file that ends too early is damaged, however much of it shows.
+    /// A blue pixel with an alpha of 64 becomes (191, 191, 255). JPEGs are decoded with libjpeg's
+    /// defaults (accurate integer DCT, smooth chroma), as in Pillow.
+    /// - Throws: `RasterError`. A file that ends too early counts as damaged.
     public init(decoding bytes: [UInt8]) throws(RasterError) {
         let orientation = Orientation(of: bytes)
         let stored =
@@ -21,7 +23,8 @@ extension Picture {
         self = stored.upright(from: orientation)
     }
 
-    /// Width and height as people see them, from the header alone.
+    /// Width and height after the EXIF orientation is applied, read from the header alone.
+    /// - Throws: `RasterError`.
     public static func size(of bytes: [UInt8]) throws(RasterError) -> (width: Int, height: Int) {
         var width: Int32 = 0
         var height: Int32 = 0
@@ -84,7 +87,8 @@ extension Picture {
         return Picture(width: Int(width), height: Int(height), pixels: pixels)
     }
 
-    /// Each ink takes its share of what black leaves; Adobe's files store 255 for no ink.
+    /// The RGB colours of CMYK, (1 − ink)(1 − black), halves rounded up. Files of Adobe store 255 for no
+    /// ink (`inverted`).
     private static func rgb(cmyk stored: UnsafeBufferPointer<UInt8>, inverted: Bool) -> [UInt8] {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(stored.count / 4 * 3)

@@ -15,8 +15,9 @@ extension Picture {
 
     /// The picture as a baseline JPEG; the same picture gives the same bytes.
     /// - Parameters:
-    ///   - quality: 1…100 as libjpeg counts.
+    ///   - quality: 1…100, libjpeg's scale.
     ///   - fullChroma: colour at full resolution (4:4:4), for small or finely coloured pictures.
+    /// - Throws: `RasterError.notEncoded`.
     public func jpeg(quality: Int, fullChroma: Bool = false) throws(RasterError) -> [UInt8] {
         var buffer: UnsafeMutablePointer<UInt8>?
         var count: UInt = 0
@@ -30,6 +31,7 @@ extension Picture {
     }
 
     /// The picture as an RGB PNG of 8 bits; the same picture gives the same bytes.
+    /// - Throws: `RasterError.notEncoded`.
     public func png() throws(RasterError) -> [UInt8] {
         var buffer: UnsafeMutablePointer<UInt8>?
         var count = 0

@@ -1,19 +1,19 @@
 import AtlasModel
 
-/// How the camera was held: EXIF tag 0x0112, 1 to 8 (CIPA DC-008, "Exif", section 4.6.4).
+/// The orientation of the camera: EXIF tag 0x0112, 1 to 8 (CIPA DC-008, "Exif", section 4.6.4).
 struct Orientation: Equatable {
     let value: Int
 
     static let upright = Orientation(value: 1)
 
-    /// Whether upright width is stored height.
+    /// Whether width and height are exchanged.
     var swapsSides: Bool { value >= 5 }
 
     init(value: Int) {
         self.value = (1...8).contains(value) ? value : 1
     }
 
-    /// The orientation that a JPEG's APP1 segment or a PNG's eXIf chunk tells; upright without one.
+    /// The orientation in the APP1 segment of a JPEG or the eXIf chunk of a PNG; upright without one.
     init(of bytes: [UInt8]) {
         let exif =
             switch PictureFormat(of: bytes) {
@@ -24,17 +24,17 @@ struct Orientation: Equatable {
         self = exif.flatMap(Self.orientation(inTIFF:)).map(Orientation.init(value:)) ?? .upright
     }
 
-    /// The TIFF structure behind `Exif\0\0` in the APP1 segment.
+    /// The TIFF structure after `Exif\0\0` in the APP1 segment.
     private static func exifOfJPEG(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
         var position = 2
         while position + 4 <= bytes.count, bytes[position] == 0xFF {
             let marker = bytes[position + 1]
-            // A marker may have fill bytes before it (ITU-T T.81, B.1.1.2).
+            // Fill bytes may precede a marker (ITU-T T.81, B.1.1.2).
             if marker == 0xFF {
                 position += 1
                 continue
             }
-            // Start of scan: no more segments before the picture.
+            // Start of scan: the picture follows.
             if marker == 0xDA { return nil }
             let length = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
             let end = position + 2 + length
@@ -61,7 +61,7 @@ struct Orientation: Equatable {
         return nil
     }
 
-    /// Entry 0x0112 of the first directory.
+    /// The value of entry 0x0112 of the first directory.
     private static func orientation(inTIFF tiff: ArraySlice<UInt8>) -> Int? {
         let bytes = Array(tiff)
         guard bytes.count >= 8 else { return nil }
@@ -83,7 +83,7 @@ struct Orientation: Equatable {
 }
 
 extension Picture {
-    /// The picture as it should be seen, from how it is stored.
+    /// The picture turned upright, given the orientation of the stored one.
     func upright(from orientation: Orientation) -> Picture {
         switch orientation.value {
         case 2: mirrored()

@@ -1,4 +1,4 @@
-/// A picture in memory: sRGB bytes, three to a pixel, row-major from the upper left corner.
+/// A picture in memory: sRGB, three bytes a pixel, row-major from the upper left corner.
 public struct Picture: Sendable, Equatable {
     public let width: Int
     public let height: Int
@@ -8,14 +8,14 @@ public struct Picture: Sendable, Equatable {
     /// - Precondition: `pixels.count == width * height * 3`, and both sides are at least 1.
     public init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(width > 0 && height > 0, "a picture has at least one pixel")
-        precondition(pixels.count == width * height * 3, "three bytes to a pixel")
+        precondition(pixels.count == width * height * 3, "three bytes a pixel")
         self.width = width
         self.height = height
         self.pixels = pixels
     }
 }
 
-/// Why a picture could not be read or written, in words for the errata page.
+/// Why a picture could not be read or written.
 public enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
     case empty
     case unknownFormat

@@ -1,16 +1,17 @@
 extension Picture {
     /// The whole picture stretched to a new size by exact box coverage: each new pixel is the mean of
-    /// the stored pixels it covers, each weighted by the area covered, in sRGB bytes, halves rounded
-    /// up. Unchanged when the size is the same.
+    /// the pixels that it covers, weighted by the covered area, in sRGB bytes, halves rounded up. The
+    /// picture is unchanged if the size is the same.
     ///
-    /// Sides are multiplied out so that all weights are whole numbers, and the only rounding is the
-    /// last division.
+    /// A row of 10, 20, 31 becomes (10 · 2 + 20) / 3 ≈ 13 and (20 + 31 · 2) / 3 ≈ 27. All weights are
+    /// whole numbers, so the only rounding is the last division.
+    /// - Precondition: both sides are at least 1.
     public func resized(width newWidth: Int, height newHeight: Int) -> Picture {
         precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel")
         if newWidth == width && newHeight == height { return self }
         let columns = Coverage.spans(from: width, to: newWidth)
         let rows = Coverage.spans(from: height, to: newHeight)
-        // Each new pixel covers width × height units of (1/newWidth × 1/newHeight) stored pixels.
+        // A new pixel covers width × height units, each 1/newWidth × 1/newHeight of an old pixel.
         let area = UInt64(width) * UInt64(height)
         let resized = [UInt8](unsafeUninitializedCapacity: newWidth * newHeight * 3) {
             target, filled in
@@ -35,10 +36,11 @@ extension Picture {
         return Picture(width: newWidth, height: newHeight, pixels: resized)
     }
 
-    /// What the models see: the whole picture stretched to 28 × 28, `(28, 28, 3) uint8`, row-major.
+    /// The model vector: the whole picture stretched to 28 × 28, `(28, 28, 3) uint8` row-major. The
+    /// pixels themselves if the picture has that size.
     public var modelVector: [UInt8] { resized(width: 28, height: 28).pixels }
 
-    /// Adds one stored row, gathered into new columns, to their sums.
+    /// Adds one row of the old picture, weighted by new columns, to the sums of a new row.
     private static func add(
         row stored: UnsafeBufferPointer<UInt8>, at start: Int, _ columns: [Coverage],
         _ rowWeight: UInt64, to sums: UnsafeMutableBufferPointer<UInt64>
@@ -64,10 +66,10 @@ extension Picture {
     }
 }
 
-/// The stored pixels that one new pixel covers along one side, and how much of each.
+/// The old pixels that one new pixel covers along one side, and how much of each.
 ///
-/// Along a side of `from` stored and `to` new pixels, a stored pixel is `to` units long and a new
-/// one `from` units.
+/// On a side with `from` old and `to` new pixels, an old pixel is `to` units long and a new one `from`
+/// units.
 private struct Coverage {
     let first: Int
     let last: Int

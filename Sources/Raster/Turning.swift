@@ -1,5 +1,8 @@
 extension Picture {
-    /// The picture turned by a multiple of 90 degrees, pixels moved, as `numpy.rot90` does.
+    /// The picture turned counter-clockwise by a multiple of 90 degrees, as `numpy.rot90` does.
+    ///
+    /// The row 1 2 turned by 90 becomes the column 2 1. Negative angles turn clockwise.
+    /// - Precondition: `degrees` is a multiple of 90.
     public func turned(counterClockwise degrees: Int) -> Picture {
         precondition(degrees % 90 == 0, "pictures are turned by right angles")
         switch ((degrees % 360) + 360) % 360 {
@@ -11,7 +14,7 @@ extension Picture {
         }
     }
 
-    /// Left and right exchanged.
+    /// The picture with left and right exchanged: the row 1 2 3 becomes 3 2 1.
     public func mirrored() -> Picture {
         moved(width: width, height: height) { x, y in (width - 1 - x, y) }
     }

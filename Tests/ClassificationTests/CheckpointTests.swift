@@ -20,8 +20,10 @@ import Testing
     ) throws -> Network {
         let architecture = try #require(Architecture.named("deep", classes: 2))
         return try Network.trained(
-            architecture, classes: ["striped", "plain"], training: striped(pictures, seed: 1),
-            dev: striped(16, seed: 2), digests: [],
+            architecture,
+            on: TrainingData(
+                classes: ["striped", "plain"], training: striped(pictures, seed: 1),
+                dev: striped(16, seed: 2), digests: []),
             settings: TrainingSettings(
                 epochs: epochs, batchSize: 20, seed: seed, threads: 2,
                 recipe: recipe),
@@ -60,7 +62,9 @@ import Testing
         return kept
     }
 
-    @Test("A training goes on from its last epoch, to the same bytes as without an interruption")
+    @Test(
+        "A training continues after its last epoch and gives the same bytes as without an interruption"
+    )
     func goesOn() throws {
         try Self.withFolder { folder in
             let whole = try Self.trained()
@@ -81,7 +85,7 @@ import Testing
         }
     }
 
-    @Test("What another training left, or half a file, is not gone on from")
+    @Test("The checkpoint of another training and a damaged one are not used")
     func startsClean() throws {
         try Self.withFolder { folder in
             let kept = try Self.interrupted(in: folder)
@@ -101,7 +105,7 @@ import Testing
         }
     }
 
-    @Test("A file tells how its network came about, and no time")
+    @Test("A model file states the settings and the history of the training, and no times")
     func origin() throws {
         try Self.withFolder { folder in
             let path = folder.appending(path: "m.h5").path

@@ -5,7 +5,7 @@ import HDF5
 import Statistics
 import Testing
 
-/// Pictures that a stripe tells apart: class 0 has it upright or lying, class 1 has none.
+/// Pictures of two classes: class 0 has a bright vertical stripe, class 1 has none.
 func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
     var state = seed
     func next() -> Int {
@@ -31,12 +31,16 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
     ) {
         let architecture = try #require(Architecture.named(name, classes: 2))
         return try Network.trained(
-            architecture, classes: ["striped", "plain"], training: striped(90, seed: 1),
-            dev: striped(30, seed: 2), digests: ["b", "a"],
+            architecture,
+            on: TrainingData(
+                classes: ["striped", "plain"], training: striped(90, seed: 1),
+                dev: striped(30, seed: 2), digests: ["b", "a"]),
             settings: TrainingSettings(epochs: epochs, batchSize: 16, seed: seed, threads: 1))
     }
 
-    @Test("A network learns what tells two classes apart", arguments: ["conv1l", "conv2l"])
+    @Test(
+        "A trained network distinguishes two classes in pictures that it has not seen",
+        arguments: ["conv1l", "conv2l"])
     func learns(name: String) throws {
         let (network, history) = try Self.trained(name)
         let unseen = striped(40, seed: 3)
@@ -52,7 +56,7 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
     }
 
     @Test(
-        "Six steps already give a network that predicts, since statistics are measured at the end")
+        "A network predicts well after a few steps, because statistics are measured at the end")
     func fewSteps() throws {
         let (network, history) = try Self.trained("conv2l", epochs: 2)
         let seen = striped(90, seed: 1)
@@ -60,11 +64,11 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
             classes: network.classes, predictions: try network.predict(seen.vectors, threads: 1),
             labels: seen.labels
         ).loss
-        // With running statistics that lag, predictions are far worse than what training saw.
+        // With running statistics, which lag, the loss would be far higher than in training.
         #expect(loss < 1.2 * (try #require(history.last)).trainingLoss)
     }
 
-    @Test("What suits a collection depends on its size and on the architecture")
+    @Test("Default settings depend on the size of the collection and on the architecture")
     func suited() {
         func suited(_ pictures: Int, _ name: String) -> TrainingSettings {
             .suited(to: pictures, architecture: name, seed: 7, threads: 2)
@@ -74,7 +78,9 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
         #expect(suited(420, "conv2l").batchSize == 16)
         #expect(suited(420, "deep").recipe.shift == 2)
         #expect(suited(18_000, "conv2l").recipe.smoothing == 0)
-        #expect(suited(18_000, "conv2l").description.hasSuffix("; seed 7, 2 threads"))
+        #expect(suited(800, "conv2l").epochs == 32)
+        #expect(suited(18_000, "conv2l").seed == 7)
+        #expect(suited(18_000, "conv2l").threads == 2)
     }
 
     @Test("Training repeats exactly, and another seed gives another network")
@@ -86,7 +92,8 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
         #expect(try Self.trained("conv2l", epochs: 1, seed: 1).network != first.network)
     }
 
-    @Test("A saved network comes back whole and predicts the same", arguments: Architecture.known)
+    @Test(
+        "A saved network is loaded unchanged and predicts the same", arguments: Architecture.known)
     func file(name: String) throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).h5").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -100,7 +107,7 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
         #expect(try loaded.predict(vectors, threads: 1) == network.predict(vectors, threads: 1))
     }
 
-    @Test("What a picture is told does not depend on the pictures beside it")
+    @Test("A prediction does not depend on the other pictures")
     func alone() throws {
         let network = try Self.trained("conv2l", epochs: 1).network
         // Many passes of 16 pictures, and a last one that is not full.
@@ -114,13 +121,14 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
         #expect(try network.predict(ModelVectors(bytes: []), threads: 1) == [])
     }
 
-    @Test("Without pictures nothing is learned, and an unknown architecture is none")
+    @Test("Training without pictures is refused, and an unknown name gives no architecture")
     func refusals() throws {
         let architecture = try #require(Architecture.named("conv1l", classes: 2))
         let none = LabelledVectors(vectors: ModelVectors(bytes: []), labels: [])
-        #expect(throws: ClassificationError.nothingToLearn) {
+        #expect(throws: ClassificationError.noTrainingPictures) {
             try Network.trained(
-                architecture, classes: ["a", "b"], training: none, dev: none, digests: [],
+                architecture,
+                on: TrainingData(classes: ["a", "b"], training: none, dev: none, digests: []),
                 settings: TrainingSettings(epochs: 1, batchSize: 16, seed: 0, threads: 1))
         }
         #expect(Architecture.named("resnet", classes: 6) == nil)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FeatureTests {
     @Test(
-        "The last layer turns features into the network's own probabilities",
+        "The last layer applied to the features gives the probabilities of the network",
         arguments: [("conv1l", 7200), ("conv2l", 2304), ("smallvgg", 1024), ("deep", 128)])
     func head(name: String, width: Int) throws {
         let (network, _) = try TrainingTests.trained(name, epochs: 1)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test("A picture's features depend on neither its company nor the number of threads")
+    @Test("Features depend neither on the other pictures nor on the number of threads")
     func alone() throws {
         let (network, _) = try TrainingTests.trained("conv2l", epochs: 1)
         let vectors = striped(300, seed: 5).vectors

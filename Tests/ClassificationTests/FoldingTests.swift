@@ -32,14 +32,14 @@ struct FoldingTests {
     private static let normalization = Architecture.Kind.normalization(
         epsilon: 1e-3, momentum: 0.9)
 
-    // Worked by hand: (x − μ) γ / 2 + β, rectified, largest of each window, mean.
+    // Computed by hand: (x − μ) γ / 2 + β, rectified, largest of each window, mean.
     @Test(
-        "Normalisation goes into the convolution where that changes nothing",
+        "A normalisation is folded into the convolution only if the result stays the same",
         arguments: [
             ([normalization, .rectifier, .maxPooling(2)], [2, -4], [1.5, 3], 6),
             ([normalization, .rectifier, .maxPooling(2)], [2, 4], [1.5, 1], 6),
             ([.maxPooling(2), normalization, .rectifier], [2, 4], [1.5, 1], 6),
-            // A falling scale must not pass the pooling.
+            // A negative scale must not be moved before the pooling.
             ([.maxPooling(2), normalization, .rectifier], [2, -4], [1.5, 1], 7),
             ([.rectifier, normalization, .maxPooling(2)], [2, -4], [1.5, 2], 7),
             ([.maxPooling(2), .rectifier, normalization], [-2, -4], [-0.5, 1], 7),
@@ -52,7 +52,7 @@ struct FoldingTests {
         for (score, value) in zip(scores, expected) { #expect(abs(score - value) < 1e-5) }
         let folded = try FoldedNetwork(network)
         #expect(folded.architecture.layers.count == layers)
-        // The rectifier stands right behind the convolution, which then applies it.
+        // The rectifier directly follows the convolution, which then applies it.
         #expect(folded.architecture.layers[1].kind == .rectifier || layers == 7)
     }
 }

@@ -35,8 +35,10 @@ struct LearningRateTests {
             var settings = TrainingSettings(epochs: epochs, batchSize: 40, seed: 5, threads: 1)
             settings.recipe.averaging = 0
             return try Network.trained(
-                #require(Architecture.named("conv1l", classes: 2)), classes: ["striped", "plain"],
-                training: striped(40, seed: 1), dev: striped(0, seed: 2), digests: [],
+                #require(Architecture.named("conv1l", classes: 2)),
+                on: TrainingData(
+                    classes: ["striped", "plain"], training: striped(40, seed: 1),
+                    dev: striped(0, seed: 2), digests: []),
                 settings: settings
             ).network.values
         }

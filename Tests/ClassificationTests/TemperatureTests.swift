@@ -44,8 +44,10 @@ struct TemperatureTests {
                 $0.offset % 4 == 0 ? 1 - $0.element : $0.element
             })
         let network = try Network.trained(
-            #require(Architecture.named("conv1l", classes: 2)), classes: ["striped", "plain"],
-            training: striped(90, seed: 1), dev: dev, digests: [],
+            #require(Architecture.named("conv1l", classes: 2)),
+            on: TrainingData(
+                classes: ["striped", "plain"], training: striped(90, seed: 1), dev: dev,
+                digests: []),
             settings: TrainingSettings(epochs: 8, batchSize: 16, seed: 0, threads: 1)
         ).network
         let temperature = Temperature.fitted(

@@ -3,7 +3,7 @@ import Classification
 import Foundation
 import Testing
 
-private func usual(_ architecture: String, epochs: Int = 8) -> Configuration {
+private func configuration(_ architecture: String, epochs: Int = 8) -> Configuration {
     Configuration(
         architecture: architecture,
         settings: TrainingSettings(epochs: epochs, batchSize: 16, seed: 0, threads: 1))
@@ -11,9 +11,9 @@ private func usual(_ architecture: String, epochs: Int = 8) -> Configuration {
 
 @Suite("Configurations that tuning draws")
 struct ConfigurationTests {
-    private static let around = ["conv2l", "deep"].map { usual($0) }
+    private static let around = ["conv2l", "deep"].map { configuration($0) }
 
-    @Test("The usual ones come first, and a seed always draws the same")
+    @Test("The defaults come first, and the same seed draws the same configurations")
     func repeats() {
         let drawn = Configuration.drawn(around: Self.around, rounds: 4, seed: 7)
         #expect(Array(drawn.prefix(2)) == Self.around)
@@ -28,16 +28,16 @@ struct ConfigurationTests {
         #expect(zip(drawn, others).dropFirst(2).allSatisfy { $0 != $1 })
     }
 
-    @Test("Variants keep within their factors, and their numbers can be typed")
+    @Test("Variants stay within their factors and have at most two digits")
     func variants() {
-        let drawn = Configuration.drawn(around: [usual("conv1l")], rounds: 500, seed: 1)
+        let drawn = Configuration.drawn(around: [configuration("conv1l")], rounds: 500, seed: 1)
             .dropFirst().map(\.settings)
         let rates = drawn.map(\.recipe.rate)
         let decays = drawn.map(\.recipe.weightDecay)
         // Rounded to two digits: 3e-3 · 3^±1 and 1e-2 · 5^±1.
         #expect(rates.allSatisfy { (0.001...0.009).contains($0) })
         #expect(decays.allSatisfy { (0.002...0.05).contains($0) })
-        // Even on a logarithmic scale, half of them lie below the usual value; four standard errors.
+        // Even on a logarithmic scale, half of them lie below the default; four standard errors.
         #expect(abs(rates.count { $0 < 0.003 } - 250) < 60)
         #expect(abs(decays.count { $0 < 0.01 } - 250) < 60)
         #expect(Set(drawn.map(\.batchSize)) == [8, 16, 32])
@@ -49,8 +49,8 @@ struct ConfigurationTests {
     }
 }
 
-/// A learner that needs no pictures: what it says of a configuration, and how long it takes.
-private final class Pupil {
+/// Trains nothing: it returns given results after given times on a clock of its own.
+private final class FakeTrainer {
     private(set) var clock = 0.0
     private(set) var samples: [Int] = []
     private let pictures: Int
@@ -87,148 +87,161 @@ private final class Pupil {
 @Suite("Successive halving")
 struct HalvingTests {
     private static func names(_ outcome: Halving<String>.Outcome) -> [String] {
-        outcome.trials.map { Pupil.name($0.configuration) }
+        outcome.runs.map { FakeTrainer.name($0.configuration) }
     }
 
-    @Test("The better half goes on with twice the epochs, and the last one with all it may have")
+    @Test(
+        "The better half is trained for twice the epochs, and the best for the most epochs it may have"
+    )
     func halves() throws {
         let judged = ["a": (0.5, 1.0), "b": (0.7, 0.9), "c": (0.7, 0.8), "d": (0.6, 0.1)]
-        let outcome = try Pupil().best(of: ["a", "b", "c", "d"].map { usual($0) }) {
+        let outcome = try FakeTrainer().best(of: ["a", "b", "c", "d"].map { configuration($0) }) {
             configuration in
             let (accuracy, loss) = try #require(judged[configuration.architecture])
             // More epochs make a network better.
             return (accuracy + Double(configuration.settings.epochs) / 100, loss)
         }
-        // 8 usual epochs: an eighth first, twice as many at last. c and b are as accurate, c has the
+        // 8 default epochs: an eighth first, twice as many at last. c and b are as accurate, c has the
         // lower loss.
         #expect(
             Self.names(outcome) == ["a 1", "b 1", "c 1", "d 1", "c 2", "b 2", "c 16"])
-        #expect(outcome.learned == "c 16")
-        #expect(outcome.best == outcome.trials[6])
+        #expect(outcome.model == "c 16")
+        #expect(outcome.best == outcome.runs[6])
         #expect(outcome.best.accuracy == 0.86)
         #expect(!outcome.wasTooShort)
-        #expect(outcome.failed.isEmpty)
+        #expect(outcome.diverged.isEmpty)
     }
 
-    @Test("Of five the better two go on, and equal ones in the order given")
+    @Test("Of five configurations the better two continue, and equal ones in the given order")
     func odd() throws {
-        let outcome = try Pupil().best(of: ["a", "b", "c", "d", "e"].map { usual($0) }) { _ in
+        let outcome = try FakeTrainer().best(
+            of: ["a", "b", "c", "d", "e"].map { configuration($0) }
+        ) { _ in
             (0.5, 1)
         }
         #expect(Self.names(outcome) == ["a 1", "b 1", "c 1", "d 1", "e 1", "a 2", "b 2", "a 16"])
-        #expect(outcome.learned == "a 1")
+        #expect(outcome.model == "a 1")
     }
 
-    @Test("The best on the dev pictures is kept, though a longer training did worse")
+    @Test("The best result on the dev set is kept, even if a longer training gave a worse one")
     func earlierBest() throws {
-        let outcome = try Pupil().best(of: ["a", "b", "c", "d"].map { usual($0) }) {
+        let outcome = try FakeTrainer().best(of: ["a", "b", "c", "d"].map { configuration($0) }) {
             configuration in
             let epochs = Double(configuration.settings.epochs)
             return ((configuration.architecture == "c" ? 0.9 : 0.8) - epochs / 100, 1)
         }
         #expect(Self.names(outcome) == ["a 1", "b 1", "c 1", "d 1", "c 2", "a 2", "c 16"])
-        #expect(outcome.learned == "c 1")
-        #expect(outcome.best == outcome.trials[2])
+        #expect(outcome.model == "c 1")
+        #expect(outcome.best == outcome.runs[2])
     }
 
-    @Test("What is tried fits into the time")
+    @Test("The planned trainings fit into the time")
     func planned() throws {
         // 27 of 30 s are planned for, 9 s of these for the first trainings, at 1 s and 4 s an epoch.
         // Timing 2,048 pictures of each takes 0.2048 s and 0.8192 s, which leaves time for 1 + 4 + 1 s,
         // but not for 4 s more; then for 4 epochs in 27 − 7.024 s.
-        let pupil = Pupil(pictures: 10_000, pace: ["quick": 1e-4, "slow": 4e-4])
-        let configurations = ["quick", "slow", "quick", "slow"].map { usual($0) }
-        let outcome = try pupil.best(of: configurations, budget: 30) { configuration in
+        let trainer = FakeTrainer(pictures: 10_000, pace: ["quick": 1e-4, "slow": 4e-4])
+        let configurations = ["quick", "slow", "quick", "slow"].map { configuration($0) }
+        let outcome = try trainer.best(of: configurations, budget: 30) { configuration in
             (configuration.architecture == "slow" ? 0.9 : 0.8, 1)
         }
         #expect(Self.names(outcome) == ["quick 1", "slow 1", "quick 1", "slow 4"])
         #expect(
-            outcome.trials.map { ($0.seconds * 1_000).rounded() } == [1_000, 4_000, 1_000, 16_000])
-        #expect(pupil.samples == [2_048, 2_048])
-        #expect(abs(pupil.clock - 23.024) < 1e-9)
+            outcome.runs.map { ($0.seconds * 1_000).rounded() } == [1_000, 4_000, 1_000, 16_000])
+        #expect(trainer.samples == [2_048, 2_048])
+        #expect(abs(trainer.clock - 23.024) < 1e-9)
     }
 
-    @Test("Where the time is short for the best, it gets all of it at once")
+    @Test("If the time is short, the best configuration gets all of it at once")
     func atOnce() throws {
         // 270 of 300 s are planned for. Timing takes 0.2048 + 2.4576 s, the first trainings
         // 1 + 36 + 1 + 36 s. In the 193.3376 s left, 6 epochs of 12 s and then 12 would take 216 s:
         // 16 fit at once.
-        let pupil = Pupil(pictures: 10_000, pace: ["quick": 1e-4, "slow": 1.2e-3])
-        let configurations = [usual("quick"), usual("slow", epochs: 24)]
-        let outcome = try pupil.best(of: configurations + configurations, budget: 300) {
+        let trainer = FakeTrainer(pictures: 10_000, pace: ["quick": 1e-4, "slow": 1.2e-3])
+        let configurations = [configuration("quick"), configuration("slow", epochs: 24)]
+        let outcome = try trainer.best(of: configurations + configurations, budget: 300) {
             ($0.architecture == "slow" ? 0.9 : 0.8, 1)
         }
         #expect(Self.names(outcome) == ["quick 1", "slow 3", "quick 1", "slow 3", "slow 16"])
-        #expect(abs(pupil.clock - 268.6624) < 1e-9)
+        #expect(abs(trainer.clock - 268.6624) < 1e-9)
     }
 
-    @Test("Time that the best may not have goes to what was not tried yet")
+    @Test("Time that the best configuration may not use goes to untried ones")
     func goesOn() throws {
         // 9 of 10 s are planned for, 3 s of these for timing (0.2048 s) and the first trainings, two of
         // 1 s; the better gets its 2 epochs. A third of the 4.7952 s left affords one more, and that
         // its 2 epochs.
-        let pupil = Pupil(pictures: 10_000, pace: ["a": 1e-4])
-        let outcome = try pupil.best(of: (0..<6).map { _ in usual("a", epochs: 1) }, budget: 10) {
+        let trainer = FakeTrainer(pictures: 10_000, pace: ["a": 1e-4])
+        let outcome = try trainer.best(
+            of: (0..<6).map { _ in configuration("a", epochs: 1) }, budget: 10
+        ) {
             _ in (0.5, 1)
         }
         #expect(Self.names(outcome) == ["a 1", "a 1", "a 2", "a 1", "a 2"])
-        #expect(abs(pupil.clock - 7.2048) < 1e-9)
+        #expect(abs(trainer.clock - 7.2048) < 1e-9)
     }
 
     @Test(
-        "The budget is kept, whatever it is",
+        "Trainings end within the budget, for any budget",
         arguments: [5.0, 8, 13, 21, 34, 55, 89, 144, 300, 3_000], [100, 1_000, 16_000])
     func budgetKept(budget: Double, pictures: Int) throws {
-        let pupil = Pupil(
+        let trainer = FakeTrainer(
             pictures: pictures,
             pace: ["conv1l": 5e-5, "conv2l": 1.2e-4, "smallvgg": 3e-4, "deep": 6e-4])
-        let around = ["conv1l", "conv2l", "smallvgg"].map { usual($0, epochs: 5) }
+        let around = ["conv1l", "conv2l", "smallvgg"].map { configuration($0, epochs: 5) }
         let drawn = Configuration.drawn(
-            around: around + [usual("deep", epochs: 24)], rounds: 4, seed: 0)
-        let outcome = try pupil.best(of: drawn, budget: budget) { configuration in
+            around: around + [configuration("deep", epochs: 24)], rounds: 4, seed: 0)
+        let outcome = try trainer.best(of: drawn, budget: budget) { configuration in
             (
                 configuration.architecture == "deep" ? 0.9 : 0.8,
                 Double(configuration.settings.recipe.rate)
             )
         }
         #expect(!outcome.wasTooShort)
-        #expect(pupil.clock <= budget)
-        // It is made use of, too, but for what no training needs.
-        let longest = outcome.trials.map(\.configuration).max {
+        #expect(trainer.clock <= budget)
+        // At least half of the budget is used, unless the longest training was complete.
+        let longest = outcome.runs.map(\.configuration).max {
             $0.settings.epochs < $1.settings.epochs
         }
         let isComplete = longest?.settings.epochs == 48
-        #expect(isComplete || pupil.clock > budget / 2)
+        #expect(isComplete || trainer.clock > budget / 2)
     }
 
-    @Test("Too short a time still gives the first network, trained as short as can be")
+    @Test("A budget that is too short still gives the first network, trained for the fewest epochs")
     func tooShort() throws {
-        let pupil = Pupil(pace: ["a": 0.01, "b": 0.01])
-        let outcome = try pupil.best(of: [usual("a", epochs: 24), usual("b")], budget: 0.1) { _ in
+        let trainer = FakeTrainer(pace: ["a": 0.01, "b": 0.01])
+        let outcome = try trainer.best(
+            of: [configuration("a", epochs: 24), configuration("b")], budget: 0.1
+        ) { _ in
             (0.5, 1)
         }
         #expect(outcome.wasTooShort)
         #expect(Self.names(outcome) == ["a 3"])
-        #expect(outcome.learned == "a 3")
+        #expect(outcome.model == "a 3")
     }
 
-    @Test("What leaves the numbers' range is left out and told")
+    @Test("Configurations whose training diverges are left out and reported")
     func failures() throws {
-        let outcome = try Pupil().best(of: [usual("a"), usual("b"), usual("c")]) { configuration in
+        let outcome = try FakeTrainer().best(of: [
+            configuration("a"), configuration("b"), configuration("c"),
+        ]) { configuration in
             if configuration.architecture == "a" || configuration.settings.epochs == 16 {
-                throw ClassificationError.notLearned(epoch: 1)
+                throw ClassificationError.diverged(epoch: 1)
             }
             return (0.5, 1)
         }
         #expect(Self.names(outcome) == ["b 1", "c 1"])
-        #expect(outcome.failed.map(Pupil.name) == ["a 1", "b 16"])
-        #expect(outcome.learned == "b 1")
-        #expect(throws: ClassificationError.notLearned(epoch: 2)) {
-            try Pupil().best(of: [usual("a")]) { _ in throw ClassificationError.notLearned(epoch: 2)
+        #expect(outcome.diverged.map(FakeTrainer.name) == ["a 1", "b 16"])
+        #expect(outcome.model == "b 1")
+        #expect(throws: ClassificationError.diverged(epoch: 2)) {
+            try FakeTrainer().best(of: [configuration("a")]) { _ in
+                throw ClassificationError.diverged(epoch: 2)
             }
         }
-        #expect(throws: ClassificationError.nothingToLearn) {
-            try Pupil().best(of: [usual("a")]) { _ in throw ClassificationError.nothingToLearn }
+        #expect(throws: ClassificationError.noTrainingPictures) {
+            try FakeTrainer().best(of: [configuration("a")]) { _ in
+                throw ClassificationError.noTrainingPictures
+            }
         }
     }
 }

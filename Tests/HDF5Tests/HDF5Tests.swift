@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Testing
 
-/// A folder of its own for a test, removed with it; no handle may be open when the test ends.
+/// A temporary folder for one test, removed after it.
 final class Scratch {
     let folder: URL
 
@@ -20,20 +20,21 @@ final class Scratch {
     }
 }
 
-/// Compares what an open file gave; `#expect` itself takes no value that cannot be copied.
+/// Compares a value from an open file; `#expect` accepts no values that cannot be copied.
 func same<Value: Equatable>(
     _ found: Value, _ expected: Value, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(found == expected, sourceLocation: sourceLocation)
 }
 
-// Open handles are counted for the whole process, so these tests take turns.
+// Open handles are counted for the whole process, so these tests must not run at the same time.
 @Suite(.serialized) struct HDF5Tests {
     let scratch: Scratch
 
     init() throws { scratch = try Scratch() }
 
-    @Test("Numbers of every kind come back with their shape, packed or not")
+    @Test(
+        "Numbers of every type are read as they were written, with their shape, compressed or not")
     func numbers() throws {
         let path = scratch.path("n.h5")
         try HDF5File.write(path) { file in
@@ -57,7 +58,7 @@ func same<Value: Equatable>(
             try same(file.numbers("floats", as: Float.self).values, [0.1, -.infinity])
             try same(file.numbers("doubles", as: Double.self).values, [0.1, .pi])
             try same(file.numbers("none", as: UInt8.self).shape, [0, 28, 28, 3])
-            // Converted between widths while reading.
+            // HDF5 converts between widths.
             try same(file.numbers("bytes", as: Int64.self).values, [0, 1, 255, 7, 8, 9])
             same(file.contains("deep/er/shorts"), true)
             same(file.contains("deep/other/shorts"), false)
@@ -65,10 +66,11 @@ func same<Value: Equatable>(
         #expect(openHDF5Handles() == 0)
     }
 
-    @Test("Text comes back, of any length and alphabet, in data sets and attributes")
+    @Test(
+        "Text of any length and alphabet is read as it was written, from data sets and attributes")
     func text() throws {
         let path = scratch.path("t.h5")
-        // Longer than the 64 KB that attributes of older files may have.
+        // More than 64 KB, the limit for attributes in older file formats.
         let long = String(repeating: "Grünschiefer ", count: 10_000)
         try HDF5File.write(path) { file in
             try file.strings("keys", ["andesite/ä", "", "片麻岩"])
@@ -90,7 +92,7 @@ func same<Value: Equatable>(
         #expect(openHDF5Handles() == 0)
     }
 
-    @Test("What is wrong with a file is told, and no handle stays open")
+    @Test("Errors of reading say what is wrong with the file, and no handle stays open")
     func readingErrors() throws {
         let path = scratch.path("e.h5")
         try HDF5File.write(path) { file in
@@ -130,7 +132,7 @@ func same<Value: Equatable>(
 
     struct Unexpected: Error {}
 
-    @Test("A file that could not be finished leaves the earlier one and nothing beside it")
+    @Test("After an error of writing the earlier file is unchanged and no other file remains")
     func writingErrors() throws {
         let path = scratch.path("w.h5")
         try HDF5File.write(path) { try $0.strings("first", ["kept"]) }
@@ -155,7 +157,7 @@ func same<Value: Equatable>(
         #expect(openHDF5Handles() == 0)
     }
 
-    @Test("A file is read and written by several threads at once")
+    @Test("Several threads can read and write files at once")
     func threads() async throws {
         let scratch = scratch.folder
         try await withThrowingTaskGroup(of: [Int32].self) { group in

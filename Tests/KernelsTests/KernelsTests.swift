@@ -19,7 +19,7 @@ struct Numbers {
 
 @Suite struct ProductTests {
     @Test(
-        "A product of float matrices is the sum of products, in whole numbers exactly",
+        "A product of float matrices is exact for small whole numbers",
         arguments: [GEMM.Transposed.left, .right, .neither])
     func floatProduct(transposed: GEMM.Transposed) throws {
         let (m, n, k) = (3, 4, 5)
@@ -59,7 +59,7 @@ struct Numbers {
         #expect(sum == whole)
     }
 
-    @Test("Sums of rows by group are added to what is there, also of all-white rows")
+    @Test("Sums of rows by group are added to the earlier sums, also for white rows")
     func groupSums() throws {
         let (count, length, groups) = (70, 5, 2)
         var numbers = Numbers(state: 8)
@@ -79,10 +79,10 @@ struct Numbers {
         }
     }
 
-    /// The integer path is exact only where the processor says so.
+    /// The integer path is exact only on processors with VNNI.
     static let paths = ByteRows.hardwareIsExact ? [false, true] : [false]
 
-    @Test("Products of bytes are exact on every path, also of all-white rows", arguments: paths)
+    @Test("Products of bytes are exact on every path, also for white rows", arguments: paths)
     func byteProducts(hardware: Bool) throws {
         var numbers = Numbers(state: 5)
         let length = 2352
@@ -111,7 +111,9 @@ struct Numbers {
 }
 
 @Suite struct AdamTests {
-    @Test("The first step is the rate against the gradient's sign, after the decay")
+    @Test(
+        "The first step of AdamW moves values by the rate against the sign of the gradient, and decays them"
+    )
     func firstStep() throws {
         // A dense layer of one unit on one pixel of three channels: gradients are the inputs.
         let store = ParameterStore(values: [1, 2, 3, 4], statistics: [])
@@ -140,7 +142,7 @@ struct Numbers {
         }
     }
 
-    @Test("An average takes a ninth of its age at first, and of its horizon later")
+    @Test("A moving average begins with the share 9 / (9 + steps) and ends with 1 / horizon")
     func average() {
         let store = ParameterStore(values: [1], statistics: [])
         var average = MovingAverage([0], horizon: 2)
@@ -156,7 +158,7 @@ struct Numbers {
 }
 
 @Suite struct LayerTests {
-    @Test("Dropout keeps a share of the values and scales them up by as much")
+    @Test("Dropout keeps a share of the values and scales them up by its inverse")
     func dropout() throws {
         let store = ParameterStore(values: [], statistics: [])
         let graph = try LayerGraph(
@@ -173,7 +175,7 @@ struct Numbers {
         #expect(try graph.forward() != first)
     }
 
-    @Test("Maximum pooling takes the largest of each square, and leaves out what fills none")
+    @Test("Max-pooling takes the maximum of each window and leaves out incomplete windows")
     func pooling() throws {
         let store = ParameterStore(values: [], statistics: [])
         let graph = try LayerGraph(
@@ -188,7 +190,7 @@ struct Numbers {
         #expect(try graph.forward() == [9, 8])
     }
 
-    @Test("A convolution of one filter is the sum over the window, zeros around the picture")
+    @Test("A convolution sums over its window, with zeros around the picture")
     func convolution() throws {
         // A kernel that adds the four neighbours of a pixel, and a bias of 100.
         let kernel: [Float] = [0, 1, 0, 1, 0, 1, 0, 1, 0]
@@ -219,7 +221,7 @@ struct Numbers {
         #expect(graph.shape == [1, 2, 1, 1])
     }
 
-    @Test("A graph for estimation leaves mean and variance of its batch in the store")
+    @Test("A graph for estimation writes the mean and variance of its batch to the store")
     func estimation() throws {
         // γ 1 and β 0 for each of two channels.
         let store = ParameterStore(values: [1, 1, 0, 0], statistics: [9, 9, 9, 9])

@@ -74,10 +74,10 @@ def test_trials_are_short_first_and_told_one_by_one(tuned):
         assert epochs[-1] <= 2 * 60
     # No training is made twice.
     assert len({tuple(trial[key] for key in SETTINGS) for trial in trials}) == len(trials)
-    lines = [line for line in log.splitlines() if line.startswith("trial ") and "accuracy" in line]
+    lines = [line for line in log.splitlines() if line.startswith("run ") and "accuracy" in line]
     assert len(lines) == len(trials)
     for number, (line, trial) in enumerate(zip(lines, trials, strict=True), 1):
-        assert line.startswith(f"trial {number} ")
+        assert line.startswith(f"run {number} ")
         assert f"{trial['architecture']}, {trial['epochs']} epochs" in line
 
 

@@ -13,17 +13,17 @@ extension Picture {
 }
 
 @Suite struct ResizingTests {
-    @Test("A picture of the asked size is returned unchanged")
+    @Test("A picture that has the requested size is unchanged")
     func same() {
         let picture = grey(3, [1, 2, 3, 4, 5, 6])
         #expect(picture.resized(width: 3, height: 2) == picture)
     }
 
-    @Test("Each new pixel is the mean by area, worked by hand")
+    @Test("Each new pixel is the mean weighted by area, computed by hand")
     func thirds() {
         // 10 20 31 onto two pixels: (10 · 2 + 20) / 3 = 13.33 and (20 + 31 · 2) / 3 = 27.33.
         #expect(grey(3, [10, 20, 31]).resized(width: 2, height: 1).reds == [13, 27])
-        // Upright the same.
+        // The same for a column.
         #expect(grey(1, [10, 20, 31]).resized(width: 1, height: 2).reds == [13, 27])
         // Both at once: weights 4, 2, 2, 1 of 9; (0 · 4 + 90 · 2 + 90 · 2 + 180) / 9 = 60.
         let ramp = grey(3, [0, 90, 180, 90, 180, 225, 180, 225, 255])
@@ -35,7 +35,7 @@ extension Picture {
         #expect(grey(2, [left, right]).resized(width: 1, height: 1).reds == [mean])
     }
 
-    @Test("A larger size repeats pixels, mixing where they meet")
+    @Test("A larger size repeats pixels and mixes them where they meet")
     func larger() {
         #expect(
             grey(2, [0, 100]).resized(width: 4, height: 2).reds == [0, 0, 100, 100, 0, 0, 100, 100])
@@ -76,7 +76,7 @@ extension Picture {
     let picture = Picture(
         width: 40, height: 30, pixels: (0..<3600).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) })
 
-    @Test("A PNG gives back every pixel, and the same bytes each time")
+    @Test("A PNG keeps every pixel, and encoding repeats exactly")
     func png() throws {
         let bytes = try picture.png()
         #expect(try Picture(decoding: bytes) == picture)
@@ -86,7 +86,7 @@ extension Picture {
     }
 
     @Test(
-        "A JPEG of one colour gives it back, and the same bytes each time",
+        "A JPEG keeps the colour of a plain picture, and encoding repeats exactly",
         arguments: [false, true])
     func jpeg(fullChroma: Bool) throws {
         let plain = grey(17, [UInt8](repeating: 77, count: 17 * 11))
@@ -97,7 +97,7 @@ extension Picture {
         #expect(try Picture.size(of: bytes) == (17, 11))
     }
 
-    @Test("Better quality takes more bytes and is nearer to the picture")
+    @Test("Higher quality gives more bytes and smaller errors")
     func quality() throws {
         func error(_ quality: Int) throws -> (bytes: Int, error: Int) {
             let bytes = try picture.jpeg(quality: quality, fullChroma: true)
@@ -125,14 +125,14 @@ extension Picture {
         0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
     ]
 
-    @Test("Transparency is laid on white")
+    @Test("Transparency is blended with white")
     func transparency() throws {
         // Blue at alpha 64: (0 · 64 + 255 · 191) / 255 = 191; (255 · 64 + 255 · 191) / 255 = 255.
         let expected = Picture(width: 2, height: 1, pixels: [255, 0, 0, 191, 191, 255])
         #expect(try Picture(decoding: Self.pillow) == expected)
     }
 
-    @Test("What is no whole picture is refused with the reason")
+    @Test("Files that are not complete pictures are refused with the reason")
     func refusals() throws {
         #expect(throws: RasterError.empty) { try Picture(decoding: []) }
         #expect(throws: RasterError.unknownFormat) { try Picture(decoding: Array("GIF89a".utf8)) }
@@ -143,7 +143,7 @@ extension Picture {
         #expect(PictureFormat(of: [0xFF, 0xD8]) == nil)
     }
 
-    @Test("A header that claims too much is refused before memory is asked for")
+    @Test("A header that claims too many pixels is refused before memory is allocated")
     func limit() throws {
         var bytes = Self.pillow
         // Width and height behind the signature, the length and the name of the first chunk; its

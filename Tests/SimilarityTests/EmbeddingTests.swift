@@ -18,7 +18,7 @@ import Testing
     return FeatureVectors(values: values, width: 24)
 }
 
-/// Cosine distance as the definition has it.
+/// Cosine distance by its definition.
 private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float>) -> Double {
     func product(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Double {
         zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
@@ -70,7 +70,9 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
         #expect(found.map { $0.map(\.target) } == plain.map { $0.map(\.target) })
     }
 
-    @Test("A copy is at distance 0, the earlier key first; no features are at distance 1 to all")
+    @Test(
+        "A copy has distance 0, the earlier key comes first, and zero features have distance 1 to all"
+    )
     func ties() throws {
         let two = noise(2, seed: 12)
         let vectors = ModelVectors(bytes: two.bytes + two.bytes + two[0] + vector(77))
@@ -81,7 +83,7 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
         #expect(matches[5].map(\.distance) == [1, 1, 1, 1, 1])
     }
 
-    @Test("A target counts once, with its best turn, and a picture is no target of itself")
+    @Test("A target appears once, with its best rotation, and no picture is its own target")
     func turns() throws {
         let vectors = noise(6, seed: 13)
         let all = ModelVectors(bytes: vectors.bytes + vectors.turned(0, quarterTurns: 1))
@@ -126,7 +128,7 @@ private func cosineDistance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float
         #expect(Array(found.dropFirst()) == Array(all[3].prefix(3)))
     }
 
-    @Test("K-Means and Pairwise answer for single candidates as they do for all")
+    @Test("K-Means and Pairwise give single candidates the same targets as all pictures")
     func correlation() throws {
         let vectors = noise(30, seed: 16)
         let model = try KMeansModel.fit(

@@ -50,7 +50,7 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
     }()
 
     @Test(
-        "Runs make the passes that the definition makes, side by side as alone",
+        "Runs take the same passes as the definition, several at once as well as alone",
         arguments: [1, 2])
     func definition(threads: Int) throws {
         let lloyd = try Lloyd(points: ramp, workers: Workers(threads))
@@ -69,9 +69,9 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
         }
     }
 
-    @Test("A cluster that falls empty gets the point furthest from its centroid")
+    @Test("A cluster that becomes empty gets the point furthest from its centroid")
     func empty() throws {
-        // Cluster 1 has its mean at 11, where nobody is nearest to it: it takes the 0.
+        // Cluster 1 has its mean at 11, which is nearest to no point: it gets the 0.
         let vectors = ModelVectors(bytes: vector(0) + vector(10) + vector(12) + vector(22))
         let lloyd = try Lloyd(points: vectors, workers: Workers(1))
         var runs = try lloyd.runs([KMeansRun(k: 3, restart: 0, assignments: [1, 0, 2, 1])])
@@ -83,7 +83,7 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
         #expect(abs(runs[0].inertia(total: total) - 4704.0 / 65_025) < 1e-12)
     }
 
-    @Test("Of equally near clusters a point gets the lower, decided in whole numbers")
+    @Test("Of equally near clusters a point gets the lower one, decided in whole numbers")
     func ties() throws {
         // Means 1/3 of 10 and of 30 away on both sides: 50 lies exactly between 40 and 60.
         let vectors = ModelVectors(
@@ -134,12 +134,12 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
 }
 
 @Suite struct ProjectionTests {
-    @Test("Products deviate from those of coordinates by no more than the bound")
+    @Test("Products deviate from products of coordinates by no more than the bound")
     func bound() throws {
         let vectors = noise(64, seed: 12)
         let origin = [UInt8](repeating: 120, count: ModelVectors.length)
         let rows = vectors.floats(0..<64, from: origin)
-        // Directions of some of the vectors, so that others have much outside.
+        // Directions from some of the vectors only, so that others have large residuals.
         let projection = try Projection(
             of: Array(rows.prefix(20 * ModelVectors.length)), from: nil)
         let coordinates = try projection.coordinates(of: rows, count: 64)

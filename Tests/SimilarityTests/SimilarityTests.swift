@@ -22,7 +22,7 @@ func noise(_ count: Int, seed: UInt64) -> ModelVectors {
         })
 }
 
-/// Correlation distance in two passes, as the definition has it.
+/// Correlation distance by its definition, in two passes.
 func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
     func centred(_ bytes: [UInt8]) -> [Double] {
         let mean = bytes.reduce(0.0) { $0 + Double($1) } / Double(bytes.count)
@@ -57,7 +57,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
 }
 
 @Suite struct KMeansTests {
-    @Test("Groups far apart are found, and inertia is what it is by hand")
+    @Test("Groups far apart are found, and the inertia is the one computed by hand")
     func groups() throws {
         // Three groups: of four, two and one; within a group one byte differs by 10.
         let vectors = ModelVectors(
@@ -98,7 +98,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
     }
 
     @Test(
-        "Sizes, centroids and inertia are those of the clusters that pictures end in",
+        "Sizes, centroids and inertia agree with the final clusters of the pictures",
         arguments: [2, 7])
     func bookkeeping(k: Int) throws {
         // A ramp of brightness has no clusters, so pictures change theirs several times.
@@ -130,7 +130,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         #expect(abs(model.elbow[0].inertia - inertia) < 1e-9 * inertia)
     }
 
-    @Test("Equal pictures make one cluster, however many are asked for")
+    @Test("Equal pictures make one cluster, however many clusters are requested")
     func copies() throws {
         let vectors = ModelVectors(bytes: vector(9) + vector(9) + vector(9))
         let model = try KMeansModel.fit(vectors, KMeansSettings(k: 1...5), workers: Workers(1))
@@ -139,7 +139,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         #expect(model.elbow == [ElbowPoint(k: 1, inertia: 0)])
     }
 
-    @Test("A saved model comes back whole", arguments: [false, true])
+    @Test("A saved model is loaded unchanged", arguments: [false, true])
     func file(rotations: Bool) throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).h5").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -228,7 +228,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         }
     }
 
-    @Test("A pair's products serve both, also turned and across blocks")
+    @Test("The product of a pair is used for both pictures, also with rotations and across blocks")
     func mutual() throws {
         // Two blocks, a picture of the second being one of the first turned.
         let plain = noise(600, seed: 7)

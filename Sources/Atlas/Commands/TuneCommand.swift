@@ -25,25 +25,25 @@ extension Run {
             Configuration(architecture: name, settings: try request.settings(for: name))
         }
         guard !catalogue.labelled(in: .dev).isEmpty else { throw AtlasError.nothingToCompareOn }
-        let lessons = Lessons(catalogue, types, threads: workers.count)
+        let trainer = ConfigurationTrainer(catalogue, types, threads: workers.count)
         var number = 0
         let outcome = try Halving<Network>.best(
             of: Configuration.drawn(around: defaults, rounds: Self.rounds, seed: seed),
-            pictures: lessons.training.labels.count, budget: budget, now: narrator.now
+            pictures: trainer.training.labels.count, budget: budget, now: narrator.now
         ) { configuration, sample in
-            // What is only to be timed is no trial.
-            if let sample { return try lessons.lesson(configuration, sample: sample) }
+            // A training that is only timed is not counted as a run.
+            if let sample { return try trainer.result(of: configuration, sample: sample) }
             number += 1
             return try narrator.stage(
-                "trial \(number)", remark: { Self.remark(configuration, $0.accuracy) },
-                work: { try lessons.lesson(configuration, progress: narrator.progress) }
+                "run \(number)", remark: { Self.remark(configuration, $0.accuracy) },
+                work: { try trainer.result(of: configuration, progress: narrator.progress) }
             ).value
         }
         tellShortcomings(of: outcome, budget: budget)
-        try outcome.learned.save(to: output)
+        try outcome.model.save(to: output)
         return TuneResult(
-            trials: outcome.trials.map(TuneResult.Trial.init), best: .init(outcome.best),
-            accuracy: .init(test: try testAccuracy(of: outcome.learned, catalogue, types)),
+            trials: outcome.runs.map(TuneResult.Trial.init), best: .init(outcome.best),
+            accuracy: .init(test: try testAccuracy(of: outcome.model, catalogue, types)),
             errata: catalogue.errata)
     }
 
@@ -52,9 +52,9 @@ extension Run {
     }
 
     private func tellShortcomings(of outcome: Halving<Network>.Outcome, budget: Double) {
-        for configuration in outcome.failed {
+        for configuration in outcome.diverged {
             narrator.warn(
-                "\(TuneResult.Settings(configuration)) left the numbers' range and is left out.")
+                "Training diverged with \(TuneResult.Settings(configuration)); it is left out.")
         }
         guard outcome.wasTooShort else { return }
         narrator.warn(
@@ -73,8 +73,8 @@ extension Run {
     }
 }
 
-/// What the trials learn from, read from the catalogue once.
-private struct Lessons {
+/// Trains configurations on the pictures of a catalogue, which it reads once.
+private struct ConfigurationTrainer {
     let training: LabelledVectors
     private let dev: LabelledVectors
     private let digests: [String]
@@ -90,10 +90,10 @@ private struct Lessons {
         self.threads = threads
     }
 
-    /// Trains on all pictures, or on the first `sample` and as large a part of the dev pictures.
-    func lesson(
-        _ configuration: Configuration, sample: Int? = nil, progress: ProgressReport? = nil
-    ) throws -> Halving<Network>.Lesson {
+    /// Trains on all pictures, or on the first `sample` of them and the same share of the dev set.
+    func result(
+        of configuration: Configuration, sample: Int? = nil, progress: ProgressReport? = nil
+    ) throws -> Halving<Network>.Result {
         let name = configuration.architecture
         guard let architecture = Architecture.named(name, classes: classes.count) else {
             throw ClassificationError.unknownArchitecture(name: name, known: Architecture.known)
@@ -101,13 +101,16 @@ private struct Lessons {
         let count = sample ?? training.labels.count
         let dev = dev.prefix(max(1, self.dev.labels.count * count / training.labels.count))
         let network = try Network.trained(
-            architecture, classes: classes, training: training.prefix(count), dev: dev,
-            digests: digests, settings: configuration.settings, progress: progress
+            architecture,
+            on: TrainingData(
+                classes: classes, training: training.prefix(count), dev: dev, digests: digests),
+            settings: configuration.settings, progress: progress
         ).network
-        // Calibrated, so that a recipe that smooths its labels loses no tie by being less certain.
+        // Calibrated, because label smoothing makes a network less certain, and ties are decided by
+        // the loss.
         let predictions = try network.predict(dev.vectors, threads: threads).map(network.calibrated)
         let evaluation = Evaluation(classes: classes, predictions: predictions, labels: dev.labels)
-        return Halving.Lesson(
+        return Halving.Result(
             network, accuracy: evaluation.accuracy ?? 0, loss: evaluation.loss)
     }
 }

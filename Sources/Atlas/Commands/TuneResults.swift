@@ -38,10 +38,10 @@ public struct TuneResult: Encodable, Sendable, Equatable {
 }
 
 extension TuneResult.Trial {
-    init(_ trial: Trial) {
+    init(_ run: TuningRun) {
         self.init(
-            settings: .init(trial.configuration), accuracy: .init(dev: trial.accuracy),
-            seconds: trial.seconds)
+            settings: .init(run.configuration), accuracy: .init(dev: run.accuracy),
+            seconds: run.seconds)
     }
 }
 

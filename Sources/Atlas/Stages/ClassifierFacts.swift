@@ -33,9 +33,7 @@ extension Network {
     /// How the network came about, as far as its file tells.
     func card() throws -> ModelCard {
         ModelCard(
-            // Seed and threads, behind the semicolon, stand on lines of their own.
-            recipe: recipeDescription.map { String($0.prefix { $0 != ";" }) }, seed: seed,
-            threads: threads,
+            recipe: recipeDescription, seed: seed, threads: threads,
             curve: origin.map { origin in
                 TrainingCurve(
                     epochs: origin.history.map {

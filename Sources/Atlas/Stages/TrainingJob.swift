@@ -71,10 +71,12 @@ struct TrainingJob {
                 name: architecture, known: Architecture.known)
         }
         return try Network.trained(
-            plan, classes: types.map(\.label), training: catalogue.examples(pictures),
-            dev: catalogue.examples(catalogue.labelled(in: .dev)),
-            digests: pictures.map { catalogue.images[$0].digest }, settings: settings,
-            checkpoint: checkpoint, progress: progress
+            plan,
+            on: TrainingData(
+                classes: types.map(\.label), training: catalogue.examples(pictures),
+                dev: catalogue.examples(catalogue.labelled(in: .dev)),
+                digests: pictures.map { catalogue.images[$0].digest }),
+            settings: settings, checkpoint: checkpoint, progress: progress
         ).network
     }
 }

@@ -43,7 +43,7 @@ struct Tune: ParsableCommand {
             source.collection, shares: source.shares.parts, budget: budget, output: output)
         try console.print(result) {
             """
-            \($0.trials.count == 1 ? "1 trial" : "\($0.trials.count) trials"); the best is \
+            \($0.trials.count == 1 ? "1 training run" : "\($0.trials.count) training runs"); the best is \
             \($0.best.settings): \(percent($0.best.accuracy.dev)) of the dev pictures and \
             \(percent($0.accuracy.test)) of the test pictures predicted as labelled
             """
