@@ -13,6 +13,7 @@ from conftest import TYPES, conv2l_features, failure, geoatlas_run, validated
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, precision_recall_fscore_support
 from threadpoolctl import threadpool_limits
+from waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -313,8 +314,8 @@ def test_named_pipes_keep_nobody_waiting(trained, sample, tmp_path):
     model, _ = trained
     pipe = tmp_path / "pipe.jpg"
     os.mkfifo(pipe)
-    # Waiting for somebody to write into it would end after 20 seconds with another status.
-    patience = {"prefix": ["timeout", "20"]}
+    # Waiting for somebody to write into it would end after a minute with another status.
+    patience = {"prefix": ["timeout", str(PATIENCE)]}
     for command in (["classify", "--model", model, pipe], ["similar", sample, pipe]):
         result = geoatlas_run(*command, "--json", **patience)
         answer, = validated(command[0], result, status=1)

@@ -11,6 +11,7 @@ import numpy
 import pytest
 from conftest import failure, geoatlas_run, noise, smooth, validated
 from PIL import Image
+from waiting import PATIENCE
 
 
 def jpeg(seed, size=40):
@@ -194,9 +195,9 @@ def test_a_file_larger_than_any_picture_is_not_read(tmp_path):
 
 def test_a_named_pipe_is_no_collection(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    # Waiting for somebody to write into it would end after 20 seconds with another status.
+    # Waiting for somebody to write into it would end after a minute with another status.
     result = geoatlas_run(
-        "cluster", tmp_path / "pipe", "--quiet", prefix=["timeout", "20"])
+        "cluster", tmp_path / "pipe", "--quiet", prefix=["timeout", str(PATIENCE)])
     assert "neither a folder nor a zip archive" in failure(result)
 
 

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from conftest import ROOT
+from waiting import PATIENCE
 
 NEEDS = [str(ROOT / ".ci" / "needs"), "libpng-dev:PNG-pictures", "rsync:publishing"]
 INSTALLED = ["apt-get update -qq", "apt-get install -y -qq --no-install-recommends rsync"]
@@ -40,7 +41,7 @@ def machine(tmp_path):
 def without_terminal(environment):
     return subprocess.run(
         ["/bin/bash", *NEEDS], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-        text=True, timeout=60)
+        text=True, timeout=PATIENCE)
 
 
 def at_a_terminal(environment, typed):
@@ -60,7 +61,7 @@ def at_a_terminal(environment, typed):
         pass
     finally:
         os.close(ours)
-    return process.wait(timeout=60), shown.decode()
+    return process.wait(timeout=PATIENCE), shown.decode()
 
 
 def test_root_installs_what_is_missing_and_is_told(machine):

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import xxhash
 from conftest import failure, geoatlas_run, validated
-from waiting import complete_text, wait_until
+from waiting import PATIENCE, complete_text, wait_until
 
 FILES = {
     "index.html": '<!doctype html><link rel="stylesheet" href="style-1.css">'
@@ -329,7 +329,7 @@ def test_publish_interrupted_ends_rsync_and_frees_the_lock(atlas, tmp_path, numb
     pid = tools / "pid"
     wait_until(lambda: complete_text(pid), "starting rsync")
     process.send_signal(number)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, output) == (1, "")
     assert errors.splitlines()[-1] == (
         f"geoatlas: Publishing to {tmp_path}/share was interrupted. "
@@ -359,7 +359,7 @@ def free_port():
 
 def get(port, path, method="GET", body=None, headers=None):
     """Status, headers and body of one request."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body=body, headers=headers or {})
         answer = connection.getresponse()
@@ -428,7 +428,7 @@ def preview(atlas, tmp_path):
     assert line == f"Preview of {atlas} at http://127.0.0.1:{port}/  (Ctrl-C ends it)\n"
     yield port
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=PATIENCE)
     assert (output, errors) == ("", "")
 
 
@@ -471,12 +471,14 @@ def test_serve_says_in_words_what_is_not_there(preview):
 
 def raw(port, request):
     """The answer of the server to these bytes, until it closes the connection or sends nothing more."""
-    with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(request)
         answer = b""
         try:
             while part := connection.recv(65536):
                 answer += part
+                # A second answer, which no test expects, would follow the first at once.
+                connection.settimeout(3)
         except TimeoutError:
             pass
         return answer
@@ -629,7 +631,7 @@ def test_serve_of_no_folder_says_what_to_give(tmp_path):
 
 
 def test_serve_of_a_folder_that_is_no_atlas_says_what_is_missing(sample):
-    line = failure(geoatlas_run("serve", sample, "--port", free_port(), prefix=["timeout", "20"]))
+    line = failure(geoatlas_run("serve", sample, "--port", free_port(), prefix=["timeout", str(PATIENCE)]))
     assert line == (
         f"{sample}/manifest.json does not exist, so the folder holds no finished atlas. "
         'Run "geoatlas build".')

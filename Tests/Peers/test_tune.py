@@ -8,6 +8,7 @@ import subprocess
 import h5py
 import pytest
 from conftest import ROOT, failure, geoatlas_run, validated
+from waiting import PATIENCE
 
 SETTINGS = ["architecture", "batchSize", "epochs", "rate", "weightDecay"]
 
@@ -124,7 +125,7 @@ def test_an_interrupted_tuning_leaves_nothing(sample, tmp_path, end):
         while not process.stderr.readline().startswith("trial 1 "):
             assert process.poll() is None
         process.send_signal(end)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
     assert process.returncode != 0

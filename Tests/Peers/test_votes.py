@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "docs" / "schema"
@@ -33,7 +34,7 @@ def write(path, votes):
 
 def votes_command(*arguments, cwd):
     return subprocess.run(
-        [GEOATLAS, "votes", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=60)
+        [GEOATLAS, "votes", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def answer_of(run, schema):
@@ -148,7 +149,7 @@ def test_a_full_disk_loses_no_vote(tmp_path):
     # A limit on the size of files stands in for the full disk: writing fails half-way.
     run = subprocess.run(
         ["bash", "-c", f'trap "" XFSZ; ulimit -f 4; exec "{GEOATLAS}" votes merge "{more}" --into "{votes}"'],
-        capture_output=True, text=True, timeout=60)
+        capture_output=True, text=True, timeout=PATIENCE)
     assert run.returncode == 1
     assert f"{name(1)}.jsonl could not be written: File too large" in run.stderr
     assert run.stderr.count("\n") == 1
@@ -182,7 +183,7 @@ def test_merges_that_meet_lose_nothing(tmp_path):
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
             for source in waiting
         ]
-        refused = [(source, run.communicate(timeout=60)[1], run.returncode) for source, run in runs]
+        refused = [(source, run.communicate(timeout=PATIENCE)[1], run.returncode) for source, run in runs]
         refused = [run for run in refused if run[2] != 0]
         assert all("Another merge into votes is running." in words for _, words, _ in refused)
         waiting = [source for source, _, _ in refused]
