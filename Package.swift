@@ -143,5 +143,11 @@ let package = Package(
                 "Atlas", "Classification", "Similarity", "Site", "Publishing", "AtlasModel",
                 "Review", "Raster", "RandomNumbers", "Parallel", "Fingerprint",
             ]),
+        tests(
+            "geoatlasTests",
+            [
+                "geoatlas",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

@@ -1,15 +1,16 @@
-/// How far stated probabilities and what came true agree: a reliability diagram in numbers.
+/// How well the confidence of predictions agrees with their accuracy: a reliability diagram in numbers.
 public struct Calibration: Sendable, Equatable {
-    /// Pictures whose most probable type was given a probability in one of equally wide ranges.
+    /// The pictures whose confidence (the probability of the predicted type) lies in one of equally wide
+    /// ranges.
     public struct Bin: Sendable, Equatable {
         /// Mean probability of the predicted type; 0 without pictures.
         public let confidence: Double
-        /// Pictures in it, and those among them that are labelled as predicted.
-        public let labelledSo: Proportion
+        /// Pictures in the bin, and those of them whose prediction is their label.
+        public let accuracy: Proportion
 
-        public init(confidence: Double, labelledSo: Proportion) {
+        public init(confidence: Double, accuracy: Proportion) {
             self.confidence = confidence
-            self.labelledSo = labelledSo
+            self.accuracy = accuracy
         }
     }
 

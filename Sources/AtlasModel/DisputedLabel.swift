@@ -1,4 +1,4 @@
-/// A label that a network contradicts which has not learned from the picture.
+/// A label that is contradicted by a network that was not trained on the picture.
 public struct DisputedLabel: Sendable, Equatable {
     /// Index of the picture.
     public let index: Int

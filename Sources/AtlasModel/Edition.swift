@@ -1,4 +1,4 @@
-/// Everything one build of the atlas found out: what the pages show.
+/// Everything that one build of the atlas found out: what the pages show.
 public struct Edition: Sendable {
     public let title: String
     /// Name of the archive or folder, without its path.
@@ -85,13 +85,13 @@ public struct ClassifierSummary: Sendable, Equatable {
     /// Epochs it was trained for in this build; `nil` when it came from a file.
     public let epochs: Int?
     /// Networks that out-of-fold predictions came from; 0 when training pictures were predicted by
-    /// the network that learned from them.
+    /// the network that was trained on them.
     public let folds: Int
-    /// Indices of the labelled test pictures that the network has not learned from.
+    /// Indices of the labelled test pictures that the network was not trained on.
     public let judged: [Int]
-    /// On these; the loss is that of the network's own probabilities.
+    /// On these pictures; the loss is that of the network's own probabilities.
     public let test: Evaluation
-    /// Test pictures left out of `test` because the model file says it learned from them.
+    /// Test pictures left out of `test` because the model file says that the network was trained on them.
     public let seenInTest: Int
     /// Of the probabilities on the same pictures.
     public let calibration: CalibrationSummary

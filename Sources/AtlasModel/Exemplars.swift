@@ -1,4 +1,4 @@
-/// Pictures that stand for a rock type: what it looks like at its heart and at its edges.
+/// Pictures that stand for a rock type: the most typical ones and the least typical ones.
 public struct Exemplars: Sendable, Equatable {
     /// The picture with the least mean correlation distance to all others of its label.
     public let medoid: Int?
@@ -16,6 +16,6 @@ public struct Exemplars: Sendable, Equatable {
         self.doubtful = doubtful
     }
 
-    /// All of them, as they stand on the plate.
+    /// All of them, in the order of the plate.
     public var all: [Int] { (medoid.map { [$0] } ?? []) + typical + extreme + doubtful }
 }

@@ -1,4 +1,5 @@
-/// What a network makes of pictures before it decides: `(count, width) float32`, row-major.
+/// The embedding of pictures: the input of the network's last dense layer, `(count, width) float32`,
+/// row-major.
 public struct FeatureVectors: Sendable, Equatable {
     /// All rows one behind the other; `count * width` values.
     public let values: [Float]

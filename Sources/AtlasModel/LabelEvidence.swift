@@ -1,9 +1,9 @@
 /// What predictions say of the labels, by confident learning: C. G. Northcutt, L. Jiang and I. L.
 /// Chuang (2021), "Confident Learning: Estimating Uncertainty in Dataset Labels", JAIR 70:1373–1411.
 ///
-/// The threshold of a type is the mean probability of that type over the pictures labelled so. A
-/// picture counts for the most probable of the types whose threshold it reaches; where that is not
-/// its label, the label is disputed. They are ranked by the margin of the two probabilities.
+/// The threshold of a type is the mean probability of that type over the pictures with its label. A
+/// picture counts for the most probable of the types whose threshold it reaches. If that is not its
+/// label, the label is disputed. Disputed labels are ranked by the margin of the two probabilities.
 public struct LabelEvidence: Sendable, Equatable {
     /// Indices of the labelled pictures that were judged, ascending.
     public let judged: [Int]

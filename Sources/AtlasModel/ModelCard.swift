@@ -1,4 +1,4 @@
-/// How a network came about, as far as it is known.
+/// How a network was made, as far as it is known.
 public struct ModelCard: Sendable, Equatable {
     /// The recipe in a sentence; `nil` when the network's file does not tell.
     public let recipe: String?
@@ -25,7 +25,7 @@ public struct ModelCard: Sendable, Equatable {
     }
 }
 
-/// How a network learned, epoch by epoch.
+/// How the loss of a network developed during training, epoch by epoch.
 public struct TrainingCurve: Sendable, Equatable {
     public struct Epoch: Sendable, Equatable {
         /// From 1.
@@ -95,13 +95,13 @@ public struct SoftwareVersion: Sendable, Equatable {
     }
 }
 
-/// A network beside others, judged on the test pictures it has not learned from.
+/// A network beside others, evaluated on the test pictures that it was not trained on.
 public struct ComparedNetwork: Sendable, Equatable {
     public let name: String
     /// Whether the predictions of this edition are its.
     public let isUsed: Bool
-    /// Test pictures predicted as labelled.
-    public let labelledSo: Proportion
+    /// Test pictures, and those of them whose prediction is their label.
+    public let accuracy: Proportion
     public let parameters: Int
     /// Epochs it was trained for; `nil` when its file does not tell.
     public let epochs: Int?
@@ -109,12 +109,12 @@ public struct ComparedNetwork: Sendable, Equatable {
     public let seconds: Double?
 
     public init(
-        name: String, isUsed: Bool, labelledSo: Proportion, parameters: Int, epochs: Int?,
+        name: String, isUsed: Bool, accuracy: Proportion, parameters: Int, epochs: Int?,
         seconds: Double?
     ) {
         self.name = name
         self.isUsed = isUsed
-        self.labelledSo = labelledSo
+        self.accuracy = accuracy
         self.parameters = parameters
         self.epochs = epochs
         self.seconds = seconds

@@ -1,4 +1,4 @@
-/// What a network says of one picture.
+/// The probabilities that a network gives the rock types for one picture.
 public struct Prediction: Sendable, Equatable {
     /// Softmax of one forward pass, one value per rock type in class order; sums to 1.
     public let probabilities: [Float]
@@ -16,7 +16,8 @@ public struct Prediction: Sendable, Equatable {
     /// Probability of the predicted class.
     public var confidence: Float { probabilities[predicted] }
 
-    /// How far the highest probability lies above the next: 0 is doubt between two types, 1 none.
+    /// The difference of the two highest probabilities: 0 between two equal ones, 1 for a sure prediction
+    /// and for a single class.
     public var margin: Float {
         let best = predicted
         let next = probabilities.indices.filter { $0 != best }.map { probabilities[$0] }.max()

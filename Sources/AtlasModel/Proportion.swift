@@ -1,10 +1,10 @@
-/// A share of things that were counted.
+/// A share of things that were counted: `count` of `total`.
 public struct Proportion: Sendable, Equatable {
-    public let hits: Int
+    public let count: Int
     public let total: Int
 
-    public init(hits: Int, of total: Int) {
-        self.hits = hits
+    public init(_ count: Int, of total: Int) {
+        self.count = count
         self.total = total
     }
 }

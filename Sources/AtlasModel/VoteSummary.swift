@@ -23,7 +23,7 @@ public struct Preferences: Sendable, Equatable {
 
     /// Share of the decided votes that preferred `model`.
     public func share(of model: LikenessModel) -> Proportion {
-        Proportion(hits: preferred[model, default: 0], of: decided)
+        Proportion(preferred[model, default: 0], of: decided)
     }
 }
 

@@ -16,14 +16,14 @@ public struct Catalogue: Sendable {
 
     public var labelledCount: Int { images.count { $0.label != nil } }
 
-    /// Indices of the labelled pictures of a part.
+    /// Indices of the labelled pictures of a set.
     public func labelled(in split: Split) -> [Int] {
         images.indices.filter { images[$0].label != nil && images[$0].split == split }
     }
 }
 
 extension Collection {
-    /// Reads every file: decodes pictures, names and labels them, and draws their part.
+    /// Reads every file: decodes pictures, names and labels them, and assigns them to a set.
     ///
     /// A file that cannot be used becomes an erratum and stops nothing.
     /// - Parameters:
@@ -96,21 +96,21 @@ extension Collection {
         -> [(key: String, found: Found)]
     {
         /// Paths by key.
-        var taken: [String: String] = [:]
+        var assigned: [String: String] = [:]
         let plain = Set(found.map { $0.plainKey(rockTypes) })
         return found.map { item in
             let plainKey = item.plainKey(rockTypes)
             var key = plainKey
             var number = 2
-            while taken[key] != nil || (key != plainKey && plain.contains(key)) {
+            while assigned[key] != nil || (key != plainKey && plain.contains(key)) {
                 key = "\(plainKey)~\(number)"
                 number += 1
             }
-            if let other = taken[plainKey] {
+            if let other = assigned[plainKey] {
                 let fault = KeyFault.twoWithOneKey(plainKey, other: other, usedAs: key)
                 errata.append(Erratum(path: item.entry.path, fault.finding))
             }
-            taken[key] = item.entry.path
+            assigned[key] = item.entry.path
             return (key, item)
         }
     }
@@ -136,7 +136,7 @@ private struct Found {
 }
 
 extension Split {
-    /// The part that a digest falls into: its first 53 bits as a number in 0..<1 against the shares.
+    /// The set that a digest is assigned to: its first 53 bits as a number in 0..<1 against the shares.
     static func drawn(by fingerprint: Fingerprint, shares: [Double]) -> Split {
         let number = Double(fingerprint.high >> 11) / 9_007_199_254_740_992
         let total = shares.reduce(0, +)

@@ -7,7 +7,7 @@ import Raster
 /// What decoding gave of every entry of a collection, in the order of its entries.
 ///
 /// Decoding takes long and depends on the files alone, so readings can be kept beside the digest of
-/// the listing; names, labels and parts are given afterwards.
+/// the listing; names, labels and sets are assigned afterwards.
 public struct Readings: Sendable {
     let entries: [Entry]
     /// Model vectors of the usable ones, one behind the other.

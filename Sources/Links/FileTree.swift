@@ -20,7 +20,7 @@ public struct FileTree: Sendable {
     public enum End: Equatable {
         /// A file of the atlas; `place` is the fragment to look for in it.
         case file(String, place: String?)
-        /// Nothing that a file could be missing for: `data:`, or a way out that a reader may take.
+        /// Not a file of the atlas, and allowed: `data:`, or a link to another site that a reader may follow.
         case outside
         case broken(String)
     }

@@ -69,7 +69,7 @@ enum Destination: Equatable {
             guard mkdir(made, 0o755) == 0 else {
                 throw PublishingError.notWritable(path: made, reason: systemReason(errno))
             }
-            // The umask may have taken rights away.
+            // The umask may have removed permissions.
             chmod(made, 0o755)
         }
     }

@@ -9,7 +9,7 @@ enum Leftover {
     /// Where rsync keeps pages until all are there.
     static let delayed = ".~tmp~"
 
-    /// Whether `path` is none of the edition's business.
+    /// Whether `path` may lie in the folder of an atlas without being a file of its edition.
     /// - Parameter isListed: whether the manifest lists a path.
     static func explains(_ path: String, isListed: (String) -> Bool) -> Bool {
         if path == lock || path == underway || path == ".gitkeep" || path == Manifest.fileName {

@@ -5,7 +5,8 @@ public import Parallel
 import Synchronization
 
 extension Manifest {
-    /// What is wrong with the files of this edition in `folder`: missing, changed, no plain files.
+    /// What is wrong with the files of this edition in `folder`: files that are missing, changed, or no
+    /// plain files.
     ///
     /// Every file is read whole; one that cannot be read is a problem, not an error.
     /// - Returns: sorted by path.

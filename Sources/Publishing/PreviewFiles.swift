@@ -10,8 +10,8 @@ struct PreviewFiles {
     enum Answer: Equatable {
         /// Absolute path of a plain file inside the atlas.
         case file(String)
-        /// The address of a folder without its closing slash, from which relative links would go
-        /// astray: the address with it.
+        /// The address asked for is a folder's without the closing slash, where relative links would lead
+        /// elsewhere: the address with the slash.
         case redirect(String)
         case nothing
     }
@@ -21,7 +21,7 @@ struct PreviewFiles {
         guard path.hasPrefix("/") else { return .nothing }
         var parts: [String] = []
         for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            // Hidden files are none of the atlas; "." and ".." are among them.
+            // An atlas has no hidden files; "." and ".." begin with a dot too.
             guard let name = part.removingPercentEncoding, !name.hasPrefix("."),
                 !name.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") })
             else { return .nothing }

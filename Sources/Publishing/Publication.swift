@@ -192,7 +192,7 @@ public struct Publication: Sendable {
         try rsync.send([Leftover.underway], from: folder + "/", to: destination.address)
     }
 
-    /// Whether a folder of `path` at a local destination is a link: what lies behind it is not ours.
+    /// Whether a folder of `path` at a local destination is a link: the files behind it are not the atlas's.
     private func liesBehindLink(_ path: String) -> Bool {
         guard case .folder(let root) = destination else { return false }
         let folder = ([Substring(root)] + path.split(separator: "/").dropLast())

@@ -61,7 +61,7 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
             "rsync could not publish to \(destination) (status \(status)): "
                 + "\(text.isEmpty ? "it gave no reason" : text). \(Self.remedy(status: status, text: text))"
         case .interrupted(let destination):
-            "Publishing to \(destination) was interrupted. Run it again: it takes up where it stopped."
+            "Publishing to \(destination) was interrupted. Run it again: it continues where it stopped."
         case .portBusy(let port):
             "Port \(port) is in use by another program. Choose another with --port."
         case .cannotListen(let port, let reason):
@@ -75,14 +75,14 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
             "Process \(process) on \(host) is publishing there. Wait for it; if it is something else, "
                 + "remove \(lock) and publish again."
         case .ended(let host, let process):
-            "Process \(process) on \(host) was publishing there and ended without clearing up. "
+            "Process \(process) on \(host) was publishing there and ended without removing its lock. "
                 + "Remove \(lock) and publish again."
         case .elsewhere(let host, let process):
-            "Process \(process) on \(host) is publishing there, or was stopped while it did. "
-                + "Wait for it; if it runs no more, remove \(lock) and publish again."
+            "Process \(process) on \(host) is publishing there, or was stopped while it was publishing. "
+                + "Wait for it; if it does not run any more, remove \(lock) and publish again."
         case .unknown:
-            "Somebody is publishing there, or was stopped while he did. "
-                + "If nobody is, remove \(lock) and publish again."
+            "Somebody is publishing there, or a publication was stopped. "
+                + "If nobody is publishing, remove \(lock) and publish again."
         }
     }
 
@@ -90,7 +90,7 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
     private static func remedy(status: Int32, text: String) -> String {
         func says(_ words: String) -> Bool { text.contains(words) }
         if says("No space left") || says("quota exceeded") {
-            return "Make room at the destination and publish again; it takes up where it stopped."
+            return "Make room at the destination and publish again; it continues where it stopped."
         }
         if says("Permission denied") || says("Read-only file system")
             || says("Operation not permitted")
@@ -101,7 +101,7 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
         case 5, 10, 12, 30, 35, 255:
             return "Check the address and that the host can be reached, then publish again."
         default:
-            return "Mend that and publish again; it takes up where it stopped."
+            return "Correct that and publish again; it continues where it stopped."
         }
     }
 }

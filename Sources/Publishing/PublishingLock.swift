@@ -3,8 +3,8 @@ import Foundation
 
 /// Keeps two publishers from writing to one folder at a time.
 ///
-/// A file made exclusively, which file servers honour where advisory locks are not passed on; its
-/// text says who holds it. Publishers on other machines see it as well.
+/// The lock is a file that must not exist before (`NewFile`): that works on file servers too, which may
+/// not pass on locks of the kind of `FileLock`. Its text says who holds it.
 enum PublishingLock {
     /// Runs `body` while holding the lock of `folder`.
     /// - Throws: `PublishingError.locked`, or `.notWritable` when the lock cannot be written.

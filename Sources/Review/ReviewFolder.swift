@@ -50,7 +50,7 @@ public struct ReviewFolder: Sendable {
         return ReviewPlan(trial: questions.trial, comparisons: comparisons)
     }
 
-    /// Keeps a new trial.
+    /// Writes the files of a new trial.
     /// - Throws: `ReviewError.trialRunning` when there is one already, `.notWritten`.
     public func begin(_ trial: ReviewPlan) throws(ReviewError) {
         for file in [plan, key] where FileManager.default.fileExists(atPath: file) {
@@ -61,7 +61,7 @@ public struct ReviewFolder: Sendable {
         do {
             try Self.write(PlanFile(trial), to: plan)
         } catch {
-            // Nobody has seen the trial yet, and a key alone would stop the next build.
+            // Nobody has seen the trial yet, and the next build refuses a key without a plan.
             unlink(key)
             throw error
         }
@@ -69,7 +69,8 @@ public struct ReviewFolder: Sendable {
 
     /// Ends the running trial: its files move to `closed/<trial>/`; votes stay where they are.
     ///
-    /// Works also when one of the files is lost or damaged, and finishes what was interrupted.
+    /// It also works when one of the files is lost or damaged, and it completes an earlier call that was
+    /// interrupted.
     /// - Returns: name of the trial and the folder it lies in now.
     /// - Throws: `ReviewError.noTrial`, `.closedAlready`, `.damaged`, `.notWritten`.
     public func close() throws(ReviewError) -> (trial: String, folder: String) {

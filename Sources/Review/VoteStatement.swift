@@ -22,24 +22,24 @@ extension VoteSummary {
         let share = total.share(of: leader)
         guard total.decided >= Self.fewestToDecide else {
             return
-                "So far the votes do not decide: \(leader.title) was preferred in \(share.hits) of "
+                "So far the votes do not decide: \(leader.title) was preferred in \(share.count) of "
                 + "\(share.total) decided comparisons, too few to say more."
         }
         let (low, high) = (share.interval.lowerBound, share.interval.upperBound)
         guard low > 0.5 else {
             return "So far the votes do not decide: \(leader.title) was preferred in "
-                + "\(whole(share.hits, of: share.total)) % of the decided comparisons, and the interval, "
+                + "\(whole(share.count, of: share.total)) % of the decided comparisons, and the interval, "
                 + "\(whole(low))–\(whole(high)) %, includes one half."
         }
         let bottom = whole(low) == "50" ? "just over 50" : whole(low)
         return
             "\(reviewers == 1 ? "One geologist" : "Geologists") preferred the look-alikes found by "
-            + "\(leader.title) in \(whole(share.hits, of: share.total)) % of the comparisons they decided. "
+            + "\(leader.title) in \(whole(share.count, of: share.total)) % of the comparisons they decided. "
             + "The true share lies between \(bottom) % and \(whole(high)) % with 95 % confidence."
     }
 
-    private func whole(_ hits: Int, of total: Int) -> String {
-        whole(Double(hits) / Double(total))
+    private func whole(_ count: Int, of total: Int) -> String {
+        whole(Double(count) / Double(total))
     }
 
     /// Percent without decimals; 0 and 100 only for none and all.

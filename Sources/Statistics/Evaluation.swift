@@ -4,7 +4,14 @@ import Foundation
 extension Evaluation {
     /// Counts `predictions` against `labels` (class indices).
     ///
-    /// A probability below 1e-7 counts as 1e-7 in the loss, as in Keras' `categorical_crossentropy`.
+    ///     Evaluation(
+    ///         classes: ["a", "b"],
+    ///         predictions: [[0.5, 0.5], [0.2, 0.8]].map { Prediction(probabilities: $0) },
+    ///         labels: [0, 0]
+    ///     ).confusion  // [[1, 1], [0, 0]]: row 0 is class "a", of which one picture was taken for "b"
+    ///
+    /// Of equal probabilities the first class is the predicted one. A probability below 1e-7 counts as
+    /// 1e-7 in the loss, as in Keras' `categorical_crossentropy`. Without pictures the loss is 0.
     public init(classes: [String], predictions: [Prediction], labels: [Int]) {
         precondition(predictions.count == labels.count, "one label for each prediction")
         var confusion = classes.map { _ in classes.map { _ in 0 } }
@@ -18,31 +25,32 @@ extension Evaluation {
             loss: labels.isEmpty ? 0 : sum / Double(labels.count))
     }
 
-    /// Pictures that were judged.
+    /// Pictures that were counted.
     public var count: Int { confusion.joined().reduce(0, +) }
 
     /// Pictures whose prediction is their label.
     public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
-    /// Share of pictures predicted as labelled; `nil` when none was judged.
+    /// Share of the pictures whose prediction is their label; `nil` without pictures.
     public var accuracy: Double? {
         count == 0 ? nil : Double(correct) / Double(count)
     }
 
+    /// Precision, recall and support of each class, in class order.
     public var perClass: [ClassScore] {
         classes.indices.map { index in
             let support = confusion[index].reduce(0, +)
-            let claimed = confusion.reduce(0) { $0 + $1[index] }
-            let hits = Double(confusion[index][index])
+            let predicted = confusion.reduce(0) { $0 + $1[index] }
+            let correct = Double(confusion[index][index])
             return ClassScore(
-                precision: claimed == 0 ? 0 : hits / Double(claimed),
-                recall: support == 0 ? 0 : hits / Double(support), support: support)
+                precision: predicted == 0 ? 0 : correct / Double(predicted),
+                recall: support == 0 ? 0 : correct / Double(support), support: support)
         }
     }
 }
 
-/// Scores of one class, 0 where nothing was predicted or labelled so, as scikit-learn's
-/// `precision_recall_fscore_support` gives them.
+/// Scores of one class, as scikit-learn's `precision_recall_fscore_support` gives them: precision is 0
+/// when no picture was predicted as the class, recall is 0 when none has the label.
 public struct ClassScore: Sendable, Equatable {
     public let precision: Double
     public let recall: Double
@@ -55,7 +63,7 @@ public struct ClassScore: Sendable, Equatable {
         self.support = support
     }
 
-    /// Harmonic mean of precision and recall.
+    /// Harmonic mean of precision and recall; 0 when both are 0.
     public var f1: Double {
         precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
     }

@@ -1,10 +1,15 @@
 public import AtlasModel
 
 extension Exemplars {
-    /// Pictures of each kind beside the medoid, in a collection that has enough.
+    /// The largest number of typical, extreme and doubtful pictures each.
     public static let most = 6
 
-    /// Chooses among the pictures of one label. Equal ones come in the order of `members`.
+    /// Chooses among the pictures of one label. Of equal ones the first of `members` comes first; without
+    /// members there is no medoid and nothing else.
+    ///
+    ///     Exemplars(members: [4, 5, 6], meanDistances: [4, 5, 6], margins: [1, 1, 1])
+    ///     // medoid 4, typical [5], extreme [6], doubtful [4, 5, 6]
+    ///
     /// - Parameters:
     ///   - members: indices of the pictures, in key order.
     ///   - meanDistances: of each to all other members.
@@ -13,7 +18,7 @@ extension Exemplars {
         precondition(members.count == meanDistances.count && members.count == margins.count)
         let nearest = members.indices.sorted { (meanDistances[$0], $0) < (meanDistances[$1], $1) }
         let others = nearest.dropFirst()
-        // In a small group the two kinds share what there is.
+        // In a small group typical and extreme pictures share what there is.
         let typical = others.prefix(min(Self.most, others.count / 2))
         let farthest = others.dropFirst(typical.count).sorted {
             (-meanDistances[$0], $0) < (-meanDistances[$1], $1)

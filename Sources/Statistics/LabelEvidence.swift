@@ -1,14 +1,26 @@
 public import AtlasModel
 
 extension LabelEvidence {
-    /// Evidence of nothing.
+    /// The evidence when no picture was judged.
     public static func none(types: Int) -> LabelEvidence {
         LabelEvidence(
             predictions: [], labels: [], judged: [], confirmed: [], types: types)
     }
 
+    /// The threshold of a type is the mean probability of that type over the pictures with its label. A
+    /// picture counts for the most probable of the types whose threshold it reaches, the first of equal
+    /// ones. Where that is not its label and is the predicted type, the label is disputed.
+    ///
+    ///     let rows: [[Float]] = [[1, 0], [0.25, 0.75], [0.5, 0.5]]
+    ///     let evidence = LabelEvidence(
+    ///         predictions: rows.map { Prediction(probabilities: $0) }, labels: [0, 0, 1],
+    ///         judged: [0, 1, 2], confirmed: [], types: 2)
+    ///     evidence.thresholds  // [0.625, 0.5]
+    ///     evidence.disputed    // picture 1: label 0, predicted 1, margin 0.5
+    ///
     /// - Parameters:
-    ///   - predictions: one for each picture; those judged by a network that has not seen the picture.
+    ///   - predictions: one for each picture; those of `judged` by a network that was not trained on the
+    ///     picture.
     ///   - labels: of each picture.
     ///   - judged: indices of labelled pictures, ascending.
     ///   - confirmed: indices of pictures whose label a geologist has confirmed.

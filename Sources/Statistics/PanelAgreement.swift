@@ -7,10 +7,13 @@ public struct PanelAgreement: Sendable, Equatable {
     public let pictures: Int
     /// Mean share of the targets that both returned, of the longer list's.
     public let overlap: Double
-    /// Pictures for which both returned the same targets, in whatever order and turn.
+    /// Pictures for which both returned the same targets, in any order and rotation.
     public let identical: Int
 
-    /// - Parameter n: targets of a picture that are compared.
+    /// Compares the first `n` targets of each picture. Without pictures the overlap is 0.
+    ///
+    ///     // Targets 1, 2 and 2, 1 of one picture: overlap 1, identical 1.
+    ///     // Targets 1, 2 and 2, 3: overlap 0.5, identical 0.
     public init(_ first: Neighbours, _ second: Neighbours, n: Int) {
         models = [first.model, second.model]
         var pictures = 0

@@ -1,17 +1,21 @@
 public import AtlasModel
 
 extension Proportion {
-    /// `nil` when there is nothing to take a share of.
-    public var share: Double? { total == 0 ? nil : Double(hits) / Double(total) }
+    /// `count` of `total` as a number from 0 to 1; `nil` when the total is 0.
+    ///
+    ///     Proportion(1, of: 4).share  // 0.25
+    public var share: Double? { total == 0 ? nil : Double(count) / Double(total) }
 
     /// The 95 % score interval of E. B. Wilson (1927), "Probable inference, the law of succession,
-    /// and statistical inference", JASA 22:209–212; 0…1 when there is nothing to count.
+    /// and statistical inference", JASA 22:209–212; 0…1 when the total is 0.
+    ///
+    ///     Proportion(81, of: 263).interval  // 0.2553…0.3662 (Newcombe 1998, table I)
     public var interval: ClosedRange<Double> {
         guard let share else { return 0...1 }
         return Self.interval(of: share, among: Double(total))
     }
 
-    /// Wilson's interval of a share of `n` independent things, where `n` need not be whole.
+    /// Wilson's interval of a share of `n` independent observations; `n` may have a fraction.
     static func interval(of share: Double, among n: Double) -> ClosedRange<Double> {
         // The 97.5 % quantile of the normal distribution.
         let z = 1.959963984540054

@@ -1,37 +1,38 @@
 public import AtlasModel
 
-/// How many of a likeness model's targets share the type of the picture asked about.
+/// How many of a likeness model's targets share the type of their candidate.
 public struct SameTypeRate: Sendable, Equatable {
-    /// Pictures asked about that got a labelled target.
+    /// Candidates that got a labelled target.
     public let queries: Int
     /// Their labelled targets.
     public let targets: Int
-    /// Targets of the picture's own type.
-    public let hits: Int
-    /// Σ hits², Σ hits · targets and Σ targets² over the pictures: what the interval needs.
-    private let squares: (hits: Int, mixed: Int, targets: Int)
+    /// Targets that have the candidate's type.
+    public let same: Int
+    /// Σ same², Σ same · targets and Σ targets² over the pictures: which the interval needs.
+    private let squares: (same: Int, mixed: Int, targets: Int)
 
     /// - Parameters:
-    ///   - counts: for each picture asked about its labelled targets, and those of its type.
-    public init(_ counts: [(hits: Int, targets: Int)]) {
+    ///   - counts: for each candidate its labelled targets, and how many of them have its type. Candidates
+    ///     without targets are left out.
+    public init(_ counts: [(same: Int, targets: Int)]) {
         let counts = counts.filter { $0.targets > 0 }
         queries = counts.count
         targets = counts.reduce(0) { $0 + $1.targets }
-        hits = counts.reduce(0) { $0 + $1.hits }
+        same = counts.reduce(0) { $0 + $1.same }
         squares = (
-            counts.reduce(0) { $0 + $1.hits * $1.hits },
-            counts.reduce(0) { $0 + $1.hits * $1.targets },
+            counts.reduce(0) { $0 + $1.same * $1.same },
+            counts.reduce(0) { $0 + $1.same * $1.targets },
             counts.reduce(0) { $0 + $1.targets * $1.targets }
         )
     }
 
     public static func == (left: SameTypeRate, right: SameTypeRate) -> Bool {
-        (left.queries, left.targets, left.hits) == (right.queries, right.targets, right.hits)
+        (left.queries, left.targets, left.same) == (right.queries, right.targets, right.same)
             && left.squares == right.squares
     }
 
     /// Share of the targets; `nil` when there are none.
-    public var share: Double? { Proportion(hits: hits, of: targets).share }
+    public var share: Double? { Proportion(same, of: targets).share }
 
     /// The 95 % interval of the share. Targets of one picture are alike, so it is Wilson's for as
     /// many independent targets as have the variance of the pictures' shares (N. Dean and M. Pagano,
@@ -45,10 +46,10 @@ public struct SameTypeRate: Sendable, Equatable {
     private func independentTargets(_ share: Double) -> Double {
         let (pictures, all) = (Double(queries), Double(targets))
         guard share > 0, share < 1, queries > 1 else { return pictures }
-        // The variance of a ratio of sums over pictures, Σ (hits − share · targets)² m / (m − 1) /
+        // The variance of a ratio of sums over pictures, Σ (same − share · targets)² m / (m − 1) /
         // (Σ targets)².
         let spread =
-            Double(squares.hits) - 2 * share * Double(squares.mixed)
+            Double(squares.same) - 2 * share * Double(squares.mixed)
             + share * share * Double(squares.targets)
         let variance = spread * pictures / (pictures - 1) / (all * all)
         guard variance > 0 else { return all }
@@ -57,10 +58,14 @@ public struct SameTypeRate: Sendable, Equatable {
 }
 
 extension Neighbours {
-    /// How many of the first `n` targets of some pictures share their type.
+    /// How many of the first `n` targets of some candidates share their type.
+    ///
+    ///     // Labels 0, 0, 1; the targets of picture 0 are 1 and 2.
+    ///     neighbours.sameType(labels: [0, 0, 1], queries: [0], n: 2).share  // 0.5
+    ///
     /// - Parameters:
-    ///   - labels: of every picture, in key order; targets without one are not counted.
-    ///   - queries: labelled pictures to ask about.
+    ///   - labels: of every picture, in key order; targets without a label are not counted.
+    ///   - queries: indices of the candidates, which have labels.
     public func sameType(labels: [Int?], queries: [Int], n: Int) -> SameTypeRate {
         SameTypeRate(
             queries.map { query in

@@ -298,7 +298,7 @@ def test_publish_to_a_full_disk_says_so_and_finishes_when_there_is_room(tmp_path
         line = failure(geoatlas_run("publish", tmp_path / "public", share))
         assert "No space left on device" in line
         assert line.endswith(
-            "Make room at the destination and publish again; it takes up where it stopped."
+            "Make room at the destination and publish again; it continues where it stopped."
         )
         assert {path: contents(share)[path] for path in old} == old
         subprocess.run(["mount", "-o", "remount,size=8m", share], check=True)
@@ -333,7 +333,7 @@ def test_publish_interrupted_ends_rsync_and_frees_the_lock(atlas, tmp_path, numb
     assert (process.returncode, output) == (1, "")
     assert errors.splitlines()[-1] == (
         f"geoatlas: Publishing to {tmp_path}/share was interrupted. "
-        "Run it again: it takes up where it stopped."
+        "Run it again: it continues where it stopped."
     )
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)

@@ -46,7 +46,7 @@ extension RealRsync {
             #expect(
                 error.description
                     == "Process 4194305 on \(try host) was publishing there and ended "
-                    + "without clearing up. Remove \(lock(folder)) and publish again.")
+                    + "without removing its lock. Remove \(lock(folder)) and publish again.")
         }
 
         @Test("Of a lock of another machine it is not guessed whether it is held")

@@ -144,12 +144,13 @@ struct TallyTests {
             (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611),
             (1, 29, 0.0061, 0.1718),
         ])
-    func wilson(hits: Int, total: Int, low: Double, high: Double) {
-        let interval = Preferences(pairwise: hits, kmeans: total - hits).share(of: .pairwise)
+    func wilson(count: Int, total: Int, low: Double, high: Double) {
+        let interval = Preferences(pairwise: count, kmeans: total - count).share(of: .pairwise)
             .interval
         #expect(abs(interval.lowerBound - low) <= 0.00005)
         #expect(abs(interval.upperBound - high) <= 0.00005)
-        let mirrored = Preferences(pairwise: hits, kmeans: total - hits).share(of: .kmeans).interval
+        let mirrored = Preferences(pairwise: count, kmeans: total - count).share(of: .kmeans)
+            .interval
         #expect(abs(mirrored.upperBound - (1 - interval.lowerBound)) < 1e-12)
     }
 

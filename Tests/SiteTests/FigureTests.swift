@@ -39,8 +39,8 @@ import Testing
     /// 0.3662), 0 of 20 (0 to 0.1611) and 20 of 20.
     @Test(arguments: [
         (81, 263, "25.5–36.6"), (0, 20, "0–16.1"), (20, 20, "83.9–100"),
-    ]) func `An interval has its bounds in percent`(hits: Int, total: Int, text: String) {
-        #expect(Figures.interval(Proportion(hits: hits, of: total)) == text)
+    ]) func `An interval has its bounds in percent`(count: Int, total: Int, text: String) {
+        #expect(Figures.interval(Proportion(count, of: total)) == text)
     }
 
     @Test(arguments: [

@@ -123,7 +123,7 @@ import Testing
         // The rows of the confusion: 8, 2, 0 and 0, 10, 0 and 1, 0, 9.
         let edition = TinyEdition.edition()
         let andesite = Agreement(edition, type: 0, members: [0, 1, 2, 3, 6])
-        #expect(andesite.proportion == Proportion(hits: 8, of: 10))
+        #expect(andesite.proportion == Proportion(8, of: 10))
         #expect(andesite.commonestMistake?.type == 1)
         #expect(andesite.commonestMistake?.count == 2)
         #expect(Agreement(edition, type: 1, members: [4, 5]).commonestMistake == nil)
@@ -133,7 +133,7 @@ import Testing
         // Pictures 0, 3, 6 are predicted andesite, 1 and 2 mica schist.
         let andesite = Agreement(
             TinyEdition.edition(folds: 5), type: 0, members: [0, 1, 2, 3, 6])
-        #expect(andesite.proportion == Proportion(hits: 3, of: 5))
+        #expect(andesite.proportion == Proportion(3, of: 5))
         #expect(andesite.commonestMistake?.type == 2)
         #expect(andesite.commonestMistake?.count == 2)
     }

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `Precision, recall and F1 stand with their intervals`() throws {
-        // Andesite: 8 hits, 9 predicted so, 10 labelled so, 11 either. Wilson's intervals of 8/9,
+        // Andesite: 8 correct, 9 predicted as andesite, 10 labelled andesite, 11 either. Wilson's intervals of 8/9,
         // 8/10 and 8/11 by SciPy's binomtest; F1 = 2J/(1 + J) of the ends of the last.
         #expect(
             try cells("Andesite", in: String(models.split(separator: "By rock type")[1]))

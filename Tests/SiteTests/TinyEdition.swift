@@ -110,10 +110,10 @@ enum TinyEdition {
                 temperature: 1.25, before: calibration, after: calibration), card: card,
             compared: [
                 ComparedNetwork(
-                    name: "conv2l", isUsed: true, labelledSo: Proportion(hits: 27, of: 30),
+                    name: "conv2l", isUsed: true, accuracy: Proportion(27, of: 30),
                     parameters: 33_606, epochs: 5, seconds: 252),
                 ComparedNetwork(
-                    name: "other <net>", isUsed: false, labelledSo: Proportion(hits: 15, of: 20),
+                    name: "other <net>", isUsed: false, accuracy: Proportion(15, of: 20),
                     parameters: 44_230, epochs: nil, seconds: nil),
             ], seconds: 252)
     }

@@ -16,7 +16,7 @@ struct CalibrationTests {
         // right, mean 0.9375 against 1. So 0.5 · 0.1875 + 0.5 · 0.0625 = 0.125.
         let calibration = calibration(
             [([0.625, 0.375], 0), ([0.25, 0.75], 0), ([0.875, 0.125], 0), ([0, 1], 1)], bins: 4)
-        #expect(calibration.bins.map(\.labelledSo.total) == [0, 0, 2, 2])
+        #expect(calibration.bins.map(\.accuracy.total) == [0, 0, 2, 2])
         #expect(calibration.bins.map(\.confidence) == [0, 0, 0.6875, 0.9375])
         #expect(calibration.expectedError == 0.125)
         #expect(calibration.count == 4)
@@ -25,7 +25,7 @@ struct CalibrationTests {
     @Test("A probability on the edge of two bins belongs to the lower")
     func edges() {
         let calibration = calibration([([0.5, 0.5], 0), ([0.75, 0.25], 0)], bins: 4)
-        #expect(calibration.bins.map(\.labelledSo.total) == [0, 1, 1, 0])
+        #expect(calibration.bins.map(\.accuracy.total) == [0, 1, 1, 0])
     }
 
     @Test("Without pictures there is no error to expect")

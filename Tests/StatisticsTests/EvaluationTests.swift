@@ -34,15 +34,15 @@ import Testing
             (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611),
             (1, 29, 0.0061, 0.1718),
         ])
-    func wilson(hits: Int, total: Int, low: Double, high: Double) {
-        let interval = Proportion(hits: hits, of: total).interval
+    func wilson(count: Int, total: Int, low: Double, high: Double) {
+        let interval = Proportion(count, of: total).interval
         #expect(abs(interval.lowerBound - low) < 5e-5)
         #expect(abs(interval.upperBound - high) < 5e-5)
     }
 
     @Test("Nothing counted is no share, and nothing is excluded")
     func nothing() {
-        let none = Proportion(hits: 0, of: 0)
+        let none = Proportion(0, of: 0)
         #expect(none.share == nil)
         #expect(none.interval == 0...1)
     }

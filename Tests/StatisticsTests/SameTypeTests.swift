@@ -16,7 +16,7 @@ struct SameTypeTests {
         // Labels 0, 0, 1, none, 1. Of picture 0 the first three: 1 (same), 3 (no label), 2 (other).
         let table = neighbours(.kmeans, [[1, 3, 2, 4], [0], [4, 0], [0], []])
         let rate = table.sameType(labels: [0, 0, 1, nil, 1], queries: [0, 2, 4], n: 3)
-        #expect((rate.queries, rate.targets, rate.hits) == (2, 4, 2))
+        #expect((rate.queries, rate.targets, rate.same) == (2, 4, 2))
         #expect(rate.share == 0.5)
     }
 
@@ -26,7 +26,7 @@ struct SameTypeTests {
     func interval() {
         let rate = SameTypeRate(
             [(3, 3), (0, 3), (2, 3), (1, 2), (3, 3), (3, 3), (0, 1)].map {
-                (hits: $0.0, targets: $0.1)
+                (same: $0.0, targets: $0.1)
             })
         #expect(abs(rate.interval.lowerBound - 0.34146609330776745) < 1e-12)
         #expect(abs(rate.interval.upperBound - 0.8852446915177324) < 1e-12)
@@ -35,11 +35,11 @@ struct SameTypeTests {
     @Test("Where all targets share the type, the interval is that of the pictures, not the targets")
     func certain() {
         let rate = SameTypeRate(
-            [(9, 9), (9, 9), (9, 9), (9, 9)].map { (hits: $0.0, targets: $0.1) })
+            [(9, 9), (9, 9), (9, 9), (9, 9)].map { (same: $0.0, targets: $0.1) })
         // Wilson's interval of 4 of 4.
         #expect(abs(rate.interval.lowerBound - 0.5101091635454027) < 1e-12)
         #expect(rate.interval.upperBound == 1)
-        let none = SameTypeRate([(hits: 0, targets: 0)])
+        let none = SameTypeRate([(same: 0, targets: 0)])
         #expect(none.share == nil)
         #expect(none.interval == 0...1)
     }

@@ -24,8 +24,8 @@ struct ScoreIntervalTests {
     @Test("Precision counts what is predicted so, recall what is labelled so")
     func shares() {
         let scores = ScoreIntervals(evaluation, class: 0)
-        #expect(scores.precision == Proportion(hits: 8, of: 9))
-        #expect(scores.recall == Proportion(hits: 8, of: 10))
+        #expect(scores.precision == Proportion(8, of: 9))
+        #expect(scores.recall == Proportion(8, of: 10))
     }
 
     @Test("A type that was neither predicted nor labelled has no F1")

@@ -7,9 +7,8 @@ extension Run {
     /// Writes the embedded sample collection, whose pictures are computed from a seed.
     public func sample(to path: String, perType: Int, size: Int) throws -> SampleResult {
         let (images, _) = try narrator.stage("sample") {
-            try SampleCollection.write(
-                to: path, perType: perType, size: size, seed: seed, workers: workers,
-                progress: narrator.progress)
+            try SampleCollection(perType: perType, size: size, seed: seed).write(
+                to: path, workers: workers, progress: narrator.progress)
         }
         return SampleResult(images: images, path: path)
     }

@@ -107,7 +107,7 @@ extension BuildContext {
         let epochs = trained?.settings.epochs
         let used = ComparedNetwork(
             name: main.name, isUsed: true,
-            labelledSo: Proportion(hits: test.correct, of: test.count),
+            accuracy: Proportion(test.correct, of: test.count),
             parameters: network.parameterCount,
             epochs: epochs ?? network.origin?.settings.epochs, seconds: seconds)
         return ClassifierSummary(

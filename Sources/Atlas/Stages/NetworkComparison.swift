@@ -56,7 +56,7 @@ extension BuildContext {
             }
             return ComparedNetwork(
                 name: other.name, isUsed: false,
-                labelledSo: Proportion(hits: correct, of: judged.count),
+                accuracy: Proportion(correct, of: judged.count),
                 parameters: network.parameterCount, epochs: network.origin?.settings.epochs,
                 seconds: RunRecord.read(of: other.path)?.seconds)
         }

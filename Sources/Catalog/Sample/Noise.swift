@@ -62,22 +62,26 @@ struct Noise {
         return (nearest.squareRoot(), second.squareRoot(), own)
     }
 
-    /// Scattered grains: for the grain that reaches furthest over the point, how far inside it the
-    /// point lies (0 at the rim, 1 in the middle, negative outside) and a value of its own.
-    /// - Parameters:
-    ///   - length: half length range in units of cells, at most 0.9.
-    ///   - aspect: width as a share of length.
-    ///   - chance: share of cells that hold a grain.
-    ///   - square: crystals with corners rather than ellipses.
-    func grains(
-        _ x: Double, _ y: Double, length: ClosedRange<Double>, aspect: Double, chance: Double,
-        square: Bool
-    ) -> (inside: Double, own: Double) {
+    /// The shape of scattered grains and how many there are.
+    struct Grains {
+        /// Range of half the length, in units of cells, at most 0.9.
+        let length: ClosedRange<Double>
+        /// Width as a share of length.
+        let aspect: Double
+        /// Share of cells that have a grain.
+        let chance: Double
+        /// Crystals with corners instead of ellipses.
+        let square: Bool
+    }
+
+    /// The grain that reaches furthest over a point: how far inside it the point is (0 at the rim, 1 in
+    /// the middle, negative outside) and a value of the grain's own.
+    func grains(_ x: Double, _ y: Double, _ grains: Grains) -> (inside: Double, own: Double) {
         let (i, j) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
         var best = -9.0
         var own = 0.0
         for row in j - 1...j + 1 {
-            for column in i - 1...i + 1 where value(column, row, 4) < chance {
+            for column in i - 1...i + 1 where value(column, row, 4) < grains.chance {
                 let dx = x - Double(column) - value(column, row, 1)
                 let dy = y - Double(row) - value(column, row, 2)
                 // A direction from two random numbers, without trigonometry.
@@ -86,9 +90,11 @@ struct Noise {
                 let along = (dx * a + dy * b) / norm
                 let across = (dy * a - dx * b) / norm
                 let own1 = value(column, row, 7)
-                let half = length.lowerBound + (length.upperBound - length.lowerBound) * own1
-                let (u, v) = (abs(along) / half, abs(across) / (half * aspect))
-                let inside = 1 - (square ? max(u, v) : (u * u + v * v).squareRoot())
+                let half =
+                    grains.length.lowerBound
+                    + (grains.length.upperBound - grains.length.lowerBound) * own1
+                let (u, v) = (abs(along) / half, abs(across) / (half * grains.aspect))
+                let inside = 1 - (grains.square ? max(u, v) : (u * u + v * v).squareRoot())
                 if inside > best {
                     best = inside
                     own = value(column, row, 8)

@@ -5,44 +5,57 @@ public import Parallel
 import RandomNumbers
 import Raster
 
-/// The collection the program draws itself, to be tried without pictures of one's own.
-public enum SampleCollection {
-    /// Draws `perType` pictures of each of the six types into a folder, or a zip archive if `path`
-    /// ends in `.zip`: two in three JPEG, the rest PNG, names like `andesite/an-0001.jpg`.
+/// The collection that the program draws itself, to try it without pictures of one's own.
+public struct SampleCollection: Sendable {
+    /// Pictures of each of the six types.
+    public let perType: Int
+    /// Pixels along a side of a picture.
+    public let size: Int
+    public let seed: UInt64
+
+    public init(perType: Int, size: Int, seed: UInt64) {
+        self.perType = perType
+        self.size = size
+        self.seed = seed
+    }
+
+    /// Draws the pictures into a folder, or into a zip archive if `path` ends in `.zip`: two of three are
+    /// JPEG, the others PNG, with names like `andesite/an-0001.jpg`.
     ///
-    /// The same seed, size and number give the same bytes.
+    /// The same seed, size and number give the same bytes, whatever the number of workers.
+    ///
+    ///     try SampleCollection(perType: 20, size: 96, seed: 0).write(to: "rocks", workers: Workers(2))
+    ///     // 120
+    ///
     /// - Returns: the number of pictures.
-    /// - Throws: `CatalogError.notEmpty` rather than overwrite anything, `.notWritten`.
-    public static func write(
-        to path: String, perType: Int, size: Int, seed: UInt64, workers: Workers,
-        progress: ProgressReport? = nil
+    /// - Throws: `CatalogError.notEmpty` when there is something at `path`, `.notWritten`.
+    public func write(
+        to path: String, workers: Workers, progress: ProgressReport? = nil
     ) throws -> Int {
-        try refuseToOverwrite(path)
+        try Self.refuseToOverwrite(path)
         let textures = Texture.allCases
         let total = textures.count * perType
         let done = Counter(total: total, progress)
         let draw: @Sendable (Int) throws -> (name: String, bytes: [UInt8]) = { index in
             defer { done.step() }
-            return try picture(index, perType: perType, size: size, seed: seed)
+            return try picture(index)
         }
         if path.lowercased().hasSuffix(".zip") {
             try OutputPlace.require(for: path)
             try ZipWriter.write(path, files: workers.map(total, chunk: 4, draw))
         } else {
-            for texture in textures { try makeFolder("\(path)/\(texture.rawValue)") }
+            for texture in textures { try Self.makeFolder("\(path)/\(texture.rawValue)") }
             try workers.forEachRange(of: total, chunk: 4) { range in
                 for index in range {
                     let file = try draw(index)
-                    try write(file.bytes, to: "\(path)/\(file.name)")
+                    try Self.write(file.bytes, to: "\(path)/\(file.name)")
                 }
             }
         }
         return total
     }
 
-    private static func picture(_ index: Int, perType: Int, size: Int, seed: UInt64) throws -> (
-        name: String, bytes: [UInt8]
-    ) {
+    private func picture(_ index: Int) throws -> (name: String, bytes: [UInt8]) {
         let texture = Texture.allCases[index / perType]
         let number = index % perType + 1
         let own = SplitMix64.mixed(

@@ -24,11 +24,12 @@ enum Texture: String, CaseIterable {
         let mass = 0.34 + 0.16 * noise.fractal(x * 5, y * 5) + 0.08 * noise.smooth(x * 22, y * 22)
         var colour = Colour(mass, mass, mass * 1.03)
         let dark = Noise(seed: noise.seed &+ 11).grains(
-            x * 1.1, y * 1.1, length: 0.25...0.5, aspect: 0.42, chance: 0.6, square: true)
+            x * 1.1, y * 1.1, .init(length: 0.25...0.5, aspect: 0.42, chance: 0.6, square: true))
         colour = mix(
             colour, Colour(0.1, 0.11, 0.1) * (0.8 + 0.5 * dark.own), ramp(0, 0.1, dark.inside))
         let lath = Noise(seed: noise.seed &+ 12).grains(
-            x * 0.95, y * 0.95, length: 0.35...0.85, aspect: 0.36, chance: 0.85, square: true)
+            x * 0.95, y * 0.95, .init(length: 0.35...0.85, aspect: 0.36, chance: 0.85, square: true)
+        )
         let zoned = 0.7 + 0.12 * wave(lath.inside * 2.5) + 0.12 * lath.own
         return mix(colour, Colour(zoned, zoned * 0.99, zoned * 0.95), ramp(0, 0.08, lath.inside))
     }
@@ -85,7 +86,7 @@ enum Texture: String, CaseIterable {
         let tone = 0.46 + 0.26 * line + 0.08 * hair + 0.06 * noise.smooth(x * 14, y * 14)
         let colour = Colour(tone * 1.08, tone * 0.92, tone * 0.86)
         let eye = Noise(seed: noise.seed &+ 52).grains(
-            x * 1.2, y * 1.2, length: 0.12...0.24, aspect: 0.9, chance: 0.4, square: false)
+            x * 1.2, y * 1.2, .init(length: 0.12...0.24, aspect: 0.9, chance: 0.4, square: false))
         let rim = ramp(-0.25, 0, eye.inside) - ramp(0, 0.2, eye.inside)
         let clear = mix(colour, Colour(0.62, 0.63, 0.64), ramp(0, 0.2, eye.inside))
         return mix(clear, Colour(0.2, 0.17, 0.17), max(0, rim) * 0.7)
@@ -94,7 +95,8 @@ enum Texture: String, CaseIterable {
     /// Foliated: fine sheets of mica with a sheen, bent around garnets.
     private func schist(_ x: Double, _ y: Double, _ noise: Noise) -> Colour {
         let garnet = Noise(seed: noise.seed &+ 61).grains(
-            x * 0.55, y * 0.55, length: 0.16...0.34, aspect: 0.92, chance: 0.6, square: false)
+            x * 0.55, y * 0.55, .init(length: 0.16...0.34, aspect: 0.92, chance: 0.6, square: false)
+        )
         let around = 0.5 * ramp(-1.6, 0, garnet.inside)
         let sheet =
             y + around + 0.3 * noise.smooth(x * 0.7, y * 0.4) + 0.08 * wave(x * 0.8 + y * 0.2)

@@ -21,11 +21,11 @@ struct ReliabilityChart {
             return "Reliability \(name): no picture to judge."
         }
         var text = "Reliability \(name): the expected calibration error is \(Figures.share(error))."
-        if let bin = calibration.bins.max(by: { $0.labelledSo.total < $1.labelledSo.total }),
-            let share = bin.labelledSo.share
+        if let bin = calibration.bins.max(by: { $0.accuracy.total < $1.accuracy.total }),
+            let share = bin.accuracy.share
         {
             text +=
-                " The fullest range holds \(Figures.pictures(bin.labelledSo.total)) "
+                " The fullest range holds \(Figures.pictures(bin.accuracy.total)) "
                 + "with a mean probability of \(Figures.share(bin.confidence)); "
                 + "\(Figures.share(share)) are labelled so."
         }
@@ -54,11 +54,11 @@ struct ReliabilityChart {
         chart.addAxes(across: "Probability of the predicted type", up: "Correct")
         chart.polyline("l2", [(x(0), y(0)), (x(1), y(1))])
         let marks = calibration.bins.compactMap { bin in
-            bin.labelledSo.share.map { share in
-                let interval = bin.labelledSo.interval
+            bin.accuracy.share.map { share in
+                let interval = bin.accuracy.interval
                 return Mark(
                     x: x(bin.confidence), y: y(share), top: y(interval.upperBound),
-                    bottom: y(interval.lowerBound), pictures: bin.labelledSo.total)
+                    bottom: y(interval.lowerBound), pictures: bin.accuracy.total)
             }
         }
         for mark in marks {

@@ -21,7 +21,7 @@ struct Agreement {
         } else {
             for member in members { row[edition.predictions[member].predicted] += 1 }
         }
-        proportion = Proportion(hits: row[type], of: row.reduce(0, +))
+        proportion = Proportion(row[type], of: row.reduce(0, +))
         let mistakes = row.indices.filter { $0 != type && row[$0] > 0 }
         commonestMistake = mistakes.min { (row[$1], $0) < (row[$0], $1) }.map { ($0, row[$0]) }
     }

@@ -44,7 +44,7 @@ extension Pages {
     }
 
     private func networkRow(_ network: ComparedNetwork) -> Value {
-        let share = network.labelledSo
+        let share = network.accuracy
         return [
             "name": .text(network.name), "isUsed": .flag(network.isUsed),
             "share": .text(share.share.map(Figures.share) ?? "–"),

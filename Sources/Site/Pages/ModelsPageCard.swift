@@ -27,14 +27,14 @@ extension Pages {
             "narrow": .text(chart.svg(width: 350, height: 320)),
             "bins": .list(
                 calibration.bins.enumerated().compactMap { place, bin in
-                    guard let share = bin.labelledSo.share else { return nil }
+                    guard let share = bin.accuracy.share else { return nil }
                     return [
                         "range": .text(range(place, of: calibration.bins.count)),
-                        "pictures": .text(Figures.count(bin.labelledSo.total)),
+                        "pictures": .text(Figures.count(bin.accuracy.total)),
                         "confidence": .text(Figures.share(bin.confidence)),
                         "share": .text(Figures.share(share)),
                         "interval": .text(
-                            Figures.interval(bin.labelledSo) + Figures.thin + "%"),
+                            Figures.interval(bin.accuracy) + Figures.thin + "%"),
                     ]
                 }),
         ]

@@ -6,7 +6,7 @@ extension Pages {
     func confusionRow(_ type: Int) -> Value {
         let row = edition.classifier.test.confusion[type]
         let total = row.reduce(0, +)
-        let share = Proportion(hits: row[type], of: total).share
+        let share = Proportion(row[type], of: total).share
         return [
             "sign": layout.signs[type].value,
             "share": .text(share.map(Figures.share) ?? "–"),

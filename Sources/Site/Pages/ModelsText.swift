@@ -100,9 +100,9 @@ struct ModelsText {
                 $0.distance < Self.twinDistance && edition.images[$0.target].split == .train
             }
         }
-        let hits = others.count { edition.predictions[$0].predicted == edition.images[$0].label }
+        let correct = others.count { edition.predictions[$0].predicted == edition.images[$0].label }
         guard others.count < judged.count,
-            let share = Proportion(hits: hits, of: others.count).share
+            let share = Proportion(correct, of: others.count).share
         else { return nil }
         let count = judged.count - others.count
         return "\(Figures.counted(count, "test picture has", "test pictures have")) a near twin in "

@@ -80,7 +80,7 @@ extension Pages {
             "agreement": .text(text.agreement),
             "pairs": .list(
                 figures.agreements.map { pair in
-                    let same = Proportion(hits: pair.identical, of: pair.pictures).share
+                    let same = Proportion(pair.identical, of: pair.pictures).share
                     return [
                         "name": .text(Figures.list(pair.models.map(\.title))),
                         "overlap": .text(Figures.share(pair.overlap)),
@@ -135,7 +135,7 @@ extension Pages {
                         "number": .text("\(cluster + 1)"), "src": .text(picture.path),
                         "size": .text(Figures.pictures(clustering.sizes[cluster])),
                         "share": .text(
-                            Proportion(hits: clustering.sizes[cluster], of: edition.images.count)
+                            Proportion(clustering.sizes[cluster], of: edition.images.count)
                                 .share.map(Figures.share) ?? ""),
                     ]
                 }),
