@@ -1,18 +1,18 @@
 import Fingerprint
 
-/// Where pages and pictures lie: the only place that turns keys into paths.
+/// The paths of pages and pictures: the only place that turns keys into paths.
 ///
 /// A page lies at `label/shard/name.html`, its picture beside it at `label/shard/name.jpg`: most
-/// look-alikes of a picture have its label, and the way to them is then short. Folder, shard and name
-/// come from the key alone, so that pictures added later move nobody; only where two keys would share
-/// a name does the later one, in key order, get a digest behind it.
+/// look-alikes of a picture have its label, so most links are short. Folder, shard and name depend on
+/// the key alone, so a picture that is added later moves no page. Only if two keys would share a name,
+/// the later one in key order gets a digest at its end.
 struct AtlasPaths: Sendable {
     /// Of each key, in the order they were given.
     let places: [Place]
-    /// Folder of each label that occurs in a key, and of those that were given besides.
+    /// Folder of each label that occurs in a key or was given.
     private let folders: [String: String]
 
-    /// Where one picture lies.
+    /// The place of one picture in the atlas.
     struct Place: Sendable, Hashable {
         let folder: String
         let shard: String
@@ -26,7 +26,7 @@ struct AtlasPaths: Sendable {
 
         var thumbnail: String { "thumbs/\(folder)/\(shard)/\(name).jpg" }
 
-        /// The way from this picture's page to a file beside another's.
+        /// The link from this picture's page to a file beside the page of another.
         /// - Parameter fileExtension: `html` for the page, that of the picture otherwise.
         func link(to other: Place, _ fileExtension: String) -> String {
             // Put together piece by piece, as there are some fifty on each page.
@@ -103,8 +103,10 @@ struct AtlasPaths: Sendable {
 // MARK: - Names
 
 extension AtlasPaths {
-    /// The text in `[a-z0-9._-]`: capitals made small, everything else a hyphen, no dot at either
-    /// end, where systems hide files or drop it.
+    /// The text in `[a-z0-9._-]`: capitals in lower case, a hyphen for every other byte. Dots at either
+    /// end are removed, because systems hide such files or drop the dot.
+    ///
+    ///     AtlasPaths.cleaned("Mica schist.")  // "mica-schist"
     static func cleaned(_ text: String) -> String {
         let kept = text.utf8.map { byte -> UInt8 in
             switch byte {
@@ -131,7 +133,7 @@ extension AtlasPaths {
 
     /// A name for each key, distinct within a folder.
     ///
-    /// Names that need no digest are given first, so that none of them is taken by one that does.
+    /// Names that need no digest are assigned first, so that no name with a digest can equal one.
     private static func names(of keys: [String], _ stems: [String], inFolders labels: [String])
         -> [String]
     {
@@ -151,8 +153,8 @@ extension AtlasPaths {
         }
     }
 
-    /// A folder for each label; a clash with another label or a name of the atlas gives it a digest.
-    /// Labels that are names as they stand are served first.
+    /// A folder for each label. One that would equal another or a reserved name gets a digest at its
+    /// end. Labels that can be folders unchanged are assigned first.
     private static func folders(of labels: [String]) -> [String: String] {
         var taken = reserved
         var folders: [String: String] = [:]
@@ -173,7 +175,7 @@ extension AtlasPaths {
         return folders
     }
 
-    /// Whether a name tells everything its stem does, but for capitals.
+    /// Whether a name equals its stem but for capitals.
     private static func isFaithful(_ name: String, to stem: String) -> Bool {
         name.utf8.count == stem.utf8.count && name.utf8.count <= longestName && isUsable(name)
             && zip(name.utf8, stem.utf8).allSatisfy { kept, given in
@@ -185,7 +187,7 @@ extension AtlasPaths {
 
     private static func isUsable(_ name: String) -> Bool { !name.isEmpty && !isDevice(name) }
 
-    /// The name with as many digits of the text's digest behind it as make it free.
+    /// The name with as many digits of the text's digest at its end as are needed to make it unused.
     private static func distinct(
         _ name: String, of text: String, limit: Int, take: (String) -> Bool
     ) -> String {

@@ -1,7 +1,7 @@
 import AtlasModel
 import Statistics
 
-/// How numbers are written on pages (DESIGN, "Words").
+/// How numbers are written on pages.
 enum Figures {
     /// Narrow no-break space, between a number and its unit.
     static let thin = "\u{202F}"
@@ -24,7 +24,9 @@ enum Figures {
         number == 0 ? "No \(many)" : "\(count(number)) \(number == 1 ? one : many)"
     }
 
-    /// A number with a fixed count of decimals, halves rounded up in what is written.
+    /// A number with a fixed count of decimals; halves are rounded away from zero.
+    ///
+    ///     Figures.decimal(1234.25, places: 1)  // "1,234.3"
     static func decimal(_ value: Double, places: Int) -> String {
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
@@ -40,7 +42,10 @@ enum Figures {
         return sign + (places == 0 ? whole : whole + "." + digits.suffix(places))
     }
 
-    /// A percentage's digits, one decimal; below 100 never written as 100.0, above 0 never as 0.0.
+    /// The digits of a percentage, with one decimal. Less than 100 is never written as 100, more than 0
+    /// never as 0.
+    ///
+    ///     Figures.digits(percent: 99.97)  // "99.9"
     static func digits(percent: Double) -> String {
         if percent >= 100 { return "100" }
         if percent <= 0 { return "0" }
@@ -51,7 +56,7 @@ enum Figures {
     /// `97.9 %` of a share between 0 and 1 that was counted.
     static func share(_ share: Double) -> String { digits(percent: 100 * share) + thin + "%" }
 
-    /// `97.9 %` of a probability: never 0 and never 100, because a network never knows.
+    /// `97.9 %` of a probability: never 0 and never 100, because a network is never certain.
     static func probability(_ probability: Float) -> String {
         let percent = 100 * Double(probability)
         if percent < 0.05 { return "< 0.1" + thin + "%" }
@@ -64,7 +69,7 @@ enum Figures {
     /// `97.4–98.3`: the 95 % interval of a share, in percent.
     static func interval(_ proportion: Proportion) -> String { interval(proportion.interval) }
 
-    /// The same of an interval of shares.
+    /// `97.4–98.3` of an interval of shares between 0 and 1.
     static func interval(_ interval: ClosedRange<Double>) -> String {
         digits(percent: 100 * interval.lowerBound) + "–"
             + digits(percent: 100 * interval.upperBound)
@@ -143,6 +148,6 @@ enum Figures {
 }
 
 extension String {
-    /// With a capital at its beginning.
+    /// With a capital first letter.
     var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

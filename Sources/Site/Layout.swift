@@ -1,15 +1,15 @@
 import AtlasModel
 
-/// How an edition is laid out: its plates, their pages and sprites, and where every picture lies.
+/// The layout of an edition: its plates, their pages and sprites, and the path of every picture.
 struct Layout: Sendable {
     let edition: Edition
     let paths: AtlasPaths
     let signs: TypeSigns
     /// In the order of the plates; pictures without a label last, if there are any.
     let plates: [Plate]
-    /// The commonest mix-ups of the network.
+    /// The most frequent mix-ups of the network.
     let mixups: [Mixup]
-    /// For each picture its plate and its place there.
+    /// For each picture its plate and its position there.
     let places: [(plate: Int, position: Int)]
 
     /// Pictures on a page of a plate and tiles of its sprite: 18 rows of 14, few enough for one sprite
@@ -27,15 +27,15 @@ struct Layout: Sendable {
         let number: Int
         /// Indices of its pictures, in key order.
         let members: [Int]
-        /// Pictures of other labels, or none, that are predicted as its type, in key order.
-        let taken: [Int]
-        /// Whether its pictures stand as thumbnails, not in sprites.
+        /// Pictures with another label, or without one, that are predicted as its type, in key order.
+        let onlyPredicted: [Int]
+        /// Whether its pictures are shown as thumbnails, not in sprites.
         let isPhotographic: Bool
-        /// Where its pages lie.
+        /// The folder of its pages.
         let folder: String
         /// For the front page, `nil` without pictures.
         let band: Sprite?
-        /// What stands for the type, in the order of `Exemplars.all`; `nil` for photographs.
+        /// The exemplars of the type, in the order of `Exemplars.all`; `nil` for photographs.
         let exemplars: Sprite?
         /// At least one, however few the pictures.
         let pages: [PlatePage]
@@ -43,7 +43,7 @@ struct Layout: Sendable {
 
     struct PlatePage: Sendable {
         let path: String
-        /// Places in the plate's members.
+        /// Positions in the plate's members.
         let range: Range<Int>
         /// `nil` for photographs and without pictures.
         let sprite: Sprite?
@@ -74,9 +74,8 @@ struct Layout: Sendable {
             let own = type.map { members[$0] } ?? unlabelled
             for (position, index) in own.enumerated() { places[index] = (number, position) }
             let folder = paths.folder(of: type.map { edition.rockTypes[$0].label } ?? "unlabelled")
-            return Plate(
-                type: type, number: number + 1, members: own, folder: folder, edition,
-                pictures: pictures)
+            return PlateMaker(edition: edition, pictures: pictures).plate(
+                of: type, number: number + 1, members: own, folder: folder)
         }
         self.places = places
         mixups = Mixup.commonest(edition, pictures: pictures)
@@ -103,11 +102,17 @@ struct Layout: Sendable {
     }
 }
 
-extension Layout.Plate {
-    fileprivate init(
-        type: Int?, number: Int, members: [Int], folder: String, _ edition: Edition,
-        pictures: PictureSource
-    ) {
+/// Lays out the plates of an edition.
+private struct PlateMaker {
+    let edition: Edition
+    let pictures: PictureSource
+
+    /// The plate of a class; of the unlabelled for `nil`.
+    /// - Parameters:
+    ///   - number: in the atlas, from 1.
+    ///   - members: indices of its pictures, in key order.
+    ///   - folder: where its pages are.
+    func plate(of type: Int?, number: Int, members: [Int], folder: String) -> Layout.Plate {
         let images = edition.images
         // A sprite shows the square that the models see, which is the picture only if it is square.
         let isPhotographic = members.contains {
@@ -126,9 +131,9 @@ extension Layout.Plate {
             return Layout.PlatePage(path: "\(folder)/\(name).html", range: range, sprite: sprite)
         }
         let exemplars = type.flatMap { edition.exemplars(of: $0)?.all } ?? []
-        self.init(
+        return Layout.Plate(
             type: type, number: number, members: members,
-            taken: images.indices.filter {
+            onlyPredicted: images.indices.filter {
                 type != nil && images[$0].label != type && edition.predictions[$0].predicted == type
             }, isPhotographic: isPhotographic, folder: folder,
             band: Sprite.band("\(folder)-band", of: members, pictures: pictures),
@@ -141,17 +146,17 @@ extension Layout.Plate {
 }
 
 extension Edition {
-    /// What stands for a rock type; `nil` when nothing was chosen.
+    /// The exemplars of a rock type; `nil` when none were chosen.
     func exemplars(of type: Int) -> Exemplars? {
         exemplars.indices.contains(type) ? exemplars[type] : nil
     }
 }
 
 extension ImageRecord {
-    /// Whether it is shown enlarged, pixel by pixel.
+    /// Whether it is shown enlarged without smoothing.
     var isSmall: Bool { max(width, height) <= Layout.smallSide }
 
-    /// Size of its thumbnail, `nil` when it serves as its own.
+    /// Size of its thumbnail; `nil` when it is small enough to need none.
     var thumbnailSize: (width: Int, height: Int)? {
         Thumbnail.size(width: width, height: height)
     }
@@ -163,41 +168,41 @@ extension Layout {
         return signs[image.label].title + " " + image.stem
     }
 
-    /// The copy of the stored file.
+    /// Path of the copy of the picture's file.
     func original(of index: Int) -> String {
         paths.places[index].picture(edition.images[index].format.fileExtension)
     }
 
-    /// The picture as walls and panels show it: its thumbnail, or itself.
+    /// Path of what walls and panels show: its thumbnail, or the copy of its file.
     func preview(of index: Int) -> String {
         edition.images[index].thumbnailSize == nil
             ? original(of: index) : paths.places[index].thumbnail
     }
 
-    /// The page of a plate that shows a picture.
+    /// Path of the page of a plate that shows a picture.
     func platePage(of index: Int) -> String {
         let place = places[index]
         return plates[place.plate].pages[place.position / Self.pageSize].path
     }
 
-    /// The way from one page of a picture to another's.
+    /// The link from one image page to another.
     func link(from index: Int, to target: Int) -> String {
         paths.places[index].link(to: paths.places[target], "html")
     }
 
-    /// The way from the page of a picture to the stored file of another, or its own.
+    /// The link from an image page to the copy of the file of another picture, or its own.
     func originalLink(from index: Int, to target: Int) -> String {
         paths.places[index].link(
             to: paths.places[target], edition.images[target].format.fileExtension)
     }
 
-    /// The way from the page of a picture to what panels show of another.
+    /// The link from an image page to what panels show of another picture.
     func previewLink(from index: Int, to target: Int) -> String {
         edition.images[target].thumbnailSize == nil
             ? originalLink(from: index, to: target) : "../../" + paths.places[target].thumbnail
     }
 
-    /// The way from the page of a picture to the page of a plate that shows it.
+    /// The link from an image page to the page of the plate that shows the picture.
     func plateLink(from index: Int) -> String {
         let page = platePage(of: index)
         let folder = paths.places[index].folder + "/"

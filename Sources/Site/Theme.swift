@@ -1,6 +1,6 @@
 /// The folder that templates, styles and scripts come from.
 public struct Theme: Sendable {
-    /// The firm's own, or that of the program.
+    /// Your own, or that of the program.
     public let folder: String
     /// The folder the program came with, for what the theme lacks; `nil` when there is none.
     public let defaults: String?
@@ -11,12 +11,12 @@ public struct Theme: Sendable {
     }
 }
 
-/// The files of a theme. What it lacks is taken from the defaults, and noted.
+/// The files of a theme. A file that it lacks comes from the defaults, and its name is noted.
 final class ThemeFiles {
     private let own: Folder
     private let defaults: Folder?
     private let ownNames: Set<String>
-    /// Files that were taken from the defaults.
+    /// Files that came from the defaults.
     private(set) var borrowed: Set<String> = []
 
     /// - Throws: `SiteError.missingFolder`.
@@ -43,9 +43,9 @@ final class ThemeFiles {
     /// As messages call the file.
     func place(of name: String) -> String { holder(of: name).place(of: name) }
 
-    func bytes(of name: String) throws -> [UInt8] { try lent(name).bytes(of: name) }
+    func bytes(of name: String) throws -> [UInt8] { try source(of: name).bytes(of: name) }
 
-    func text(of name: String) throws -> String { try lent(name).text(of: name) }
+    func text(of name: String) throws -> String { try source(of: name).text(of: name) }
 
     /// One sentence that names what the theme lacks; `nil` when it is whole.
     var note: String? {
@@ -58,7 +58,7 @@ final class ThemeFiles {
         ownNames.contains(name) ? own : defaults ?? own
     }
 
-    private func lent(_ name: String) -> Folder {
+    private func source(of name: String) -> Folder {
         if !ownNames.contains(name), defaults != nil { borrowed.insert(name) }
         return holder(of: name)
     }

@@ -1,8 +1,8 @@
 import AtlasModel
 import Templates
 
-/// How the rock types of an edition are shown: symbol, class, colour. Colour and pattern come from
-/// style sheets; a page only names the class.
+/// How the rock types of an edition are shown: by a symbol, and by a CSS class to which style sheets
+/// give a colour and a pattern.
 struct TypeSigns: Sendable {
     /// In class order.
     let types: [Sign]
@@ -29,7 +29,7 @@ struct TypeSigns: Sendable {
     private let rockTypes: [RockType]
 
     /// Types that the style sheet of the atlas has a colour and a pattern for.
-    static let house: Set<String> = Set(RockType.reference.map(\.label))
+    static let styled: Set<String> = Set(RockType.reference.map(\.label))
 
     init(_ rockTypes: [RockType]) {
         self.rockTypes = rockTypes
@@ -37,7 +37,7 @@ struct TypeSigns: Sendable {
         var taken: Set<String> = []
         types = zip(rockTypes, symbols).map { type, symbol in
             var style =
-                Self.house.contains(type.label)
+                Self.styled.contains(type.label)
                 ? type.label : "type-" + AtlasPaths.cleaned(type.label).replacing(".", with: "-")
             while !taken.insert(style).inserted { style += "-" }
             return Sign(label: type.label, title: type.title, symbol: symbol, style: style)
@@ -46,8 +46,8 @@ struct TypeSigns: Sendable {
 
     subscript(type: Int?) -> Sign { type.map { types[$0] } ?? unlabelled }
 
-    /// Rules for what style sheets cannot know: `--s`, the symbol of each class, the colours the firm
-    /// gives, and classes that the house has none for.
+    /// Rules for what style sheets cannot know: `--s`, the symbol of each class, the colours
+    /// of `atlas.yml`, and defaults for classes that the style sheets do not know.
     var style: String {
         var rules = [".unlabelled{--t:var(--ink2);--p:var(--p-lines);--s:\"–\"}"]
         var dark: [String] = []
@@ -58,7 +58,7 @@ struct TypeSigns: Sendable {
                 rules.append(".\(sign.style){--t:\(colour.light)}")
                 dark.append(".\(sign.style){--t:\(colour.dark)}")
             }
-            guard !Self.house.contains(type.label) else { continue }
+            guard !Self.styled.contains(type.label) else { continue }
             if type.colour == nil { rules.append(".\(sign.style){--t:var(--ink2)}") }
             rules.append(".\(sign.style){--p:var(--p-lines)}")
         }
@@ -68,8 +68,10 @@ struct TypeSigns: Sendable {
         return rules.map { $0 + "\n" }.joined()
     }
 
-    /// The first two letters of each label; labels that begin alike take the first letter and the
-    /// next one that tells them apart.
+    /// The first two letters of each label. Labels with the same first two letters get the first
+    /// letter and the next one in which they differ; if there is none, a number.
+    ///
+    ///     TypeSigns.symbols(["andesite", "anorthosite", "gneiss"])  // ["Ad", "Ao", "Gn"]
     static func symbols(_ labels: [String]) -> [String] {
         let words = labels.map { label in Array(label.filter { $0.isLetter || $0.isNumber }) }
         var taken: Set<String> = []

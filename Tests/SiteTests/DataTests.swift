@@ -119,7 +119,7 @@ import Testing
         let layout = try layout()
         let schist = try #require(layout.plates.first { $0.type == 2 })
         #expect(
-            schist.taken.map { layout.edition.images[$0].key } == [
+            schist.onlyPredicted.map { layout.edition.images[$0].key } == [
                 "andesite/012l6", TinyEdition.nastyKey, "gneiss/P1", "gneiss/P2", "unlabelled/u1",
             ])
         let data = text(TileData.file(schist, layout))

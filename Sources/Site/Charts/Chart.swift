@@ -11,7 +11,7 @@ struct Chart {
     let sentence: String
     private var content = ""
 
-    /// Room for labels at the left, above, at the right and below.
+    /// Space for labels at the left, above, at the right and below.
     static let margins = (left: 60.0, top: 10.0, right: 10.0, bottom: 50.0)
 
     init(width: Double, height: Double, sentence: String) {
@@ -54,10 +54,13 @@ struct Chart {
             "M\(Self.coordinate(left)) \(Self.coordinate(top))V\(Self.coordinate(bottom))H\(Self.coordinate(right))"
         )
         text(across, x: (left + right) / 2, y: height - 4)
-        text(up, x: 13, y: (top + bottom) / 2, turned: true)
+        let place = "translate(13 \(Self.coordinate((top + bottom) / 2))) rotate(-90)"
+        content += "<text transform=\"\(place)\" text-anchor=\"middle\">\(up.escapedHTML)</text>"
     }
 
-    /// Distance of grid lines: 1, 2 or 5 times a power of ten, at most six lines.
+    /// Distance of grid lines: `smallest` times 1, 2 or 5 times a power of ten, at most six lines.
+    ///
+    ///     Chart.step(230, atLeast: 1)  // 50: lines at 0, 50, 100, 150, 200
     static func step(_ span: Double, atLeast smallest: Double) -> Double {
         var power = smallest
         while power * 60 < span { power *= 10 }
@@ -70,18 +73,16 @@ struct Chart {
     }
 
     mutating func text(
-        _ text: String, x: Double, y: Double, anchor: String = "middle", style: String = "",
-        turned: Bool = false
+        _ text: String, x: Double, y: Double, anchor: String = "middle", style: String = ""
     ) {
-        let place =
-            turned
-            ? "transform=\"translate(\(Self.coordinate(x)) \(Self.coordinate(y))) rotate(-90)\""
-            : "x=\"\(Self.coordinate(x))\" y=\"\(Self.coordinate(y))\""
+        let place = "x=\"\(Self.coordinate(x))\" y=\"\(Self.coordinate(y))\""
         let named = style.isEmpty ? "" : "class=\"\(style)\" "
         content += "<text \(named)\(place) text-anchor=\"\(anchor)\">\(text.escapedHTML)</text>"
     }
 
-    /// A number for SVG, one decimal, no thousands' comma.
+    /// A number for SVG: one decimal, none for a whole number, no comma between thousands.
+    ///
+    ///     Chart.coordinate(1234.56)  // "1234.6"
     static func coordinate(_ value: Double) -> String {
         let text = Figures.decimal(value, places: 1).replacing(",", with: "").replacing(
             "−", with: "-")

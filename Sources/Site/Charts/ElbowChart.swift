@@ -1,6 +1,6 @@
 import AtlasModel
 
-/// Inertia by number of clusters, the chosen one pointed at.
+/// The elbow curve: inertia by number of clusters, with a mark at the number in use.
 struct ElbowChart {
     private let points: [ElbowPoint]
     private let k: Int
@@ -63,8 +63,8 @@ struct ElbowChart {
         let span = max(1, Double(points[points.count - 1].k) - first)
         let (left, bottom, rise) = (chart.left, chart.bottom, chart.bottom - chart.top)
         // The last label needs half its width.
-        let room = chart.right - 10 - left
-        func x(_ k: Int) -> Double { left + room * (Double(k) - first) / span }
+        let reach = chart.right - 10 - left
+        func x(_ k: Int) -> Double { left + reach * (Double(k) - first) / span }
         func y(_ value: Double) -> Double { bottom - rise * value / top }
         for line in 0...Int((top / step).rounded()) {
             let value = Double(line) * step
@@ -92,8 +92,8 @@ struct ElbowChart {
     private func addScale(_ chart: inout Chart, _ x: (Int) -> Double) {
         let bottom = Chart.coordinate(chart.bottom)
         // Labels stand at least 24 px apart.
-        let room = (chart.right - chart.left) / Double(points.count)
-        let every = max(1, Int((24 / room).rounded(.up)))
+        let spacing = (chart.right - chart.left) / Double(points.count)
+        let every = max(1, Int((24 / spacing).rounded(.up)))
         for (place, point) in points.enumerated() where place % every == 0 {
             chart.path("ax", "M\(Chart.coordinate(x(point.k))) \(bottom)v5")
             chart.text("\(point.k)", x: x(point.k), y: chart.bottom + 20)

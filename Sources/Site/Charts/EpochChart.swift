@@ -1,6 +1,6 @@
 import AtlasModel
 
-/// How a network learned, epoch by epoch: a quantity of the training and the dev part, the epoch kept
+/// The learning curve of a network: a quantity of the training and the dev set by epoch, the epoch kept
 /// ringed.
 struct EpochChart {
     enum Quantity {
@@ -64,22 +64,22 @@ struct EpochChart {
         quantity == .loss ? Figures.decimal(value, places: 3) : Figures.share(value)
     }
 
-    /// Where the kept epoch is ringed: on the line of the dev part, if there is one.
+    /// Where the kept epoch is ringed: on the line of the dev set, if there is one.
     private var keptPoint: (epoch: Int, value: Double)? {
         series.last?.points.first { $0.epoch == kept }
     }
 
     // MARK: Drawing
 
-    /// Room at the right for the names of the lines.
-    private static let room = 56.0
+    /// Space at the right for the names of the lines.
+    private static let nameWidth = 56.0
 
     /// The chart for a width of 560 or 350 px.
     func svg(width: Double, height: Double) -> String {
         var chart = Chart(width: width, height: height, sentence: sentence)
         let axis = axis
         let span = Double(max(1, last - 1))
-        let reach = chart.right - Self.room - chart.left - 8
+        let reach = chart.right - Self.nameWidth - chart.left - 8
         let (left, bottom) = (chart.left, chart.bottom)
         let rise = bottom - chart.top
         func x(_ epoch: Int) -> Double { left + 8 + reach * Double(epoch - 1) / span }

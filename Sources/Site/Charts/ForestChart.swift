@@ -13,8 +13,8 @@ struct ForestChart {
 
     /// - Parameters:
     ///   - name: of the model.
-    ///   - n: look-alikes of a picture that are looked at.
-    ///   - rows: the first is the sum of the others and drawn heavier.
+    ///   - n: how many of the first look-alikes of a picture are counted.
+    ///   - rows: the first is of all types together and is drawn heavier.
     init(_ name: String, n: Int, rows: [(String, SameTypeRate)]) {
         self.name = name
         self.n = n
@@ -39,7 +39,7 @@ struct ForestChart {
         let height = Double(rows.count) * Self.row + Self.scale
         var chart = Chart(width: width, height: height, sentence: sentence)
         let isNarrow = width < 500
-        // Room for "Quartzite" at the left and "96.7 % (96.2–97.1)" at the right.
+        // Space for "Quartzite" at the left and "96.7 % (96.2–97.1)" at the right.
         let (left, right) = (isNarrow ? 78.0 : 100.0, width - 134)
         let bottom = Double(rows.count) * Self.row
         func x(_ share: Double) -> Double { left + (right - left) * share }

@@ -1,6 +1,6 @@
 import AtlasModel
 
-/// The layers of a network from input to output: a bar a layer, as wide as many values leave it.
+/// The layers of a network from input to output, each a bar whose width shows how many values leave it.
 struct LayerDiagram {
     private let layers: [LayerFacts]
 
@@ -25,7 +25,7 @@ struct LayerDiagram {
             + "The table behind it holds the same."
     }
 
-    /// The diagram for a width of 560 or 350 px; only the wide one has room for the names.
+    /// The diagram for a width of 560 or 350 px; only the wide one shows the names.
     func svg(width: Double) -> String {
         let isWide = width > 500
         let bars = isWide ? 88.0 : 64.0
@@ -84,7 +84,7 @@ struct LayerDiagram {
         shape.map(Figures.count).joined(separator: " × ")
     }
 
-    /// Square root of the number of values: areas can be compared.
+    /// The square root of the number of values, so that areas can be compared.
     private static func extent(_ shape: [Int]) -> Double {
         Double(shape.reduce(1, *)).squareRoot()
     }

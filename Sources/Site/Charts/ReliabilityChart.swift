@@ -1,12 +1,13 @@
 import AtlasModel
 import Statistics
 
-/// Stated probabilities against the share that is labelled so: on the broken diagonal they agree.
+/// Stated probability against the share of pictures with that label. On the broken diagonal the two
+/// are equal.
 struct ReliabilityChart {
     private let calibration: Calibration
     private let name: String
 
-    /// Pictures below which a bin's point is open, and says so.
+    /// A bin of fewer pictures is drawn as an open point with a note.
     private static let few = 20
 
     /// - Parameter name: `before calibration`.
@@ -95,8 +96,8 @@ struct ReliabilityChart {
         static let height = 13.0
     }
 
-    /// `10 pictures only`, above or below the intervals that rest on few, where there is room: not
-    /// on other intervals nor on labels before.
+    /// `10 pictures only`, above or below the interval of a bin with few pictures, unless another
+    /// interval or label is there.
     private func labels(of marks: [Mark], in chart: Chart) -> [Label] {
         var labels: [Label] = []
         for (place, mark) in marks.enumerated() where mark.isFew {

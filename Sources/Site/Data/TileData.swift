@@ -27,7 +27,7 @@ enum TileData {
             script.add(",\(sprite.rows)]")
         }
         script.add("};\nGEO.tiles=[")
-        for (place, index) in (plate.members + plate.taken).enumerated() {
+        for (place, index) in (plate.members + plate.onlyPredicted).enumerated() {
             if place > 0 { script.add(",") }
             let isOwn = place < plate.members.count
             let last: TileValue =
@@ -49,7 +49,7 @@ enum TileData {
         init(_ plate: Layout.Plate, _ layout: Layout) {
             sprites = plate.pages.compactMap(\.sprite)
             guard !plate.isPhotographic else { return }
-            for sprite in plate.taken.compactMap({ layout.tile(of: $0)?.sprite })
+            for sprite in plate.onlyPredicted.compactMap({ layout.tile(of: $0)?.sprite })
             where numbers[sprite.path] == nil {
                 numbers[sprite.path] = sprites.count
                 sprites.append(sprite)

@@ -14,14 +14,16 @@ extension Pages {
                 "none": .flag(count == 0),
             ]
         }
-        let taken = plate.taken.map { edition.images[$0].label }
-        let others: [Int?] = edition.plates + (taken.contains(nil) ? [nil] : [])
+        let otherLabels = plate.onlyPredicted.map { edition.images[$0].label }
+        let others: [Int?] = edition.plates + (otherLabels.contains(nil) ? [nil] : [])
         let labels = others.map { label in
-            option(label, label == plate.type ? plate.members.count : taken.count { $0 == label })
+            option(
+                label, label == plate.type ? plate.members.count : otherLabels.count { $0 == label }
+            )
         }
         return [
-            "labels": .list(taken.isEmpty ? [] : labels),
-            "hasLabels": .flag(!taken.isEmpty),
+            "labels": .list(otherLabels.isEmpty ? [] : labels),
+            "hasLabels": .flag(!otherLabels.isEmpty),
             "predictions": .list(
                 edition.plates.map { type in option(type, predicted.count { $0 == type }) }),
             "agreeing": .text(Figures.count(agreeing)),
