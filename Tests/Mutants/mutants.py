@@ -121,7 +121,8 @@ def test(mutant):
             ["swift", "test", "--skip-build", "--disable-xctest", "--filter", mutant.chosen],
             LONGEST_TEST)
     # Pages and scripts are made by the program of the sources as they are, which is the faster one.
-    program = COPY / ".build/debug/geoatlas" if mutant.compiled else ROOT / ".build/release/geoatlas"
+    whole = os.environ.get("GEOATLAS", ROOT / ".build/release/geoatlas")
+    program = COPY / ".build/debug/geoatlas" if mutant.compiled else whole
     return run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
          *shlex.split(mutant.chosen)], LONGEST_TEST, GEOATLAS=str(program))
