@@ -37,6 +37,25 @@ public enum AtomicFile {
         if durably { Folders.synchronize(folder) }
     }
 
+    /// Writes a file under the name `partial` and renames it to `path`, without a look at what is there
+    /// and without waiting for the disk: for many files, one after another.
+    ///
+    /// - Parameter partial: in the same folder; a file of that name is replaced.
+    /// - Throws: `FileError` for `path`; then there is no file `partial`.
+    package static func write(_ bytes: [UInt8], to path: String, by partial: String)
+        throws(FileError)
+    {
+        do throws(FileError) {
+            try fill(partial, with: bytes, permissions: nil, durably: false)
+            guard rename(partial, path) == 0 else {
+                throw FileError(.rename, path: path, number: errno)
+            }
+        } catch {
+            unlink(partial)
+            throw FileError(error.operation, path: path, number: error.number)
+        }
+    }
+
     /// The file that a link leads to, as far as there is one.
     private static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }

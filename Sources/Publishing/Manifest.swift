@@ -16,6 +16,8 @@ public struct Manifest: Sendable, Equatable {
     public static let fileName = AtlasMark.manifest
     /// At the root of the atlas while a build writes to it: the paths it adds, one a line.
     public static let buildJournal = AtlasMark.buildJournal
+    /// Folder for reviewers' votes, which belongs to no edition.
+    public static let votesFolder = Leftover.votes
 
     /// One file of the edition.
     public struct File: Sendable, Hashable {

@@ -93,10 +93,26 @@ public struct RenderedPages: Sendable {
     /// HTML pages among them.
     public var count: Int { files.count { $0.path.hasSuffix(".html") } }
 
+    /// Writes every file after those that it names: assets and data, then pages that are new, then
+    /// pages that an earlier edition has too, and the front page last. So a reader who follows links
+    /// while files are written finds each one.
+    /// - Parameter isKnown: whether an earlier edition has a file at a path.
     /// - Throws: what `sink` throws.
-    public func write(to sink: Sink, workers: Workers) throws {
-        try workers.forEachRange(of: files.count, chunk: 32) { range in
-            for file in files[range] { try sink.write(file.path, file.bytes) }
+    public func write(
+        to sink: Sink, workers: Workers, isKnown: (_ path: String) -> Bool = { _ in false }
+    ) throws {
+        var turns: [[File]] = [[], [], [], []]
+        for file in files {
+            let turn =
+                if !file.path.hasSuffix(".html") { 0 } else if file.path == SinglePage.index.path {
+                    3
+                } else if isKnown(file.path) { 2 } else { 1 }
+            turns[turn].append(file)
+        }
+        for files in turns {
+            try workers.forEachRange(of: files.count, chunk: 32) { range in
+                for file in files[range] { try sink.write(file.path, file.bytes) }
+            }
         }
     }
 }

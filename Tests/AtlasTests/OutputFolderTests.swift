@@ -1,6 +1,7 @@
 import Foundation
 import Publishing
 import Site
+import Synchronization
 import Testing
 
 @testable import Atlas
@@ -133,5 +134,62 @@ struct OutputFolderTests {
         let first = try OutputFolder(root)
         #expect(throws: AtlasError.outputBusy(path: root)) { try OutputFolder(root) }
         withExtendedLifetime(first) {}
+    }
+
+    @Test("Files that a build could not remove any more are removed by the next one")
+    func interruptedRemoval() throws {
+        defer { try? FileManager.default.removeItem(atPath: root + "-outside") }
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["a/old.html": "1", "b/old.html": "1", "index.html": "1"])
+        // The build stops at the first file that it has to remove, after the manifest was written.
+        try FileManager.default.moveItem(atPath: root + "/a", toPath: root + "-outside")
+        try FileManager.default.createSymbolicLink(
+            atPath: root + "/a", withDestinationPath: root + "-outside")
+        #expect(throws: AtlasError.linkInOutput(path: root + "/a")) {
+            try write(["index.html": "2"])
+        }
+        #expect(try Manifest.read(in: root).files.map(\.path) == ["index.html"])
+        #expect(FileManager.default.fileExists(atPath: root + "/b/old.html"))
+        try FileManager.default.removeItem(atPath: root + "/a")
+        try write(["index.html": "2"])
+        #expect(files == ["index.html", "manifest.json"])
+    }
+
+    @Test("A build that is refused leaves the journal of the other alone")
+    func refused() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let first = try OutputFolder(root)
+        #expect(throws: AtlasError.outputBusy(path: root)) { try OutputFolder(root) }
+        #expect(FileManager.default.fileExists(atPath: root + "/" + Manifest.buildJournal))
+        #expect(throws: AtlasError.outputBusy(path: root)) { try OutputFolder(root) }
+        try first.sink.write("index.html", [1])
+        _ = try first.finish()
+        #expect(files == ["index.html", "manifest.json"])
+        #expect(!FileManager.default.fileExists(atPath: root + "/" + Manifest.buildJournal))
+    }
+
+    @Test("Two builds that begin when a third ends do not both get the folder")
+    func handedOver() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        // A lock on the journal of a build that has ended is a lock on a file without a name.
+        for _ in 0..<200 {
+            let winners = Mutex(0)
+            let ending = try OutputFolder(root)
+            try ending.sink.write("index.html", [1])
+            DispatchQueue.concurrentPerform(iterations: 3) { number in
+                if number == 0 {
+                    _ = try? ending.finish()
+                } else if let output = try? OutputFolder(root) {
+                    let others = winners.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    #expect(others == 1, "two builds write at once")
+                    try? output.sink.write("index.html", [1])
+                    winners.withLock { $0 -= 1 }
+                    _ = try? output.finish()
+                }
+            }
+        }
     }
 }

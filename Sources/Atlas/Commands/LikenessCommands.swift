@@ -1,5 +1,6 @@
 import AtlasModel
 import Catalog
+import Files
 import Fingerprint
 import Foundation
 import Raster
@@ -74,7 +75,7 @@ extension Run {
         do {
             try Data(html).write(to: URL(filePath: page), options: .atomic)
         } catch {
-            throw CatalogError.notWritten(path: page, reason: reason(of: error))
+            throw CatalogError.notWritten(path: page, reason: systemReason(of: error))
         }
         return results
     }

@@ -17,29 +17,28 @@ extension BuildContext {
         // Laying out the pages belongs to the stage that writes them.
         note(seconds: narrator.now() - begin, in: .pages)
         for note in site.notes { narrator.warn(note) }
-        let pages = try run(.pages(of: site, to: output, self)) { counted($0.value, "page") }
-        note(reused: output.unchanged, in: .pages)
-        let unchangedPages = output.unchanged
+        // All pages are made before anything is written, so a mistake in a template leaves the last
+        // atlas as it was. Pictures are written before the pages that show them.
+        let pages = try run(.pages(of: site, self)) { _ in "made" }
         try run(.thumbnails(of: site, to: output, self))
-        note(reused: output.unchanged - unchangedPages, in: .thumbnails)
-        return (pages, try run(.manifest(of: output)))
+        let unchangedPictures = output.unchanged
+        note(reused: unchangedPictures, in: .thumbnails)
+        try run(.writing(pages, to: output, self)) { _ in counted(pages.count, "page") + " written"
+        }
+        note(reused: output.unchanged - unchangedPictures, in: .pages)
+        return (pages.count, try run(.manifest(of: output)))
+    }
+}
+
+extension Stage<RenderedPages> {
+    /// Makes all pages.
+    static func pages(of site: Site, _ context: BuildContext) -> Stage {
+        let workers = context.workers
+        return Stage(.pages) { try site.pages(workers: workers, progress: $0) }
     }
 }
 
 extension Stage<Int> {
-    /// Makes all pages, then writes them; the result is their number.
-    ///
-    /// No page is written before all are made, so a mistake in a template leaves the last atlas as it
-    /// was.
-    static func pages(of site: Site, to output: OutputFolder, _ context: BuildContext) -> Stage {
-        let workers = context.workers
-        return Stage(.pages) { progress in
-            let pages = try site.pages(workers: workers, progress: progress)
-            try pages.write(to: output.sink, workers: workers)
-            return pages.count
-        }
-    }
-
     /// Writes the manifest and removes what no longer belongs to the atlas; the result is the size of
     /// the atlas in bytes.
     static func manifest(of output: OutputFolder) -> Stage {
@@ -48,6 +47,17 @@ extension Stage<Int> {
 }
 
 extension Stage<Void> {
+    /// Writes pages, each after the files that it needs: data, styles and scripts, then new pages,
+    /// then pages that the last edition has too, of these the front page last.
+    static func writing(
+        _ pages: RenderedPages, to output: OutputFolder, _ context: BuildContext
+    ) -> Stage {
+        let workers = context.workers
+        return Stage(.pages) { _ in
+            try pages.write(to: output.sink, workers: workers, isKnown: output.isKnown)
+        }
+    }
+
     /// Writes pictures, thumbnails and sprites.
     static func thumbnails(of site: Site, to output: OutputFolder, _ context: BuildContext) -> Stage
     {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How long it took to make a file, kept beside it in a workspace: the file itself holds no times, so
@@ -17,9 +18,9 @@ struct RunRecord: Codable, Equatable {
     static func prepareFolder(of network: String) throws {
         let parent = URL(filePath: network).deletingLastPathComponent()
         do {
-            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+            try Folders.make(parent.path)
         } catch {
-            throw AtlasError.fileTrouble(path: parent.path, reason: reason(of: error))
+            throw AtlasError.fileTrouble(path: parent.path, reason: error.reason + ".")
         }
     }
 
@@ -41,9 +42,9 @@ struct RunRecord: Codable, Equatable {
     func keep(beside file: String) throws {
         let path = Self.path(of: file)
         do {
-            try JSONEncoder().encode(self).write(to: URL(filePath: path), options: .atomic)
+            try AtomicFile.write(Array(try JSONEncoder().encode(self)), to: path)
         } catch {
-            throw AtlasError.fileTrouble(path: path, reason: reason(of: error))
+            throw AtlasError.fileTrouble(path: path, reason: systemReason(of: error) + ".")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Fingerprint
 import Foundation
 
@@ -9,33 +10,32 @@ import Foundation
 final class Workspace: Sendable {
     let folder: String
     /// `nil` for a workspace that is only read.
-    private let lock: Int32?
+    private let lock: FileLock?
 
     /// Opens the workspace and locks it for this process.
     /// - Throws: `AtlasError.workspaceBusy`, or `.fileTrouble` when the folder cannot be made.
     init(_ folder: String) throws {
         self.folder = folder
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
+            try Folders.make(folder)
         } catch {
             throw AtlasError.fileTrouble(
                 path: folder,
-                reason: "the workspace cannot be made there (\(reason(of: error))). "
+                reason: "the workspace cannot be made there (\(error.reason)). "
                     + "Name a folder you may write to with --workspace.")
         }
-        let lock = open(folder + "/.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
-        guard lock >= 0 else {
+        do {
+            guard let lock = try FileLock(on: folder + "/.lock", permissions: 0o644) else {
+                throw AtlasError.workspaceBusy(path: folder)
+            }
+            self.lock = lock
+        } catch let error as FileError {
+            let trouble = error.operation == .lock ? "locked" : "written to"
             throw AtlasError.fileTrouble(
                 path: folder,
-                reason: "the workspace cannot be written to (\(String(cString: strerror(errno)))). "
-                    + "Name another with --workspace.")
+                reason: "the workspace cannot be \(trouble) (\(error.reason)). "
+                    + "Name another one with --workspace.")
         }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
-            throw AtlasError.workspaceBusy(path: folder)
-        }
-        self.lock = lock
     }
 
     /// A workspace that another process has locked: it is read, and nothing is added.
@@ -60,10 +60,6 @@ final class Workspace: Sendable {
             warn("\(folder) cannot be written to, so nothing new is cached there.")
         }
         return Workspace(reading: folder)
-    }
-
-    deinit {
-        if let lock { close(lock) }
     }
 
     /// The value of an entry: read if its stamp has the entry's key, else made and written.
@@ -112,9 +108,9 @@ final class Workspace: Sendable {
             path.hasPrefix(inside)
             ? String(path.dropFirst(inside.count)) : URL(filePath: path).standardizedFileURL.path
         do {
-            try Data(place.utf8).write(to: URL(filePath: note), options: .atomic)
+            try AtomicFile.write(Array(place.utf8), to: note)
         } catch {
-            throw AtlasError.fileTrouble(path: note, reason: reason(of: error))
+            throw AtlasError.fileTrouble(path: note, reason: error.reason + ".")
         }
     }
 
@@ -147,42 +143,23 @@ final class Workspace: Sendable {
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Makes the folder of a file and removes the stamp of an earlier one.
     private func prepare(_ path: String) throws {
-        let parent = URL(filePath: path).deletingLastPathComponent()
         do {
-            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+            try Folders.make(Paths.parent(of: path))
             if FileManager.default.fileExists(atPath: stampPath(path)) {
                 try FileManager.default.removeItem(atPath: stampPath(path))
             }
         } catch {
-            throw AtlasError.fileTrouble(path: path, reason: reason(of: error))
+            throw AtlasError.fileTrouble(path: path, reason: systemReason(of: error) + ".")
         }
     }
 
     private func setStamp(_ text: String, of path: String) throws {
         do {
-            try Data(text.utf8).write(to: URL(filePath: stampPath(path)), options: .atomic)
+            try AtomicFile.write(Array(text.utf8), to: stampPath(path))
         } catch {
-            throw AtlasError.fileTrouble(path: stampPath(path), reason: reason(of: error))
+            throw AtlasError.fileTrouble(path: stampPath(path), reason: error.reason + ".")
         }
     }
-}
-
-/// The system's words for a Foundation error, without Foundation's.
-func reason(of error: any Error) -> String {
-    let cocoa = error as NSError
-    let posix = cocoa.userInfo[NSUnderlyingErrorKey] as? NSError
-    if let posix, posix.domain == NSPOSIXErrorDomain {
-        return String(cString: strerror(Int32(posix.code)))
-    }
-    let known: [CocoaError.Code: Int32] = [
-        .fileNoSuchFile: ENOENT, .fileReadNoSuchFile: ENOENT, .fileReadNoPermission: EACCES,
-        .fileWriteNoPermission: EACCES, .fileWriteOutOfSpace: ENOSPC, .fileWriteFileExists: EEXIST,
-        .fileWriteVolumeReadOnly: EROFS,
-    ]
-    if let number = (error as? CocoaError).flatMap({ known[$0.code] }) {
-        return String(cString: strerror(number))
-    }
-    // Sentences of ours go around it, so its full stop goes.
-    return String(cocoa.localizedDescription.prefix { $0 != "." && $0 != "\n" })
 }
