@@ -77,18 +77,13 @@ def test_a_text_with_front_matter_is_in_the_navigation_with_its_picture(driver, 
     assert re.search(r"/texts/section\.[0-9a-f]{10}\.png$", picture.get_attribute("src"))
 
 
-@pytest.mark.parametrize("lacking", [["errata.html"], ["similarity.html", "before.html"], "all"])
+@pytest.mark.parametrize("lacking", [["errata.html"], ["models.html", "similarity.html"], "all"])
 def test_what_a_theme_lacks_comes_from_the_default_with_a_note(driver, place, tmp_path, lacking):
     theme, public = tmp_path / "theme", tmp_path / "public"
     shutil.copytree(THEME, theme)
     names = [path.name for path in THEME.glob("*.html")] if lacking == "all" else lacking
     for name in names:
         (theme / name).unlink()
-    if "before.html" in names and lacking != "all":
-        # Nobody but the theme has a fragment of that name.
-        (theme / "head.html").write_text((THEME / "before.html").read_text())
-        for path in theme.glob("*.html"):
-            path.write_text(path.read_text().replace("{{>before}}", "{{>head}}"))
     result = subprocess.run(
         [PROGRAM, "build", place / "rocks", "--output", public, "--workspace", place / "workspace",
          "--review", place / "review", "--classifier", "conv1l", "--epochs", "1", "--folds", "0",
