@@ -145,6 +145,19 @@ def test_two_tabs_lose_none_of_each_others_votes(driver, review):
     driver.switch_to.window(first)
 
 
+def test_a_vote_of_another_tab_is_kept_before_the_browser_tells_of_it(driver, review):
+    answer(driver, "A")
+    # A page is not told of what it stores itself: so it looks as if another tab had just written.
+    driver.execute_script("""
+        const key = "geoatlas-votes-" + GEO.review.trial;
+        const kept = JSON.parse(localStorage.getItem(key));
+        const other = { ...kept.lines[0], answer: "B", vote: "00000000000000aa",
+          comparison: GEO.review.comparisons.find(({ id }) => id !== kept.lines[0].comparison).id };
+        localStorage.setItem(key, JSON.stringify({ ...kept, lines: [...kept.lines, other] }));""")
+    driver.find_element(By.CSS_SELECTOR, "[data-vote=equal]").click()
+    wait_until(lambda: stored(driver) == 3, "storing the third vote")
+
+
 def test_the_page_tells_nothing_of_the_sides(driver, atlas, workplace, review):
     page = driver.execute_script("return document.documentElement.outerHTML").lower()
     plan = json.loads((workplace / "review/plan.json").read_text())
