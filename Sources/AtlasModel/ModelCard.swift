@@ -3,7 +3,7 @@ public struct ModelCard: Sendable, Equatable {
     /// The recipe in a sentence; `nil` when the network's file does not tell.
     public let recipe: String?
     public let seed: UInt64?
-    /// Threads it was trained on, on which its bytes depend.
+    /// Threads it was trained on; its weights depend on their number.
     public let threads: Int?
     /// `nil` when the network's file does not tell.
     public let curve: TrainingCurve?
@@ -45,7 +45,7 @@ public struct TrainingCurve: Sendable, Equatable {
     }
 
     public let epochs: [Epoch]
-    /// Number of the epoch whose weights were kept.
+    /// Number of the epoch whose weights the network has.
     public let kept: Int
 
     public init(epochs: [Epoch], kept: Int) {

@@ -1,4 +1,4 @@
-/// What the models see: every picture as 28 × 28 RGB bytes, `(n, 28, 28, 3) uint8`, row-major.
+/// The input of all models: every picture as 28 × 28 RGB bytes, `(n, 28, 28, 3) uint8`, row-major.
 public struct ModelVectors: Sendable, Equatable {
     /// Pixels along a side of a model vector.
     public static let side = 28

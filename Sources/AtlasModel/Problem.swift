@@ -1,4 +1,4 @@
-/// Something wrong with a file of a finished atlas, in words its publisher understands.
+/// Something wrong with a file of a finished atlas, in words for its publisher.
 public struct Problem: Codable, Sendable, Hashable, Comparable {
     /// Path of the file inside the atlas, `/` between folders.
     public let path: String

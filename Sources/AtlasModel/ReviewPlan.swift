@@ -1,4 +1,4 @@
-/// The candidates of a blind trial, fixed when it begins, and which model stands on which side.
+/// The comparisons of a blind trial, fixed when it begins, and which model is on which side.
 public struct ReviewPlan: Sendable, Equatable {
     /// Random name of the trial; votes carry it.
     public let trial: String
@@ -11,7 +11,7 @@ public struct ReviewPlan: Sendable, Equatable {
 
     /// One question: which panel is more like the candidate?
     public struct Comparison: Sendable, Equatable {
-        /// Random name of the question, 16 hexadecimal digits; says nothing of the candidate.
+        /// Random name of the question, 16 hexadecimal digits; it does not depend on the candidate.
         public let id: String
         /// Key of the candidate.
         public let candidate: String

@@ -2,7 +2,7 @@
 public struct RockType: Sendable, Hashable, Codable {
     /// Lower-case name, as it stands in keys and paths: `andesite`.
     public let label: String
-    /// Colours of its patches where the firm gives its own.
+    /// Colours of its patches if the settings give some.
     public let colour: Colour?
 
     public init(label: String, colour: Colour? = nil) {

@@ -29,7 +29,7 @@ extension Collection {
     /// - Parameters:
     ///   - rockTypes: the labels, in class order; matched with the folder a file lies in directly,
     ///     without regard to case.
-    ///   - corrections: labels that win over the folders', by key.
+    ///   - corrections: labels that replace those of the folders, by key.
     ///   - shares: of training, dev and test set; any scale.
     /// - Throws: `CatalogError.noPictures` when nothing can be used.
     public func catalogue(

@@ -5,7 +5,7 @@ import Raster
 
 /// A zip archive or folder of pictures, opened for reading.
 ///
-/// Seams are closures: what differs between the two is how entries are listed and read.
+/// The two differ in how entries are listed and read: these are closures.
 public struct Collection: Sendable {
     public let path: String
     /// Files inside, in UTF-8 byte order of their paths. What operating systems leave behind
@@ -70,7 +70,7 @@ public struct Collection: Sendable {
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return try folder(path, leavingOut: leavingOut)
         case S_IFREG: return try archive(path)
-        // A named pipe would keep us waiting for its writer.
+        // Opening a named pipe would wait for its writer.
         default: throw CatalogError.notACollection(path: path)
         }
     }

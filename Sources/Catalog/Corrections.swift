@@ -2,7 +2,7 @@ import AtlasModel
 import Foundation
 import Tables
 
-/// Labels that geologists corrected: `key,label,reason` lines that win over the folders' labels.
+/// Labels that geologists corrected: `key,label,reason` lines that replace the labels of the folders.
 public struct Corrections: Sendable {
     private var entries: [String: Entry] = [:]
     let path: String

@@ -84,8 +84,8 @@ extension Readings.Reading {
 }
 
 extension Readings {
-    /// Raised whenever the file says the same in another way, so that a file that an earlier program
-    /// kept is not read.
+    /// Raised when the format of the file changes, so that a file of an earlier version of the program is
+    /// not read.
     public static let revision = 2
 
     /// Numbers that the file keeps of each entry.

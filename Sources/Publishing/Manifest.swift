@@ -35,7 +35,7 @@ public struct Manifest: Sendable, Equatable {
 
     /// In UTF-8 byte order of their paths, each path once.
     public let files: [File]
-    /// Tells editions apart: the digest of the lines `path TAB size TAB digest LF` in their order.
+    /// Identifies the edition: the digest of the lines `path TAB size TAB digest LF` in their order.
     public let edition: Fingerprint
 
     /// - Parameter files: in any order.
@@ -128,7 +128,7 @@ public struct Manifest: Sendable, Equatable {
         if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) {
             return "it has an empty part, \".\" or \"..\""
         }
-        // File servers may not tell capitals from small letters.
+        // File servers may not distinguish upper case and lower case.
         let root = parts[0].lowercased()
         if root == Leftover.votes { return "votes/ belongs to the reviewers" }
         if root == fileName || root == buildJournal || root.hasPrefix(Leftover.prefix)

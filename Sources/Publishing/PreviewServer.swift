@@ -5,10 +5,10 @@ internal import FlyingSocks
 import Foundation
 import Synchronization
 
-/// Shows an atlas in a browser of this machine, and takes votes in.
+/// Shows an atlas in a browser of this machine, and receives votes.
 ///
-/// It listens on 127.0.0.1 alone. Requests that another site's page sends are refused: the address
-/// asked for has to be this server's own, which also stops names that are made to lead to it.
+/// It listens on 127.0.0.1 only. It refuses requests that pages of other sites send: the host in the
+/// request has to be this server's own, which also stops other names that resolve to 127.0.0.1.
 public struct PreviewServer: Sendable {
     /// Seconds a request may take: FlyingFox would go on to the next one in the middle of a body.
     private static let patience = 86_400.0
@@ -105,8 +105,8 @@ struct PreviewHandler: HTTPHandler {
 
     /// The body; `nil` when it is larger than a file of votes may be.
     ///
-    /// Every body is read to its end, also of a request that will be refused: what is left of one
-    /// would be taken for the next request, and could then claim to come from a page of our own.
+    /// Every body is read to its end, also of a request that is refused: the rest of it would be read as
+    /// the next request, which could then pretend to come from a page of this server.
     private func body(of request: HTTPRequest) async throws -> [UInt8]? {
         var body: [UInt8]? = []
         for try await part in request.bodySequence {

@@ -2,7 +2,7 @@ public import AtlasModel
 import Files
 import Foundation
 
-/// `plan.json`: what is asked, and nothing of which model made which panel.
+/// `plan.json`: the questions, without the models that made the panels.
 struct PlanFile: Codable, Equatable {
     let trial: String
     let comparisons: [Question]

@@ -3,7 +3,7 @@ import Foundation
 
 /// One answer of one reviewer, as it stands in a line of a vote file.
 public struct Vote: Sendable, Hashable {
-    /// Random name of this vote; a changed mind is a new vote.
+    /// Random name of this vote. A reviewer who changes an answer casts a new vote.
     public let id: String
     public let trial: String
     public let comparison: String
@@ -35,7 +35,7 @@ public struct Vote: Sendable, Hashable {
         case a = "A"
         case b = "B"
         case equal, neither
-        /// An answer taken back.
+        /// The reviewer withdrew the answer.
         case withdrawn
     }
 

@@ -2,7 +2,7 @@ public import AtlasModel
 import Files
 import Foundation
 
-/// A folder of votes, a file a reviewer; lines are only ever added.
+/// A folder of votes with one file for each reviewer. Lines are added and never removed.
 public struct VoteFolder: Sendable {
     public let path: String
 
@@ -81,7 +81,7 @@ public struct VoteFolder: Sendable {
         var bytes: [UInt8] = []
         if FileManager.default.fileExists(atPath: file) {
             bytes = try VoteFiles.bytes(of: file)
-            // A last line that was cut short stays a line of its own.
+            // A last line that was cut short stays a separate line.
             if let last = bytes.last, last != UInt8(ascii: "\n") {
                 bytes.append(UInt8(ascii: "\n"))
             }

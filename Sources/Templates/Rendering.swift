@@ -78,7 +78,7 @@ private struct Rendering {
 }
 
 extension Value {
-    /// What an inverted section takes for nothing.
+    /// Whether an inverted section shows its content.
     fileprivate var isEmpty: Bool {
         switch self {
         case .text(let text): text.isEmpty
@@ -92,7 +92,7 @@ extension Value {
 extension [UInt8] {
     /// Adds a text so that HTML shows it as it is, between tags and in quoted attributes.
     public mutating func append(escapingHTML text: String) {
-        // Most texts have nothing to escape and are taken whole.
+        // Most texts have nothing to escape and are copied at once.
         guard text.utf8.contains(where: Self.isMarkup) else {
             self += text.utf8
             return
@@ -118,7 +118,9 @@ extension [UInt8] {
 }
 
 extension String {
-    /// For HTML that is put together in code: charts and links inside sentences.
+    /// The text with `&`, `<`, `>` and both quotation marks escaped, for HTML that is made in code.
+    ///
+    ///     "a < b".escapedHTML  // "a &lt; b"
     public var escapedHTML: String {
         var bytes: [UInt8] = []
         bytes.append(escapingHTML: self)

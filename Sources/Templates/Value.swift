@@ -34,7 +34,7 @@ public enum Value: Sendable {
         }
     }
 
-    /// A group with the members of both, this one's first.
+    /// A group with the members of both, this one's first; this value if one of them is no group.
     public func joined(with other: Value) -> Value {
         guard case .group(let own) = self, case .group(let others) = other else { return self }
         return .group(own + others)
