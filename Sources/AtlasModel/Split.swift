@@ -1,4 +1,4 @@
 /// What a picture is used for when a network is trained.
-public enum Split: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Split: String, Sendable, Hashable, Codable, CaseIterable {
     case train, dev, test
 }

@@ -1,5 +1,5 @@
 import Foundation
-public import Parallel
+package import Parallel
 import Synchronization
 
 /// Follows every link of an atlas that lies on a disk.
@@ -13,7 +13,7 @@ import Synchronization
 /// Nothing may be loaded from a network. A reader may be sent there: `<a href="https://…">`, and
 /// `mailto:`, `tel:`. A fragment has to be the `id` of an element, unless it has an equals sign
 /// (`#predicted=gneiss`), which is a message to a script.
-public enum LinkCheck {
+package enum LinkCheck {
     /// The broken links of all pages.
     ///
     /// - Parameters:
@@ -22,7 +22,7 @@ public enum LinkCheck {
     ///   - progress: in pages.
     /// - Returns: sorted by page, then reason; each page and reason once.
     /// - Throws: nothing for a page that cannot be read, which is reported like a broken link.
-    public static func problems(
+    package static func problems(
         in folder: String, files: [String], workers: Workers,
         progress: ProgressReport = { _, _ in }
     ) throws -> [BrokenLink] {
@@ -113,7 +113,7 @@ public enum LinkCheck {
     }
 
     /// What is said of a link to a place that is not there.
-    public static func lost(_ address: String) -> String {
+    package static func lost(_ address: String) -> String {
         "\"\(address)\" leads to a place that the page does not have."
     }
 

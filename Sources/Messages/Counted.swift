@@ -4,6 +4,6 @@
 ///     counted(0, "erratum", "errata")  // "0 errata"
 ///
 /// - Parameter many: the noun of several; `one` with an `s` when `nil`.
-public func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+package func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
     "\(count) \(count == 1 ? one : many ?? one + "s")"
 }

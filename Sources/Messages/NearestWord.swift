@@ -4,7 +4,7 @@
 ///
 ///     nearestWord(to: "tilte", in: ["title", "label"])  // "title"
 ///     nearestWord(to: "xyz", in: ["title", "label"])    // nil
-public func nearestWord(to word: String, in known: [String]) -> String? {
+package func nearestWord(to word: String, in known: [String]) -> String? {
     let ranked = known.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
     guard let (nearest, edits) = ranked, edits <= max(2, nearest.count / 3) else { return nil }
     return nearest

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// It listens on 127.0.0.1 only. It refuses requests that pages of other sites send: the host in the
 /// request has to be this server's own, which also stops other names that resolve to 127.0.0.1.
-public struct PreviewServer: Sendable {
+package struct PreviewServer: Sendable {
     /// Seconds a request may take: FlyingFox would go on to the next one in the middle of a body.
     private static let patience = 86_400.0
 
@@ -21,7 +21,7 @@ public struct PreviewServer: Sendable {
     ///   - port: on 127.0.0.1.
     /// - Throws: `PublishingError.notAFolder`, and `.missingManifest` or `.damagedManifest` for a folder
     ///   that is no atlas.
-    public init(folder: String, port: UInt16) throws {
+    package init(folder: String, port: UInt16) throws {
         _ = try Manifest.read(in: folder)
         guard let real = realpath(folder, nil) else {
             throw PublishingError.notAFolder(path: folder)
@@ -34,7 +34,7 @@ public struct PreviewServer: Sendable {
     /// Serves until the process ends.
     /// - Parameter listening: called with the address once it can be opened.
     /// - Throws: `PublishingError.portBusy`, `.cannotListen`.
-    public func run(listening: @escaping @Sendable (_ address: String) -> Void) throws {
+    package func run(listening: @escaping @Sendable (_ address: String) -> Void) throws {
         let outcome = Mutex<Result<Void, any Error>>(.success(()))
         let done = DispatchSemaphore(value: 0)
         Task {

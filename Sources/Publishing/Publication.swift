@@ -1,7 +1,7 @@
 import AtlasModel
 import Files
 import Foundation
-public import Parallel
+package import Parallel
 
 /// Copies an atlas to its readers so that they see a complete edition at any moment.
 ///
@@ -9,17 +9,17 @@ public import Parallel
 /// all pages at once, then `index.html`, then the manifest. Files that only the earlier edition had are
 /// removed after that. Until the end a list at the destination (`Leftover.underway`) names the files
 /// that an interrupted publication may have left, so that the next one removes them.
-public struct Publication: Sendable {
+package struct Publication: Sendable {
     /// What a publication did.
-    public struct Summary: Sendable, Equatable {
+    package struct Summary: Sendable, Equatable {
         /// Files whose content was sent, `manifest.json` included.
-        public var sent = 0
+        package var sent = 0
         /// Files that were there already.
-        public var kept = 0
+        package var kept = 0
         /// Files of earlier editions that were removed.
-        public var removed = 0
+        package var removed = 0
         /// Sizes of the sent files.
-        public var bytes = 0
+        package var bytes = 0
     }
 
     /// Absolute, links resolved.
@@ -38,7 +38,7 @@ public struct Publication: Sendable {
     ///   - environment: for rsync, which is looked for on its `PATH`.
     /// - Throws: `PublishingError`: `.notAFolder`, `.missingManifest`, `.damagedManifest`,
     ///   `.refusedDestination`, `.nested`, `.rsyncMissing`.
-    public init(
+    package init(
         of folder: String, to destination: String, workingFolder: String,
         environment: [String: String]
     ) throws {
@@ -61,7 +61,7 @@ public struct Publication: Sendable {
     ///   - progress: in files.
     /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.notWritable`,
     ///   `.destinationTaken`, `.rsyncFailed`, `.interrupted`.
-    public func run(
+    package func run(
         workers: Workers, warn: (String) -> Void = { _ in },
         progress: ProgressReport = { _, _ in }
     ) throws -> Summary {

@@ -1,4 +1,4 @@
-public import AtlasModel
+package import AtlasModel
 
 extension ReviewPlan {
     /// Draws a new trial: candidates spread evenly over the rock types, and for each candidate, with
@@ -16,7 +16,7 @@ extension ReviewPlan {
     ///   - targets: how many targets a side at most.
     ///   - generator: where the randomness comes from. The same state gives the same trial.
     /// - Returns: the trial, or `nil` when there is nothing to compare.
-    public static func drawn(
+    package static func drawn(
         from neighbours: [Neighbours], images: [ImageRecord], comparisons: Int, targets: Int,
         using generator: inout some RandomNumberGenerator
     ) -> ReviewPlan? {

@@ -1,13 +1,13 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 /// The files of an atlas, made from an edition, templates and texts.
 ///
 /// What is written depends on these alone, not on the number of workers.
-public struct Site: Sendable {
+package struct Site: Sendable {
     /// What is wrong and stops nothing, one sentence each: what the theme lacks, a link in a text that
     /// leads nowhere, a picture from a network, a file that becomes no page.
-    public let notes: [String]
+    package let notes: [String]
     let pages: Pages
     private let assets: Assets
 
@@ -20,7 +20,7 @@ public struct Site: Sendable {
     ///   - content: folder with Markdown.
     ///   - showsTimes: whether the models page tells how long training took.
     /// - Throws: `SiteError`.
-    public init(
+    package init(
         edition: Edition, theme: Theme, content: String, pictures: PictureSource,
         showsTimes: Bool
     ) throws {
@@ -43,7 +43,7 @@ public struct Site: Sendable {
     /// - Parameter progress: in files of pictures.
     /// - Throws: what `sink` or the source of pictures throws; `RasterError` for a picture that could
     ///   be decoded when the edition was made and cannot now.
-    public func writePictures(to sink: Sink, workers: Workers, progress: ProgressReport? = nil)
+    package func writePictures(to sink: Sink, workers: Workers, progress: ProgressReport? = nil)
         throws
     {
         let sprites = layout.sprites
@@ -77,7 +77,7 @@ public struct Site: Sendable {
     /// mistake in a template leaves an atlas that is there as it was.
     /// - Parameter progress: in pages.
     /// - Throws: `SiteError` for a tag that a page has nothing for.
-    public func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
+    package func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
         let count = PageKind.all.map { $0.paths(pages.contents).count }.reduce(0, +)
         let work = PageWork(of: count, workers: workers, progress: progress)
         return RenderedPages(
@@ -87,14 +87,14 @@ public struct Site: Sendable {
 }
 
 /// Pages of an atlas and what they load, pictures apart, ready to be written.
-public struct RenderedPages: Sendable {
+package struct RenderedPages: Sendable {
     let files: [File]
 
     /// HTML pages among them.
-    public var count: Int { files.count { $0.path.hasSuffix(".html") } }
+    package var count: Int { files.count { $0.path.hasSuffix(".html") } }
 
     /// - Throws: what `sink` throws.
-    public func write(to sink: Sink, workers: Workers) throws {
+    package func write(to sink: Sink, workers: Workers) throws {
         try workers.forEachRange(of: files.count, chunk: 32) { range in
             for file in files[range] { try sink.write(file.path, file.bytes) }
         }

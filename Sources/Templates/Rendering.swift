@@ -4,7 +4,7 @@ extension Template {
     /// The page as UTF-8 bytes.
     /// - Parameter values: a group.
     /// - Throws: `TemplateError` for a name that is not offered or is of the wrong kind.
-    public func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
+    package func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
         var rendering = Rendering(scopes: [values])
         rendering.output.reserveCapacity(capacity)
         try rendering.add(segments)
@@ -91,7 +91,7 @@ extension Value {
 
 extension [UInt8] {
     /// Adds a text so that HTML shows it as it is, between tags and in quoted attributes.
-    public mutating func append(escapingHTML text: String) {
+    package mutating func append(escapingHTML text: String) {
         // Most texts have nothing to escape and are copied at once.
         guard text.utf8.contains(where: Self.isMarkup) else {
             self += text.utf8
@@ -121,7 +121,7 @@ extension String {
     /// The text with `&`, `<`, `>` and both quotation marks escaped, for HTML that is made in code.
     ///
     ///     "a < b".escapedHTML  // "a &lt; b"
-    public var escapedHTML: String {
+    package var escapedHTML: String {
         var bytes: [UInt8] = []
         bytes.append(escapingHTML: self)
         return String(decoding: bytes, as: UTF8.self)

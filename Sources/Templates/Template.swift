@@ -8,7 +8,7 @@
 /// Two things differ from Mustache. A name that a page does not offer is an error. Indentation, and line
 /// breaks between two tags, are left out of the page, because an atlas has tens of thousands of pages;
 /// in `pre`, `textarea`, `script` and `style` they stay.
-public struct Template: Sendable {
+package struct Template: Sendable {
     let segments: [Segment]
 
     /// Where a tag stands.
@@ -84,7 +84,7 @@ extension Template {
 extension Template {
     /// What it takes from the group `group`, without the group's name: of `{{assets.style.css}}`
     /// in a template `style.css`, for `assets`. One name may come more than once.
-    public func names(in group: String) -> [String] { Self.names(in: group, segments) }
+    package func names(in group: String) -> [String] { Self.names(in: group, segments) }
 
     private static func names(in group: String, _ segments: [Segment]) -> [String] {
         segments.flatMap { segment -> [String] in
