@@ -1,17 +1,17 @@
 /// Receives the progress and the notes of a command. The program prints them; tests collect them.
-public struct Narrator: Sendable {
+package struct Narrator: Sendable {
     /// A stage begins; its name is shown to the user.
-    public let begin: @Sendable (_ stage: String) -> Void
+    package let begin: @Sendable (_ stage: String) -> Void
     /// How far the stage is, in a unit of its own; may be called from any thread.
-    public let progress: @Sendable (_ done: Int, _ total: Int) -> Void
+    package let progress: @Sendable (_ done: Int, _ total: Int) -> Void
     /// The stage is done; `remark` is about its result, e.g. `26,398 pictures`.
-    public let end: @Sendable (_ stage: String, _ seconds: Double, _ remark: String) -> Void
+    package let end: @Sendable (_ stage: String, _ seconds: Double, _ remark: String) -> Void
     /// A note: something the user should know that stops nothing.
-    public let warn: @Sendable (String) -> Void
+    package let warn: @Sendable (String) -> Void
     /// Seconds on a monotonic clock.
-    public let now: @Sendable () -> Double
+    package let now: @Sendable () -> Double
 
-    public init(
+    package init(
         begin: @escaping @Sendable (String) -> Void,
         progress: @escaping @Sendable (Int, Int) -> Void,
         end: @escaping @Sendable (String, Double, String) -> Void,
@@ -26,7 +26,7 @@ public struct Narrator: Sendable {
     }
 
     /// Reports nothing, and measures no time.
-    public static let silent = Narrator(
+    package static let silent = Narrator(
         begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in }, warn: { _ in }, now: { 0 })
 
     /// Runs `work` as the stage `name`.

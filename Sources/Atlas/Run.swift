@@ -1,18 +1,18 @@
 import Parallel
-public import Similarity
+package import Similarity
 
 /// One run of a command: where it reports, how many threads it may use, and its seed.
 ///
 /// Each command is a method, and returns the value that `--json` prints.
-public struct Run: Sendable {
-    public let narrator: Narrator
-    public let seed: UInt64
+package struct Run: Sendable {
+    package let narrator: Narrator
+    package let seed: UInt64
     /// The likeness models that it knows.
-    public let likenessModels: LikenessTable
+    package let likenessModels: LikenessTable
     let workers: Workers
 
     /// - Parameter jobs: threads to use; `nil` for one per core.
-    public init(
+    package init(
         narrator: Narrator, jobs: Int? = nil, seed: UInt64 = 0,
         likenessModels: LikenessTable = .standard
     ) {

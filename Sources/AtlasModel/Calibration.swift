@@ -1,43 +1,43 @@
 /// How well the confidence of predictions agrees with their accuracy: a reliability diagram in numbers.
-public struct Calibration: Sendable, Equatable {
+package struct Calibration: Sendable, Equatable {
     /// The pictures whose confidence (the probability of the predicted type) lies in one of equally wide
     /// ranges.
-    public struct Bin: Sendable, Equatable {
+    package struct Bin: Sendable, Equatable {
         /// Mean probability of the predicted type; 0 without pictures.
-        public let confidence: Double
+        package let confidence: Double
         /// Pictures in the bin, and those of them whose prediction is their label.
-        public let accuracy: Proportion
+        package let accuracy: Proportion
 
-        public init(confidence: Double, accuracy: Proportion) {
+        package init(confidence: Double, accuracy: Proportion) {
             self.confidence = confidence
             self.accuracy = accuracy
         }
     }
 
     /// From the lowest probabilities to the highest; bin m of M holds those in (m/M, (m + 1)/M].
-    public let bins: [Bin]
+    package let bins: [Bin]
     /// Mean cross-entropy in nats.
-    public let loss: Double
+    package let loss: Double
 
-    public init(bins: [Bin], loss: Double) {
+    package init(bins: [Bin], loss: Double) {
         self.bins = bins
         self.loss = loss
     }
 }
 
 /// The probabilities of a network on test pictures before and after calibration.
-public struct CalibrationSummary: Sendable, Equatable {
+package struct CalibrationSummary: Sendable, Equatable {
     /// Divides the network's scores; fitted on dev pictures, 1 when it was not fitted.
-    public let temperature: Double
-    public let before: Calibration
-    public let after: Calibration
+    package let temperature: Double
+    package let before: Calibration
+    package let after: Calibration
 
-    public init(temperature: Double, before: Calibration, after: Calibration) {
+    package init(temperature: Double, before: Calibration, after: Calibration) {
         self.temperature = temperature
         self.before = before
         self.after = after
     }
 
     /// Whether a temperature was fitted; a file of another program has none.
-    public var isFitted: Bool { temperature != 1 }
+    package var isFitted: Bool { temperature != 1 }
 }

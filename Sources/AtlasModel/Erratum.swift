@@ -5,21 +5,21 @@
 ///     {"path": "gneiss/a.jpg", "kind": "damaged-picture", "detail": "no end of file marker",
 ///      "reason": "The picture is damaged or cut short (no end of file marker). Copy it again from …",
 ///      "advice": "Copy it again from where it came from."}
-public struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringConvertible {
+package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringConvertible {
     /// Path inside the collection, or of the table of corrections.
-    public let path: String
-    public let kind: Kind
+    package let path: String
+    package let kind: Kind
     /// What happened, the same for all errata of a kind, without a full stop: for headings.
-    public let heading: String
+    package let heading: String
     /// What is particular to this file, e.g. the words of the library that could not read it; `nil`
     /// when the heading says it all.
-    public let detail: String?
+    package let detail: String?
     /// Whole sentences: what happened to this file and, at the end, the advice.
-    public let reason: String
+    package let reason: String
     /// Whole sentences: what to do now.
-    public let advice: String
+    package let advice: String
 
-    public init(path: String, _ finding: Finding) {
+    package init(path: String, _ finding: Finding) {
         self.path = path
         kind = finding.kind
         heading = finding.heading
@@ -29,8 +29,8 @@ public struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringCo
     }
 
     /// What an erratum says, whichever file it is about.
-    public struct Finding: Sendable, Equatable {
-        public let kind: Kind
+    package struct Finding: Sendable, Equatable {
+        package let kind: Kind
         let heading: String
         let detail: String?
         let sentence: String
@@ -41,7 +41,7 @@ public struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringCo
         ///   - detail: `nil` when the heading says it all.
         ///   - sentence: without a full stop; the heading, with the detail in brackets, when `nil`.
         ///   - advice: whole sentences.
-        public init(
+        package init(
             _ kind: Kind, _ heading: String, detail: String? = nil, sentence: String? = nil,
             advice: String
         ) {
@@ -59,10 +59,10 @@ public struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringCo
     }
 
     /// `gneiss/a.jpg: The file is empty. Copy it again from where it came from.`
-    public var description: String { "\(path): \(reason)" }
+    package var description: String { "\(path): \(reason)" }
 
     /// By path, then reason.
-    public static func < (left: Erratum, right: Erratum) -> Bool {
+    package static func < (left: Erratum, right: Erratum) -> Bool {
         (left.path, left.reason) < (right.path, right.reason)
     }
 }
@@ -70,7 +70,7 @@ public struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringCo
 extension Erratum {
     /// What can be wrong with a file. The raw values are part of `--json` (docs/schema): they stay as
     /// they are, whatever the words become.
-    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// A file without a byte.
         case emptyFile = "empty-file"
         /// Neither a JPEG nor a PNG picture.
@@ -112,6 +112,6 @@ extension Erratum {
         case correctionWithoutType = "correction-without-type"
 
         /// Whether the file is used all the same.
-        public var isUsed: Bool { self == .twoWithOneKey }
+        package var isUsed: Bool { self == .twoWithOneKey }
     }
 }

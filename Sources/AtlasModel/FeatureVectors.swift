@@ -1,17 +1,17 @@
 /// The embedding of pictures: the input of the network's last dense layer, `(count, width) float32`,
 /// row-major.
-public struct FeatureVectors: Sendable, Equatable {
+package struct FeatureVectors: Sendable, Equatable {
     /// All rows one behind the other; `count * width` values.
-    public let values: [Float]
+    package let values: [Float]
     /// Values of one picture.
-    public let width: Int
+    package let width: Int
 
     /// - Precondition: `values.count` is a multiple of `width`.
-    public init(values: [Float], width: Int) {
+    package init(values: [Float], width: Int) {
         precondition(width > 0 && values.count % width == 0, "features are \(width) values each")
         self.values = values
         self.width = width
     }
 
-    public var count: Int { values.count / width }
+    package var count: Int { values.count / width }
 }

@@ -1,12 +1,12 @@
 /// A picture whose label a geologist has set in `content/labels.csv`.
-public struct LabelCorrection: Sendable, Equatable {
-    public let key: String
+package struct LabelCorrection: Sendable, Equatable {
+    package let key: String
     /// The folder's label; `nil` when the folder is no rock type.
-    public let folder: Int?
-    public let label: Int
-    public let reason: String
+    package let folder: Int?
+    package let label: Int
+    package let reason: String
 
-    public init(key: String, folder: Int?, label: Int, reason: String) {
+    package init(key: String, folder: Int?, label: Int, reason: String) {
         self.key = key
         self.folder = folder
         self.label = label
@@ -14,5 +14,5 @@ public struct LabelCorrection: Sendable, Equatable {
     }
 
     /// Whether it confirms the folder's label.
-    public var confirms: Bool { folder == label }
+    package var confirms: Bool { folder == label }
 }

@@ -4,19 +4,19 @@
 /// The threshold of a type is the mean probability of that type over the pictures with its label. A
 /// picture counts for the most probable of the types whose threshold it reaches. If that is not its
 /// label, the label is disputed. Disputed labels are ranked by the margin of the two probabilities.
-public struct LabelEvidence: Sendable, Equatable {
+package struct LabelEvidence: Sendable, Equatable {
     /// Indices of the labelled pictures that were judged, ascending.
-    public let judged: [Int]
+    package let judged: [Int]
     /// For each type; `nil` without a picture that was judged.
-    public let thresholds: [Double?]
+    package let thresholds: [Double?]
     /// The confident joint: `joint[label][type]` counts pictures that reach the threshold of `type`.
-    public let joint: [[Int]]
+    package let joint: [[Int]]
     /// The largest margin first, in key order where equal.
-    public let disputed: [DisputedLabel]
+    package let disputed: [DisputedLabel]
     /// Disputed labels that a geologist has confirmed; they are left out of `disputed`.
-    public let confirmed: Int
+    package let confirmed: Int
 
-    public init(
+    package init(
         judged: [Int], thresholds: [Double?], joint: [[Int]], disputed: [DisputedLabel],
         confirmed: Int
     ) {

@@ -5,16 +5,16 @@
 ///
 ///     decoder.userInfo[.likenessModels] = [LikenessModel.kmeans, .pairwise]
 ///     try decoder.decode([LikenessModel].self, from: Data(#"["pairwise"]"#.utf8))  // [.pairwise]
-public struct LikenessModel: Sendable, Identifiable {
+package struct LikenessModel: Sendable, Identifiable {
     /// Name in files, addresses and JSON: `kmeans`.
-    public let id: String
+    package let id: String
     /// As it stands in a heading: `K-Means`.
-    public let title: String
-    public let view: LikenessView
-    public let scope: LikenessScope
-    public let words: LikenessWords
+    package let title: String
+    package let view: LikenessView
+    package let scope: LikenessScope
+    package let words: LikenessWords
 
-    public init(
+    package init(
         id: String, title: String, view: LikenessView, scope: LikenessScope, words: LikenessWords
     ) {
         self.id = id
@@ -26,20 +26,20 @@ public struct LikenessModel: Sendable, Identifiable {
 }
 
 extension LikenessModel: Hashable {
-    public static func == (left: LikenessModel, right: LikenessModel) -> Bool {
+    package static func == (left: LikenessModel, right: LikenessModel) -> Bool {
         left.id == right.id
     }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 extension LikenessModel: CustomStringConvertible {
-    public var description: String { id }
+    package var description: String { id }
 }
 
 extension CodingUserInfoKey {
     /// `[LikenessModel]`: the models that a decoder may meet.
-    public static let likenessModels: CodingUserInfoKey = {
+    package static let likenessModels: CodingUserInfoKey = {
         guard let key = CodingUserInfoKey(rawValue: "likenessModels") else {
             preconditionFailure("Every text is a key.")
         }
@@ -49,7 +49,7 @@ extension CodingUserInfoKey {
 
 extension LikenessModel: Codable {
     /// - Throws: `DecodingError.dataCorrupted` for an id that none of the decoder's models has.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let id = try container.decode(String.self)
         let models = decoder.userInfo[.likenessModels] as? [LikenessModel] ?? []
@@ -60,14 +60,14 @@ extension LikenessModel: Codable {
         self = model
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(id)
     }
 }
 
 /// Where a likeness model looks for targets.
-public enum LikenessScope: Sendable, Hashable, CaseIterable {
+package enum LikenessScope: Sendable, Hashable, CaseIterable {
     /// Among the pictures of the candidate's cluster.
     case cluster
     /// Among all pictures.
@@ -76,19 +76,19 @@ public enum LikenessScope: Sendable, Hashable, CaseIterable {
 
 /// What a likeness model compares of two pictures, and by which distance. Models of one view share
 /// one pass over the pictures, and one entry of the workspace.
-public struct LikenessView: Sendable, Hashable, Identifiable {
-    public let id: String
-    public let measure: LikenessMeasure
+package struct LikenessView: Sendable, Hashable, Identifiable {
+    package let id: String
+    package let measure: LikenessMeasure
     /// Whether it compares features that a network makes.
-    public let needsNetwork: Bool
+    package let needsNetwork: Bool
     /// Where its search can look.
-    public let scopes: Set<LikenessScope>
+    package let scopes: Set<LikenessScope>
     /// File of the workspace that keeps the neighbours: `neighbours.h5`.
-    public let entry: String
+    package let entry: String
     /// Raised by whoever changes the algorithm so that its results change.
-    public let revision: Int
+    package let revision: Int
 
-    public init(
+    package init(
         id: String, measure: LikenessMeasure, needsNetwork: Bool = false,
         scopes: Set<LikenessScope> = [.collection], entry: String, revision: Int = 1
     ) {
@@ -102,7 +102,7 @@ public struct LikenessView: Sendable, Hashable, Identifiable {
 }
 
 /// What the distance of a view is. Distances of different measures cannot be compared.
-public enum LikenessMeasure: Sendable, Hashable {
+package enum LikenessMeasure: Sendable, Hashable {
     /// 1 − Pearson correlation of the model vectors, which pages explain by themselves.
     case correlation
     /// Another one, from 0 for equal pictures to 2. The words stand on a page behind "Distance is
@@ -111,26 +111,26 @@ public enum LikenessMeasure: Sendable, Hashable {
 }
 
 /// What pages and commands say of a likeness model.
-public struct LikenessWords: Sendable {
-    public typealias Sentence = @Sendable (LikenessFacts) -> String
+package struct LikenessWords: Sendable {
+    package typealias Sentence = @Sendable (LikenessFacts) -> String
 
     /// Above its panel on the page of a picture: `Nearest in the whole collection`. The caller adds
     /// `, turned to match`.
-    public let panel: Sentence
+    package let panel: Sentence
     /// Above its panel on the page of `similar --html`: `The nearest of all pictures`.
-    public let choice: Sentence
+    package let choice: Sentence
     /// Behind "likeness by" at the foot of every page: `pairwise correlation`.
-    public let colophon: String
+    package let colophon: String
     /// What to know beside its share of look-alikes of the same type; one or more sentences.
-    public var basis: Sentence?
+    package var basis: Sentence?
     /// What is timed as its fit, if that is not clear; one sentence.
-    public var fit: String?
+    package var fit: String?
     /// What stands in the table of times when no time of a fit is known.
-    public var withoutFit = "–"
+    package var withoutFit = "–"
     /// In the help of `--model`; one sentence.
-    public var help: String?
+    package var help: String?
 
-    public init(panel: @escaping Sentence, choice: @escaping Sentence, colophon: String) {
+    package init(panel: @escaping Sentence, choice: @escaping Sentence, colophon: String) {
         self.panel = panel
         self.choice = choice
         self.colophon = colophon
@@ -138,15 +138,15 @@ public struct LikenessWords: Sendable {
 }
 
 /// What sentences about a likeness model may name.
-public struct LikenessFacts: Sendable, Equatable {
+package struct LikenessFacts: Sendable, Equatable {
     /// Cluster of the candidate, counted from 1; `nil` when there are no clusters.
-    public var cluster: Int?
+    package var cluster: Int?
     /// How many clusters there are.
-    public var clusters: Int?
+    package var clusters: Int?
     /// Name of the network in use.
-    public var network: String?
+    package var network: String?
 
-    public init(cluster: Int? = nil, clusters: Int? = nil, network: String? = nil) {
+    package init(cluster: Int? = nil, clusters: Int? = nil, network: String? = nil) {
         self.cluster = cluster
         self.clusters = clusters
         self.network = network

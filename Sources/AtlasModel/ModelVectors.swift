@@ -1,27 +1,27 @@
-/// What the models see: every picture as 28 × 28 RGB bytes, `(n, 28, 28, 3) uint8`, row-major.
-public struct ModelVectors: Sendable, Equatable {
+/// The input of all models: every picture as 28 × 28 RGB bytes, `(n, 28, 28, 3) uint8`, row-major.
+package struct ModelVectors: Sendable, Equatable {
     /// Pixels along a side of a model vector.
-    public static let side = 28
+    package static let side = 28
     /// Bytes of one model vector: 28 · 28 · 3.
-    public static let length = side * side * 3
+    package static let length = side * side * 3
 
     /// All vectors one behind the other; `count * length` bytes.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// - Precondition: `bytes.count` is a multiple of `length`.
-    public init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         precondition(bytes.count % Self.length == 0, "model vectors are 2352 bytes each")
         self.bytes = bytes
     }
 
-    public var count: Int { bytes.count / Self.length }
+    package var count: Int { bytes.count / Self.length }
 
-    public subscript(index: Int) -> ArraySlice<UInt8> {
+    package subscript(index: Int) -> ArraySlice<UInt8> {
         bytes[index * Self.length..<(index + 1) * Self.length]
     }
 
     /// The vectors at `indices`, in that order.
-    public func selecting(_ indices: [Int]) -> ModelVectors {
+    package func selecting(_ indices: [Int]) -> ModelVectors {
         var chosen: [UInt8] = []
         chosen.reserveCapacity(indices.count * Self.length)
         for index in indices { chosen += self[index] }
@@ -31,7 +31,7 @@ public struct ModelVectors: Sendable, Equatable {
 
 extension ModelVectors {
     /// For 0 to 3 quarter turns counter-clockwise, where each byte of the turned vector comes from.
-    public static let turnSources: [[Int]] = (0..<4).map { turns in
+    package static let turnSources: [[Int]] = (0..<4).map { turns in
         (0..<length).map { position in
             var x = position / 3 % side
             var y = position / 3 / side
@@ -42,7 +42,7 @@ extension ModelVectors {
 
     /// The vector at `index`, turned counter-clockwise by `quarterTurns` · 90 degrees, as
     /// `numpy.rot90(x, quarterTurns)` does.
-    public func turned(_ index: Int, quarterTurns: Int) -> [UInt8] {
+    package func turned(_ index: Int, quarterTurns: Int) -> [UInt8] {
         let start = index * Self.length
         return Self.turnSources[quarterTurns & 3].map { bytes[start + $0] }
     }

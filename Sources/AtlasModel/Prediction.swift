@@ -1,24 +1,24 @@
 /// The probabilities that a network gives the rock types for one picture.
-public struct Prediction: Sendable, Equatable {
+package struct Prediction: Sendable, Equatable {
     /// Softmax of one forward pass, one value per rock type in class order; sums to 1.
-    public let probabilities: [Float]
+    package let probabilities: [Float]
 
-    public init(probabilities: [Float]) {
+    package init(probabilities: [Float]) {
         precondition(!probabilities.isEmpty, "a prediction has at least one class")
         self.probabilities = probabilities
     }
 
     /// Index of the most probable class, the first of equal ones.
-    public var predicted: Int {
+    package var predicted: Int {
         probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
     }
 
     /// Probability of the predicted class.
-    public var confidence: Float { probabilities[predicted] }
+    package var confidence: Float { probabilities[predicted] }
 
     /// The difference of the two highest probabilities: 0 between two equal ones, 1 for a sure prediction
     /// and for a single class.
-    public var margin: Float {
+    package var margin: Float {
         let best = predicted
         let next = probabilities.indices.filter { $0 != best }.map { probabilities[$0] }.max()
         return confidence - (next ?? 0)

@@ -1,9 +1,9 @@
 /// A share of things that were counted: `count` of `total`.
-public struct Proportion: Sendable, Equatable {
-    public let count: Int
-    public let total: Int
+package struct Proportion: Sendable, Equatable {
+    package let count: Int
+    package let total: Int
 
-    public init(_ count: Int, of total: Int) {
+    package init(_ count: Int, of total: Int) {
         self.count = count
         self.total = total
     }

@@ -1,24 +1,24 @@
-/// The candidates of a blind trial, fixed when it begins, and which model stands on which side.
-public struct ReviewPlan: Sendable, Equatable {
+/// The comparisons of a blind trial, fixed when it begins, and which model is on which side.
+package struct ReviewPlan: Sendable, Equatable {
     /// Random name of the trial; votes carry it.
-    public let trial: String
-    public let comparisons: [Comparison]
+    package let trial: String
+    package let comparisons: [Comparison]
 
-    public init(trial: String, comparisons: [Comparison]) {
+    package init(trial: String, comparisons: [Comparison]) {
         self.trial = trial
         self.comparisons = comparisons
     }
 
     /// One question: which panel is more like the candidate?
-    public struct Comparison: Sendable, Equatable {
-        /// Random name of the question, 16 hexadecimal digits; says nothing of the candidate.
-        public let id: String
+    package struct Comparison: Sendable, Equatable {
+        /// Random name of the question, 16 hexadecimal digits; it does not depend on the candidate.
+        package let id: String
         /// Key of the candidate.
-        public let candidate: String
-        public let a: Panel
-        public let b: Panel
+        package let candidate: String
+        package let a: Panel
+        package let b: Panel
 
-        public init(id: String, candidate: String, a: Panel, b: Panel) {
+        package init(id: String, candidate: String, a: Panel, b: Panel) {
             self.id = id
             self.candidate = candidate
             self.a = a
@@ -27,24 +27,24 @@ public struct ReviewPlan: Sendable, Equatable {
     }
 
     /// One side of a comparison.
-    public struct Panel: Sendable, Equatable {
-        public let model: LikenessModel
+    package struct Panel: Sendable, Equatable {
+        package let model: LikenessModel
         /// Keys of the targets and how each is turned, best first.
-        public let targets: [Target]
+        package let targets: [Target]
 
-        public init(model: LikenessModel, targets: [Target]) {
+        package init(model: LikenessModel, targets: [Target]) {
             self.model = model
             self.targets = targets
         }
     }
 
     /// A picture of a panel.
-    public struct Target: Sendable, Hashable, Codable {
-        public let key: String
+    package struct Target: Sendable, Hashable, Codable {
+        package let key: String
         /// Degrees counter-clockwise (0, 90, 180, 270) that it is turned by.
-        public let rotation: Int
+        package let rotation: Int
 
-        public init(key: String, rotation: Int) {
+        package init(key: String, rotation: Int) {
             self.key = key
             self.rotation = rotation
         }

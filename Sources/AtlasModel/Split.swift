@@ -1,4 +1,4 @@
-/// What a picture is used for when a network learns.
-public enum Split: String, Sendable, Hashable, Codable, CaseIterable {
+/// What a picture is used for when a network is trained.
+package enum Split: String, Sendable, Hashable, Codable, CaseIterable {
     case train, dev, test
 }

@@ -2,7 +2,7 @@ import AtlasModel
 import Messages
 
 /// Why a collection could not be read or written at all; single files that are unusable become errata.
-public enum CatalogError: Error, Equatable, CustomStringConvertible {
+package enum CatalogError: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case unreadable(path: String, reason: String)
     case damagedArchive(path: String, reason: String)
@@ -19,7 +19,7 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case notWritten(path: String, reason: String)
     case replacesCollection(path: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let path): "\(path) does not exist. Check the path."
         case .unreadable(let path, let reason):

@@ -1,23 +1,23 @@
-public import AtlasModel
+package import AtlasModel
 import Fingerprint
-public import Parallel
+package import Parallel
 import Raster
 
 /// What a collection holds: its usable pictures, what the models see of them, and the errata.
-public struct Catalogue: Sendable {
+package struct Catalogue: Sendable {
     /// In key order (UTF-8 bytes).
-    public let images: [ImageRecord]
+    package let images: [ImageRecord]
     /// In the same order.
-    public let vectors: ModelVectors
+    package let vectors: ModelVectors
     /// By path.
-    public let errata: [Erratum]
+    package let errata: [Erratum]
     /// Labels that the corrections have set, in key order.
-    public let corrections: [LabelCorrection]
+    package let corrections: [LabelCorrection]
 
-    public var labelledCount: Int { images.count { $0.label != nil } }
+    package var labelledCount: Int { images.count { $0.label != nil } }
 
     /// Indices of the labelled pictures of a set.
-    public func labelled(in split: Split) -> [Int] {
+    package func labelled(in split: Split) -> [Int] {
         images.indices.filter { images[$0].label != nil && images[$0].split == split }
     }
 }
@@ -29,10 +29,10 @@ extension Collection {
     /// - Parameters:
     ///   - rockTypes: the labels, in class order; matched with the folder a file lies in directly,
     ///     without regard to case.
-    ///   - corrections: labels that win over the folders', by key.
+    ///   - corrections: labels that replace those of the folders, by key.
     ///   - shares: of training, dev and test set; any scale.
     /// - Throws: `CatalogError.noPictures` when nothing can be used.
-    public func catalogue(
+    package func catalogue(
         rockTypes: [RockType], corrections: Corrections = Corrections(), shares: [Double],
         workers: Workers, progress: ProgressReport? = nil
     ) throws -> Catalogue {
@@ -42,7 +42,7 @@ extension Collection {
     }
 
     /// Decodes every file, and notes of those that cannot be used why.
-    public func readings(workers: Workers, progress: ProgressReport? = nil) throws -> Readings {
+    package func readings(workers: Workers, progress: ProgressReport? = nil) throws -> Readings {
         let done = Counter(total: entries.count, progress)
         return Readings(
             try workers.map(entries.count, chunk: 16) { index in
@@ -52,7 +52,7 @@ extension Collection {
     }
 
     /// As above, from the readings of this very collection.
-    public func catalogue(
+    package func catalogue(
         of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
         shares: [Double]
     ) throws -> Catalogue {

@@ -1,26 +1,26 @@
 import AtlasModel
-public import Fingerprint
+package import Fingerprint
 import Foundation
 import Raster
 
 /// A zip archive or folder of pictures, opened for reading.
 ///
-/// Seams are closures: what differs between the two is how entries are listed and read.
-public struct Collection: Sendable {
-    public let path: String
+/// The two differ in how entries are listed and read: these are closures.
+package struct Collection: Sendable {
+    package let path: String
     /// Files inside, in UTF-8 byte order of their paths. What operating systems leave behind
     /// (`__MACOSX`, `.DS_Store`, `Thumbs.db`) is not listed, nor are hidden files that do not begin
     /// like a picture.
-    public let entries: [Entry]
+    package let entries: [Entry]
     /// Bytes that a file may have to be read as a picture: three for each pixel of the largest.
-    public static let byteLimit = 3 * Picture.pixelLimit
+    package static let byteLimit = 3 * Picture.pixelLimit
     /// The whole content of an entry; may be called from several threads.
     private let read: @Sendable (Entry) throws -> [UInt8]
 
     /// A file of the collection.
-    public struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// Path inside the collection, `/` between folders.
-        public let path: String
+        package let path: String
         /// Position in the archive; unused for folders.
         let index: UInt64
         /// Why it can not be read, known from the listing; `nil` when nothing is known against it.
@@ -64,22 +64,22 @@ public struct Collection: Sendable {
     /// - Parameter leavingOut: paths of folders that are treated likewise if they lie inside; they
     ///   need not exist.
     /// - Throws: `CatalogError.missing`, `.unreadable`, `.damagedArchive`, `.notACollection`.
-    public static func open(_ path: String, leavingOut: [String] = []) throws -> Collection {
+    package static func open(_ path: String, leavingOut: [String] = []) throws -> Collection {
         var status = stat()
         guard stat(path, &status) == 0 else { throw CatalogError.missing(path: path) }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return try folder(path, leavingOut: leavingOut)
         case S_IFREG: return try archive(path)
-        // A named pipe would keep us waiting for its writer.
+        // Opening a named pipe would wait for its writer.
         default: throw CatalogError.notACollection(path: path)
         }
     }
 
     /// Name of the archive or folder, without its path.
-    public var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
+    package var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
 
     /// Digest of the listing: another when a file was added, removed or changed.
-    public var fingerprint: Fingerprint {
+    package var fingerprint: Fingerprint {
         var listed: [UInt8] = []
         for entry in entries {
             listed += entry.path.utf8
@@ -92,10 +92,10 @@ public struct Collection: Sendable {
     }
 
     /// The content of `entry`.
-    public func bytes(of entry: Entry) throws -> [UInt8] { try read(entry) }
+    package func bytes(of entry: Entry) throws -> [UInt8] { try read(entry) }
 
     /// The content of the entry at `path`.
-    public func bytes(at path: String) throws -> [UInt8] {
+    package func bytes(at path: String) throws -> [UInt8] {
         guard let entry = entry(at: path) else { throw CatalogError.missing(path: path) }
         return try read(entry)
     }

@@ -2,8 +2,8 @@ import AtlasModel
 import Foundation
 import Tables
 
-/// Labels that geologists corrected: `key,label,reason` lines that win over the folders' labels.
-public struct Corrections: Sendable {
+/// Labels that geologists corrected: `key,label,reason` lines that replace the labels of the folders.
+package struct Corrections: Sendable {
     private var entries: [String: Entry] = [:]
     let path: String
     /// Lines that could not be understood.
@@ -15,11 +15,11 @@ public struct Corrections: Sendable {
     }
 
     /// No corrections.
-    public init() { path = "" }
+    package init() { path = "" }
 
     /// Reads a table with the header `key,label,reason` (RFC 4180).
     /// - Parameter path: the file, for errata.
-    public init(csv text: String, path: String) {
+    package init(csv text: String, path: String) {
         self.path = path
         var lines: [String: Int] = [:]
         for (number, row) in CSV.numberedRows(of: text).enumerated() {

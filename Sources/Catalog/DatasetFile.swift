@@ -1,4 +1,4 @@
-public import AtlasModel
+package import AtlasModel
 import Files
 import Foundation
 import HDF5
@@ -11,7 +11,7 @@ extension Catalogue {
     /// - Parameter turns: also `vectors (4 · images, 2352)`: each picture of the collection, in key
     ///   order, at 0, 90, 180 and 270 degrees counter-clockwise.
     /// - Throws: `HDF5Error.notWritten`.
-    public func writeDataset(to path: String, rockTypes: [RockType], turns: Bool) throws {
+    package func writeDataset(to path: String, rockTypes: [RockType], turns: Bool) throws {
         try HDF5File.write(path) { file in
             for (split, name) in [(Split.train, "Train"), (.dev, "Dev"), (.test, "Test")] {
                 let indices = labelled(in: split)
@@ -34,7 +34,7 @@ extension Catalogue {
 
     /// Writes a table of the pictures: key, path, label, split, width, height, bytes, format, digest.
     /// - Throws: `CatalogError.notWritten`.
-    public func writeMetadata(to path: String, rockTypes: [RockType]) throws {
+    package func writeMetadata(to path: String, rockTypes: [RockType]) throws {
         var text = CSV.line([
             "key", "path", "label", "split", "width", "height", "bytes", "format", "digest",
         ])

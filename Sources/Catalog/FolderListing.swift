@@ -65,7 +65,7 @@ private struct FolderListing {
                     path, status.st_size > Collection.byteLimit ? .fileTooLarge : nil,
                     version: Self.version(status))
             case S_IFLNK?:
-                // It may lead out of the folder, or in a circle.
+                // A link may lead out of the folder, or in a circle.
                 add(path, .link)
             case nil where name.unicodeScalars.contains("\u{FFFD}"):
                 // Bytes that are no UTF-8 were replaced when the name was read.

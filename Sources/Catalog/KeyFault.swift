@@ -1,6 +1,6 @@
 import AtlasModel
 
-/// What is wrong with a key: two pictures share it, or a correction names it in vain.
+/// What is wrong with a key: two pictures share it, or a correction names a picture that does not exist.
 enum KeyFault: Sendable, Hashable {
     /// `other` is the path of the file that has the key.
     case twoWithOneKey(String, other: String, usedAs: String)

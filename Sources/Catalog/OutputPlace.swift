@@ -2,12 +2,12 @@ import Files
 import Foundation
 
 /// Where a file is to be written.
-public enum OutputPlace {
+package enum OutputPlace {
     /// Finds out, before hours of work, that `path` could not be written after it.
     /// - Parameter collection: what the work reads, which the file must not replace.
     /// - Throws: `CatalogError.notWritten` when the folder of `path` does not exist or may not be
     ///   written to, or a folder has that name; `.replacesCollection`.
-    public static func require(for path: String, reading collection: String? = nil) throws {
+    package static func require(for path: String, reading collection: String? = nil) throws {
         var status = stat()
         var source = stat()
         if let collection, stat(collection, &source) == 0, stat(path, &status) == 0,

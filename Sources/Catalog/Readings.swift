@@ -8,7 +8,7 @@ import Raster
 ///
 /// Decoding takes long and depends on the files alone, so readings can be kept beside the digest of
 /// the listing; names, labels and sets are assigned afterwards.
-public struct Readings: Sendable {
+package struct Readings: Sendable {
     let entries: [Entry]
     /// Model vectors of the usable ones, one behind the other.
     private let vectors: ModelVectors
@@ -84,9 +84,9 @@ extension Readings.Reading {
 }
 
 extension Readings {
-    /// Raised whenever the file says the same in another way, so that a file that an earlier program
-    /// kept is not read.
-    public static let revision = 2
+    /// Raised when the format of the file changes, so that a file of an earlier version of the program is
+    /// not read.
+    package static let revision = 2
 
     /// Numbers that the file keeps of each entry.
     private static let columns = 6
@@ -94,7 +94,7 @@ extension Readings {
     /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64` and
     /// `faults`, one JSON value for each entry that is not used.
     /// - Throws: `HDF5Error.notWritten`.
-    public func write(to path: String) throws {
+    package func write(to path: String) throws {
         var numbers: [Int64] = []
         var faults: [String] = []
         let encoder = JSONEncoder()
@@ -122,7 +122,7 @@ extension Readings {
 
     /// Reads what `write` wrote.
     /// - Throws: `HDF5Error`, naming what is missing or misshapen.
-    public init(contentsOf path: String) throws {
+    package init(contentsOf path: String) throws {
         self = try HDF5File.read(path) { file in
             let vectors = try file.numbers("vectors", as: UInt8.self)
             let (numbers, shape) = try file.numbers("entries", as: Int64.self)

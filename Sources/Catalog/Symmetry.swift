@@ -1,6 +1,6 @@
 import AtlasModel
 
-/// The eight symmetries of the square, acting on model vectors: rock has no up.
+/// The eight symmetries of the square, acting on model vectors: a picture of a rock has no preferred direction.
 enum Symmetry {
     /// For each symmetry, where the bytes of the moved vector come from.
     private static let sources: [[Int]] = (0..<8).map { form in

@@ -1,16 +1,16 @@
 /// A network without weights: a chain of layers for RGB pictures of 28 × 28 pixels.
-public struct Architecture: Sendable, Equatable {
-    public let name: String
-    public let layers: [Layer]
+package struct Architecture: Sendable, Equatable {
+    package let name: String
+    package let layers: [Layer]
 
     /// A layer with the name that its weights have in files.
-    public struct Layer: Sendable, Equatable {
-        public let name: String
-        public let kind: Kind
+    package struct Layer: Sendable, Equatable {
+        package let name: String
+        package let kind: Kind
     }
 
     /// The layers that both GeoAtlas and Keras support.
-    public enum Kind: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
         case zeroPadding(Int)
         /// Stride 1; `same` pads with zeros to keep the size.
         case convolution(filters: Int, kernel: Int, same: Bool)
@@ -25,16 +25,16 @@ public struct Architecture: Sendable, Equatable {
         case softmax
     }
 
-    public init(name: String, layers: [Layer]) {
+    package init(name: String, layers: [Layer]) {
         self.name = name
         self.layers = layers
     }
 
     /// The names of the architectures, from the smallest to the largest.
-    public static let known = ["conv1l", "conv2l", "smallvgg", "deep"]
+    package static let known = ["conv1l", "conv2l", "smallvgg", "deep"]
 
     /// The architecture with a name and a number of classes; `nil` for an unknown name.
-    public static func named(_ name: String, classes: Int) -> Architecture? {
+    package static func named(_ name: String, classes: Int) -> Architecture? {
         let kinds: [Kind]
         switch name {
         case "conv1l":

@@ -1,5 +1,5 @@
 /// Why a network could not be made, loaded or used.
-public enum ClassificationError: Error, Equatable, CustomStringConvertible {
+package enum ClassificationError: Error, Equatable, CustomStringConvertible {
     case unknownArchitecture(name: String, known: [String])
     case impossibleLayer(name: String, input: [Int])
     case unknownLayer(path: String, name: String, kind: String)
@@ -10,7 +10,7 @@ public enum ClassificationError: Error, Equatable, CustomStringConvertible {
     case diverged(epoch: Int)
     case scoresNotFinite(network: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unknownArchitecture(let name, let known):
             "There is no architecture \"\(name)\". Known are \(known.joined(separator: ", "))."

@@ -1,4 +1,4 @@
-public import AtlasModel
+package import AtlasModel
 
 extension Network {
     /// The embedding of each vector: the input of the last dense layer, from one forward pass that
@@ -9,7 +9,7 @@ extension Network {
     /// picture depend on the picture alone. Without vectors the result has no values.
     /// - Parameter threads: number of threads to use; it changes nothing in the result.
     /// - Throws: `KernelError`; `ClassificationError.impossibleLayer`, `.scoresNotFinite`.
-    public func features(_ vectors: ModelVectors, threads: Int) throws -> FeatureVectors {
+    package func features(_ vectors: ModelVectors, threads: Int) throws -> FeatureVectors {
         let layers = architecture.layers
         let head =
             layers.lastIndex { if case .dense = $0.kind { true } else { false } } ?? layers.count

@@ -7,17 +7,17 @@
 /// optimization", AISTATS 2016. Every training starts from the beginning, because the learning rate
 /// falls over the whole training. The speed of the machine decides how far the halving gets, but not
 /// what it tries first or how it ranks.
-public struct Halving<Model> {
+package struct Halving<Model> {
     /// The result of a training.
-    public struct Result {
-        public let model: Model
-        public let accuracy: Double
-        public let loss: Double
+    package struct Result {
+        package let model: Model
+        package let accuracy: Double
+        package let loss: Double
 
         /// - Parameters:
         ///   - accuracy: on the dev set.
         ///   - loss: mean cross-entropy on the dev set.
-        public init(_ model: Model, accuracy: Double, loss: Double) {
+        package init(_ model: Model, accuracy: Double, loss: Double) {
             self.model = model
             self.accuracy = accuracy
             self.loss = loss
@@ -25,21 +25,21 @@ public struct Halving<Model> {
     }
 
     /// The result of the search.
-    public struct Outcome {
+    package struct Outcome {
         /// In the order in which they ran.
-        public let runs: [TuningRun]
+        package let runs: [TuningRun]
         /// The run with the best result on the dev set.
-        public let best: TuningRun
+        package let best: TuningRun
         /// The model of that run.
-        public let model: Model
+        package let model: Model
         /// Configurations whose training diverged.
-        public let diverged: [Configuration]
+        package let diverged: [Configuration]
         /// Whether the budget was too short even for the first configuration, which was trained anyway.
-        public let wasTooShort: Bool
+        package let wasTooShort: Bool
     }
 
     /// Trains on all pictures, or on the first `sample` ones when the training is only timed.
-    public typealias Train = (Configuration, _ sample: Int?) throws -> Result
+    package typealias Train = (Configuration, _ sample: Int?) throws -> Result
 
     /// A training that is planned.
     private struct Plan {
@@ -113,7 +113,7 @@ public struct Halving<Model> {
     ///   - now: seconds on a monotonic clock.
     /// - Throws: any error of `train`, but `ClassificationError.diverged` only if every training
     ///   diverges.
-    public static func best(
+    package static func best(
         of configurations: [Configuration], pictures: Int, budget: Double,
         now: @escaping () -> Double, train: @escaping Train
     ) throws -> Outcome {

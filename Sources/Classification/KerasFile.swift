@@ -7,7 +7,7 @@ extension Network {
     /// attribute `geoatlas` for classes, temperature, digests of the training pictures and settings.
     /// The same network gives the same bytes.
     /// - Throws: `HDF5Error.notWritten`.
-    public func save(to path: String) throws {
+    package func save(to path: String) throws {
         let plan = try ParameterPlan(architecture)
         let config = try KerasConfiguration.text(of: architecture)
         let own = try Facts(
@@ -40,7 +40,7 @@ extension Network {
 
     /// Loads a network that GeoAtlas or Keras saved; it equals the network that was saved.
     /// - Throws: `HDF5Error`; `ClassificationError` with the layer or option that is not supported.
-    public static func load(_ path: String) throws -> Network {
+    package static func load(_ path: String) throws -> Network {
         try HDF5File.read(path) { file in
             guard file.hasAttribute("model_config"),
                 let config = try file.stringsAttribute("model_config").first

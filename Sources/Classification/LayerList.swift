@@ -1,10 +1,10 @@
-public import AtlasModel
+package import AtlasModel
 import Kernels
 
 extension Network {
     /// Facts about the layers from input to output, for readers.
     /// - Throws: `ClassificationError.impossibleLayer` if they do not fit together.
-    public func layers() throws -> [LayerFacts] {
+    package func layers() throws -> [LayerFacts] {
         let plan = try ParameterPlan(architecture)
         return architecture.layers.indices.map { index in
             let layer = architecture.layers[index]
@@ -17,7 +17,7 @@ extension Network {
     }
 
     /// The library that computes networks, and its version.
-    public static var library: SoftwareVersion {
+    package static var library: SoftwareVersion {
         SoftwareVersion(name: "oneDNN", version: libraryVersion)
     }
 }

@@ -1,34 +1,34 @@
-public import AtlasModel
+package import AtlasModel
 import Foundation
 import Kernels
-public import Parallel
+package import Parallel
 
 /// A trained network.
-public struct Network: Sendable, Equatable {
-    public let architecture: Architecture
+package struct Network: Sendable, Equatable {
+    package let architecture: Architecture
     /// Names of the classes, in the order of its outputs.
-    public let classes: [String]
+    package let classes: [String]
     /// Trainable values in the plan's order.
     let values: [Float]
     /// Mean and variance of the normalisations.
     let statistics: [Float]
     /// The number by which scores are divided for calibrated probabilities; 1 if none was fitted.
-    public let temperature: Double
+    package let temperature: Double
     /// Digests of the pictures it was trained on, sorted; empty if unknown.
-    public let trainingDigests: [String]
+    package let trainingDigests: [String]
     /// How it was trained; `nil` if its file does not say.
-    public let origin: Origin?
+    package let origin: Origin?
 
     /// The results after each epoch; empty if unknown.
-    public var history: [EpochRecord] { origin?.history ?? [] }
+    package var history: [EpochRecord] { origin?.history ?? [] }
     /// The training settings in a sentence, without seed and threads.
-    public var recipeDescription: String? { origin?.settings.recipeDescription }
+    package var recipeDescription: String? { origin?.settings.recipeDescription }
     /// The seed and the number of threads of its training; `nil` if unknown.
-    public var seed: UInt64? { origin?.settings.seed }
-    public var threads: Int? { origin?.settings.threads }
+    package var seed: UInt64? { origin?.settings.seed }
+    package var threads: Int? { origin?.settings.threads }
 
     /// Number of values in all layers, including statistics, as Keras counts them.
-    public var parameterCount: Int { values.count + statistics.count }
+    package var parameterCount: Int { values.count + statistics.count }
 
     /// Pictures in a pass: few enough that the outputs of layers stay in the cache of a core. Always
     /// the same number, so that a prediction does not depend on the other pictures.
@@ -41,7 +41,7 @@ public struct Network: Sendable, Equatable {
     ///   - threads: number of threads to use; it changes nothing in the result.
     ///   - progress: in pictures.
     /// - Throws: `KernelError`; `ClassificationError.scoresNotFinite`.
-    public func predict(
+    package func predict(
         _ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil
     ) throws -> [Prediction] {
         try outputs(of: vectors, threads: threads, progress: progress) {
@@ -53,7 +53,7 @@ public struct Network: Sendable, Equatable {
     /// al., "On calibration of modern neural networks", ICML 2017). The predicted class is the same.
     ///
     /// T = 2 turns the probabilities (0.1, 0.9) into (0.25, 0.75).
-    public func calibrated(_ prediction: Prediction) -> Prediction {
+    package func calibrated(_ prediction: Prediction) -> Prediction {
         // The logarithm of a probability is its score plus a constant, which softmax cancels.
         let scores = prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
         return Prediction(probabilities: Self.softmax(scores.map { $0 / Float(temperature) }))

@@ -1,23 +1,23 @@
 /// The part of the training settings that depends on the architecture.
-public struct Recipe: Sendable, Equatable, Codable {
+package struct Recipe: Sendable, Equatable, Codable {
     /// The highest learning rate, reached after the warm-up.
-    public var rate: Float = 3e-3
-    public var weightDecay: Float = 0.01
+    package var rate: Float = 3e-3
+    package var weightDecay: Float = 0.01
     /// Share of the steps in which the rate rises linearly from zero; then it falls to zero along a
     /// cosine.
-    public var warmUp = 0.1
+    package var warmUp = 0.1
     /// Label smoothing: the share of the target that is spread over all classes (C. Szegedy et al.,
     /// "Rethinking the Inception architecture for computer vision", CVPR 2016).
-    public var smoothing: Float = 0
+    package var smoothing: Float = 0
     /// The largest number of pixels by which a picture is shifted to each side, mirrored at its edges.
-    public var shift = 0
+    package var shift = 0
     /// The horizon of the averaged weights, as a share of all steps.
-    public var averaging = 0.03
+    package var averaging = 0.03
 
-    public init() {}
+    package init() {}
 
     /// The recipe for an architecture: for `deep` more regularisation, else the default values.
-    public static func suited(to architecture: String) -> Recipe {
+    package static func suited(to architecture: String) -> Recipe {
         var recipe = Recipe()
         guard architecture == "deep" else { return recipe }
         recipe.weightDecay = 0.05
@@ -28,17 +28,17 @@ public struct Recipe: Sendable, Equatable, Codable {
 }
 
 /// The settings of a training.
-public struct TrainingSettings: Sendable, Equatable, Codable {
+package struct TrainingSettings: Sendable, Equatable, Codable {
     /// How often each training picture is presented.
-    public var epochs: Int
+    package var epochs: Int
     /// Pictures in a step.
-    public var batchSize: Int
-    public var seed: UInt64
+    package var batchSize: Int
+    package var seed: UInt64
     /// Number of threads; the result repeats exactly only for the same number.
-    public var threads: Int
-    public var recipe: Recipe
+    package var threads: Int
+    package var recipe: Recipe
 
-    public init(
+    package init(
         epochs: Int, batchSize: Int, seed: UInt64, threads: Int, recipe: Recipe = Recipe()
     ) {
         self.epochs = epochs
@@ -54,7 +54,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     /// few batches in an epoch. They get batches of 16 and more epochs, up to 60, for about 1,600 steps
     /// in total, or 800 for `deep`, which needs fewer steps. For 800 pictures and `conv2l` that is 50
     /// steps in an epoch and 32 epochs.
-    public static func suited(
+    package static func suited(
         to pictures: Int, architecture: String, seed: UInt64, threads: Int
     ) -> TrainingSettings {
         let isLarge = pictures >= 8_000
@@ -70,7 +70,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
 
 extension TrainingSettings {
     /// The settings in a sentence for readers, without seed and threads.
-    public var recipeDescription: String {
+    package var recipeDescription: String {
         var parts = [
             "\(epochs) epochs in steps of \(batchSize) pictures",
             "AdamW with a learning rate that rises to \(recipe.rate) in the first "

@@ -1,15 +1,15 @@
-public import AtlasModel
+package import AtlasModel
 import Foundation
 import Kernels
-public import Parallel
+package import Parallel
 
 /// Vectors and the class of each.
-public struct LabelledVectors: Sendable {
-    public let vectors: ModelVectors
+package struct LabelledVectors: Sendable {
+    package let vectors: ModelVectors
     /// Index into the classes, one for each vector.
-    public let labels: [Int]
+    package let labels: [Int]
 
-    public init(vectors: ModelVectors, labels: [Int]) {
+    package init(vectors: ModelVectors, labels: [Int]) {
         precondition(vectors.count == labels.count, "one label for each vector")
         self.vectors = vectors
         self.labels = labels
@@ -17,38 +17,38 @@ public struct LabelledVectors: Sendable {
 }
 
 /// The results of an epoch.
-public struct EpochRecord: Sendable, Equatable, Codable {
+package struct EpochRecord: Sendable, Equatable, Codable {
     /// From 1.
-    public let epoch: Int
+    package let epoch: Int
     /// Mean cross-entropy of the training pictures during the epoch.
-    public let trainingLoss: Double
+    package let trainingLoss: Double
     /// Accuracy on the dev set; `nil` without dev pictures.
-    public let devAccuracy: Double?
+    package let devAccuracy: Double?
     /// Mean cross-entropy on the dev set; `nil` without dev pictures.
-    public let devLoss: Double?
+    package let devLoss: Double?
 }
 
 /// How a network was trained.
-public struct Origin: Sendable, Equatable, Codable {
-    public let settings: TrainingSettings
+package struct Origin: Sendable, Equatable, Codable {
+    package let settings: TrainingSettings
     /// One record for each epoch.
-    public let history: [EpochRecord]
+    package let history: [EpochRecord]
     /// The epoch whose weights were kept, from 1.
-    public let keptEpoch: Int
+    package let keptEpoch: Int
 }
 
 /// The pictures that a network is trained and chosen with.
-public struct TrainingData: Sendable {
+package struct TrainingData: Sendable {
     /// Names of the classes, in the order of the network's outputs.
-    public let classes: [String]
+    package let classes: [String]
     /// The training set.
-    public let training: LabelledVectors
+    package let training: LabelledVectors
     /// The dev set, on which the best epoch is chosen; may be empty.
-    public let dev: LabelledVectors
+    package let dev: LabelledVectors
     /// Digests of the training pictures, which the model file lists.
-    public let digests: [String]
+    package let digests: [String]
 
-    public init(
+    package init(
         classes: [String], training: LabelledVectors, dev: LabelledVectors, digests: [String]
     ) {
         self.classes = classes
@@ -73,7 +73,7 @@ extension Network {
     ///   - progress: training pictures of all epochs.
     /// - Throws: `ClassificationError.noTrainingPictures`, `.diverged`, `.impossibleLayer`;
     ///   `KernelError`; `HDF5Error.notWritten` for the checkpoint.
-    public static func trained(
+    package static func trained(
         _ architecture: Architecture, on data: TrainingData, settings: TrainingSettings,
         checkpoint path: String? = nil, progress: ProgressReport? = nil
     ) throws -> (network: Network, history: [EpochRecord]) {
@@ -102,7 +102,7 @@ extension Network {
 
     /// The path of the checkpoint of a training whose network will be saved at `path`:
     /// `m.h5.unfinished` for `m.h5`.
-    public static func checkpoint(beside path: String) -> String { path + ".unfinished" }
+    package static func checkpoint(beside path: String) -> String { path + ".unfinished" }
 
     private func with(temperature: Double) -> Network {
         Network(

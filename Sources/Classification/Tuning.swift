@@ -3,11 +3,11 @@ import Foundation
 import RandomNumbers
 
 /// An architecture with training settings, as `tune` compares them.
-public struct Configuration: Sendable, Equatable {
-    public let architecture: String
-    public var settings: TrainingSettings
+package struct Configuration: Sendable, Equatable {
+    package let architecture: String
+    package var settings: TrainingSettings
 
-    public init(architecture: String, settings: TrainingSettings) {
+    package init(architecture: String, settings: TrainingSettings) {
         self.architecture = architecture
         self.settings = settings
     }
@@ -20,7 +20,7 @@ public struct Configuration: Sendable, Equatable {
     /// them. Its batch size is half, once or twice the default. Two defaults and three rounds give six
     /// configurations, of which the first two are the defaults. The same seed gives the same
     /// configurations, and more rounds do not change the earlier ones.
-    public static func drawn(around defaults: [Configuration], rounds: Int, seed: UInt64)
+    package static func drawn(around defaults: [Configuration], rounds: Int, seed: UInt64)
         -> [Configuration]
     {
         var random = SplitMix64(seed: seed)
@@ -58,15 +58,15 @@ public struct Configuration: Sendable, Equatable {
 }
 
 /// One training in a search for the best configuration.
-public struct TuningRun: Sendable, Equatable {
-    public let configuration: Configuration
+package struct TuningRun: Sendable, Equatable {
+    package let configuration: Configuration
     /// Accuracy on the dev set.
-    public let accuracy: Double
+    package let accuracy: Double
     /// Mean cross-entropy on the dev set.
-    public let loss: Double
-    public let seconds: Double
+    package let loss: Double
+    package let seconds: Double
 
-    public init(configuration: Configuration, accuracy: Double, loss: Double, seconds: Double) {
+    package init(configuration: Configuration, accuracy: Double, loss: Double, seconds: Double) {
         self.configuration = configuration
         self.accuracy = accuracy
         self.loss = loss
@@ -86,7 +86,7 @@ extension Architecture {
 
     /// Names of the architectures that suit a number of training pictures: `conv1l` and `conv2l` for
     /// 999, all of `known` for 1,000.
-    public static func suited(to pictures: Int) -> [String] {
+    package static func suited(to pictures: Int) -> [String] {
         pictures < fewestForLargeNetworks ? ["conv1l", "conv2l"] : known
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 
 /// Files that have either the old or the new content, whatever happens while they are written.
-public enum AtomicFile {
+package enum AtomicFile {
     /// Writes a file beside `path` and renames it, so that nobody sees half a file.
     ///
     /// The name beside it is `.NAME.partial`, hidden, so that nobody takes the rest of a crash for the
@@ -15,7 +15,7 @@ public enum AtomicFile {
     /// - Parameter durably: also wait until the content and the new name are on the disk, so that they
     ///   survive a power cut. That costs some milliseconds a file.
     /// - Throws: `FileError`; the old file is unharmed then.
-    public static func write(
+    package static func write(
         _ bytes: [UInt8], to path: String, durably: Bool = true
     ) throws(FileError) {
         let target = resolved(path)

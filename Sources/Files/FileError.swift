@@ -3,27 +3,27 @@
 /// Callers make their own sentences of it; `reason` is the system's part of them.
 ///
 ///     FileError(.open, path: "/etc/shadow", number: EACCES).reason  // "Permission denied"
-public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
-    public enum Operation: String, Sendable {
+package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Operation: String, Sendable {
         case open, read, write, rename, lock
         case list = "list the files in"
         case makeFolder = "make the folder"
     }
 
-    public let operation: Operation
+    package let operation: Operation
     /// As the caller wrote it.
-    public let path: String
+    package let path: String
     /// The system's error number (`errno`).
-    public let number: Int32
+    package let number: Int32
 
-    public init(_ operation: Operation, path: String, number: Int32) {
+    package init(_ operation: Operation, path: String, number: Int32) {
         self.operation = operation
         self.path = path
         self.number = number
     }
 
     /// The system's words for the error number.
-    public var reason: String { systemReason(number) }
+    package var reason: String { systemReason(number) }
 
-    public var description: String { "cannot \(operation.rawValue) \(path): \(reason)" }
+    package var description: String { "cannot \(operation.rawValue) \(path): \(reason)" }
 }

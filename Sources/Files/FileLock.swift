@@ -8,7 +8,7 @@ import SystemPackage
 /// machines it depends on the server whether the lock is passed on (NFS and SMB do so in current
 /// versions of Linux, others may not); `NewFile` works there too. The file stays when the lock is
 /// released, unless `removeFile` removed it before.
-public final class FileLock: Sendable {
+package final class FileLock: Sendable {
     private let file: FileDescriptor
     private let path: String
 
@@ -19,7 +19,7 @@ public final class FileLock: Sendable {
     /// - Parameter permissions: of a new file, less those that the process masks (umask).
     /// - Returns: `nil` when the lock is held already, by another process or by this one.
     /// - Throws: `FileError` when the file cannot be opened or its file system knows no locks.
-    public init?(on path: String, permissions: UInt32 = 0o666) throws(FileError) {
+    package init?(on path: String, permissions: UInt32 = 0o666) throws(FileError) {
         while true {
             let file = try opened(
                 path, .readWrite, [.create, .append],
@@ -66,7 +66,7 @@ public final class FileLock: Sendable {
 
     /// Adds bytes to the end of the locked file, which may serve as a journal.
     /// - Throws: `FileError`.
-    public func append(_ bytes: [UInt8]) throws(FileError) {
+    package func append(_ bytes: [UInt8]) throws(FileError) {
         try OpenFile.write(bytes, to: file.rawValue, path: path)
     }
 

@@ -1,13 +1,13 @@
 import Foundation
 
 /// Folders on the disk.
-public enum Folders {
+package enum Folders {
     /// Whether there is a folder at `path`; links are followed.
-    public static func contain(_ path: String) -> Bool { status(path)?.kind == S_IFDIR }
+    package static func contain(_ path: String) -> Bool { status(path)?.kind == S_IFDIR }
 
     /// Makes a folder and those above it, as far as they are not there.
     /// - Throws: `FileError`; its number is `ENOTDIR` when a file is in the way.
-    public static func make(_ path: String) throws(FileError) {
+    package static func make(_ path: String) throws(FileError) {
         if contain(path) { return }
         let parent = Paths.parent(of: path)
         if parent != path { try makeAbove(parent, for: path) }
@@ -31,7 +31,7 @@ public enum Folders {
     ///
     /// File systems that cannot do that for a folder (some network shares) refuse. Nothing can be done
     /// about it, so a refusal is no error.
-    public static func synchronize(_ path: String) {
+    package static func synchronize(_ path: String) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         fsync(folder)
@@ -47,7 +47,7 @@ public enum Folders {
     /// - Parameter enters: whether to look into a folder, given its path relative to `folder`.
     /// - Returns: paths relative to `folder`, in the order of the file system, which is none.
     /// - Throws: `FileError` for a folder that cannot be listed.
-    public static func files(
+    package static func files(
         below folder: String, enters: (_ path: String) -> Bool = { _ in true }
     ) throws(FileError) -> [String] {
         var found: [String] = []

@@ -1,13 +1,13 @@
 import SystemPackage
 
 /// Work on the descriptor of an open file.
-public enum OpenFile {
+package enum OpenFile {
     /// Writes all bytes: goes on after a signal, and after a write that took only some of them.
     /// - Parameters:
     ///   - descriptor: of a file that is open for writing; it stays open.
     ///   - path: what an error calls the file.
     /// - Throws: `FileError` with the operation `write`; some of the bytes may have been written.
-    public static func write(
+    package static func write(
         _ bytes: [UInt8], to descriptor: Int32, path: String
     ) throws(FileError) {
         _ = try calling(.write, path) {

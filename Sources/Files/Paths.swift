@@ -1,13 +1,13 @@
 import SystemPackage
 
 /// Paths as text: nothing here looks at the disk.
-public enum Paths {
+package enum Paths {
     /// The folder that a path names something in.
     ///
     ///     Paths.parent(of: "a/b.txt")  // "a"
     ///     Paths.parent(of: "b.txt")    // "."
     ///     Paths.parent(of: "/")        // "/"
-    public static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         let parent = FilePath(path).removingLastComponent()
         return parent.isEmpty ? "." : parent.string
     }
@@ -16,7 +16,7 @@ public enum Paths {
     ///
     ///     Paths.name(of: "a/b.txt")  // "b.txt"
     ///     Paths.name(of: "a/b/")     // "b"
-    public static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         FilePath(path).lastComponent?.string ?? ""
     }
 
@@ -26,7 +26,7 @@ public enum Paths {
     ///
     ///     Paths.normalized("a/./b//../c")  // "a/c"
     ///     Paths.normalized("a/..")         // "."
-    public static func normalized(_ path: String) -> String {
+    package static func normalized(_ path: String) -> String {
         let path = FilePath(path).lexicallyNormalized()
         return path.isEmpty ? "." : path.string
     }
@@ -35,7 +35,7 @@ public enum Paths {
     ///
     ///     Paths.absolute("a/b", in: "/home")  // "/home/a/b"
     ///     Paths.absolute("/a", in: "/home")   // "/a"
-    public static func absolute(_ path: String, in folder: String) -> String {
+    package static func absolute(_ path: String, in folder: String) -> String {
         FilePath(folder).pushing(FilePath(path)).string
     }
 
@@ -43,7 +43,7 @@ public enum Paths {
     ///
     ///     Paths.lies("/a/b", in: "/a")   // true
     ///     Paths.lies("/ab", in: "/a")    // false
-    public static func lies(_ path: String, in folder: String) -> Bool {
+    package static func lies(_ path: String, in folder: String) -> Bool {
         FilePath(path).lexicallyNormalized().starts(with: FilePath(folder).lexicallyNormalized())
     }
 }

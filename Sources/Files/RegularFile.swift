@@ -2,7 +2,7 @@ import Foundation
 import SystemPackage
 
 /// The content of a file that may be anything, or why there is none.
-public enum RegularFile: Equatable, Sendable {
+package enum RegularFile: Equatable, Sendable {
     case content([UInt8])
     case missing
     /// A folder, a link, a named pipe, a socket or a device.
@@ -19,7 +19,7 @@ public enum RegularFile: Equatable, Sendable {
     ///
     /// - Parameter expected: its size; when another is found the file is not read.
     /// - Throws: `FileError`, for instance without permission.
-    public static func read(
+    package static func read(
         _ path: String, expecting expected: Int? = nil
     ) throws(FileError) -> RegularFile {
         let file: FileDescriptor

@@ -4,46 +4,46 @@ internal import CXXHash
 /// different digests. It does not protect against forgery.
 ///
 /// rsync uses XXH3 to compare files; it is as fast as memory. Digests are ordered by their value.
-public struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConvertible {
-    public let high: UInt64
-    public let low: UInt64
+package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let high: UInt64
+    package let low: UInt64
 
-    public init(high: UInt64, low: UInt64) {
+    package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
     /// The digest of bytes; no bytes have a digest too, `99aa06d3014798d86001c324468d497f`.
-    public init(of bytes: [UInt8]) {
+    package init(of bytes: [UInt8]) {
         self = bytes.withUnsafeBytes(Fingerprint.init(of:))
     }
 
     /// The digest of a block of memory.
-    public init(of bytes: UnsafeRawBufferPointer) {
+    package init(of bytes: UnsafeRawBufferPointer) {
         let hash = XXH3_128bits(bytes.baseAddress, bytes.count)
         self.init(high: hash.high64, low: hash.low64)
     }
 
     /// The digest of a text in UTF-8.
-    public init(of text: String) {
+    package init(of text: String) {
         self.init(of: Array(text.utf8))
     }
 
     /// The digest of a list of texts, each with its length, so that `["ab", "c"]` and `["a", "bc"]`
     /// differ: that of the text `2:ab1:c` for the first.
-    public init(ofParts parts: [String]) {
+    package init(ofParts parts: [String]) {
         self.init(of: parts.map { "\($0.utf8.count):\($0)" }.joined())
     }
 
-    public var description: String { hex }
+    package var description: String { hex }
 
     /// 32 lower-case hexadecimal digits, most significant first, as `xxhsum -H2` prints them.
-    public var hex: String { Self.hex(high) + Self.hex(low) }
+    package var hex: String { Self.hex(high) + Self.hex(low) }
 
     /// The first 10 digits: enough to distinguish the editions of one file by their names.
-    public var short: String { String(hex.prefix(10)) }
+    package var short: String { String(hex.prefix(10)) }
 
-    public static func < (left: Fingerprint, right: Fingerprint) -> Bool {
+    package static func < (left: Fingerprint, right: Fingerprint) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }
 

@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// Why an HDF5 file could not be read or written.
-public enum HDF5Error: Error, Equatable, CustomStringConvertible {
+package enum HDF5Error: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case notHDF5(path: String)
     case noObject(path: String, name: String)
@@ -10,7 +10,7 @@ public enum HDF5Error: Error, Equatable, CustomStringConvertible {
     case notWritten(path: String, reason: String)
     case failed(path: String, call: String, detail: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missing(let path): "\(path) does not exist. Check the path."
         case .notHDF5(let path):

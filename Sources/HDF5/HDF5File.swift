@@ -2,14 +2,14 @@ internal import CHDF5
 import Foundation
 
 /// Reading and writing whole HDF5 files.
-public enum HDF5File {
+package enum HDF5File {
     /// Opens a file, calls `body` with it, and closes it.
     ///
     ///     let k = try HDF5File.read("k.h5") { try $0.shape("centroids")[0] }
     ///
     /// Only one thread at a time reads or writes HDF5 files; `body` must not open another one.
     /// - Throws: `HDF5Error.missing`, `.notHDF5`, or any error of `body`.
-    public static func read<Result>(
+    package static func read<Result>(
         _ path: String, _ body: (borrowing HDF5Reader) throws -> Result
     ) throws -> Result {
         var status = stat()
@@ -32,7 +32,8 @@ public enum HDF5File {
     /// content gives the same bytes.
     /// - Throws: `HDF5Error.notWritten` if the folder is missing, not writable or full; or any error of
     ///   `body`.
-    public static func write(_ path: String, _ body: (borrowing HDF5Writer) throws -> Void) throws {
+    package static func write(_ path: String, _ body: (borrowing HDF5Writer) throws -> Void) throws
+    {
         let temporary = path + ".part"
         do {
             try inLibrary { try writeFile(temporary, named: path, body) }

@@ -22,7 +22,7 @@ func inLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
 }
 
 /// Number of open HDF5 objects in the process, for tests that look for leaks: 0 if none is open.
-public func openHDF5Handles() -> Int {
+package func openHDF5Handles() -> Int {
     inLibrary {
         Int(H5Fget_obj_count(hid_t(geoatlas_H5F_OBJ_EVERYWHERE()), geoatlas_H5F_OBJ_ALL()))
     }

@@ -1,12 +1,12 @@
 internal import CHDF5
 
 /// An HDF5 file that is open for reading; it exists only inside `HDF5File.read`.
-public struct HDF5Reader: ~Copyable {
+package struct HDF5Reader: ~Copyable {
     let path: String
     let file: Handle
 
     /// Whether the file has a group or data set with a name, which may be a path such as `elbow/k`.
-    public func contains(_ name: String) -> Bool {
+    package func contains(_ name: String) -> Bool {
         var walked = ""
         for part in name.split(separator: "/") {
             walked += "/" + part
@@ -17,7 +17,7 @@ public struct HDF5Reader: ~Copyable {
 
     /// The shape of a data set: `[3, 2352]` for 3 rows of 2352 values, empty for a scalar.
     /// - Throws: `HDF5Error.noObject`.
-    public func shape(_ name: String) throws(HDF5Error) -> [Int] {
+    package func shape(_ name: String) throws(HDF5Error) -> [Int] {
         let set = try dataset(name)
         return try shape(ofSpace: H5Dget_space(set.id))
     }
@@ -27,7 +27,7 @@ public struct HDF5Reader: ~Copyable {
     /// HDF5 converts between widths: the bytes 1 and 255 read as `Int64` are 1 and 255.
     /// - Throws: `HDF5Error.noObject`, `.wrongKind` for a data set of text, `.wrongShape` for more than
     ///   2³² values.
-    public func numbers<Number: HDF5Number>(_ name: String, as: Number.Type = Number.self)
+    package func numbers<Number: HDF5Number>(_ name: String, as: Number.Type = Number.self)
         throws(HDF5Error) -> (values: [Number], shape: [Int])
     {
         let set = try dataset(name)
@@ -49,7 +49,7 @@ public struct HDF5Reader: ~Copyable {
 
     /// All strings of a data set, of fixed or variable length.
     /// - Throws: `HDF5Error.noObject`, `.wrongKind` for a data set of numbers.
-    public func strings(_ name: String) throws(HDF5Error) -> [String] {
+    package func strings(_ name: String) throws(HDF5Error) -> [String] {
         let set = try dataset(name)
         let type = try Handle(H5Dget_type(set.id), path: path, call: "H5Dget_type", close: H5Tclose)
         let count = try count(of: shape(ofSpace: H5Dget_space(set.id)), name)
@@ -59,13 +59,13 @@ public struct HDF5Reader: ~Copyable {
     }
 
     /// Whether an object, by default the root group, has an attribute with a name.
-    public func hasAttribute(_ name: String, of object: String = "/") -> Bool {
+    package func hasAttribute(_ name: String, of object: String = "/") -> Bool {
         H5Aexists_by_name(file.id, object, name, 0) > 0
     }
 
     /// The strings of an attribute; one string for a scalar.
     /// - Throws: `HDF5Error.noObject`, `.wrongKind`.
-    public func stringsAttribute(_ name: String, of object: String = "/") throws(HDF5Error)
+    package func stringsAttribute(_ name: String, of object: String = "/") throws(HDF5Error)
         -> [String]
     {
         guard hasAttribute(name, of: object) else {
@@ -84,7 +84,7 @@ public struct HDF5Reader: ~Copyable {
 
     /// The numbers of an attribute, converted to `Number`; one number for a scalar.
     /// - Throws: `HDF5Error.noObject`; `.failed` for an attribute of text.
-    public func numbersAttribute<Number: HDF5Number>(
+    package func numbersAttribute<Number: HDF5Number>(
         _ name: String, of object: String = "/", as: Number.Type = Number.self
     ) throws(HDF5Error) -> [Number] {
         guard hasAttribute(name, of: object) else {

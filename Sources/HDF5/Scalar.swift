@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// A number that HDF5 stores; it converts between widths when it reads.
-public protocol HDF5Number: BitwiseCopyable, Sendable {
+package protocol HDF5Number: BitwiseCopyable, Sendable {
     /// The type in memory.
     static var kind: NumberKind { get }
     /// A value to fill buffers with before reading.
@@ -9,7 +9,7 @@ public protocol HDF5Number: BitwiseCopyable, Sendable {
 }
 
 /// The types of numbers in the program's files.
-public enum NumberKind: Sendable {
+package enum NumberKind: Sendable {
     case uint8, int16, int32, int64, float, double
 
     var type: hid_t {
@@ -24,9 +24,9 @@ public enum NumberKind: Sendable {
     }
 }
 
-extension UInt8: HDF5Number { public static var kind: NumberKind { .uint8 } }
-extension Int16: HDF5Number { public static var kind: NumberKind { .int16 } }
-extension Int32: HDF5Number { public static var kind: NumberKind { .int32 } }
-extension Int64: HDF5Number { public static var kind: NumberKind { .int64 } }
-extension Float: HDF5Number { public static var kind: NumberKind { .float } }
-extension Double: HDF5Number { public static var kind: NumberKind { .double } }
+extension UInt8: HDF5Number { package static var kind: NumberKind { .uint8 } }
+extension Int16: HDF5Number { package static var kind: NumberKind { .int16 } }
+extension Int32: HDF5Number { package static var kind: NumberKind { .int32 } }
+extension Int64: HDF5Number { package static var kind: NumberKind { .int64 } }
+extension Float: HDF5Number { package static var kind: NumberKind { .float } }
+extension Double: HDF5Number { package static var kind: NumberKind { .double } }

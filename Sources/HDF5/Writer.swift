@@ -5,12 +5,12 @@ internal import CHDF5
 /// Names may be paths such as `elbow/k`; missing groups are created. The file contains no times, so the
 /// same content gives the same bytes. All methods throw `HDF5Error.failed`, for example if a name
 /// exists already.
-public struct HDF5Writer: ~Copyable {
+package struct HDF5Writer: ~Copyable {
     let path: String
     let file: Handle
 
     /// Creates an empty group and the groups that contain it.
-    public func group(_ name: String) throws(HDF5Error) {
+    package func group(_ name: String) throws(HDF5Error) {
         try makeGroups(onTheWayTo: name)
         try makeGroup(name)
     }
@@ -29,7 +29,7 @@ public struct HDF5Writer: ~Copyable {
     /// - Parameters:
     ///   - values: row-major; as many as the product of `shape`.
     ///   - chunk: shape of the compressed pieces (gzip, level 4); `nil` for no compression.
-    public func numbers<Number: HDF5Number>(
+    package func numbers<Number: HDF5Number>(
         _ name: String, _ values: [Number], shape: [Int], chunk: [Int]? = nil
     ) throws(HDF5Error) {
         precondition(values.count == shape.reduce(1, *), "the shape holds all values")
@@ -40,7 +40,7 @@ public struct HDF5Writer: ~Copyable {
     }
 
     /// Writes strings as a data set of fixed-length UTF-8, padded with zeros.
-    public func strings(_ name: String, _ values: [String]) throws(HDF5Error) {
+    package func strings(_ name: String, _ values: [String]) throws(HDF5Error) {
         let text = try fixedLength(values)
         let set = try create(name, type: text.type.id, shape: [values.count], chunk: nil)
         guard !values.isEmpty else { return }
@@ -50,7 +50,7 @@ public struct HDF5Writer: ~Copyable {
     }
 
     /// Writes one string as an attribute.
-    public func attribute(_ name: String, of object: String = "/", _ value: String)
+    package func attribute(_ name: String, of object: String = "/", _ value: String)
         throws(HDF5Error)
     {
         let text = try fixedLength([value])
@@ -60,7 +60,7 @@ public struct HDF5Writer: ~Copyable {
     }
 
     /// Writes a list of strings as an attribute of fixed-length UTF-8.
-    public func attribute(_ name: String, of object: String = "/", _ values: [String])
+    package func attribute(_ name: String, of object: String = "/", _ values: [String])
         throws(HDF5Error)
     {
         let text = try fixedLength(values)
@@ -69,7 +69,7 @@ public struct HDF5Writer: ~Copyable {
     }
 
     /// Writes one number as an attribute.
-    public func attribute<Number: HDF5Number>(
+    package func attribute<Number: HDF5Number>(
         _ name: String, of object: String = "/", _ value: Number
     ) throws(HDF5Error) {
         let space = try Handle(

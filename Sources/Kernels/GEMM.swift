@@ -1,20 +1,20 @@
 internal import COneDNN
 
 /// Threads inside oneDNN, which runs on OpenMP.
-public enum KernelThreads {
+package enum KernelThreads {
     /// Sets how many threads oneDNN uses when called from this thread.
     ///
     /// Every worker of the program calls this with 1 before it uses oneDNN: the program shares the
     /// work between its own threads, so that no sum depends on their number.
-    public static func use(_ count: Int) {
+    package static func use(_ count: Int) {
         omp_set_num_threads(Int32(count))
     }
 }
 
 /// Products of row-major matrices, computed by oneDNN.
-public enum GEMM {
+package enum GEMM {
     /// Which factor of a product is stored transposed.
-    public enum Transposed: Sendable {
+    package enum Transposed: Sendable {
         /// `a` is `(k, m)`, `b` is `(k, n)`.
         case left
         /// `a` is `(m, k)`, `b` is `(n, k)`: products of rows with rows.
@@ -24,7 +24,7 @@ public enum GEMM {
     }
 
     /// The sizes of a product `c = a · b` and how its factors are stored.
-    public struct Shape: Sendable {
+    package struct Shape: Sendable {
         /// Rows of `c`, columns of `c`, and products in each sum.
         let (m, n, k): (Int, Int, Int)
         let transposed: Transposed
@@ -37,7 +37,7 @@ public enum GEMM {
         ///   - k: products in each sum.
         ///   - strides: values from one row of `a` and of `b` to the next, when they are parts of
         ///     wider matrices; `nil` when the rows follow each other directly.
-        public init(
+        package init(
             m: Int, n: Int, k: Int, transposed: Transposed = .right,
             strides: (a: Int, b: Int)? = nil
         ) {
@@ -60,7 +60,7 @@ public enum GEMM {
     /// after `KernelThreads.use(1)`.
     /// - Parameter adds: adds the product to the values of `c` instead of replacing them.
     /// - Throws: `KernelError`.
-    public static func multiply(
+    package static func multiply(
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>,
         _ shape: Shape, adds: Bool = false
     ) throws(KernelError) {
@@ -86,7 +86,7 @@ public enum GEMM {
     ///   - count: number of rows.
     ///   - sums: `(length, groups) int32`, in and out; they fit 31 bits for up to 8 million rows.
     /// - Throws: `KernelError`.
-    public static func addSums(
+    package static func addSums(
         of rows: UnsafePointer<UInt8>, memberships: [Int8], count: Int, to sums: inout [Int32]
     ) throws(KernelError) {
         precondition(count > 0 && memberships.count % count == 0, "a membership for each row")
@@ -110,15 +110,15 @@ public enum GEMM {
 /// these, its 16-bit intermediate sums saturate. Then the bytes of both sides, less 128, are
 /// multiplied in single precision in runs of at most 1,024: products of at most 2¹⁴ add up to at most
 /// 2²⁴, and a float holds every whole number up to that exactly.
-public struct ByteRows: Sendable {
-    public let rows: Int
-    public let length: Int
+package struct ByteRows: Sendable {
+    package let rows: Int
+    package let length: Int
     /// `y − 128`, row-major.
     let shifted: [Int8]
 
     /// - Parameter bytes: row-major, `rows * length` of them; `length` at most 32,768, so that a
     ///   product of rows fits 31 bits.
-    public init(_ bytes: [UInt8], length: Int) {
+    package init(_ bytes: [UInt8], length: Int) {
         precondition(length > 0 && length <= 32_768 && bytes.count % length == 0)
         self.length = length
         rows = bytes.count / length
@@ -126,7 +126,7 @@ public struct ByteRows: Sendable {
     }
 
     /// Whether this processor multiplies bytes exactly.
-    public static var hardwareIsExact: Bool {
+    package static var hardwareIsExact: Bool {
         let isa = dnnl_get_effective_cpu_isa().rawValue
         // An instruction set is a bit mask that contains the sets it extends (dnnl_types.h). The
         // AVX2 kernel of this routine saturates even if the processor has VNNI for AVX2.
@@ -142,7 +142,7 @@ public struct ByteRows: Sendable {
     ///   - target: `(count, rows) int32`, row-major, out.
     ///   - scratch: memory for the path without VNNI; grows as needed and can be used again.
     /// - Throws: `KernelError`.
-    public func products(
+    package func products(
         with left: UnsafePointer<UInt8>, count: Int, into target: UnsafeMutablePointer<Int32>,
         scratch: inout [Float], exactHardware: Bool = ByteRows.hardwareIsExact
     ) throws(KernelError) {
@@ -159,7 +159,7 @@ public struct ByteRows: Sendable {
     ///   - range: the rows to multiply.
     ///   - target: at least `(range.count, rows) int32`, row-major, out.
     /// - Throws: `KernelError`.
-    public func products(
+    package func products(
         with bytes: [UInt8], _ range: Range<Int>, into target: inout [Int32],
         scratch: inout [Float]
     ) throws(KernelError) {

@@ -1,5 +1,5 @@
 /// A call that oneDNN refused.
-public enum KernelError: Error, Equatable, CustomStringConvertible {
+package enum KernelError: Error, Equatable, CustomStringConvertible {
     /// - Parameters:
     ///   - code: a `dnnl_status_t`.
     ///   - call: oneDNN's name of the call without the prefix `dnnl_`.
@@ -8,7 +8,7 @@ public enum KernelError: Error, Equatable, CustomStringConvertible {
     /// `dnnl_out_of_memory`.
     static let outOfMemory: Int32 = 1
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .status(let code, let call):
             "oneDNN returned status \(code) for \(call). "

@@ -1,7 +1,7 @@
 internal import COneDNN
 
 /// The purpose of a graph of layers.
-public enum GraphPurpose: Sendable {
+package enum GraphPurpose: Sendable {
     /// Prediction: normalisations use the statistics in the store.
     case inference
     /// Training, forward and backward: normalisations use the statistics of the batch.
@@ -12,7 +12,7 @@ public enum GraphPurpose: Sendable {
 }
 
 /// How convolutions are computed.
-public enum ConvolutionMethod: Sendable {
+package enum ConvolutionMethod: Sendable {
     /// Sums of products by definition.
     case direct
     /// The method that is fastest in oneDNN: on processors with AVX-512, minimal filtering (S.
@@ -22,12 +22,12 @@ public enum ConvolutionMethod: Sendable {
 }
 
 /// The shape of the pictures that a graph takes.
-public struct PictureShape: Sendable, Equatable {
-    public let height: Int
-    public let width: Int
-    public let channels: Int
+package struct PictureShape: Sendable, Equatable {
+    package let height: Int
+    package let width: Int
+    package let channels: Int
 
-    public init(height: Int, width: Int, channels: Int) {
+    package init(height: Int, width: Int, channels: Int) {
         self.height = height
         self.width = width
         self.channels = channels
@@ -39,9 +39,9 @@ public struct PictureShape: Sendable, Equatable {
 /// A graph is made and used by one thread at a time. A graph for inference copies the weights when a
 /// layer is added; the others read them from their store in each pass. The input is
 /// `(batch, height, width, channels) float32`, the output `(batch, classes) float32`.
-public final class LayerGraph {
+package final class LayerGraph {
     /// Pictures in a batch.
-    public let batch: Int
+    package let batch: Int
     private let engine: Engine
     private let store: ParameterStore
     private let purpose: GraphPurpose
@@ -50,13 +50,13 @@ public final class LayerGraph {
     private var steps: [any Step] = []
     /// The shape of the output so far: `[batch, channels, height, width]`, or `[batch, units]` after
     /// a dense layer.
-    public private(set) var shape: [Int]
+    package private(set) var shape: [Int]
 
     /// A graph without layers, which `add…` then appends in order.
     /// - Parameters:
     ///   - store: holds the values of the layers; the graph keeps it alive.
     /// - Throws: `KernelError`, as do the methods that add layers.
-    public init(
+    package init(
         batch: Int, of picture: PictureShape, store: ParameterStore, for purpose: GraphPurpose,
         method: ConvolutionMethod = .direct
     ) throws(KernelError) {
@@ -81,7 +81,7 @@ public final class LayerGraph {
     /// - Parameters:
     ///   - offset: of the kernel `(kernel, kernel, in, filters)` in the store; the bias follows it.
     ///   - rectified: applies a rectifier to the result at no extra cost; for prediction only.
-    public func addConvolution(
+    package func addConvolution(
         filters: Int, kernel: Int, padding: Int, offset: Int, rectified: Bool = false
     ) throws(KernelError) {
         precondition(
@@ -104,7 +104,7 @@ public final class LayerGraph {
 
     /// Adds a dense layer; its input is flattened row by row with channels last, as Keras does.
     /// - Parameter rectified: applies a rectifier to the result; for prediction only.
-    public func addDense(units: Int, offset: Int, rectified: Bool = false) throws(KernelError) {
+    package func addDense(units: Int, offset: Int, rectified: Bool = false) throws(KernelError) {
         precondition(
             !rectified || purpose == .inference, "a rectifier in training is a layer of its own")
         steps.append(
@@ -116,7 +116,7 @@ public final class LayerGraph {
     /// - Parameters:
     ///   - offset: of γ in the store; β follows it.
     ///   - statistics: offset of the mean in the store's statistics; the variance follows it.
-    public func addNormalization(epsilon: Float, rectified: Bool, offset: Int, statistics: Int)
+    package func addNormalization(epsilon: Float, rectified: Bool, offset: Int, statistics: Int)
         throws(KernelError)
     {
         steps.append(
@@ -126,19 +126,19 @@ public final class LayerGraph {
     }
 
     /// Adds max(0, x).
-    public func addRectifier() throws(KernelError) {
+    package func addRectifier() throws(KernelError) {
         steps.append(try RectifierStep(context))
     }
 
     /// Adds the maximum of each window of `size` × `size` pixels; rows and columns that do not fill a
     /// window are left out.
-    public func addMaxPooling(size: Int) throws(KernelError) {
+    package func addMaxPooling(size: Int) throws(KernelError) {
         steps.append(try PoolingStep(dnnl_pooling_max, height: size, width: size, context))
         shape = [batch, shape[1], shape[2] / size, shape[3] / size]
     }
 
     /// Adds the mean of each channel.
-    public func addGlobalAveragePooling() throws(KernelError) {
+    package func addGlobalAveragePooling() throws(KernelError) {
         steps.append(
             try PoolingStep(
                 dnnl_pooling_avg_exclude_padding, height: shape[2], width: shape[3], context))
@@ -147,26 +147,26 @@ public final class LayerGraph {
 
     /// Adds a layer that sets a random share of the values to zero in training.
     /// - Parameter random: gives 64 random bits a call.
-    public func addDropout(rate: Float, random: @escaping () -> UInt64) throws(KernelError) {
+    package func addDropout(rate: Float, random: @escaping () -> UInt64) throws(KernelError) {
         steps.append(try DropoutStep(rate: rate, random: random, context))
     }
 
     /// Adds a layer that flattens its input row by row with channels last, as the end of a graph for
     /// prediction: `forward` then returns `(batch, values)`.
-    public func addFlattening() throws(KernelError) {
+    package func addFlattening() throws(KernelError) {
         precondition(purpose == .inference, "a graph for prediction")
         steps.append(try FlatteningStep(context))
         shape = [batch, shape[1...].reduce(1, *)]
     }
 
     /// Calls `fill` to write the pictures of the next batch, `(batch, height, width, channels)`.
-    public func withInput(_ fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    package func withInput(_ fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
         fill(UnsafeMutableBufferPointer(start: input.floats, count: input.count))
     }
 
     /// Runs all layers.
     /// - Returns: the scores of the batch, `(batch, classes)` row-major; empty without layers.
-    public func forward() throws(KernelError) -> [Float] {
+    package func forward() throws(KernelError) -> [Float] {
         for step in steps { try step.forward() }
         guard let last = steps.last else { return [] }
         return Array(UnsafeBufferPointer(start: last.output.floats, count: shape.reduce(1, *)))
@@ -174,7 +174,7 @@ public final class LayerGraph {
 
     /// Runs all layers backward; the store then holds the gradients of the loss by its values.
     /// - Parameter gradient: of the loss by the scores of the last `forward`, `(batch, classes)`.
-    public func backward(_ gradient: [Float]) throws(KernelError) {
+    package func backward(_ gradient: [Float]) throws(KernelError) {
         precondition(purpose == .training, "a graph for training")
         guard let target = steps.last?.outputGradient else { return }
         precondition(gradient.count == target.count, "one gradient for each score")

@@ -1,27 +1,27 @@
 /// AdamW: Adam (D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015) with
 /// decoupled weight decay (I. Loshchilov and F. Hutter, "Decoupled weight decay regularization",
 /// ICLR 2019).
-public struct Adam {
+package struct Adam {
     /// The optimizer's memory of earlier steps.
-    public struct State: Sendable, Equatable {
+    package struct State: Sendable, Equatable {
         /// Moving averages of the gradients and of their squares, one for each value.
-        public var first: [Float]
-        public var second: [Float]
-        public var steps: Int
+        package var first: [Float]
+        package var second: [Float]
+        package var steps: Int
 
-        public init(first: [Float], second: [Float], steps: Int) {
+        package init(first: [Float], second: [Float], steps: Int) {
             self.first = first
             self.second = second
             self.steps = steps
         }
     }
 
-    public private(set) var state: State
+    package private(set) var state: State
     private let store: ParameterStore
     private let decay: Float
 
     /// - Parameter state: of the training to continue; `nil` for a new one.
-    public init(_ store: ParameterStore, weightDecay: Float, state: State? = nil) {
+    package init(_ store: ParameterStore, weightDecay: Float, state: State? = nil) {
         self.store = store
         let zeros = [Float](repeating: 0, count: store.count)
         self.state = state ?? State(first: zeros, second: zeros, steps: 0)
@@ -41,7 +41,7 @@ public struct Adam {
     /// m̂ = m / (1 − β₁ᵗ) and ŝ = s / (1 − β₂ᵗ) after t steps.
     ///
     /// The first step moves every value by `rate` against the sign of its gradient, apart from decay.
-    public mutating func step(rate: Float) {
+    package mutating func step(rate: Float) {
         let (b1, b2, epsilon) = (Self.beta1, Self.beta2, Self.epsilon)
         state.steps += 1
         var (p1, p2): (Float, Float) = (1, 1)
@@ -68,15 +68,15 @@ public struct Adam {
 /// The average of the values over the steps of a training, with exponentially falling weights for
 /// older steps (after B. Polyak and A. Juditsky, "Acceleration of stochastic approximation by
 /// averaging", 1992, who weigh all steps equally).
-public struct MovingAverage: Sendable {
-    public private(set) var values: [Float]
-    public private(set) var steps: Int
+package struct MovingAverage: Sendable {
+    package private(set) var values: [Float]
+    package private(set) var steps: Int
     private let horizon: Double
 
     /// - Parameters:
     ///   - horizon: number of steps after which a value has 1/e of the weight of the newest.
     ///   - steps: number of steps that `values` already average.
-    public init(_ values: [Float], horizon: Double, steps: Int = 0) {
+    package init(_ values: [Float], horizon: Double, steps: Int = 0) {
         self.values = values
         self.horizon = max(1, horizon)
         self.steps = steps
@@ -90,7 +90,7 @@ public struct MovingAverage: Sendable {
     /// 9 / (steps + 9) while that is more.
     ///
     /// From 0 and a first value of 1, the average is 0.9.
-    public mutating func add(_ store: ParameterStore) {
+    package mutating func add(_ store: ParameterStore) {
         precondition(values.count == store.count, "as many values as before")
         steps += 1
         let share = Float(max(1 / horizon, Self.youth / (Double(steps) + Self.youth)))

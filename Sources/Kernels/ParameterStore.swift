@@ -1,10 +1,10 @@
 /// The trainable values of a network with their gradients, and the statistics of its normalisations.
 /// Graphs of several batch sizes share one store.
-public final class ParameterStore {
+package final class ParameterStore {
     /// Number of trainable values.
-    public let count: Int
+    package let count: Int
     /// Number of statistics.
-    public let statisticsCount: Int
+    package let statisticsCount: Int
     let values: UnsafeMutablePointer<Float>
     let gradients: UnsafeMutablePointer<Float>
     let statistics: UnsafeMutablePointer<Float>
@@ -14,7 +14,7 @@ public final class ParameterStore {
     /// - Parameters:
     ///   - values: trainable values, layer by layer in Keras' layouts: kernels `(h, w, in, out)`.
     ///   - statistics: mean and variance of each normalisation.
-    public init(values: [Float], statistics: [Float]) {
+    package init(values: [Float], statistics: [Float]) {
         count = values.count
         statisticsCount = statistics.count
         self.values = .allocate(capacity: max(1, values.count))
@@ -28,7 +28,7 @@ public final class ParameterStore {
 
     /// A store that reads the same values but has its own gradients and statistics, so that several
     /// graphs can be trained on one batch in parallel.
-    public init(sharing original: ParameterStore) {
+    package init(sharing original: ParameterStore) {
         count = original.count
         statisticsCount = original.statisticsCount
         values = original.values
@@ -46,22 +46,22 @@ public final class ParameterStore {
     }
 
     /// A copy of the trainable values.
-    public var currentValues: [Float] {
+    package var currentValues: [Float] {
         Array(UnsafeBufferPointer(start: values, count: count))
     }
 
     /// A copy of the gradients of the last backward pass.
-    public var currentGradients: [Float] {
+    package var currentGradients: [Float] {
         Array(UnsafeBufferPointer(start: gradients, count: count))
     }
 
     /// A copy of the statistics.
-    public var currentStatistics: [Float] {
+    package var currentStatistics: [Float] {
         Array(UnsafeBufferPointer(start: statistics, count: statisticsCount))
     }
 
     /// Sets the gradients of this store to the sums of those of `parts`, added in their order.
-    public func gather(_ parts: [ParameterStore]) {
+    package func gather(_ parts: [ParameterStore]) {
         gradients.update(repeating: 0, count: count)
         for part in parts {
             for i in 0..<count { gradients[i] += part.gradients[i] }
@@ -69,7 +69,7 @@ public final class ParameterStore {
     }
 
     /// Sets one trainable value.
-    public func set(_ value: Float, at index: Int) {
+    package func set(_ value: Float, at index: Int) {
         precondition((0..<count).contains(index))
         values[index] = value
     }

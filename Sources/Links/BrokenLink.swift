@@ -1,17 +1,17 @@
 /// A link of a page that a browser cannot follow, or a page that cannot be read.
-public struct BrokenLink: Sendable, Hashable, Comparable {
+package struct BrokenLink: Sendable, Hashable, Comparable {
     /// Path of the page inside the atlas, `/` between folders.
-    public let page: String
+    package let page: String
     /// A sentence.
-    public let reason: String
+    package let reason: String
 
-    public init(page: String, reason: String) {
+    package init(page: String, reason: String) {
         self.page = page
         self.reason = reason
     }
 
     /// By page, then reason, in UTF-8 byte order.
-    public static func < (left: BrokenLink, right: BrokenLink) -> Bool {
+    package static func < (left: BrokenLink, right: BrokenLink) -> Bool {
         if left.page != right.page {
             return left.page.utf8.lexicographicallyPrecedes(right.page.utf8)
         }

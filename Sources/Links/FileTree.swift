@@ -1,10 +1,10 @@
 /// The files of an atlas, and where an address on one of its pages leads.
-public struct FileTree: Sendable {
+package struct FileTree: Sendable {
     private let files: Set<String>
     private let folders: Set<String>
 
     /// - Parameter paths: of all files, relative to the atlas.
-    public init(_ paths: [String]) {
+    package init(_ paths: [String]) {
         files = Set(paths)
         var folders: Set<String> = [""]
         for path in paths {
@@ -17,7 +17,7 @@ public struct FileTree: Sendable {
         self.folders = folders
     }
 
-    public enum End: Equatable {
+    package enum End: Equatable {
         /// A file of the atlas; `place` is the fragment to look for in it.
         case file(String, place: String?)
         /// Not a file of the atlas, and allowed: `data:`, or a link to another site that a reader may follow.
@@ -26,7 +26,7 @@ public struct FileTree: Sendable {
     }
 
     /// Where `link` on page `page` leads.
-    public func follow(_ link: LinkScanner.Link, from page: String) -> End {
+    package func follow(_ link: LinkScanner.Link, from page: String) -> End {
         func broken(_ reason: String) -> End { .broken("\"\(link.address)\" \(reason)") }
         // Browsers drop line ends and tabs from addresses, and white space around them.
         let address =

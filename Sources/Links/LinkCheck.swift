@@ -1,19 +1,19 @@
 import Foundation
-public import Parallel
+package import Parallel
 import Synchronization
 
 /// Follows every link of an atlas that lies on a disk.
 ///
 /// An atlas is opened as a file as well as from a server, so an address is good when it is relative,
 /// stays inside the atlas, and leads to a file: not to a folder, which a browser lists instead of
-/// opening its `index.html`. Looked at are HTML pages, style sheets and SVG files: links, pictures,
+/// opening its `index.html`. The check reads HTML pages, style sheets and SVG files: links, pictures,
 /// scripts, styles, `srcset`, `url(…)`, and the attributes `data-src`, `data-srcset`, `data-href` and
-/// `data-sprite` that scripts load from. What scripts make up is not.
+/// `data-sprite` that scripts load from. It does not see addresses that scripts compose.
 ///
 /// Nothing may be loaded from a network. A reader may be sent there: `<a href="https://…">`, and
 /// `mailto:`, `tel:`. A fragment has to be the `id` of an element, unless it has an equals sign
-/// (`#predicted=gneiss`): such a one tells a script what to show.
-public enum LinkCheck {
+/// (`#predicted=gneiss`), which is a message to a script.
+package enum LinkCheck {
     /// The broken links of all pages.
     ///
     /// - Parameters:
@@ -22,14 +22,14 @@ public enum LinkCheck {
     ///   - progress: in pages.
     /// - Returns: sorted by page, then reason; each page and reason once.
     /// - Throws: nothing for a page that cannot be read, which is reported like a broken link.
-    public static func problems(
+    package static func problems(
         in folder: String, files: [String], workers: Workers,
         progress: ProgressReport = { _, _ in }
     ) throws -> [BrokenLink] {
         let tree = FileTree(files)
         let pages = files.filter { Format(of: $0) != nil }.sorted()
         let state = Mutex<(done: Int, findings: [Findings])>((0, []))
-        // Pages in a row share their folder's entries in the cache of the file system.
+        // Neighbouring pages are in the same folder, which the file system then has in its cache.
         try workers.forEachRange(of: pages.count, chunk: 32) { range in
             let found = pages[range].map { look(at: $0, in: folder, tree) }
             let done = state.withLock {
@@ -44,7 +44,7 @@ public enum LinkCheck {
         return Set(findings.flatMap(\.problems) + lost).sorted()
     }
 
-    /// What one page has to say.
+    /// The findings on one page.
     private struct Findings: Sendable {
         var problems: [BrokenLink] = []
         var elsewhere: [PlaceElsewhere] = []
@@ -84,7 +84,7 @@ public enum LinkCheck {
         guard Format(of: page) == .html else {
             for address in Set(StyleScanner.addresses(in: bytes)) {
                 let link = LinkScanner.Link(address: address, kind: .resource)
-                // Alone, a fragment in a style sheet means a place in the page that uses it.
+                // A fragment alone in a style sheet is a place in the page that uses the sheet.
                 if address.hasPrefix("#") { continue }
                 if case .broken(let reason) = tree.follow(link, from: page) { add(reason) }
             }
@@ -113,7 +113,7 @@ public enum LinkCheck {
     }
 
     /// What is said of a link to a place that is not there.
-    public static func lost(_ address: String) -> String {
+    package static func lost(_ address: String) -> String {
         "\"\(address)\" leads to a place that the page does not have."
     }
 

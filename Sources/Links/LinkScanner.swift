@@ -3,31 +3,31 @@
 /// One pass over the bytes, after the tokenizer of the HTML standard (13.2.5) as far as links need
 /// it: comments, raw text of scripts and styles, all three ways to quote a value, character
 /// references. SVG files are read the same way.
-public struct LinkScanner {
+package struct LinkScanner {
     /// An address as it stands in a page, character references resolved.
-    public struct Link: Hashable {
-        public enum Kind {
+    package struct Link: Hashable {
+        package enum Kind {
             /// Followed by a reader: an `<a>`.
             case way
             /// Loaded with the page, or sent to.
             case resource
         }
-        public let address: String
-        public let kind: Kind
+        package let address: String
+        package let kind: Kind
     }
 
-    public private(set) var links: [Link] = []
+    package private(set) var links: [Link] = []
     /// Values of `id`, and of `name` on `<a>`.
-    public private(set) var places: Set<String> = []
+    package private(set) var places: Set<String> = []
     /// Whether a `<base>` changes what every address is relative to.
-    public private(set) var hasBase = false
+    package private(set) var hasBase = false
 
     private let bytes: [UInt8]
     private var at = 0
     /// Open `<svg>` elements: in them `<title>` and the like hold elements as any other does.
     private var drawings = 0
 
-    public init(html bytes: [UInt8]) {
+    package init(html bytes: [UInt8]) {
         self.bytes = bytes
         scan()
     }

@@ -1,6 +1,10 @@
-/// The word among `known` that takes the fewest edits to reach, if it takes at most a third of its
-/// length; what a message asks with "Did you mean …?".
-public func nearestWord(to word: String, in known: [String]) -> String? {
+/// The word of `known` with the fewest edits to `word`, for messages that ask "Did you mean …?"; the
+/// first of equal ones. `nil` when that takes more than two edits and more than a third of its length,
+/// or when there are no known words.
+///
+///     nearestWord(to: "tilte", in: ["title", "label"])  // "title"
+///     nearestWord(to: "xyz", in: ["title", "label"])    // nil
+package func nearestWord(to word: String, in known: [String]) -> String? {
     let ranked = known.map { ($0, editDistance(word, $0)) }.min { $0.1 < $1.1 }
     guard let (nearest, edits) = ranked, edits <= max(2, nearest.count / 3) else { return nil }
     return nearest

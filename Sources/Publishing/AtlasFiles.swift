@@ -3,7 +3,7 @@ import Files
 /// All files below `folder` except reviewers' votes; links and devices are among them.
 /// - Returns: paths relative to `folder`, in no order.
 /// - Throws: `PublishingError.notAFolder`, `.unreadable`.
-public func atlasFiles(in folder: String) throws -> [String] {
+package func atlasFiles(in folder: String) throws -> [String] {
     guard Folders.contain(folder) else { throw PublishingError.notAFolder(path: folder) }
     return try reading { () throws(FileError) in
         try Folders.files(below: folder) { $0 != Leftover.votes }

@@ -58,7 +58,7 @@ struct ChildProcess {
         posix_spawn_file_actions_addopen(
             &actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
 
-        // Signals that this process ignores for itself are the child's to act on.
+        // This process ignores these signals, but the child must not.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

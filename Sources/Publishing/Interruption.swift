@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C and a request to end, while a child process does the work: the child is told to end, so
-/// that what is held for it can be let go in order.
+/// Ctrl-C and requests to end while a child process works: the signal is passed to the child, so that
+/// this process can release its locks and files afterwards.
 final class Interruption: Sendable {
     private struct State {
         var happened = false
@@ -20,7 +20,7 @@ final class Interruption: Sendable {
         let interruption = Interruption()
         let queue = DispatchQueue(label: "interruption")
         let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            // The source alone is to see the signal; the default would end the process first.
+            // Only the source may handle the signal; the default action would end the process.
             let earlier = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { interruption.pass(number) }

@@ -1,10 +1,10 @@
 /// What may lie in the folder of an atlas without being a file of its edition.
 enum Leftover {
     static let votes = "votes"
-    /// What publishing itself puts at a destination begins so.
+    /// How the names of files begin that publishing itself writes at a destination.
     static let prefix = ".geoatlas-publish"
     static let lock = prefix + ".lock"
-    /// Every file that a publish not yet finished may have brought.
+    /// The list of files that a publication which is not complete may have copied.
     static let underway = prefix + ".json"
     /// Where rsync keeps pages until all are there.
     static let delayed = ".~tmp~"

@@ -1,6 +1,6 @@
 import AtlasModel
 import Files
-public import Fingerprint
+package import Fingerprint
 import Foundation
 
 /// What an edition of the atlas consists of: every file with its size and digest.
@@ -11,24 +11,24 @@ import Foundation
 ///     ["about.html", 5120, "0c…"],
 ///     ["index.html", 4223, "77…"]
 ///     ]}
-public struct Manifest: Sendable, Equatable {
+package struct Manifest: Sendable, Equatable {
     /// Its own name at the root of the atlas; it does not list itself.
-    public static let fileName = AtlasMark.manifest
+    package static let fileName = AtlasMark.manifest
     /// At the root of the atlas while a build writes to it: the paths it adds, one a line.
-    public static let buildJournal = AtlasMark.buildJournal
+    package static let buildJournal = AtlasMark.buildJournal
     /// Folder for reviewers' votes, which belongs to no edition.
-    public static let votesFolder = Leftover.votes
+    package static let votesFolder = Leftover.votes
 
     /// One file of the edition.
-    public struct File: Sendable, Hashable {
+    package struct File: Sendable, Hashable {
         /// Path inside the atlas, `/` between folders.
-        public let path: String
+        package let path: String
         /// Bytes.
-        public let size: Int
+        package let size: Int
         /// XXH3-128 of the content.
-        public let digest: Fingerprint
+        package let digest: Fingerprint
 
-        public init(path: String, size: Int, digest: Fingerprint) {
+        package init(path: String, size: Int, digest: Fingerprint) {
             self.path = path
             self.size = size
             self.digest = digest
@@ -36,14 +36,14 @@ public struct Manifest: Sendable, Equatable {
     }
 
     /// In UTF-8 byte order of their paths, each path once.
-    public let files: [File]
-    /// Tells editions apart: the digest of the lines `path TAB size TAB digest LF` in their order.
-    public let edition: Fingerprint
+    package let files: [File]
+    /// Identifies the edition: the digest of the lines `path TAB size TAB digest LF` in their order.
+    package let edition: Fingerprint
 
     /// - Parameter files: in any order.
     /// - Throws: `PublishingError.refusedPath` for a path that could lead out of the atlas, belongs to
     ///   reviewers (`votes/`) or to publishing itself, or is listed twice.
-    public init(_ files: [File]) throws {
+    package init(_ files: [File]) throws {
         for file in files {
             if let reason = Self.objection(to: file.path) {
                 throw PublishingError.refusedPath(path: file.path, reason: reason)
@@ -62,7 +62,7 @@ public struct Manifest: Sendable, Equatable {
     }
 
     /// As it is written to `manifest.json`, UTF-8.
-    public func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         var text = AtlasMark.manifestBeginning
         text.append(contentsOf: "\(edition.hex)\", \"files\": [".utf8)
         for (index, file) in files.enumerated() {
@@ -77,7 +77,7 @@ public struct Manifest: Sendable, Equatable {
 
     /// Reads the manifest of the atlas in `folder`.
     /// - Throws: `PublishingError.notAFolder`, `.missingManifest`, `.unreadable`, `.damagedManifest`.
-    public static func read(in folder: String) throws -> Manifest {
+    package static func read(in folder: String) throws -> Manifest {
         guard Folders.contain(folder) else { throw PublishingError.notAFolder(path: folder) }
         let path = folder + "/" + fileName
         guard
@@ -116,7 +116,7 @@ public struct Manifest: Sendable, Equatable {
     }
 
     /// Whether `path` can be a file of an atlas.
-    public static func accepts(_ path: String) -> Bool { objection(to: path) == nil }
+    package static func accepts(_ path: String) -> Bool { objection(to: path) == nil }
 
     /// Why `path` cannot be a file of an atlas; `nil` when it can.
     static func objection(to path: String) -> String? {
@@ -130,7 +130,7 @@ public struct Manifest: Sendable, Equatable {
         if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) {
             return "it has an empty part, \".\" or \"..\""
         }
-        // File servers may not tell capitals from small letters.
+        // File servers may not distinguish upper case and lower case.
         let root = parts[0].lowercased()
         if root == Leftover.votes { return "votes/ belongs to the reviewers" }
         if root == fileName || root == buildJournal || root.hasPrefix(Leftover.prefix)

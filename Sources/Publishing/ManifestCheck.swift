@@ -1,7 +1,7 @@
-public import AtlasModel
+package import AtlasModel
 import Files
 import Fingerprint
-public import Parallel
+package import Parallel
 import Synchronization
 
 extension Manifest {
@@ -10,7 +10,7 @@ extension Manifest {
     ///
     /// Every file is read whole; one that cannot be read is a problem, not an error.
     /// - Returns: sorted by path.
-    public func damage(
+    package func damage(
         in folder: String, workers: Workers, progress: ProgressReport = { _, _ in }
     ) throws -> [Problem] {
         let state = Mutex<(done: Int, problems: [Problem])>((0, []))
@@ -31,7 +31,7 @@ extension Manifest {
 
     /// Those of `found` that the manifest does not list and nothing else explains.
     /// - Parameter found: paths relative to the atlas.
-    public func foreign(among found: [String]) -> [Problem] {
+    package func foreign(among found: [String]) -> [Problem] {
         let listed = Set(files.map(\.path))
         return found.filter { path in
             !listed.contains(path) && !Leftover.explains(path) { listed.contains($0) }

@@ -5,11 +5,11 @@ internal import FlyingSocks
 import Foundation
 import Synchronization
 
-/// Shows an atlas in a browser of this machine, and takes votes in.
+/// Shows an atlas in a browser of this machine, and receives votes.
 ///
-/// It listens on 127.0.0.1 alone. Requests that another site's page sends are refused: the address
-/// asked for has to be this server's own, which also stops names that are made to lead to it.
-public struct PreviewServer: Sendable {
+/// It listens on 127.0.0.1 only. It refuses requests that pages of other sites send: the host in the
+/// request has to be this server's own, which also stops other names that resolve to 127.0.0.1.
+package struct PreviewServer: Sendable {
     /// Seconds a request may take: FlyingFox would go on to the next one in the middle of a body.
     private static let patience = 86_400.0
 
@@ -21,7 +21,7 @@ public struct PreviewServer: Sendable {
     ///   - port: on 127.0.0.1.
     /// - Throws: `PublishingError.notAFolder`, and `.missingManifest` or `.damagedManifest` for a folder
     ///   that is no atlas.
-    public init(folder: String, port: UInt16) throws {
+    package init(folder: String, port: UInt16) throws {
         _ = try Manifest.read(in: folder)
         guard let real = realpath(folder, nil) else {
             throw PublishingError.notAFolder(path: folder)
@@ -34,7 +34,7 @@ public struct PreviewServer: Sendable {
     /// Serves until the process ends.
     /// - Parameter listening: called with the address once it can be opened.
     /// - Throws: `PublishingError.portBusy`, `.cannotListen`.
-    public func run(listening: @escaping @Sendable (_ address: String) -> Void) throws {
+    package func run(listening: @escaping @Sendable (_ address: String) -> Void) throws {
         let outcome = Mutex<Result<Void, any Error>>(.success(()))
         let done = DispatchSemaphore(value: 0)
         Task {
@@ -105,8 +105,8 @@ struct PreviewHandler: HTTPHandler {
 
     /// The body; `nil` when it is larger than a file of votes may be.
     ///
-    /// Every body is read to its end, also of a request that will be refused: what is left of one
-    /// would be taken for the next request, and could then claim to come from a page of our own.
+    /// Every body is read to its end, also of a request that is refused: the rest of it would be read as
+    /// the next request, which could then pretend to come from a page of this server.
     private func body(of request: HTTPRequest) async throws -> [UInt8]? {
         var body: [UInt8]? = []
         for try await part in request.bodySequence {

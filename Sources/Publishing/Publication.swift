@@ -1,25 +1,25 @@
 import AtlasModel
 import Files
 import Foundation
-public import Parallel
+package import Parallel
 
-/// Brings an atlas to where its readers are, so that they find a whole edition at any moment.
+/// Copies an atlas to its readers so that they see a complete edition at any moment.
 ///
-/// Pages follow the files they name: pictures, scripts, styles and data first, then all pages at
-/// once, `index.html` last, then the manifest; what only the earlier edition had goes when nothing
-/// refers to it any more. Until the end a list at the destination (`Leftover.underway`) tells what an
-/// interrupted publish may have left, so that the next one clears it away.
-public struct Publication: Sendable {
-    /// What a publish did.
-    public struct Summary: Sendable, Equatable {
+/// Files are copied before the pages that refer to them: first pictures, scripts, styles and data, then
+/// all pages at once, then `index.html`, then the manifest. Files that only the earlier edition had are
+/// removed after that. Until the end a list at the destination (`Leftover.underway`) names the files
+/// that an interrupted publication may have left, so that the next one removes them.
+package struct Publication: Sendable {
+    /// What a publication did.
+    package struct Summary: Sendable, Equatable {
         /// Files whose content was sent, `manifest.json` included.
-        public var sent = 0
+        package var sent = 0
         /// Files that were there already.
-        public var kept = 0
+        package var kept = 0
         /// Files of earlier editions that were removed.
-        public var removed = 0
+        package var removed = 0
         /// Sizes of the sent files.
-        public var bytes = 0
+        package var bytes = 0
     }
 
     /// Absolute, links resolved.
@@ -29,7 +29,7 @@ public struct Publication: Sendable {
     private let program: String
     private let environment: [String: String]
 
-    /// Looks at both ends; nothing is written yet.
+    /// Checks the atlas and the destination. Nothing is written yet.
     ///
     /// - Parameters:
     ///   - folder: the atlas; needs a valid manifest.
@@ -38,7 +38,7 @@ public struct Publication: Sendable {
     ///   - environment: for rsync, which is looked for on its `PATH`.
     /// - Throws: `PublishingError`: `.notAFolder`, `.missingManifest`, `.damagedManifest`,
     ///   `.refusedDestination`, `.nested`, `.rsyncMissing`.
-    public init(
+    package init(
         of folder: String, to destination: String, workingFolder: String,
         environment: [String: String]
     ) throws {
@@ -48,20 +48,20 @@ public struct Publication: Sendable {
         self.destination = try Destination(destination, workingFolder: workingFolder)
         try self.destination.requireApart(from: self.folder)
         program = try Rsync.find(in: environment["PATH", default: ""])
-        // rsync's and the system's words are read for the remedy, so they have to be English.
+        // The advice depends on words of rsync and of the system, so they have to be in English.
         self.environment = environment.merging(["LC_ALL": "C"]) { $1 }
     }
 
     /// Publishes.
     ///
-    /// The atlas's own files are compared with the manifest before; links are not looked at, that is
-    /// what `geoatlas check` is for.
+    /// First compares the files of the atlas with the manifest. It does not check links; `geoatlas check`
+    /// does.
     /// - Parameters:
-    ///   - warn: told what the publisher should know and stops nothing.
+    ///   - warn: called with notes for the publisher that do not stop the work.
     ///   - progress: in files.
     /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.notWritable`,
     ///   `.destinationTaken`, `.rsyncFailed`, `.interrupted`.
-    public func run(
+    package func run(
         workers: Workers, warn: (String) -> Void = { _ in },
         progress: ProgressReport = { _, _ in }
     ) throws -> Summary {
@@ -129,8 +129,8 @@ public struct Publication: Sendable {
         ]
     }
 
-    /// Files at the destination that came with earlier editions, finished or not; `nil` where none was
-    /// ever published.
+    /// Files at the destination that came with earlier editions, complete or not; `nil` when no edition
+    /// was ever published there.
     private func earlierFiles(
         _ rsync: Rsync, _ warn: (String) -> Void
     ) throws -> [Manifest.File]? {
@@ -160,7 +160,7 @@ public struct Publication: Sendable {
         return isAtlas ? Array(files.values) : nil
     }
 
-    /// Refuses a destination where a file that is not ours would be overwritten.
+    /// Refuses a destination where a file that is not the atlas's would be overwritten.
     /// - Throws: `PublishingError.destinationTaken`.
     private func requireNothingInTheWay(_ rsync: Rsync) throws {
         let paths = manifest.files.map(\.path) + [Manifest.fileName]
@@ -175,14 +175,14 @@ public struct Publication: Sendable {
         }
     }
 
-    /// Whether a file of the atlas could not come to `path` without anything there having to go.
+    /// Whether something is at `path` that a file of the atlas would replace.
     private func isInTheWay(_ path: String) -> Bool {
         var status = stat()
         // ENOTDIR: one of its folders is a file.
         return lstat(path, &status) == 0 || errno == ENOTDIR
     }
 
-    /// Leaves the list of everything that may lie at the destination before this publish is done.
+    /// Writes the list of all files that may be at the destination until this publication is complete.
     private func announce(_ earlier: [Manifest.File], _ rsync: Rsync) throws {
         let current = Dictionary(uniqueKeysWithValues: manifest.files.map { ($0.path, $0) })
         let all = try Manifest(

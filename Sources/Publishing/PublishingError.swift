@@ -1,5 +1,5 @@
 /// Why an atlas could not be published, or shown.
-public enum PublishingError: Error, Equatable, CustomStringConvertible {
+package enum PublishingError: Error, Equatable, CustomStringConvertible {
     case notAFolder(path: String)
     case unreadable(path: String, reason: String)
     case missingManifest(path: String)
@@ -21,7 +21,7 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
     case portBusy(UInt16)
     case cannotListen(port: UInt16, reason: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .notAFolder(let path):
             "\(path) is not a folder. Give the folder of an atlas, as \"geoatlas build\" makes it."
@@ -107,7 +107,7 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Who holds the lock of a destination.
-public enum LockHolder: Equatable, Sendable {
+package enum LockHolder: Equatable, Sendable {
     /// A process that is alive on this machine.
     case running(host: String, process: Int32)
     /// A process of this machine that has ended.

@@ -29,11 +29,11 @@ struct Rsync {
         throw PublishingError.rsyncMissing
     }
 
-    /// Brings `paths` from one folder to another, making folders as needed.
+    /// Copies `paths` from one folder to another and makes folders as needed.
     ///
-    /// - Contents decide, not times (`--checksum`): two pictures of an atlas easily have the same
-    ///   size, and the time of a rebuilt or copied file says nothing of what is in it. Times are not
-    ///   carried over either, so that a file which was sent is new to the caches of a web server.
+    /// - Files are compared by content, not by time (`--checksum`): pictures of an atlas often have the
+    ///   same size, and the time of a rebuilt or copied file does not depend on its content. Times are
+    ///   not copied either, so that caches of a web server see that a sent file is new.
     /// - A web server can read the result whatever the umask (`--chmod`).
     /// - Every file arrives under another name and is renamed when it is whole. With `atOnce` even
     ///   that waits for all of them (`--delay-updates`).
@@ -48,7 +48,7 @@ struct Rsync {
             paths, from: source, to: target, line: { Self.item($0).map(item) })
     }
 
-    /// Brings those of `paths` that are there.
+    /// Copies those of `paths` that exist.
     func fetch(_ paths: [String], from source: String, to target: String) throws {
         try run(["--ignore-missing-args"], paths, from: source, to: target) { _ in }
     }
@@ -78,9 +78,10 @@ struct Rsync {
 
     /// Removes the files `paths`, and nothing else, from `target`.
     ///
-    /// What the source lacks goes, and the source has the folders only; rules put the listed files
-    /// at risk and protect all others. `--delete-missing-args` would say this in one word, but
-    /// versions in use refuse it since a security fix ("invalid file mode 00", issue 910 of rsync).
+    /// rsync deletes files that the source does not have, and the source here has only the folders.
+    /// Filter rules mark the listed files as "risk" and all others as "protect".
+    /// `--delete-missing-args` would do the same, but versions in use refuse it since a security fix
+    /// ("invalid file mode 00", issue 910 of rsync).
     func remove(_ paths: [String], from target: String, item: (Item) -> Void) throws {
         guard !paths.isEmpty else { return }
         let source = try Scratch.folder("removed", in: scratch)
@@ -94,8 +95,8 @@ struct Rsync {
             from: source + "/", to: target, line: { Self.item($0).map(item) })
     }
 
-    /// A path as a pattern that means just this path. rsync takes a backslash for itself in a pattern
-    /// without wildcards, and else as the mark that the next character means itself.
+    /// A path as a pattern that matches only this path. In a pattern without wildcards rsync takes a
+    /// backslash literally; in others a backslash escapes the next character.
     private static func literal(_ path: String) -> String {
         let wild: Set<Character> = ["*", "?", "["]
         guard path.contains(where: wild.contains) else { return path }
@@ -117,14 +118,14 @@ struct Rsync {
         _ options: [String], from source: String, to target: String, line: (String) -> Void
     ) throws {
         let errors = scratch + "/errors"
-        // -ii also names what needed no sending; --secluded-args (here by its older name) keeps
-        // spaces in remote paths from a shell.
+        // -ii also lists files that were not sent; --secluded-args (here by its older name) keeps a
+        // remote shell from splitting paths at spaces.
         let fixed = ["-ii", "--out-format=%i %l %n", "--protect-args"]
         let process = ChildProcess(
             program: program, arguments: fixed + options + ["--", source, target],
             environment: environment)
         let status = try process.run(errors: errors, interruption: interruption, line: line)
-        // 20: rsync had the signal itself, from the terminal.
+        // 20: rsync got the signal itself, from the terminal.
         if interruption.happened || status == 20 {
             throw PublishingError.interrupted(destination: destination)
         }
@@ -154,7 +155,7 @@ struct Rsync {
         return (line.prefix(11), bytes, String(rest[1]))
     }
 
-    /// rsync's first words on what went wrong, without its closing lines that name its source files.
+    /// The first error message of rsync, without the closing lines that name source files of rsync.
     private static func reason(in errors: String) throws -> String {
         guard
             case .content(let bytes) = try reading({ () throws(FileError) in
@@ -178,7 +179,7 @@ enum Scratch {
             do {
                 try FileManager.default.removeItem(atPath: folder)
             } catch {
-                // Lists of file names in the system's own folder for such: it clears them in time.
+                // Small lists in the folder for temporary files, which the system empties.
             }
         }
         return try body(folder)

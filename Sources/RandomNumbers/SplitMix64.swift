@@ -23,12 +23,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         Double(next() >> 11) / 9_007_199_254_740_992
     }
 
-    /// A number in `range`, evenly.
+    /// A number in `range`, evenly distributed.
     public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
         range.lowerBound + (range.upperBound - range.lowerBound) * unit()
     }
 
-    /// A whole number in 0..<bound; the bias of the remainder is below 2⁻³² for our bounds.
+    /// A whole number in 0..<bound; the bias of the remainder is below 2⁻³² for bounds below 2³².
     public mutating func below(_ bound: Int) -> Int {
         Int(next() % UInt64(bound))
     }

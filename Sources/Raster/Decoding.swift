@@ -4,7 +4,7 @@ internal import CPNG
 
 extension Picture {
     /// The largest number of pixels of a picture; a file that claims more is damaged or malicious.
-    public static let pixelLimit = 200_000_000
+    package static let pixelLimit = 200_000_000
 
     /// Decodes a picture file to RGB: the EXIF orientation is applied, transparency is blended with
     /// white, grey and palettes become RGB, CMYK is converted without a colour profile, and of 16 bits
@@ -13,7 +13,7 @@ extension Picture {
     /// A blue pixel with an alpha of 64 becomes (191, 191, 255). JPEGs are decoded with libjpeg's
     /// defaults (accurate integer DCT, smooth chroma), as in Pillow.
     /// - Throws: `RasterError`. A file that ends too early counts as damaged.
-    public init(decoding bytes: [UInt8]) throws(RasterError) {
+    package init(decoding bytes: [UInt8]) throws(RasterError) {
         let orientation = Orientation(of: bytes)
         let stored =
             switch try PictureFormat.required(bytes) {
@@ -25,7 +25,7 @@ extension Picture {
 
     /// Width and height after the EXIF orientation is applied, read from the header alone.
     /// - Throws: `RasterError`.
-    public static func size(of bytes: [UInt8]) throws(RasterError) -> (width: Int, height: Int) {
+    package static func size(of bytes: [UInt8]) throws(RasterError) -> (width: Int, height: Int) {
         var width: Int32 = 0
         var height: Int32 = 0
         var message = [CChar](repeating: 0, count: 200)

@@ -1,4 +1,4 @@
-public import AtlasModel
+package import AtlasModel
 internal import CJPEG
 internal import CPNG
 
@@ -6,7 +6,7 @@ extension Picture {
     /// The picture in a format; the same picture gives the same bytes.
     /// - Parameter quality: 1…100 as libjpeg counts; lossless formats have none.
     /// - Throws: `RasterError.notEncoded`.
-    public func encoded(as format: PictureFormat, quality: Int) throws(RasterError) -> [UInt8] {
+    package func encoded(as format: PictureFormat, quality: Int) throws(RasterError) -> [UInt8] {
         switch format {
         case .jpeg: try jpeg(quality: quality)
         case .png: try png()
@@ -18,7 +18,7 @@ extension Picture {
     ///   - quality: 1…100, libjpeg's scale.
     ///   - fullChroma: colour at full resolution (4:4:4), for small or finely coloured pictures.
     /// - Throws: `RasterError.notEncoded`.
-    public func jpeg(quality: Int, fullChroma: Bool = false) throws(RasterError) -> [UInt8] {
+    package func jpeg(quality: Int, fullChroma: Bool = false) throws(RasterError) -> [UInt8] {
         var buffer: UnsafeMutablePointer<UInt8>?
         var count: UInt = 0
         var message = [CChar](repeating: 0, count: 200)
@@ -32,7 +32,7 @@ extension Picture {
 
     /// The picture as an RGB PNG of 8 bits; the same picture gives the same bytes.
     /// - Throws: `RasterError.notEncoded`.
-    public func png() throws(RasterError) -> [UInt8] {
+    package func png() throws(RasterError) -> [UInt8] {
         var buffer: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message = [CChar](repeating: 0, count: 200)

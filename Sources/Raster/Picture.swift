@@ -1,12 +1,12 @@
 /// A picture in memory: sRGB, three bytes a pixel, row-major from the upper left corner.
-public struct Picture: Sendable, Equatable {
-    public let width: Int
-    public let height: Int
+package struct Picture: Sendable, Equatable {
+    package let width: Int
+    package let height: Int
     /// `(height, width, 3) uint8`.
-    public let pixels: [UInt8]
+    package let pixels: [UInt8]
 
     /// - Precondition: `pixels.count == width * height * 3`, and both sides are at least 1.
-    public init(width: Int, height: Int, pixels: [UInt8]) {
+    package init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(width > 0 && height > 0, "a picture has at least one pixel")
         precondition(pixels.count == width * height * 3, "three bytes a pixel")
         self.width = width
@@ -16,7 +16,7 @@ public struct Picture: Sendable, Equatable {
 }
 
 /// Why a picture could not be read or written.
-public enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
+package enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
     case empty
     case unknownFormat
     case damaged(detail: String)
@@ -24,7 +24,7 @@ public enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
     case notEncoded(detail: String)
 
     /// What happened, the same for all errors of a case, without a full stop.
-    public var statement: String {
+    package var statement: String {
         switch self {
         case .empty: "The file is empty"
         case .unknownFormat: "This is neither a JPEG nor a PNG picture"
@@ -35,7 +35,7 @@ public enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
     }
 
     /// What is particular to this file; `nil` when the statement says it all.
-    public var detail: String? {
+    package var detail: String? {
         switch self {
         case .empty, .unknownFormat: nil
         case .damaged(let detail), .notEncoded(let detail): detail
@@ -45,7 +45,7 @@ public enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
     }
 
     /// What to do now.
-    public var advice: String {
+    package var advice: String {
         switch self {
         case .empty, .damaged: "Copy it again from where it came from."
         case .unknownFormat: "Save it as one of these."
@@ -54,7 +54,7 @@ public enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         statement + (detail.map { " (\($0))" } ?? "") + ". " + advice
     }
 }

@@ -6,7 +6,7 @@ extension Picture {
     /// A row of 10, 20, 31 becomes (10 · 2 + 20) / 3 ≈ 13 and (20 + 31 · 2) / 3 ≈ 27. All weights are
     /// whole numbers, so the only rounding is the last division.
     /// - Precondition: both sides are at least 1.
-    public func resized(width newWidth: Int, height newHeight: Int) -> Picture {
+    package func resized(width newWidth: Int, height newHeight: Int) -> Picture {
         precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel")
         if newWidth == width && newHeight == height { return self }
         let columns = Coverage.spans(from: width, to: newWidth)
@@ -38,7 +38,7 @@ extension Picture {
 
     /// The model vector: the whole picture stretched to 28 × 28, `(28, 28, 3) uint8` row-major. The
     /// pixels themselves if the picture has that size.
-    public var modelVector: [UInt8] { resized(width: 28, height: 28).pixels }
+    package var modelVector: [UInt8] { resized(width: 28, height: 28).pixels }
 
     /// Adds one row of the old picture, weighted by new columns, to the sums of a new row.
     private static func add(

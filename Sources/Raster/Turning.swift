@@ -3,7 +3,7 @@ extension Picture {
     ///
     /// The row 1 2 turned by 90 becomes the column 2 1. Negative angles turn clockwise.
     /// - Precondition: `degrees` is a multiple of 90.
-    public func turned(counterClockwise degrees: Int) -> Picture {
+    package func turned(counterClockwise degrees: Int) -> Picture {
         precondition(degrees % 90 == 0, "pictures are turned by right angles")
         switch ((degrees % 360) + 360) % 360 {
         case 90: return moved(width: height, height: width) { x, y in (width - 1 - y, x) }
@@ -15,7 +15,7 @@ extension Picture {
     }
 
     /// The picture with left and right exchanged: the row 1 2 3 becomes 3 2 1.
-    public func mirrored() -> Picture {
+    package func mirrored() -> Picture {
         moved(width: width, height: height) { x, y in (width - 1 - x, y) }
     }
 

@@ -1,8 +1,8 @@
-public import AtlasModel
+package import AtlasModel
 import Files
 import Foundation
 
-/// `plan.json`: what is asked, and nothing of which model made which panel.
+/// `plan.json`: the questions, without the models that made the panels.
 struct PlanFile: Codable, Equatable {
     let trial: String
     let comparisons: [Question]
@@ -61,37 +61,37 @@ struct PlanFile: Codable, Equatable {
 }
 
 /// `key.json`: which model made which panel of a trial, and nothing else.
-public struct TrialKey: Sendable, Equatable {
-    public let trial: String
+package struct TrialKey: Sendable, Equatable {
+    package let trial: String
     /// By name of the comparison.
-    public let comparisons: [String: Sides]
+    package let comparisons: [String: Sides]
     /// The models that are compared.
-    public let models: Set<LikenessModel>
+    package let models: Set<LikenessModel>
 
-    public struct Sides: Codable, Sendable, Equatable {
-        public let a: LikenessModel
-        public let b: LikenessModel
+    package struct Sides: Codable, Sendable, Equatable {
+        package let a: LikenessModel
+        package let b: LikenessModel
 
         enum CodingKeys: String, CodingKey {
             case a = "A"
             case b = "B"
         }
 
-        public init(a: LikenessModel, b: LikenessModel) {
+        package init(a: LikenessModel, b: LikenessModel) {
             self.a = a
             self.b = b
         }
     }
 
     /// - Parameter models: those that count as compared when there is no comparison.
-    public init(trial: String, comparisons: [String: Sides], models: [LikenessModel] = []) {
+    package init(trial: String, comparisons: [String: Sides], models: [LikenessModel] = []) {
         self.trial = trial
         self.comparisons = comparisons
         let named = Set(comparisons.values.flatMap { [$0.a, $0.b] })
         self.models = named.isEmpty ? Set(models) : named
     }
 
-    public init(_ plan: ReviewPlan) {
+    package init(_ plan: ReviewPlan) {
         self.init(
             trial: plan.trial,
             comparisons: Dictionary(
@@ -105,7 +105,7 @@ public struct TrialKey: Sendable, Equatable {
     ///   when it holds no comparison.
     /// - Throws: `ReviewError.noKey`, `.unreadable` or `.damaged`, the last also for the id of
     ///   another model.
-    public static func read(_ path: String, models: [LikenessModel]) throws(ReviewError)
+    package static func read(_ path: String, models: [LikenessModel]) throws(ReviewError)
         -> TrialKey
     {
         guard FileManager.default.fileExists(atPath: path) else { throw .noKey(path: path) }

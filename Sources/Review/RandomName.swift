@@ -1,16 +1,16 @@
-/// Names that say nothing: 64 random bits as 16 lower-case hexadecimal digits, e.g.
-/// `0f3a5c7e9b1d2468`. Trials, comparisons, reviewers and votes are named so.
-public enum RandomName {
+/// Names without a meaning: 64 random bits as 16 lower-case hexadecimal digits, e.g.
+/// `0f3a5c7e9b1d2468`. Trials, comparisons, reviewers and votes have such names.
+package enum RandomName {
     static let length = 16
 
     /// A new name.
-    public static func drawn(using generator: inout some RandomNumberGenerator) -> String {
+    package static func drawn(using generator: inout some RandomNumberGenerator) -> String {
         let digits = String(generator.next() as UInt64, radix: 16)
         return String(repeating: "0", count: length - digits.count) + digits
     }
 
     /// Whether `text` has the form of such a name.
-    public static func isWellFormed(_ text: String) -> Bool {
+    package static func isWellFormed(_ text: String) -> Bool {
         text.utf8.count == length
             && text.utf8.allSatisfy {
                 (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)

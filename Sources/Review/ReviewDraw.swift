@@ -1,11 +1,11 @@
-public import AtlasModel
+package import AtlasModel
 
 extension ReviewPlan {
-    /// Draws a new trial: candidates spread evenly over the rock types, and by an independent coin
-    /// for each which model stands on side A.
+    /// Draws a new trial: candidates spread evenly over the rock types, and for each candidate, with
+    /// probability one half, which model is on side A.
     ///
     /// A picture can be a candidate when both models return the same number of targets for it and
-    /// not the same ones; unlabelled pictures are asked about only when no labelled one can be.
+    /// not the same ones. Unlabelled pictures are candidates only when no labelled picture can be one.
     /// The numbers of candidates of two rock types differ by at most one, unless one of them has no
     /// more to offer. Panels keep their model's order of targets.
     ///
@@ -16,7 +16,7 @@ extension ReviewPlan {
     ///   - targets: how many targets a side at most.
     ///   - generator: where the randomness comes from. The same state gives the same trial.
     /// - Returns: the trial, or `nil` when there is nothing to compare.
-    public static func drawn(
+    package static func drawn(
         from neighbours: [Neighbours], images: [ImageRecord], comparisons: Int, targets: Int,
         using generator: inout some RandomNumberGenerator
     ) -> ReviewPlan? {
@@ -81,7 +81,7 @@ extension ReviewPlan {
             // Dictionaries have no order of their own, and the same state has to give the same trial.
             .sorted { ($0.key ?? -1) < ($1.key ?? -1) }
             .map { $0.value.shuffled(using: &generator) }
-        // Which groups give one more when the turns do not come out even is left to chance.
+        // Some groups may give one candidate more than others: which ones is random.
         groups.shuffle(using: &generator)
         var chosen: [Item] = []
         for turn in 0..<(groups.map(\.count).max() ?? 0) {

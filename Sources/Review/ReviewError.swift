@@ -1,5 +1,5 @@
 /// Why a trial or its votes could not be read or written.
-public enum ReviewError: Error, Equatable, CustomStringConvertible {
+package enum ReviewError: Error, Equatable, CustomStringConvertible {
     case damaged(path: String, reason: String)
     case halfMissing(path: String, other: String)
     case otherTrial(path: String, trial: String, other: String, otherTrial: String)
@@ -17,7 +17,7 @@ public enum ReviewError: Error, Equatable, CustomStringConvertible {
         "Put plan.json and key.json back from a backup, or end the trial with "
         + "\"geoatlas votes close\"; its votes stay."
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .damaged(let path, let reason):
             "\(path) is damaged: \(reason). \(Self.restore)"

@@ -1,15 +1,15 @@
-public import AtlasModel
+package import AtlasModel
 import Files
 import Foundation
 
 /// The folder of the running trial: `plan.json` and `key.json`, made once and kept until the trial
 /// is closed.
-public struct ReviewFolder: Sendable {
-    public let path: String
+package struct ReviewFolder: Sendable {
+    package let path: String
     /// The likeness models that a key may name.
     private let models: [LikenessModel]
 
-    public init(_ path: String, models: [LikenessModel]) {
+    package init(_ path: String, models: [LikenessModel]) {
         self.path = path
         self.models = models
     }
@@ -20,7 +20,7 @@ public struct ReviewFolder: Sendable {
     /// The running trial, or `nil` when there is none.
     /// - Throws: `ReviewError` when one of the two files is missing or damaged, or they do not
     ///   belong together. Nothing is changed then.
-    public func running() throws(ReviewError) -> ReviewPlan? {
+    package func running() throws(ReviewError) -> ReviewPlan? {
         let files = FileManager.default
         switch (files.fileExists(atPath: plan), files.fileExists(atPath: key)) {
         case (false, false): return nil
@@ -52,7 +52,7 @@ public struct ReviewFolder: Sendable {
 
     /// Writes the files of a new trial.
     /// - Throws: `ReviewError.trialRunning` when there is one already, `.notWritten`.
-    public func begin(_ trial: ReviewPlan) throws(ReviewError) {
+    package func begin(_ trial: ReviewPlan) throws(ReviewError) {
         for file in [plan, key] where FileManager.default.fileExists(atPath: file) {
             throw .trialRunning(path: file)
         }
@@ -73,7 +73,7 @@ public struct ReviewFolder: Sendable {
     /// interrupted.
     /// - Returns: name of the trial and the folder it lies in now.
     /// - Throws: `ReviewError.noTrial`, `.closedAlready`, `.damaged`, `.notWritten`.
-    public func close() throws(ReviewError) -> (trial: String, folder: String) {
+    package func close() throws(ReviewError) -> (trial: String, folder: String) {
         let there = [key, plan].filter { FileManager.default.fileExists(atPath: $0) }
         guard !there.isEmpty else { throw .noTrial(folder: path) }
         let trial = try name()

@@ -1,4 +1,4 @@
-public import AtlasModel
+package import AtlasModel
 import Foundation
 
 extension VoteSummary {
@@ -11,7 +11,7 @@ extension VoteSummary {
     ///   - votes: votes of any trial, each name once, in any order.
     ///   - key: which model made which panel.
     ///   - labels: label of each comparison's candidate, if it is known.
-    public init(of votes: [Vote], key: TrialKey, labels: [String: String]?) {
+    package init(of votes: [Vote], key: TrialKey, labels: [String: String]?) {
         struct Question: Hashable {
             let reviewer: String
             let comparison: String
@@ -62,7 +62,7 @@ extension TrialKey {
     /// Label of each comparison's candidate, from the plan that lies beside the key; `nil` when
     /// there is none.
     /// - Throws: `ReviewError` when that plan is damaged or of another trial.
-    public func labels(besideKey path: String) throws(ReviewError) -> [String: String]? {
+    package func labels(besideKey path: String) throws(ReviewError) -> [String: String]? {
         let plan = URL(filePath: path).deletingLastPathComponent().appending(path: "plan.json")
             .relativePath
         guard FileManager.default.fileExists(atPath: plan) else { return nil }

@@ -2,22 +2,22 @@ import AtlasModel
 import Foundation
 
 /// One answer of one reviewer, as it stands in a line of a vote file.
-public struct Vote: Sendable, Hashable {
-    /// Random name of this vote; a changed mind is a new vote.
-    public let id: String
-    public let trial: String
-    public let comparison: String
+package struct Vote: Sendable, Hashable {
+    /// Random name of this vote. A reviewer who changes an answer casts a new vote.
+    package let id: String
+    package let trial: String
+    package let comparison: String
     /// Drawn once per browser.
-    public let reviewer: String
+    package let reviewer: String
     /// What the reviewer typed as a name.
-    public let name: String?
+    package let name: String?
     /// From 1; of one reviewer's votes on one comparison the highest counts.
-    public let revision: Int
-    public let answer: Answer
+    package let revision: Int
+    package let answer: Answer
     /// What the reviewer judged by, e.g. `grain size`.
-    public let tags: [String]
+    package let tags: [String]
 
-    public init(
+    package init(
         id: String, trial: String, comparison: String, reviewer: String, name: String? = nil,
         revision: Int = 1, answer: Answer, tags: [String] = []
     ) {
@@ -31,11 +31,11 @@ public struct Vote: Sendable, Hashable {
         self.tags = tags
     }
 
-    public enum Answer: String, Sendable, CaseIterable {
+    package enum Answer: String, Sendable, CaseIterable {
         case a = "A"
         case b = "B"
         case equal, neither
-        /// An answer taken back.
+        /// The reviewer withdrew the answer.
         case withdrawn
     }
 
@@ -122,7 +122,7 @@ extension Vote: Codable {
         case trial, comparison, reviewer, name, revision, answer, tags, version
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         /// Through Double, because the decoder takes a text with a number that is no Int for no JSON.
         func wholeNumber(_ key: CodingKeys) throws -> Int? {
@@ -157,7 +157,7 @@ extension Vote: Codable {
         else { throw VoteFault.tags }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(Self.version, forKey: .version)
         try values.encode(id, forKey: .id)

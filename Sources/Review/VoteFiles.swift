@@ -71,13 +71,13 @@ struct VoteUnion {
     private(set) var votes: [String: Vote] = [:]
     private var rejections: [Place: Rejection] = [:]
 
-    /// A line, however the way to its file is written.
+    /// A line of a file; different paths of the same file give the same value.
     private struct Place: Hashable {
         let file: String
         let line: Int
     }
 
-    /// What became of the lines of a file.
+    /// How many votes of a file are new and how many were known.
     struct Reading {
         var added: [Vote] = []
         var duplicates = 0

@@ -1,31 +1,31 @@
-public import AtlasModel
+package import AtlasModel
 import Files
 import Foundation
 
-/// A folder of votes, a file a reviewer; lines are only ever added.
-public struct VoteFolder: Sendable {
-    public let path: String
+/// A folder of votes with one file for each reviewer. Lines are added and never removed.
+package struct VoteFolder: Sendable {
+    package let path: String
 
-    public init(_ path: String) {
+    package init(_ path: String) {
         self.path = path
     }
 
     /// What a merge did.
-    public struct Merge: Sendable, Equatable {
+    package struct Merge: Sendable, Equatable {
         /// Votes in the folder now.
-        public let votes: Int
-        public let added: Int
+        package let votes: Int
+        package let added: Int
         /// Votes of the sources that were known already.
-        public let duplicates: Int
-        public let rejected: [Rejection]
+        package let duplicates: Int
+        package let rejected: [Rejection]
     }
 
     /// Whether there is such a folder.
-    public var exists: Bool { Folders.contain(path) }
+    package var exists: Bool { Folders.contain(path) }
 
     /// The votes of the folder in the order of their names, and the lines that are none.
     /// - Throws: `ReviewError.noFolder`, `.unreadable`.
-    public func read() throws(ReviewError) -> (votes: [Vote], rejected: [Rejection]) {
+    package func read() throws(ReviewError) -> (votes: [Vote], rejected: [Rejection]) {
         guard exists else { throw .noFolder(path: path) }
         let union = try known()
         return (union.votes.values.sorted { $0.id < $1.id }, union.rejected)
@@ -39,7 +39,7 @@ public struct VoteFolder: Sendable {
     ///
     /// - Throws: `ReviewError.mergeRunning`, `.unreadable`, `.notWritten`. Whatever happens, no
     ///   vote that was in the folder is lost.
-    public func merge(_ sources: [String]) throws(ReviewError) -> Merge {
+    package func merge(_ sources: [String]) throws(ReviewError) -> Merge {
         try writing(path) { () throws(FileError) in try Folders.make(path) }
         let lock = path + "/.merge.lock"
         let held = try writing(lock) { () throws(FileError) in try FileLock(on: lock) }
@@ -81,7 +81,7 @@ public struct VoteFolder: Sendable {
         var bytes: [UInt8] = []
         if FileManager.default.fileExists(atPath: file) {
             bytes = try VoteFiles.bytes(of: file)
-            // A last line that was cut short stays a line of its own.
+            // A last line that was cut short stays a separate line.
             if let last = bytes.last, last != UInt8(ascii: "\n") {
                 bytes.append(UInt8(ascii: "\n"))
             }

@@ -1,13 +1,13 @@
-public import AtlasModel
+package import AtlasModel
 import Statistics
 
 extension VoteSummary {
-    /// Decided votes needed before a preference is called decided: with fewer, the 95 % score
-    /// interval leaves one half already at 4 of 4, which a fair coin gives once in 16 throws.
-    public static let fewestToDecide = 10
+    /// Decided votes needed before a preference is stated. With 4 votes of 4 the 95 % score interval
+    /// does not include one half any more, although a fair coin gives that in 1 of 16 cases.
+    package static let fewestToDecide = 10
 
     /// What the votes say so far, in one sentence or two.
-    public var statement: String {
+    package var statement: String {
         guard total.votes > 0 else {
             return "No votes yet. Results appear here when the first file has been merged."
         }

@@ -1,8 +1,8 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 /// Measures how close pictures are to the others of their group.
-public enum Centrality {
+package enum Centrality {
     /// Mean correlation distance of each picture to all others of its group, in double precision.
     ///
     /// No pairs are compared. With x̂ = (x − x̄) / |x − x̄|, Pearson's r of two pictures is x̂·ŷ, so the
@@ -15,7 +15,7 @@ public enum Centrality {
     /// - Returns: for each group the distances of its pictures, in its order; 0 for a picture that is
     ///   alone in its group; an empty list for an empty group.
     /// - Throws: nothing of its own.
-    public static func meanDistances(
+    package static func meanDistances(
         _ vectors: ModelVectors, groups: [[Int]], workers: Workers
     ) throws -> [[Double]] {
         // One thread adds up a group in its order, so the number of threads changes nothing.

@@ -1,6 +1,6 @@
-public import AtlasModel
+package import AtlasModel
 import Kernels
-public import Parallel
+package import Parallel
 import Synchronization
 
 /// Compares model vectors by correlation distance, exactly: every pair is compared. Clusters need no
@@ -16,7 +16,7 @@ import Synchronization
 ///     // [.collection: [[2 at distance 0], [0 at distance 1.1], [0 at distance 0]]]
 ///
 /// A constant picture has no correlation with any other: distance 1 to all.
-public struct CorrelationSearch: TargetSearch {
+package struct CorrelationSearch: TargetSearch {
     private let vectors: ModelVectors
     private let kmeans: KMeansModel?
     private let blocks: [VectorBlock]
@@ -32,7 +32,7 @@ public struct CorrelationSearch: TargetSearch {
     ///   - vectors: of the collection, in key order.
     ///   - kmeans: when given, the candidate's cluster is searched too.
     ///   - rotations: whether targets may be turned.
-    public init(
+    package init(
         _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool, workers: Workers
     ) throws {
         let turns = rotations ? 0..<4 : 0..<1
@@ -51,7 +51,7 @@ public struct CorrelationSearch: TargetSearch {
         stride(from: 0, to: count, by: block).map { $0..<min(count, $0 + block) }
     }
 
-    public func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
+    package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
         -> FoundTargets
     {
         let found = blocks.map { block in
@@ -88,7 +88,7 @@ public struct CorrelationSearch: TargetSearch {
         return merged(found.map { $0.with { Self.matches($0) } })
     }
 
-    public func targets(
+    package func targets(
         of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
     ) throws -> FoundTargets {
         let clusters = try kmeans?.assignments(of: candidates, workers: workers)

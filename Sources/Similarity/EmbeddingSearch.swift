@@ -1,6 +1,6 @@
-public import AtlasModel
+package import AtlasModel
 import Kernels
-public import Parallel
+package import Parallel
 
 /// Compares pictures by features, such as a network computes for them, by the cosine distance
 /// 1 − x·y / (|x| |y|), as `scipy.spatial.distance.cosine` defines it. A picture whose features are
@@ -14,9 +14,9 @@ public import Parallel
 ///     let search = try EmbeddingSearch(vectors, rotations: false) { features(of: $0) }
 ///     try search.neighbours(top: 1, workers: workers, progress: nil)
 ///     // [.collection: [[2 at distance 0.29], [2 at distance 0.29], [0 at distance 0.29]]]
-public struct EmbeddingSearch: TargetSearch {
+package struct EmbeddingSearch: TargetSearch {
     /// Computes the features of pictures; always the same ones for the same picture.
-    public typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
+    package typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
 
     private let vectors: ModelVectors
     /// Quarter turns in which targets are compared.
@@ -36,7 +36,7 @@ public struct EmbeddingSearch: TargetSearch {
     ///   - rotations: whether targets may be turned.
     ///   - progress: in pictures.
     /// - Throws: what `extract` throws.
-    public init(
+    package init(
         _ vectors: ModelVectors, rotations: Bool, progress: ProgressReport? = nil,
         extract: @escaping Extraction
     ) throws {
@@ -55,13 +55,13 @@ public struct EmbeddingSearch: TargetSearch {
         features = Directions(FeatureVectors(values: values, width: width))
     }
 
-    public func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
+    package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
         -> FoundTargets
     {
         try search(features, excluding: { $0 }, top: top, workers: workers, progress: progress)
     }
 
-    public func targets(
+    package func targets(
         of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
     ) throws -> FoundTargets {
         try search(

@@ -1,5 +1,5 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 extension KMeansModel {
     /// Relative difference up to which two inertias count as equal. The centroids of a model are stored
@@ -12,14 +12,14 @@ extension KMeansModel {
     ///
     /// True for the vectors that the model was fitted on; false without a curve.
     /// - Throws: nothing of its own.
-    public func curveIsOf(_ vectors: ModelVectors, workers: Workers) throws -> Bool {
+    package func curveIsOf(_ vectors: ModelVectors, workers: Workers) throws -> Bool {
         guard let point = elbow.first(where: { $0.k == k }) else { return false }
         let measured = try inertia(of: vectors, workers: workers)
         return abs(measured - point.inertia) <= Self.inertiaTolerance * max(1, point.inertia)
     }
 
     /// The same centroids without the elbow curve.
-    public var withoutCurve: KMeansModel {
+    package var withoutCurve: KMeansModel {
         KMeansModel(
             centroids: centroids, sizes: sizes, rotations: rotations, elbow: [], suggested: nil)
     }

@@ -1,17 +1,17 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 /// How to fit K-Means.
-public struct KMeansSettings: Sendable, Equatable {
+package struct KMeansSettings: Sendable, Equatable {
     /// The numbers of clusters to fit.
-    public let k: ClosedRange<Int>
+    package let k: ClosedRange<Int>
     /// Restarts for each k; the one with the least inertia is kept.
-    public let restarts: Int
-    public let seed: UInt64
+    package let restarts: Int
+    package let seed: UInt64
     /// Whether to fit on all four turns of each picture.
-    public let rotations: Bool
+    package let rotations: Bool
 
-    public init(k: ClosedRange<Int>, restarts: Int = 10, seed: UInt64 = 0, rotations: Bool = false)
+    package init(k: ClosedRange<Int>, restarts: Int = 10, seed: UInt64 = 0, rotations: Bool = false)
     {
         precondition(k.lowerBound >= 1 && restarts >= 1)
         self.k = k
@@ -22,23 +22,23 @@ public struct KMeansSettings: Sendable, Equatable {
 }
 
 /// The result of one restart.
-public struct KMeansRestart: Sendable, Equatable {
-    public let k: Int
+package struct KMeansRestart: Sendable, Equatable {
+    package let k: Int
     /// From 0; numbers from `KMeansSettings.restarts` on are of restarts that began with a merged fit
     /// of k + 1 clusters.
-    public let restart: Int
+    package let restart: Int
     /// Passes until no picture changed its cluster.
-    public let iterations: Int
+    package let iterations: Int
     /// Sum of squared distances to the centroids on pixels / 255.
-    public let inertia: Double
+    package let inertia: Double
 }
 
 /// The result of fitting K-Means.
-public struct KMeansResult: Sendable, Equatable {
+package struct KMeansResult: Sendable, Equatable {
     /// The best fit of the suggested k, or of the only k.
-    public let model: KMeansModel
+    package let model: KMeansModel
     /// All restarts, by k and then by number.
-    public let restarts: [KMeansRestart]
+    package let restarts: [KMeansRestart]
 }
 
 extension KMeansModel {
@@ -56,7 +56,7 @@ extension KMeansModel {
     ///   - vectors: at least one.
     ///   - progress: in restarts.
     /// - Throws: `KernelError`.
-    public static func fit(
+    package static func fit(
         _ vectors: ModelVectors, _ settings: KMeansSettings, workers: Workers,
         progress: ProgressReport? = nil
     ) throws -> KMeansResult {
@@ -127,7 +127,7 @@ extension KMeansModel {
 }
 
 /// The rule that chooses k from the elbow curve.
-public enum Elbow {
+package enum Elbow {
     /// Depths that differ by less count as equal: a depth is computed with a few roundings in double
     /// precision, about 10⁻¹⁵, and a straight line has to have no knee.
     private static let depthTolerance = 1e-12
@@ -140,7 +140,7 @@ public enum Elbow {
     /// k is taken. A straight or flat curve gives its first k, a single point its own k, and an empty
     /// curve 1.
     /// - Parameter points: ascending in k.
-    public static func suggestion(_ points: [ElbowPoint]) -> Int {
+    package static func suggestion(_ points: [ElbowPoint]) -> Int {
         guard let first = points.first, let last = points.last else { return 1 }
         let width = Double(last.k - first.k)
         let height = first.inertia - last.inertia

@@ -1,21 +1,21 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 /// A fitted K-Means model: squared Euclidean distances on model vectors / 255.
-public struct KMeansModel: Sendable, Equatable {
+package struct KMeansModel: Sendable, Equatable {
     /// `(k, 2352) float32`, row-major, in pixels / 255; clusters by falling size.
-    public let centroids: [Float]
+    package let centroids: [Float]
     /// Number of points in each cluster when the model was fitted; falling.
-    public let sizes: [Int]
+    package let sizes: [Int]
     /// Whether it was fitted on all four turns of each picture.
-    public let rotations: Bool
+    package let rotations: Bool
     /// The elbow curve from which k was chosen: the least inertia for each k, ascending in k.
-    public let elbow: [ElbowPoint]
+    package let elbow: [ElbowPoint]
     /// The k that the elbow curve suggested; `nil` when k was given.
-    public let suggested: Int?
+    package let suggested: Int?
 
     /// Number of clusters.
-    public var k: Int { sizes.count }
+    package var k: Int { sizes.count }
 
     /// The cluster of each vector, in order: the nearest centroid; of equally near ones the lower.
     ///
@@ -23,7 +23,7 @@ public struct KMeansModel: Sendable, Equatable {
     /// Without vectors the result is empty.
     /// - Parameter quarterTurns: counter-clockwise turns of the pictures before they are compared.
     /// - Throws: nothing of its own.
-    public func assignments(of vectors: ModelVectors, quarterTurns: Int = 0, workers: Workers)
+    package func assignments(of vectors: ModelVectors, quarterTurns: Int = 0, workers: Workers)
         throws -> [Int32]
     {
         try assignments(of: vectors, turns: quarterTurns..<quarterTurns + 1, workers: workers)[0]

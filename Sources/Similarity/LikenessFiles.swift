@@ -1,10 +1,10 @@
-public import AtlasModel
+package import AtlasModel
 import HDF5
 
 extension KMeansModel {
     /// Saves the model: `centroids (k, 2352) float32`, `sizes`, `elbow/k`, `elbow/inertia`.
     /// - Throws: `HDF5Error.notWritten`.
-    public func save(to path: String) throws {
+    package func save(to path: String) throws {
         try HDF5File.write(path) { file in
             try file.numbers("centroids", centroids, shape: [k, ModelVectors.length])
             try file.numbers("sizes", sizes.map(Int64.init), shape: [k])
@@ -17,7 +17,7 @@ extension KMeansModel {
 
     /// Loads a saved model, possibly written by another program.
     /// - Throws: `HDF5Error` with the data set that is missing, has the wrong shape or is out of range.
-    public static func load(_ path: String) throws -> KMeansModel {
+    package static func load(_ path: String) throws -> KMeansModel {
         try HDF5File.read(path) { file in
             let (centroids, shape) = try file.numbers("centroids", as: Float.self)
             let sizes = try file.numbers("sizes", as: Int64.self)
@@ -63,11 +63,11 @@ extension KMeansModel {
 }
 
 /// `neighbours.h5`: for every picture its targets by each model.
-public enum NeighboursFile {
+package enum NeighboursFile {
     /// Writes `/keys` and, per model, `indices (n, top) int32`, `distances float64`, `rotations
     /// int16`; missing places are −1, NaN and 0.
     /// - Throws: `HDF5Error.notWritten`.
-    public static func write(_ path: String, keys: [String], top: Int, _ tables: [Neighbours])
+    package static func write(_ path: String, keys: [String], top: Int, _ tables: [Neighbours])
         throws
     {
         try HDF5File.write(path) { file in
@@ -90,7 +90,7 @@ public enum NeighboursFile {
 
     /// Reads the tables of `models`.
     /// - Throws: `HDF5Error`, naming what is missing or misshapen.
-    public static func read(_ path: String, models: [LikenessModel]) throws -> [Neighbours] {
+    package static func read(_ path: String, models: [LikenessModel]) throws -> [Neighbours] {
         try HDF5File.read(path) { file in
             try models.map { model in
                 let (indices, shape) = try file.numbers("\(model.id)/indices", as: Int32.self)

@@ -1,8 +1,8 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 /// The targets of each candidate, best first, by where they were looked for.
-public typealias FoundTargets = [LikenessScope: [[Match]]]
+package typealias FoundTargets = [LikenessScope: [[Match]]]
 
 /// Finds the targets of candidates in a collection by one view: in the whole collection, and within
 /// the candidate's cluster if the search was made with clusters.
@@ -10,7 +10,7 @@ public typealias FoundTargets = [LikenessScope: [[Match]]]
 /// Targets are ordered by distance, then by their place in the collection; each counts once, with
 /// its best turn, the smallest of equal ones. Results depend on nothing but the collection and the
 /// candidates: not on the number of threads, nor on which candidates are asked about together.
-public protocol TargetSearch: Sendable {
+package protocol TargetSearch: Sendable {
     /// For every picture of the collection its targets, itself excluded in every turn.
     /// - Parameters:
     ///   - top: most targets of a picture.

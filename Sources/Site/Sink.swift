@@ -1,22 +1,22 @@
 /// Where the files of an atlas go.
-public struct Sink: Sendable {
+package struct Sink: Sendable {
     /// Takes a whole file: its path relative to the atlas root, `/` between folders, and its bytes.
     /// May be called from several threads at once.
-    public let write: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
+    package let write: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
 
-    public init(write: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void) {
+    package init(write: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void) {
         self.write = write
     }
 }
 
 /// Where the pictures of an edition come from. May be called from several threads at once.
-public struct PictureSource: Sendable {
+package struct PictureSource: Sendable {
     /// Model vector of the picture at an index of the edition: `(28, 28, 3) uint8`, row-major.
-    public let vector: @Sendable (_ index: Int) -> [UInt8]
+    package let vector: @Sendable (_ index: Int) -> [UInt8]
     /// The stored file of that picture, JPEG or PNG.
-    public let file: @Sendable (_ index: Int) throws -> [UInt8]
+    package let file: @Sendable (_ index: Int) throws -> [UInt8]
 
-    public init(
+    package init(
         vector: @escaping @Sendable (_ index: Int) -> [UInt8],
         file: @escaping @Sendable (_ index: Int) throws -> [UInt8]
     ) {

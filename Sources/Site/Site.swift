@@ -1,13 +1,13 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 /// The files of an atlas, made from an edition, templates and texts.
 ///
 /// What is written depends on these alone, not on the number of workers.
-public struct Site: Sendable {
+package struct Site: Sendable {
     /// What is wrong and stops nothing, one sentence each: what the theme lacks, a link in a text that
     /// leads nowhere, a picture from a network, a file that becomes no page.
-    public let notes: [String]
+    package let notes: [String]
     let pages: Pages
     private let assets: Assets
 
@@ -20,7 +20,7 @@ public struct Site: Sendable {
     ///   - content: folder with Markdown.
     ///   - showsTimes: whether the models page tells how long training took.
     /// - Throws: `SiteError`.
-    public init(
+    package init(
         edition: Edition, theme: Theme, content: String, pictures: PictureSource,
         showsTimes: Bool
     ) throws {
@@ -43,7 +43,7 @@ public struct Site: Sendable {
     /// - Parameter progress: in files of pictures.
     /// - Throws: what `sink` or the source of pictures throws; `RasterError` for a picture that could
     ///   be decoded when the edition was made and cannot now.
-    public func writePictures(to sink: Sink, workers: Workers, progress: ProgressReport? = nil)
+    package func writePictures(to sink: Sink, workers: Workers, progress: ProgressReport? = nil)
         throws
     {
         let sprites = layout.sprites
@@ -77,7 +77,7 @@ public struct Site: Sendable {
     /// mistake in a template leaves an atlas that is there as it was.
     /// - Parameter progress: in pages.
     /// - Throws: `SiteError` for a tag that a page has nothing for.
-    public func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
+    package func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
         let count = PageKind.all.map { $0.paths(pages.contents).count }.reduce(0, +)
         let work = PageWork(of: count, workers: workers, progress: progress)
         return RenderedPages(
@@ -87,27 +87,29 @@ public struct Site: Sendable {
 }
 
 /// Pages of an atlas and what they load, pictures apart, ready to be written.
-public struct RenderedPages: Sendable {
+package struct RenderedPages: Sendable {
     let files: [File]
 
     /// HTML pages among them.
-    public var count: Int { files.count { $0.path.hasSuffix(".html") } }
+    package var count: Int { files.count { $0.path.hasSuffix(".html") } }
 
     /// Writes every file after those that it names: assets and data, then pages that are new, then
     /// pages that an earlier edition has too, and the front page last. So a reader who follows links
     /// while files are written finds each one.
     /// - Parameter isKnown: whether an earlier edition has a file at a path.
     /// - Throws: what `sink` throws.
-    public func write(
+    package func write(
         to sink: Sink, workers: Workers, isKnown: (_ path: String) -> Bool = { _ in false }
     ) throws {
         var turns: [[File]] = [[], [], [], []]
         for file in files {
-            let turn =
-                if !file.path.hasSuffix(".html") { 0 } else if file.path == SinglePage.index.path {
-                    3
-                } else if isKnown(file.path) { 2 } else { 1 }
-            turns[turn].append(file)
+            let isPage = file.path.hasSuffix(".html")
+            switch (isPage, file.path == SinglePage.index.path, isKnown(file.path)) {
+            case (false, _, _): turns[0].append(file)
+            case (true, false, false): turns[1].append(file)
+            case (true, false, true): turns[2].append(file)
+            case (true, true, _): turns[3].append(file)
+            }
         }
         for files in turns {
             try workers.forEachRange(of: files.count, chunk: 32) { range in

@@ -1,5 +1,5 @@
 /// Why an atlas could not be written, with the file to look at and what to do there.
-public enum SiteError: Error, Equatable, CustomStringConvertible {
+package enum SiteError: Error, Equatable, CustomStringConvertible {
     case missingFolder(path: String, holds: String)
     case unreadable(path: String, reason: String)
     case missingTemplate(folder: String, name: String)
@@ -11,7 +11,7 @@ public enum SiteError: Error, Equatable, CustomStringConvertible {
     case pageTaken(file: String, page: String)
     case uneven(what: String, count: Int, pictures: Int)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .missingFolder(let path, let holds):
             "The folder \(path), which holds the \(holds), does not exist. Check its name."

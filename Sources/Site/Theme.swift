@@ -1,11 +1,11 @@
 /// The folder that templates, styles and scripts come from.
-public struct Theme: Sendable {
+package struct Theme: Sendable {
     /// Your own, or that of the program.
-    public let folder: String
+    package let folder: String
     /// The folder the program came with, for what the theme lacks; `nil` when there is none.
-    public let defaults: String?
+    package let defaults: String?
 
-    public init(_ folder: String, defaults: String? = nil) {
+    package init(_ folder: String, defaults: String? = nil) {
         self.folder = folder
         self.defaults = defaults
     }

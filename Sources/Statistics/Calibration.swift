@@ -1,15 +1,15 @@
-public import AtlasModel
+package import AtlasModel
 
 extension Calibration {
     /// Number of bins in the reliability diagrams of Guo et al. (2017).
-    public static let defaultBins = 15
+    package static let defaultBins = 15
 
     /// Compares the confidence of `predictions` with `labels` (class indices), bin by bin.
     ///
     /// A confidence on the edge of two bins belongs to the lower one. Without pictures every bin is
     /// empty and the loss is 0.
     /// - Parameter count: number of bins, which are equally wide.
-    public init(predictions: [Prediction], labels: [Int], bins count: Int = defaultBins) {
+    package init(predictions: [Prediction], labels: [Int], bins count: Int = defaultBins) {
         precondition(predictions.count == labels.count, "one label for each prediction")
         var sums = [Double](repeating: 0, count: count)
         var correct = [Int](repeating: 0, count: count)
@@ -34,7 +34,7 @@ extension Calibration {
     }
 
     /// Pictures that were counted.
-    public var count: Int { bins.reduce(0) { $0 + $1.accuracy.total } }
+    package var count: Int { bins.reduce(0) { $0 + $1.accuracy.total } }
 
     /// The expected calibration error of C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger (2017), "On
     /// Calibration of Modern Neural Networks", ICML: the mean difference of confidence and accuracy,
@@ -42,7 +42,7 @@ extension Calibration {
     ///
     /// With two pictures of mean confidence 0.6875, one correct, and two of 0.9375, both correct:
     /// 0.5 · 0.1875 + 0.5 · 0.0625 = 0.125.
-    public var expectedError: Double? {
+    package var expectedError: Double? {
         let all = count
         guard all > 0 else { return nil }
         return bins.reduce(0) { sum, bin in

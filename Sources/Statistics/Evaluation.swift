@@ -1,4 +1,4 @@
-public import AtlasModel
+package import AtlasModel
 import Foundation
 
 extension Evaluation {
@@ -12,7 +12,7 @@ extension Evaluation {
     ///
     /// Of equal probabilities the first class is the predicted one. A probability below 1e-7 counts as
     /// 1e-7 in the loss, as in Keras' `categorical_crossentropy`. Without pictures the loss is 0.
-    public init(classes: [String], predictions: [Prediction], labels: [Int]) {
+    package init(classes: [String], predictions: [Prediction], labels: [Int]) {
         precondition(predictions.count == labels.count, "one label for each prediction")
         var confusion = classes.map { _ in classes.map { _ in 0 } }
         var sum = 0.0
@@ -26,18 +26,18 @@ extension Evaluation {
     }
 
     /// Pictures that were counted.
-    public var count: Int { confusion.joined().reduce(0, +) }
+    package var count: Int { confusion.joined().reduce(0, +) }
 
     /// Pictures whose prediction is their label.
-    public var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
+    package var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
     /// Share of the pictures whose prediction is their label; `nil` without pictures.
-    public var accuracy: Double? {
+    package var accuracy: Double? {
         count == 0 ? nil : Double(correct) / Double(count)
     }
 
     /// Precision, recall and support of each class, in class order.
-    public var perClass: [ClassScore] {
+    package var perClass: [ClassScore] {
         classes.indices.map { index in
             let support = confusion[index].reduce(0, +)
             let predicted = confusion.reduce(0) { $0 + $1[index] }
@@ -51,20 +51,20 @@ extension Evaluation {
 
 /// Scores of one class, as scikit-learn's `precision_recall_fscore_support` gives them: precision is 0
 /// when no picture was predicted as the class, recall is 0 when none has the label.
-public struct ClassScore: Sendable, Equatable {
-    public let precision: Double
-    public let recall: Double
+package struct ClassScore: Sendable, Equatable {
+    package let precision: Double
+    package let recall: Double
     /// Labelled pictures of the class.
-    public let support: Int
+    package let support: Int
 
-    public init(precision: Double, recall: Double, support: Int) {
+    package init(precision: Double, recall: Double, support: Int) {
         self.precision = precision
         self.recall = recall
         self.support = support
     }
 
     /// Harmonic mean of precision and recall; 0 when both are 0.
-    public var f1: Double {
+    package var f1: Double {
         precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
     }
 }

@@ -1,8 +1,8 @@
-public import AtlasModel
+package import AtlasModel
 
 extension Exemplars {
     /// The largest number of typical, extreme and doubtful pictures each.
-    public static let most = 6
+    package static let most = 6
 
     /// Chooses among the pictures of one label. Of equal ones the first of `members` comes first; without
     /// members there is no medoid and nothing else.
@@ -14,7 +14,7 @@ extension Exemplars {
     ///   - members: indices of the pictures, in key order.
     ///   - meanDistances: of each to all other members.
     ///   - margins: of each, between its two highest calibrated probabilities.
-    public init(members: [Int], meanDistances: [Double], margins: [Float]) {
+    package init(members: [Int], meanDistances: [Double], margins: [Float]) {
         precondition(members.count == meanDistances.count && members.count == margins.count)
         let nearest = members.indices.sorted { (meanDistances[$0], $0) < (meanDistances[$1], $1) }
         let others = nearest.dropFirst()

@@ -1,8 +1,8 @@
-public import AtlasModel
+package import AtlasModel
 
 extension LabelEvidence {
     /// The evidence when no picture was judged.
-    public static func none(types: Int) -> LabelEvidence {
+    package static func none(types: Int) -> LabelEvidence {
         LabelEvidence(
             predictions: [], labels: [], judged: [], confirmed: [], types: types)
     }
@@ -24,7 +24,7 @@ extension LabelEvidence {
     ///   - labels: of each picture.
     ///   - judged: indices of labelled pictures, ascending.
     ///   - confirmed: indices of pictures whose label a geologist has confirmed.
-    public init(
+    package init(
         predictions: [Prediction], labels: [Int?], judged: [Int], confirmed: Set<Int>, types: Int
     ) {
         var sums = [Double](repeating: 0, count: types)

@@ -1,20 +1,20 @@
-public import AtlasModel
+package import AtlasModel
 
 /// How far two likeness models return the same targets.
-public struct PanelAgreement: Sendable, Equatable {
-    public let models: [LikenessModel]
+package struct PanelAgreement: Sendable, Equatable {
+    package let models: [LikenessModel]
     /// Pictures that either model returned a target for.
-    public let pictures: Int
+    package let pictures: Int
     /// Mean share of the targets that both returned, of the longer list's.
-    public let overlap: Double
+    package let overlap: Double
     /// Pictures for which both returned the same targets, in any order and rotation.
-    public let identical: Int
+    package let identical: Int
 
     /// Compares the first `n` targets of each picture. Without pictures the overlap is 0.
     ///
     ///     // Targets 1, 2 and 2, 1 of one picture: overlap 1, identical 1.
     ///     // Targets 1, 2 and 2, 3: overlap 0.5, identical 0.
-    public init(_ first: Neighbours, _ second: Neighbours, n: Int) {
+    package init(_ first: Neighbours, _ second: Neighbours, n: Int) {
         models = [first.model, second.model]
         var pictures = 0
         var overlap = 0.0

@@ -1,16 +1,16 @@
-public import AtlasModel
+package import AtlasModel
 
 extension Proportion {
     /// `count` of `total` as a number from 0 to 1; `nil` when the total is 0.
     ///
     ///     Proportion(1, of: 4).share  // 0.25
-    public var share: Double? { total == 0 ? nil : Double(count) / Double(total) }
+    package var share: Double? { total == 0 ? nil : Double(count) / Double(total) }
 
     /// The 95 % score interval of E. B. Wilson (1927), "Probable inference, the law of succession,
     /// and statistical inference", JASA 22:209–212; 0…1 when the total is 0.
     ///
     ///     Proportion(81, of: 263).interval  // 0.2553…0.3662 (Newcombe 1998, table I)
-    public var interval: ClosedRange<Double> {
+    package var interval: ClosedRange<Double> {
         guard let share else { return 0...1 }
         return Self.interval(of: share, among: Double(total))
     }

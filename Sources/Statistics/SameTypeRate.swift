@@ -1,20 +1,20 @@
-public import AtlasModel
+package import AtlasModel
 
 /// How many of a likeness model's targets share the type of their candidate.
-public struct SameTypeRate: Sendable, Equatable {
+package struct SameTypeRate: Sendable, Equatable {
     /// Candidates that got a labelled target.
-    public let queries: Int
+    package let queries: Int
     /// Their labelled targets.
-    public let targets: Int
+    package let targets: Int
     /// Targets that have the candidate's type.
-    public let same: Int
+    package let same: Int
     /// Σ same², Σ same · targets and Σ targets² over the pictures: which the interval needs.
     private let squares: (same: Int, mixed: Int, targets: Int)
 
     /// - Parameters:
     ///   - counts: for each candidate its labelled targets, and how many of them have its type. Candidates
     ///     without targets are left out.
-    public init(_ counts: [(same: Int, targets: Int)]) {
+    package init(_ counts: [(same: Int, targets: Int)]) {
         let counts = counts.filter { $0.targets > 0 }
         queries = counts.count
         targets = counts.reduce(0) { $0 + $1.targets }
@@ -26,19 +26,19 @@ public struct SameTypeRate: Sendable, Equatable {
         )
     }
 
-    public static func == (left: SameTypeRate, right: SameTypeRate) -> Bool {
+    package static func == (left: SameTypeRate, right: SameTypeRate) -> Bool {
         (left.queries, left.targets, left.same) == (right.queries, right.targets, right.same)
             && left.squares == right.squares
     }
 
     /// Share of the targets; `nil` when there are none.
-    public var share: Double? { Proportion(same, of: targets).share }
+    package var share: Double? { Proportion(same, of: targets).share }
 
     /// The 95 % interval of the share. Targets of one picture are alike, so it is Wilson's for as
     /// many independent targets as have the variance of the pictures' shares (N. Dean and M. Pagano,
     /// "Evaluating confidence interval methods for binomial proportions in clustered surveys",
     /// Journal of Survey Statistics and Methodology 3, 2015): at least one a picture, at most all.
-    public var interval: ClosedRange<Double> {
+    package var interval: ClosedRange<Double> {
         guard let share else { return 0...1 }
         return Proportion.interval(of: share, among: independentTargets(share))
     }
@@ -66,7 +66,7 @@ extension Neighbours {
     /// - Parameters:
     ///   - labels: of every picture, in key order; targets without a label are not counted.
     ///   - queries: indices of the candidates, which have labels.
-    public func sameType(labels: [Int?], queries: [Int], n: Int) -> SameTypeRate {
+    package func sameType(labels: [Int?], queries: [Int], n: Int) -> SameTypeRate {
         SameTypeRate(
             queries.map { query in
                 let types = matches[query].prefix(n).compactMap { labels[$0.target] }

@@ -1,13 +1,13 @@
 /// Comma-separated values after RFC 4180.
-public enum CSV {
+package enum CSV {
     /// The fields of each line; quoted fields may hold commas, quotes and line breaks.
-    public static func rows(of text: String) -> [[String]] {
+    package static func rows(of text: String) -> [[String]] {
         numberedRows(of: text).map(\.fields)
     }
 
     /// The fields of each line that is not blank, and the number in the file, from 1, of the line
     /// they begin in.
-    public static func numberedRows(of text: String) -> [(line: Int, fields: [String])] {
+    package static func numberedRows(of text: String) -> [(line: Int, fields: [String])] {
         var rows: [(line: Int, fields: [String])] = []
         var line = 1
         var begin = 1
@@ -43,7 +43,7 @@ public enum CSV {
     }
 
     /// One line, fields quoted where they need it.
-    public static func line(_ fields: [String]) -> String {
+    package static func line(_ fields: [String]) -> String {
         fields.map { field in
             field.contains { ",\"\n\r".contains($0) }
                 ? "\"\(field.replacing("\"", with: "\"\""))\"" : field

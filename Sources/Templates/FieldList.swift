@@ -1,4 +1,4 @@
-/// What a template is offered, as a list for whoever writes one: the tag `{{?}}`.
+/// The names that a page offers to its template, as a list for authors of templates: the tag `{{?}}`.
 ///
 ///     plateHref  text
 ///     bars[]  list

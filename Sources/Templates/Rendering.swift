@@ -4,7 +4,7 @@ extension Template {
     /// The page as UTF-8 bytes.
     /// - Parameter values: a group.
     /// - Throws: `TemplateError` for a name that is not offered or is of the wrong kind.
-    public func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
+    package func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
         var rendering = Rendering(scopes: [values])
         rendering.output.reserveCapacity(capacity)
         try rendering.add(segments)
@@ -78,7 +78,7 @@ private struct Rendering {
 }
 
 extension Value {
-    /// What an inverted section takes for nothing.
+    /// Whether an inverted section shows its content.
     fileprivate var isEmpty: Bool {
         switch self {
         case .text(let text): text.isEmpty
@@ -91,8 +91,8 @@ extension Value {
 
 extension [UInt8] {
     /// Adds a text so that HTML shows it as it is, between tags and in quoted attributes.
-    public mutating func append(escapingHTML text: String) {
-        // Most texts have nothing to escape and are taken whole.
+    package mutating func append(escapingHTML text: String) {
+        // Most texts have nothing to escape and are copied at once.
         guard text.utf8.contains(where: Self.isMarkup) else {
             self += text.utf8
             return
@@ -118,8 +118,10 @@ extension [UInt8] {
 }
 
 extension String {
-    /// For HTML that is put together in code: charts and links inside sentences.
-    public var escapedHTML: String {
+    /// The text with `&`, `<`, `>` and both quotation marks escaped, for HTML that is made in code.
+    ///
+    ///     "a < b".escapedHTML  // "a &lt; b"
+    package var escapedHTML: String {
         var bytes: [UInt8] = []
         bytes.append(escapingHTML: self)
         return String(decoding: bytes, as: UTF8.self)

@@ -3,11 +3,12 @@
 /// The language is a part of Mustache (mustache.github.io, spec 1.3): `{{name}}` with HTML escaped,
 /// `{{{name}}}` as it is, `{{#name}} … {{/name}}`, `{{^name}} … {{/name}}`, `{{> partial}}`,
 /// `{{! comment}}`, `{{a.b}}` and `{{.}}`. A tag alone on its line takes the line with it. `{{?}}` lists
-/// what is offered at its place, for whoever writes a template.
-/// Two things differ: a name that a page does not offer is an error, not nothing; and what only sets
-/// out the template, indentation and line breaks between two tags, is left out of the page, because
-/// an atlas has tens of thousands of them. In `pre`, `textarea`, `script` and `style` both stay.
-public struct Template: Sendable {
+/// what is offered at its place, for authors of templates.
+///
+/// Two things differ from Mustache. A name that a page does not offer is an error. Indentation, and line
+/// breaks between two tags, are left out of the page, because an atlas has tens of thousands of pages;
+/// in `pre`, `textarea`, `script` and `style` they stay.
+package struct Template: Sendable {
     let segments: [Segment]
 
     /// Where a tag stands.
@@ -83,7 +84,7 @@ extension Template {
 extension Template {
     /// What it takes from the group `group`, without the group's name: of `{{assets.style.css}}`
     /// in a template `style.css`, for `assets`. One name may come more than once.
-    public func names(in group: String) -> [String] { Self.names(in: group, segments) }
+    package func names(in group: String) -> [String] { Self.names(in: group, segments) }
 
     private static func names(in group: String, _ segments: [Segment]) -> [String] {
         segments.flatMap { segment -> [String] in

@@ -1,10 +1,10 @@
 /// A mistake in a template, with the file and line to look at.
-public struct TemplateError: Error, Equatable, CustomStringConvertible {
-    public let file: String
-    public let line: Int
-    public let mistake: TemplateMistake
+package struct TemplateError: Error, Equatable, CustomStringConvertible {
+    package let file: String
+    package let line: Int
+    package let mistake: TemplateMistake
 
-    public init(file: String, line: Int, _ mistake: TemplateMistake) {
+    package init(file: String, line: Int, _ mistake: TemplateMistake) {
         self.file = file
         self.line = line
         self.mistake = mistake
@@ -14,11 +14,11 @@ public struct TemplateError: Error, Equatable, CustomStringConvertible {
         self.init(file: place.file, line: place.line, mistake)
     }
 
-    public var description: String { "\(file), line \(line): \(mistake)" }
+    package var description: String { "\(file), line \(line): \(mistake)" }
 }
 
 /// What is wrong in a template.
-public enum TemplateMistake: Error, Equatable, CustomStringConvertible {
+package enum TemplateMistake: Error, Equatable, CustomStringConvertible {
     case tagNotClosed
     case noName(written: String)
     case endMissing(name: String)
@@ -28,7 +28,7 @@ public enum TemplateMistake: Error, Equatable, CustomStringConvertible {
     case unknownPartial(name: String, nearest: String?)
     case partialCycle(names: [String])
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .tagNotClosed: "a tag begins with {{ and does not end. Close it with }}."
         case .noName(let written):

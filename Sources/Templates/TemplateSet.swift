@@ -1,16 +1,16 @@
 import Messages
 
 /// Templates that include one another, compiled once.
-public struct TemplateSet: Sendable {
+package struct TemplateSet: Sendable {
     private let templates: [String: Template]
 
     /// The text of a template.
-    public struct Source: Sendable {
-        public let text: String
+    package struct Source: Sendable {
+        package let text: String
         /// What messages call its file.
-        public let file: String
+        package let file: String
 
-        public init(text: String, file: String) {
+        package init(text: String, file: String) {
             self.text = text
             self.file = file
         }
@@ -23,7 +23,7 @@ public struct TemplateSet: Sendable {
     ///   - source: the text of a template by its name; `nil` when there is none.
     /// - Throws: `TemplateError` for the first mistake, in the order of the names; what `source`
     ///   throws.
-    public init(
+    package init(
         _ names: [String], known: [String] = [], source: (_ name: String) throws -> Source?
     ) throws {
         let known = Set(names + known).sorted()
@@ -35,11 +35,11 @@ public struct TemplateSet: Sendable {
     }
 
     /// The template called `name`; `nil` when there is none.
-    public subscript(name: String) -> Template? { templates[name] }
+    package subscript(name: String) -> Template? { templates[name] }
 
     /// What the templates take from the group `group`: `{{assets.style.css}}` takes `style.css` from
     /// `assets`. Sorted.
-    public func names(in group: String) -> [String] {
+    package func names(in group: String) -> [String] {
         Set(templates.values.flatMap { $0.names(in: group) }).sorted()
     }
 

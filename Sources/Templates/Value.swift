@@ -1,5 +1,5 @@
 /// What a page offers its template: texts, flags, lists and named groups of these.
-public enum Value: Sendable {
+package enum Value: Sendable {
     case text(String)
     case flag(Bool)
     case list([Value])
@@ -7,7 +7,7 @@ public enum Value: Sendable {
     case group([(name: String, value: Value)])
 
     /// As an error message calls it.
-    public var kind: String {
+    package var kind: String {
         switch self {
         case .text: "a text"
         case .flag: "a yes or no"
@@ -17,13 +17,13 @@ public enum Value: Sendable {
     }
 
     /// Names a group offers.
-    public var names: [String] {
+    package var names: [String] {
         guard case .group(let members) = self else { return [] }
         return members.map(\.name)
     }
 
     /// The member called `name`, `nil` when this is no group or has none of that name.
-    public subscript(name: String) -> Value? {
+    package subscript(name: String) -> Value? {
         guard case .group(let members) = self else { return nil }
         // In place: a loop over the members would copy each of them, some 200 million times a build.
         return members.withUnsafeBufferPointer { members in
@@ -34,17 +34,17 @@ public enum Value: Sendable {
         }
     }
 
-    /// A group with the members of both, this one's first.
-    public func joined(with other: Value) -> Value {
+    /// A group with the members of both, this one's first; this value if one of them is no group.
+    package func joined(with other: Value) -> Value {
         guard case .group(let own) = self, case .group(let others) = other else { return self }
         return .group(own + others)
     }
 }
 
 extension Value: ExpressibleByDictionaryLiteral, ExpressibleByStringInterpolation {
-    public init(dictionaryLiteral elements: (String, Value)...) {
+    package init(dictionaryLiteral elements: (String, Value)...) {
         self = .group(elements.map { (name: $0.0, value: $0.1) })
     }
 
-    public init(stringLiteral text: String) { self = .text(text) }
+    package init(stringLiteral text: String) { self = .text(text) }
 }

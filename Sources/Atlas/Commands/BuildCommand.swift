@@ -8,7 +8,7 @@ extension Run {
     /// workspace.
     /// - Throws: `AtlasError`, or the error of the module that failed. A picture that cannot be used
     ///   becomes an erratum and stops nothing.
-    public func build(_ options: BuildOptions) throws -> BuildResult {
+    package func build(_ options: BuildOptions) throws -> BuildResult {
         let sources = try BuildSources(options, likeness: likenessModels)
         let output = try OutputFolder(options.output)
         let workspace = try Workspace(options.workspace)

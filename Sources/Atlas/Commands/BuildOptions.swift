@@ -1,28 +1,28 @@
 /// The options of a build; with `nil`, the setting of `content/atlas.yml` applies.
-public struct BuildOptions: Sendable {
-    public var collection: String?
-    public var content: String?
-    public var templates: String?
-    public var output = "public"
-    public var workspace = ".geoatlas"
+package struct BuildOptions: Sendable {
+    package var collection: String?
+    package var content: String?
+    package var templates: String?
+    package var output = "public"
+    package var workspace = ".geoatlas"
     /// Folder of the running trial: plan, key, votes.
-    public var review = "review"
+    package var review = "review"
     /// Name of an architecture, `auto`, or path of a model file.
-    public var classifier: String?
-    public var epochs: Int?
+    package var classifier: String?
+    package var epochs: Int?
     /// Path of a fitted K-Means model.
-    public var kmeans: String?
-    public var k: Int?
+    package var kmeans: String?
+    package var k: Int?
     /// Networks for out-of-fold predictions: 0, or 2 to 20.
-    public var folds: Int?
-    public var top: Int?
-    public var rotations: Bool?
+    package var folds: Int?
+    package var top: Int?
+    package var rotations: Bool?
     /// Of training, dev and test set; any scale.
-    public var shares = [70.0, 18, 12]
+    package var shares = [70.0, 18, 12]
     /// Whether the models page shows durations.
-    public var times = true
+    package var times = true
 
-    public init() {}
+    package init() {}
 }
 
 extension AtlasSettings {

@@ -5,7 +5,7 @@ import Foundation
 
 extension Run {
     /// Writes the embedded sample collection, whose pictures are computed from a seed.
-    public func sample(to path: String, perType: Int, size: Int) throws -> SampleResult {
+    package func sample(to path: String, perType: Int, size: Int) throws -> SampleResult {
         let (images, _) = try narrator.stage("sample") {
             try SampleCollection(perType: perType, size: size, seed: seed).write(
                 to: path, workers: workers, progress: narrator.progress)
@@ -16,7 +16,7 @@ extension Run {
     /// Writes a collection as an HDF5 data set, and a table of its pictures if one is asked for.
     /// - Parameter vectors: also the vectors of all pictures, labelled or not.
     /// - Throws: `CatalogError.nothingLabelled` when the data set would have no picture.
-    public func dataset(
+    package func dataset(
         _ path: String, shares: [Double], output: String, vectors: Bool, metadata: String?
     ) throws -> DatasetResult {
         for file in [output, metadata].compactMap({ $0 }) {

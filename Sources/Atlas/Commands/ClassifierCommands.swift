@@ -8,10 +8,10 @@ import Statistics
 
 extension Run {
     /// Names of the networks that can be trained.
-    public static let architectures = Architecture.known
+    package static let architectures = Architecture.known
 
     /// Trains a network on the training set, and evaluates it on each set of the split.
-    public func train(
+    package func train(
         _ path: String, shares: [Double], architecture name: String, epochs: Int?, batchSize: Int?,
         output: String
     ) throws -> TrainResult {
@@ -49,7 +49,7 @@ extension Run {
     }
 
     /// Evaluates a network file on a set of the split, or on all labelled pictures.
-    public func evaluate(_ path: String, shares: [Double], model: String, split: String) throws
+    package func evaluate(_ path: String, shares: [Double], model: String, split: String) throws
         -> EvaluateResult
     {
         let network = try Network.load(model)
@@ -85,7 +85,7 @@ extension Run {
     /// Predicts the type of pictures, and of all pictures in folders and archives.
     ///
     /// A path that cannot be read keeps its place in the result, with an error.
-    public func classify(_ paths: [String], model: String) throws -> [ClassifyResult] {
+    package func classify(_ paths: [String], model: String) throws -> [ClassifyResult] {
         let network = try Network.load(model)
         return paths.flatMap { path -> [ClassifyResult] in
             do {

@@ -9,7 +9,7 @@ import Site
 
 extension Run {
     /// Fits K-Means and suggests k.
-    public func cluster(
+    package func cluster(
         _ path: String, shares: [Double], k: ClosedRange<Int>, restarts: Int, rotations: Bool,
         output: String?
     ) throws -> ClusterResult {
@@ -33,7 +33,7 @@ extension Run {
 
     /// Finds the targets of candidates: keys of the collection, or picture files.
     /// - Parameter page: where to write a page with the pictures, if one is wanted.
-    public func similar(
+    package func similar(
         _ path: String, candidates names: [String], _ query: LikenessQuery, page: String? = nil
     ) throws -> [SimilarResult] {
         if let page { try OutputPlace.require(for: page, reading: path) }
@@ -84,7 +84,7 @@ extension Run {
     private static let typedTargets = 9
 
     /// Finds the targets of every picture.
-    public func neighbours(
+    package func neighbours(
         _ path: String, shares: [Double], output: String, _ query: LikenessQuery
     ) throws -> NeighboursResult {
         try OutputPlace.require(for: output, reading: path)

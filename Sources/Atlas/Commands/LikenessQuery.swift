@@ -1,27 +1,27 @@
-public import AtlasModel
+package import AtlasModel
 import Catalog
 import Classification
 import Parallel
-public import Similarity
+package import Similarity
 
 /// What `similar` and `neighbours` are asked for.
-public struct LikenessQuery: Sendable {
+package struct LikenessQuery: Sendable {
     /// In the order of the table.
-    public let models: [LikenessModel]
+    package let models: [LikenessModel]
     /// Most targets of a candidate.
-    public let top: Int
+    package let top: Int
     /// Whether targets may be turned.
-    public let rotations: Bool
+    package let rotations: Bool
     /// Path of the network whose features are compared; `nil` for that of the last build.
-    public let classifier: String?
+    package let classifier: String?
     /// Workspace of an earlier build or call, if one was named: it has the network of the build, and
     /// `similar` reuses what has not changed and adds the rest.
-    public let workspace: String?
+    package let workspace: String?
 
     /// Where the network of the last build is looked for when no workspace was named.
     private static let defaultWorkspace = ".geoatlas"
 
-    public init(
+    package init(
         _ models: [LikenessModel], top: Int, rotations: Bool = false, classifier: String? = nil,
         workspace: String? = nil
     ) {
@@ -43,10 +43,10 @@ public struct LikenessQuery: Sendable {
 
 extension LikenessQuery {
     /// What `--model` may be: the id of a model, the default pair, or all models.
-    public static let words = LikenessTable.standard.models.map(\.id) + ["both", "all"]
+    package static let words = LikenessTable.standard.models.map(\.id) + ["both", "all"]
 
     /// The models that a word of `--model` names, in the order of the table; none for another word.
-    public static func models(named word: String, in table: LikenessTable = .standard)
+    package static func models(named word: String, in table: LikenessTable = .standard)
         -> [LikenessModel]
     {
         switch word {
@@ -57,13 +57,13 @@ extension LikenessQuery {
     }
 
     /// `kmeans, pairwise, embedding, both (K-Means and Pairwise) or all.`
-    public static var help: String {
+    package static var help: String {
         let (ids, pair) = (words.dropLast(2), LikenessTable.standard.defaultPair.map(\.title))
         return "\(ids.joined(separator: ", ")), both (\(pair.joined(separator: " and "))) or all."
     }
 
     /// What the help says of single models.
-    public static var discussion: String {
+    package static var discussion: String {
         LikenessTable.standard.models.compactMap(\.words.help).joined(separator: " ")
     }
 }

@@ -6,7 +6,7 @@ import Publishing
 
 extension Run {
     /// Compares an atlas with its manifest, and follows every link of its pages.
-    public func check(_ folder: String) throws -> CheckResult {
+    package func check(_ folder: String) throws -> CheckResult {
         let (found, _) = try narrator.stage(
             "files", remark: { "\($0.count) found" },
             work: {
@@ -41,7 +41,7 @@ extension Run {
 
     /// Copies an atlas to the place where people read it.
     /// - Parameter destination: a folder, or an address that rsync understands.
-    public func publish(_ folder: String, to destination: String) throws -> PublishResult {
+    package func publish(_ folder: String, to destination: String) throws -> PublishResult {
         let publication = try Publication(
             of: folder, to: destination,
             workingFolder: FileManager.default.currentDirectoryPath,
@@ -57,7 +57,7 @@ extension Run {
 
     /// Serves an atlas on this machine and receives votes, until the process ends.
     /// - Parameter listening: called with the address as soon as it can be opened.
-    public func serve(
+    package func serve(
         _ folder: String, port: UInt16, listening: @escaping @Sendable (_ address: String) -> Void
     ) throws {
         try PreviewServer(folder: folder, port: port).run(listening: listening)

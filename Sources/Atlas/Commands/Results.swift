@@ -1,57 +1,57 @@
-public import AtlasModel
+package import AtlasModel
 import Statistics
 
 // What the commands answer; `--json` prints these, and docs/schema describes them.
 
-public struct SampleResult: Codable, Sendable, Equatable {
-    public let images: Int
-    public let path: String
+package struct SampleResult: Codable, Sendable, Equatable {
+    package let images: Int
+    package let path: String
 }
 
-public struct DatasetResult: Encodable, Sendable, Equatable {
-    public let images: Int
-    public let errata: [Erratum]
-    public let train: Int
-    public let dev: Int
-    public let test: Int
+package struct DatasetResult: Encodable, Sendable, Equatable {
+    package let images: Int
+    package let errata: [Erratum]
+    package let train: Int
+    package let dev: Int
+    package let test: Int
 }
 
-public struct TrainResult: Encodable, Sendable, Equatable {
-    public let architecture: String
-    public let epochs: Int
-    public let seconds: Double
+package struct TrainResult: Encodable, Sendable, Equatable {
+    package let architecture: String
+    package let epochs: Int
+    package let seconds: Double
     /// Pictures learned from.
-    public let images: Int
-    public let parameters: Int
-    public let accuracy: Accuracy
-    public let errata: [Erratum]
+    package let images: Int
+    package let parameters: Int
+    package let accuracy: Accuracy
+    package let errata: [Erratum]
 
     /// Shares of pictures predicted as labelled; `nil` for a part without pictures.
-    public struct Accuracy: Codable, Sendable, Equatable {
-        public let train: Double?
-        public let dev: Double?
-        public let test: Double?
+    package struct Accuracy: Codable, Sendable, Equatable {
+        package let train: Double?
+        package let dev: Double?
+        package let test: Double?
     }
 }
 
-public struct EvaluateResult: Encodable, Sendable, Equatable {
-    public let images: Int
-    public let split: String
+package struct EvaluateResult: Encodable, Sendable, Equatable {
+    package let images: Int
+    package let split: String
     /// Pictures among them whose digest the model file lists as learned from.
-    public let seenInTraining: Int
-    public let accuracy: Double
-    public let loss: Double
-    public let classes: [String]
+    package let seenInTraining: Int
+    package let accuracy: Double
+    package let loss: Double
+    package let classes: [String]
     /// Rows are the true class, columns the predicted one.
-    public let confusion: [[Int]]
-    public let perClass: [String: Score]
-    public let errata: [Erratum]
+    package let confusion: [[Int]]
+    package let perClass: [String: Score]
+    package let errata: [Erratum]
 
-    public struct Score: Codable, Sendable, Equatable {
-        public let precision: Double
-        public let recall: Double
-        public let f1: Double
-        public let support: Int
+    package struct Score: Codable, Sendable, Equatable {
+        package let precision: Double
+        package let recall: Double
+        package let f1: Double
+        package let support: Int
 
         init(_ score: ClassScore) {
             precision = score.precision
@@ -63,48 +63,48 @@ public struct EvaluateResult: Encodable, Sendable, Equatable {
 }
 
 /// One picture that was classified, or why it was not.
-public struct ClassifyResult: Codable, Sendable, Equatable {
-    public let path: String
-    public var key: String?
+package struct ClassifyResult: Codable, Sendable, Equatable {
+    package let path: String
+    package var key: String?
     /// The class that the folder says; `nil` for an unlabelled picture.
-    public var label: String?
-    public var predicted: String?
-    public var probabilities: [String: Float]?
-    public var calibrated: [String: Float]?
-    public var error: String?
+    package var label: String?
+    package var predicted: String?
+    package var probabilities: [String: Float]?
+    package var calibrated: [String: Float]?
+    package var error: String?
 }
 
-public struct ClusterResult: Encodable, Sendable, Equatable {
-    public let images: Int
-    public let restarts: Int
+package struct ClusterResult: Encodable, Sendable, Equatable {
+    package let images: Int
+    package let restarts: Int
     /// By k.
-    public let inertia: [String: Double]
-    public let suggested: Int
+    package let inertia: [String: Double]
+    package let suggested: Int
     /// How each start ended, by k.
-    public let starts: [Start]
-    public let seconds: Double
-    public let errata: [Erratum]
+    package let starts: [Start]
+    package let seconds: Double
+    package let errata: [Erratum]
 
-    public struct Start: Codable, Sendable, Equatable {
-        public let k: Int
-        public let restart: Int
-        public let iterations: Int
-        public let inertia: Double
+    package struct Start: Codable, Sendable, Equatable {
+        package let k: Int
+        package let restart: Int
+        package let iterations: Int
+        package let inertia: Double
     }
 }
 
-public struct BuildResult: Encodable, Sendable, Equatable {
-    public let images: Int
-    public let pages: Int
-    public let errata: [Erratum]
+package struct BuildResult: Encodable, Sendable, Equatable {
+    package let images: Int
+    package let pages: Int
+    package let errata: [Erratum]
     /// By stage.
-    public let seconds: [String: Double]
+    package let seconds: [String: Double]
     /// Size of the atlas.
-    public let bytes: Int
+    package let bytes: Int
     /// Entries taken over from an earlier build, by stage.
-    public let reused: [String: Int]
+    package let reused: [String: Int]
     /// Share of test pictures predicted as labelled; `nil` when there are none.
-    public let accuracy: Double?
+    package let accuracy: Double?
     /// The front page.
-    public let path: String
+    package let path: String
 }

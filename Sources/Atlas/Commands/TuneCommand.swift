@@ -11,7 +11,7 @@ extension Run {
     /// Looks for the architecture and the settings that predict the dev pictures best, and saves the
     /// network that does. The test pictures are looked at once, for that network.
     /// - Parameter budget: seconds of training.
-    public func tune(_ path: String, shares: [Double], budget: Double, output: String) throws
+    package func tune(_ path: String, shares: [Double], budget: Double, output: String) throws
         -> TuneResult
     {
         try OutputPlace.require(for: output, reading: path)

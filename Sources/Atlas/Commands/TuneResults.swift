@@ -1,39 +1,39 @@
-public import AtlasModel
+package import AtlasModel
 import Classification
 
 /// What `tune` answers.
-public struct TuneResult: Encodable, Sendable, Equatable {
+package struct TuneResult: Encodable, Sendable, Equatable {
     /// In the order they were made.
-    public let trials: [Trial]
+    package let trials: [Trial]
     /// The one of them whose network was saved.
-    public let best: Trial
-    public let accuracy: Accuracy
-    public let errata: [Erratum]
+    package let best: Trial
+    package let accuracy: Accuracy
+    package let errata: [Erratum]
 
     /// A training that was made to compare settings.
-    public struct Trial: Codable, Sendable, Equatable {
-        public let settings: Settings
-        public let accuracy: Accuracy
-        public let seconds: Double
+    package struct Trial: Codable, Sendable, Equatable {
+        package let settings: Settings
+        package let accuracy: Accuracy
+        package let seconds: Double
 
         /// Share of the dev pictures predicted as labelled.
-        public struct Accuracy: Codable, Sendable, Equatable {
-            public let dev: Double
+        package struct Accuracy: Codable, Sendable, Equatable {
+            package let dev: Double
         }
     }
 
-    public struct Settings: Codable, Sendable, Equatable {
-        public let architecture: String
-        public let epochs: Int
-        public let batchSize: Int
+    package struct Settings: Codable, Sendable, Equatable {
+        package let architecture: String
+        package let epochs: Int
+        package let batchSize: Int
         /// Highest learning rate.
-        public let rate: Float
-        public let weightDecay: Float
+        package let rate: Float
+        package let weightDecay: Float
     }
 
     /// Share of the test pictures predicted as labelled; `nil` without any.
-    public struct Accuracy: Codable, Sendable, Equatable {
-        public let test: Double?
+    package struct Accuracy: Codable, Sendable, Equatable {
+        package let test: Double?
     }
 }
 
@@ -54,7 +54,7 @@ extension TuneResult.Settings: CustomStringConvertible {
             weightDecay: settings.recipe.weightDecay)
     }
 
-    public var description: String {
+    package var description: String {
         "\(architecture), \(epochs) \(epochs == 1 ? "epoch" : "epochs") in steps of \(batchSize), "
             + "rate \(rate), weight decay \(weightDecay)"
     }

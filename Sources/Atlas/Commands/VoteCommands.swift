@@ -5,7 +5,7 @@ import Similarity
 extension Run {
     /// Adds votes to a folder.
     /// - Parameter sources: vote files, or folders of them.
-    public func mergeVotes(_ sources: [String], into folder: String) throws -> MergeResult {
+    package func mergeVotes(_ sources: [String], into folder: String) throws -> MergeResult {
         let merge = try VoteFolder(folder).merge(sources)
         return MergeResult(
             votes: merge.votes, added: merge.added, duplicates: merge.duplicates,
@@ -13,7 +13,7 @@ extension Run {
     }
 
     /// Counts the votes of the trial that the key file belongs to.
-    public func tallyVotes(in folder: String, key path: String) throws -> TallyResult {
+    package func tallyVotes(in folder: String, key path: String) throws -> TallyResult {
         let key = try TrialKey.read(path, models: likenessModels.models)
         let labels = try key.labels(besideKey: path)
         let (votes, rejected) = try VoteFolder(folder).read()
@@ -22,7 +22,7 @@ extension Run {
     }
 
     /// Ends the running trial, so that the next build draws a new one.
-    public func closeTrial(in review: String) throws -> CloseResult {
+    package func closeTrial(in review: String) throws -> CloseResult {
         let closed = try ReviewFolder(review, models: likenessModels.models).close()
         return CloseResult(trial: closed.trial, path: closed.folder)
     }

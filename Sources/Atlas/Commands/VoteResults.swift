@@ -1,30 +1,30 @@
-public import AtlasModel
+package import AtlasModel
 import Messages
 import Review
 import Statistics
 
-public struct MergeResult: Codable, Sendable, Equatable {
+package struct MergeResult: Codable, Sendable, Equatable {
     /// Votes in the folder now.
-    public let votes: Int
-    public let added: Int
+    package let votes: Int
+    package let added: Int
     /// Votes that the folder had already.
-    public let duplicates: Int
-    public let rejected: [Rejection]
+    package let duplicates: Int
+    package let rejected: [Rejection]
 }
 
-public struct CloseResult: Codable, Sendable, Equatable {
-    public let trial: String
+package struct CloseResult: Codable, Sendable, Equatable {
+    package let trial: String
     /// The folder that has `plan.json` and `key.json` now.
-    public let path: String
+    package let path: String
 }
 
 /// The votes of a trial, counted; `--json` prints it as `docs/schema/votes-tally.schema.json` says.
-public struct TallyResult: Sendable, Equatable {
-    public let summary: VoteSummary
-    public let rejected: [Rejection]
+package struct TallyResult: Sendable, Equatable {
+    package let summary: VoteSummary
+    package let rejected: [Rejection]
 
     /// The counts as a table for people, and their conclusion.
-    public var table: String {
+    package var table: String {
         let total = summary.total
         let types = (summary.byType ?? [:]).sorted { $0.key < $1.key }
         let rows =
@@ -83,7 +83,7 @@ extension TallyResult: Encodable {
         let interval: [Double]
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         let total = summary.total
         try total.encode(to: encoder)
         var values = encoder.container(keyedBy: CodingKeys.self)
@@ -111,7 +111,7 @@ extension TallyResult: Encodable {
 
 /// `{pairwise, kmeans, equal, neither}`, the first two being the trial's models.
 extension Preferences: Encodable {
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: MemberName.self)
         for (model, count) in preferred {
             try values.encode(count, forKey: MemberName(model.id))
@@ -123,7 +123,7 @@ extension Preferences: Encodable {
 
 extension Rejection {
     /// `votes.jsonl, line 3: why`.
-    public var sentence: String {
+    package var sentence: String {
         line == 0 ? "\(path): \(reason)" : "\(path), line \(line): \(reason)"
     }
 }

@@ -1,5 +1,5 @@
 /// Errors of settings, workspace, output folder and commands. The other modules have their own.
-public enum AtlasError: Error, Equatable, CustomStringConvertible {
+package enum AtlasError: Error, Equatable, CustomStringConvertible {
     case unreadableSettings(path: String, reason: String)
     case unknownSetting(path: String, line: Int, key: String, nearest: String?)
     case wrongSetting(path: String, line: Int, key: String, found: String, expected: String)
@@ -24,7 +24,7 @@ public enum AtlasError: Error, Equatable, CustomStringConvertible {
     case rotationsDiffer(model: String, fitted: Bool)
     case noNetwork(workspace: String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadableSettings(let path, let reason):
             "\(path) cannot be read: \(reason). Correct the file, or compare it with the one that comes with GeoAtlas."

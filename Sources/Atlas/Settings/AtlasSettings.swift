@@ -1,32 +1,32 @@
-public import AtlasModel
-public import Similarity
+package import AtlasModel
+package import Similarity
 import Yams
 
 /// The settings of `content/atlas.yml`. A command-line option takes precedence over each of them.
-public struct AtlasSettings: Sendable, Equatable {
-    public var title = "GeoAtlas"
+package struct AtlasSettings: Sendable, Equatable {
+    package var title = "GeoAtlas"
     /// Path of the archive or folder, relative to where the command runs.
-    public var collection: String?
+    package var collection: String?
     /// In the order of the rock-type pages.
-    public var types = RockType.reference
-    public var network = "conv2l"
+    package var types = RockType.reference
+    package var network = "conv2l"
     /// `nil`: a number that suits the size of the collection.
-    public var epochs: Int?
-    public var folds = 5
-    public var top = 12
-    public var rotations = false
+    package var epochs: Int?
+    package var folds = 5
+    package var top = 12
+    package var rotations = false
     /// Likeness models: the first two are shown side by side and reviewed, the others folded.
-    public var models = LikenessTable.standard.defaultPair
+    package var models = LikenessTable.standard.defaultPair
     /// Number of clusters; `nil`: as the elbow curve suggests.
-    public var k: Int?
-    public var restarts = 10
-    public var comparisons = 60
-    public var targets = 9
+    package var k: Int?
+    package var restarts = 10
+    package var comparisons = 60
+    package var targets = 9
 
-    public init() {}
+    package init() {}
 
     /// The types in alphabetical order, the order of classes, and the plates as indices into them.
-    public var classes: (types: [RockType], plates: [Int]) {
+    package var classes: (types: [RockType], plates: [Int]) {
         let sorted = types.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
         return (sorted, types.compactMap { type in sorted.firstIndex(of: type) })
     }
@@ -37,7 +37,7 @@ public struct AtlasSettings: Sendable, Equatable {
     ///   - path: its name, for messages.
     ///   - likeness: the likeness models that the file may name.
     /// - Throws: `AtlasError` for damaged YAML, unknown keys and values of the wrong kind.
-    public static func parse(
+    package static func parse(
         _ text: String, path: String, likeness: LikenessTable = .standard
     ) throws -> AtlasSettings {
         let root: Node?

@@ -1,4 +1,4 @@
 /// This release of GeoAtlas.
-public enum Release {
-    public static let version = "0.2.0"
+package enum Release {
+    package static let version = "0.2.0"
 }

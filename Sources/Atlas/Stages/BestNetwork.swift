@@ -5,7 +5,7 @@ import Parallel
 
 extension Run {
     /// The name that stands for the network that predicts the dev set best.
-    public static let automatic = "auto"
+    package static let automatic = "auto"
 }
 
 extension BuildContext {

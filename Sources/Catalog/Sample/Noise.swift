@@ -1,7 +1,7 @@
 import AtlasModel
 import RandomNumbers
 
-/// Lattice noise of the plane: the same seed gives the same stone.
+/// Lattice noise of the plane: the same seed gives the same values.
 struct Noise {
     let seed: UInt64
 

@@ -1,19 +1,19 @@
 import AtlasModel
 import Files
 import Foundation
-public import Parallel
+package import Parallel
 import RandomNumbers
 import Raster
 
 /// The collection that the program draws itself, to try it without pictures of one's own.
-public struct SampleCollection: Sendable {
+package struct SampleCollection: Sendable {
     /// Pictures of each of the six types.
-    public let perType: Int
+    package let perType: Int
     /// Pixels along a side of a picture.
-    public let size: Int
-    public let seed: UInt64
+    package let size: Int
+    package let seed: UInt64
 
-    public init(perType: Int, size: Int, seed: UInt64) {
+    package init(perType: Int, size: Int, seed: UInt64) {
         self.perType = perType
         self.size = size
         self.seed = seed
@@ -29,7 +29,7 @@ public struct SampleCollection: Sendable {
     ///
     /// - Returns: the number of pictures.
     /// - Throws: `CatalogError.notEmpty` when there is something at `path`, `.notWritten`.
-    public func write(
+    package func write(
         to path: String, workers: Workers, progress: ProgressReport? = nil
     ) throws -> Int {
         try Self.refuseToOverwrite(path)

@@ -5,7 +5,7 @@ import Raster
 /// One picture of the sample collection: a texture, and how it is photographed.
 ///
 /// Light, scale, angle, tone, colour cast and a blend with another rock are drawn for each picture,
-/// so that no mean colour gives the type away and a classifier has to look at the texture.
+/// so that the mean colour does not tell the type and a classifier has to use the texture.
 struct SamplePicture {
     private let texture: Texture
     private let other: Texture

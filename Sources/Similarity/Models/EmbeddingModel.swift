@@ -1,8 +1,8 @@
-public import AtlasModel
+package import AtlasModel
 
 extension LikenessView {
     /// What the last dense layer of the network in use reads.
-    public static let network = LikenessView(
+    package static let network = LikenessView(
         id: "network",
         measure: .other("for the embedding, 1 − the cosine of what the network sees in them"),
         needsNetwork: true, entry: "embedding.h5")
@@ -10,7 +10,7 @@ extension LikenessView {
 
 extension LikenessModel {
     /// Compares the features of the network in the whole collection.
-    public static let embedding = {
+    package static let embedding = {
         var words = LikenessWords(
             panel: { facts in
                 facts.network.map { "Nearest as the network \($0) sees them" }

@@ -1,11 +1,11 @@
-public import AtlasModel
-public import Parallel
+package import AtlasModel
+package import Parallel
 
 /// Likeness models of one view, which one search answers for.
-public struct LikenessPass: Sendable {
-    public let view: LikenessView
+package struct LikenessPass: Sendable {
+    package let view: LikenessView
     /// In the order of the table; at least one.
-    public let models: [LikenessModel]
+    package let models: [LikenessModel]
     private let make: LikenessEntry.MakeSearch
 
     /// - Precondition: there is an entry.
@@ -16,11 +16,11 @@ public struct LikenessPass: Sendable {
     }
 
     /// Whether one of the models looks within clusters, so that K-Means has to be fitted.
-    public var needsClusters: Bool { models.contains { $0.scope == .cluster } }
+    package var needsClusters: Bool { models.contains { $0.scope == .cluster } }
 
     /// Prepares the search.
     /// - Parameter input: what it needs of K-Means and the network is used, the rest is not.
-    public func search(_ input: LikenessInput) throws -> LikenessSearch {
+    package func search(_ input: LikenessInput) throws -> LikenessSearch {
         var input = input
         if !needsClusters { input.kmeans = nil }
         if !view.needsNetwork { input.features = nil }
@@ -29,8 +29,8 @@ public struct LikenessPass: Sendable {
 }
 
 /// A search that gives its results by model.
-public struct LikenessSearch: Sendable {
-    public let models: [LikenessModel]
+package struct LikenessSearch: Sendable {
+    package let models: [LikenessModel]
     private let search: any TargetSearch
 
     init(models: [LikenessModel], search: any TargetSearch) {
@@ -40,7 +40,7 @@ public struct LikenessSearch: Sendable {
 
     /// For every picture of the collection its targets, a table for each model.
     /// - Parameter top: most targets of a picture.
-    public func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
+    package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
         -> [Neighbours]
     {
         byModel(try search.neighbours(top: top, workers: workers, progress: progress))
@@ -51,7 +51,7 @@ public struct LikenessSearch: Sendable {
     ///   - candidates: their model vectors.
     ///   - excluding: for a candidate the picture of the collection that it is, if it is one.
     ///   - top: most targets of a candidate.
-    public func targets(
+    package func targets(
         of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
     ) throws -> [Neighbours] {
         byModel(

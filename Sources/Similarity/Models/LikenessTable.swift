@@ -1,15 +1,15 @@
-public import AtlasModel
+package import AtlasModel
 
 /// The likeness models that a program knows, in the order in which it names them.
 ///
 ///     LikenessTable.standard.models        // K-Means, Pairwise, Embedding
 ///     LikenessTable.standard.defaultPair   // K-Means, Pairwise
 ///     LikenessTable.standard["pairwise"]   // Pairwise; nil for an id that no model has
-public struct LikenessTable: Sendable {
-    public let entries: [LikenessEntry]
+package struct LikenessTable: Sendable {
+    package let entries: [LikenessEntry]
 
     /// The models of this release.
-    public static let standard = LikenessTable([.kmeans, .pairwise, .embedding])
+    package static let standard = LikenessTable([.kmeans, .pairwise, .embedding])
 
     /// Members that stand beside ids of models in JSON and HDF5, and words of `--model`.
     private static let reserved: Set<String> = [
@@ -20,7 +20,7 @@ public struct LikenessTable: Sendable {
     /// - Precondition: there are at least two models; ids are lower-case letters and digits, each
     ///   once, and none of the words beside which they stand in files; each model looks where its
     ///   view can look.
-    public init(_ entries: [LikenessEntry]) {
+    package init(_ entries: [LikenessEntry]) {
         precondition(entries.count >= 2, "The default pair takes two likeness models.")
         precondition(
             Set(entries.map(\.model)).count == entries.count, "Two likeness models have one id.")
@@ -37,13 +37,13 @@ public struct LikenessTable: Sendable {
         self.entries = entries
     }
 
-    public var models: [LikenessModel] { entries.map(\.model) }
+    package var models: [LikenessModel] { entries.map(\.model) }
 
     /// The first two: every build asks them, and shows them side by side unless the settings name
     /// others.
-    public var defaultPair: [LikenessModel] { Array(models.prefix(2)) }
+    package var defaultPair: [LikenessModel] { Array(models.prefix(2)) }
 
-    public subscript(id: String) -> LikenessModel? { models.first { $0.id == id } }
+    package subscript(id: String) -> LikenessModel? { models.first { $0.id == id } }
 
     /// The passes that answer for some models, one for each view, in the order of the table.
     ///
@@ -51,7 +51,7 @@ public struct LikenessTable: Sendable {
     ///     // [[K-Means, Pairwise], [Embedding]]
     ///
     /// - Parameter models: in any order; those that are not in the table are left out.
-    public func passes(for models: [LikenessModel]) -> [LikenessPass] {
+    package func passes(for models: [LikenessModel]) -> [LikenessPass] {
         let asked = entries.filter { models.contains($0.model) }
         var views: [LikenessView] = []
         for entry in asked where !views.contains(entry.model.view) {

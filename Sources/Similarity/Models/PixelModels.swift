@@ -1,15 +1,15 @@
-public import AtlasModel
+package import AtlasModel
 
 extension LikenessView {
     /// Pictures at 28 × 28: the model vectors.
-    public static let pixels = LikenessView(
+    package static let pixels = LikenessView(
         id: "pixels", measure: .correlation, scopes: [.cluster, .collection],
         entry: "neighbours.h5")
 }
 
 extension LikenessModel {
     /// Compares pixels within the candidate's cluster.
-    public static let kmeans = LikenessModel(
+    package static let kmeans = LikenessModel(
         id: "kmeans", title: "K-Means", view: .pixels, scope: .cluster,
         words: LikenessWords(
             panel: { facts in
@@ -23,7 +23,7 @@ extension LikenessModel {
             colophon: "K-Means"))
 
     /// Compares pixels in the whole collection.
-    public static let pairwise = {
+    package static let pairwise = {
         var words = LikenessWords(
             panel: { _ in "Nearest in the whole collection" },
             choice: { _ in "The nearest of all pictures" },

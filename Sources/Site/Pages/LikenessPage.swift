@@ -1,20 +1,20 @@
 import Foundation
-public import Raster
+package import Raster
 import Templates
 
 /// One page that shows candidates beside their targets and needs no other file: pictures lie in it as
 /// `data:` URIs, the style in its template, `likeness.html`.
-public struct LikenessPage: Sendable {
+package struct LikenessPage: Sendable {
     private let template: Template
 
     /// A picture that was asked about, or why nothing was found for it.
-    public struct Candidate: Sendable {
-        public var name: String
-        public var image: Image?
-        public var error: String?
-        public var panels: [Panel]
+    package struct Candidate: Sendable {
+        package var name: String
+        package var image: Image?
+        package var error: String?
+        package var panels: [Panel]
 
-        public init(
+        package init(
             _ name: String, image: Image? = nil, error: String? = nil, panels: [Panel] = []
         ) {
             self.name = name
@@ -25,7 +25,7 @@ public struct LikenessPage: Sendable {
     }
 
     /// What one likeness model found.
-    public struct Panel: Sendable {
+    package struct Panel: Sendable {
         let title: String
         let choice: String
         let targets: [Target]
@@ -33,7 +33,7 @@ public struct LikenessPage: Sendable {
         /// - Parameters:
         ///   - title: of the model.
         ///   - choice: how it chooses, without a full stop.
-        public init(title: String, choice: String, targets: [Target]) {
+        package init(title: String, choice: String, targets: [Target]) {
             self.title = title
             self.choice = choice
             self.targets = targets
@@ -41,7 +41,7 @@ public struct LikenessPage: Sendable {
     }
 
     /// A picture that was found.
-    public struct Target: Sendable {
+    package struct Target: Sendable {
         let key: String
         let score: Double
         let rotation: Int
@@ -50,7 +50,7 @@ public struct LikenessPage: Sendable {
         /// - Parameters:
         ///   - score: in percent.
         ///   - rotation: degrees counter-clockwise by which the image has been turned.
-        public init(key: String, score: Double, rotation: Int, image: Image) {
+        package init(key: String, score: Double, rotation: Int, image: Image) {
             self.key = key
             self.score = score
             self.rotation = rotation
@@ -59,7 +59,7 @@ public struct LikenessPage: Sendable {
     }
 
     /// A picture as the page holds it: at most 224 pixels a side, as JPEG.
-    public struct Image: Sendable {
+    package struct Image: Sendable {
         let width: Int
         let height: Int
         /// A `data:` URI.
@@ -70,7 +70,7 @@ public struct LikenessPage: Sendable {
         private static let quality = 88
 
         /// - Throws: `RasterError.notEncoded`.
-        public init(_ picture: Picture) throws {
+        package init(_ picture: Picture) throws {
             let longest = max(picture.width, picture.height)
             let fitted =
                 longest <= Self.side
@@ -94,14 +94,14 @@ public struct LikenessPage: Sendable {
 
     /// Reads the template of the theme, or the default.
     /// - Throws: `SiteError.missingTemplate`, `.emptyTemplate`, `TemplateError`.
-    public init(_ theme: Theme) throws {
+    package init(_ theme: Theme) throws {
         let templates = try PageTemplates(try ThemeFiles(theme), pages: [Self.name])
         template = templates[Self.name]
     }
 
     /// The page as UTF-8, with the candidates in the order given.
     /// - Throws: `TemplateError` for a tag that the page offers nothing for.
-    public func bytes(_ candidates: [Candidate]) throws -> [UInt8] {
+    package func bytes(_ candidates: [Candidate]) throws -> [UInt8] {
         try template.rendered(["candidates": .list(candidates.map(\.value))])
     }
 }
