@@ -12,10 +12,15 @@ enum Destination: Equatable {
     ///   - text: as the user wrote it. rsync's own rule tells the two apart: a colon before the
     ///     first slash names a host.
     ///   - workingFolder: what a relative path is relative to.
-    /// - Throws: `PublishingError.refusedDestination`.
+    /// - Throws: `PublishingError.refusedDestination`, `.foreignDestination`.
     init(_ text: String, workingFolder: String) throws {
         guard !text.isEmpty, !text.utf8.contains(0) else {
             throw PublishingError.refusedDestination(text)
+        }
+        // A share of Windows, or a home folder that the shell did not replace: as a path, both would
+        // make a folder of that name here.
+        guard !text.contains("\\"), !text.hasPrefix("~") else {
+            throw PublishingError.foreignDestination(text)
         }
         let host = text.prefix { $0 != "/" }
         guard let colon = host.firstIndex(of: ":") else {

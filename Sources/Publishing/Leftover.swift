@@ -9,6 +9,13 @@ enum Leftover {
     /// Where rsync keeps pages until all are there.
     static let delayed = ".~tmp~"
 
+    /// Whether file managers and file servers make a file or folder of this name wherever people look:
+    /// Explorer `Thumbs.db` and `desktop.ini`, Finder `.DS_Store` and `._NAME`, a NAS `@eaDir`.
+    private static func isOfSystem(_ name: Substring) -> Bool {
+        let names = ["thumbs.db", "desktop.ini", ".ds_store", "@eadir", ".appledouble"]
+        return name.hasPrefix("._") || names.contains(name.lowercased())
+    }
+
     /// Whether `path` may lie in the folder of an atlas without being a file of its edition.
     /// - Parameter isListed: whether the manifest lists a path.
     static func explains(_ path: String, isListed: (String) -> Bool) -> Bool {
@@ -16,7 +23,7 @@ enum Leftover {
             return true
         }
         let parts = path.split(separator: "/")
-        if parts.contains(where: { $0 == delayed }) { return true }
+        if parts.contains(where: { $0 == delayed || isOfSystem($0) }) { return true }
         // rsync writes `name` as `.name.XXXXXX` and renames it when it is whole.
         let suffix = 7
         guard let name = parts.last, name.hasPrefix("."), name.count > 1 + suffix,

@@ -83,7 +83,11 @@ package struct Publication: Sendable {
                     try rsync.makeFolder(destination.address)
                     return try publish(rsync, warn, progress)
                 }
-                return try PublishingLock.hold(on: path) { try publish(rsync, warn, progress) }
+                return try PublishingLock.hold(on: path) { lock in
+                    var rsync = rsync
+                    rsync.permissions = DestinationPermissions(of: path, probe: lock)
+                    return try publish(rsync, warn, progress)
+                }
             }
         }
     }

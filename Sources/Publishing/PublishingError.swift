@@ -10,6 +10,8 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
     case buildUnderway(folder: String)
     case nested(folder: String, destination: String)
     case refusedDestination(String)
+    /// An address of another system.
+    case foreignDestination(String)
     /// `path`, inside the destination, is there and did not come from GeoAtlas.
     case destinationTaken(destination: String, path: String)
     case notWritable(path: String, reason: String)
@@ -45,6 +47,9 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
         case .refusedDestination(let destination):
             "\"\(destination)\" is no destination. Give a folder, or an address that rsync knows, "
                 + "such as host:/srv/atlas."
+        case .foreignDestination(let destination):
+            "\"\(destination)\" is not a folder of this system. Mount the share, and give the path of the "
+                + "folder where it is mounted; give the home folder as an absolute path."
         case .destinationTaken(let destination, let path):
             "\(destination) holds no atlas, but \(path) is there already and would be overwritten. "
                 + "Publish to a new or empty folder, or move that file away."

@@ -6,20 +6,53 @@ import Foundation
 /// The lock is a file that must not exist before (`NewFile`): that works on file servers too, which may
 /// not pass on locks of the kind of `FileLock`. Its text says who holds it.
 enum PublishingLock {
-    /// Runs `body` while holding the lock of `folder`.
+    /// Runs `body` while holding the lock of `folder`. A lock whose owner on this machine has ended is
+    /// taken over.
+    /// - Parameter body: called with the path of the lock.
     /// - Throws: `PublishingError.locked`, or `.notWritable` when the lock cannot be written.
-    static func hold<Value>(on folder: String, _ body: () throws -> Value) throws -> Value {
+    static func hold<Value>(on folder: String, _ body: (_ lock: String) throws -> Value) throws
+        -> Value
+    {
         let path = folder + "/" + Leftover.lock
+        if let holder = try make(path, in: folder) {
+            guard case .ended = holder, try takeAway(path, of: holder) else {
+                throw PublishingError.locked(lock: path, holder: holder)
+            }
+            if let other = try make(path, in: folder) {
+                throw PublishingError.locked(lock: path, holder: other)
+            }
+        }
+        defer { unlink(path) }
+        return try body(path)
+    }
+
+    /// - Returns: who holds the lock already; `nil` when it was made.
+    private static func make(_ path: String, in folder: String) throws -> LockHolder? {
         do {
             try NewFile.make(path, Array("\(hostName()) \(getpid())\n".utf8))
+            return nil
         } catch {
             guard error.number == EEXIST else {
                 throw PublishingError.notWritable(path: folder, reason: error.reason)
             }
-            throw PublishingError.locked(lock: path, holder: try holder(of: path))
+            return try holder(of: path)
         }
-        defer { unlink(path) }
-        return try body()
+    }
+
+    /// Removes the lock of an owner that has ended.
+    ///
+    /// The lock is renamed first: only one of several publishers succeeds, and it looks again whose lock
+    /// it has. If meanwhile another one took it over, that one's lock gets its name back.
+    /// - Returns: whether the lock is gone.
+    private static func takeAway(_ path: String, of ended: LockHolder) throws -> Bool {
+        let aside = "\(path).\(getpid())"
+        guard rename(path, aside) == 0 else { return errno == ENOENT }
+        defer { unlink(aside) }
+        guard try holder(of: aside) == ended else {
+            link(aside, path)
+            return false
+        }
+        return true
     }
 
     private static func holder(of path: String) throws -> LockHolder {

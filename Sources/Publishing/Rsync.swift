@@ -10,6 +10,8 @@ struct Rsync {
     let scratch: String
     /// Named in errors.
     let destination: String
+    /// Of what is sent.
+    var permissions = DestinationPermissions.standard
 
     /// What rsync did with a file.
     struct Item: Equatable {
@@ -34,7 +36,7 @@ struct Rsync {
     /// - Files are compared by content, not by time (`--checksum`): pictures of an atlas often have the
     ///   same size, and the time of a rebuilt or copied file does not depend on its content. Times are
     ///   not copied either, so that caches of a web server see that a sent file is new.
-    /// - A web server can read the result whatever the umask (`--chmod`).
+    /// - A web server can read the result whatever the umask (`DestinationPermissions`).
     /// - Every file arrives under another name and is renamed when it is whole. With `atOnce` even
     ///   that waits for all of them (`--delay-updates`).
     func send(
@@ -44,7 +46,7 @@ struct Rsync {
         guard !paths.isEmpty else { return }
         let together = ["--delay-updates", "--partial-dir=" + Leftover.delayed]
         try run(
-            ["--checksum", "--perms", "--chmod=D755,F644"] + (atOnce ? together : []),
+            ["--checksum"] + permissions.options + (atOnce ? together : []),
             paths, from: source, to: target, line: { Self.item($0).map(item) })
     }
 

@@ -16,12 +16,16 @@ package struct ReviewFolder: Sendable {
 
     private var plan: String { path + "/plan.json" }
     private var key: String { path + "/key.json" }
+    /// Exists, and is locked, while the two files are written.
+    private var beginning: String { path + "/.beginning" }
 
     /// The running trial, or `nil` when there is none.
     /// - Throws: `ReviewError` when one of the two files is missing or damaged, or they do not
     ///   belong together. Nothing is changed then.
     package func running() throws(ReviewError) -> ReviewPlan? {
         let files = FileManager.default
+        // The build that drew this trial was interrupted before it showed it to anybody.
+        if files.fileExists(atPath: beginning) { try discard(try beginningLock()) }
         switch (files.fileExists(atPath: plan), files.fileExists(atPath: key)) {
         case (false, false): return nil
         case (false, true): throw .halfMissing(path: plan, other: key)
@@ -57,14 +61,32 @@ package struct ReviewFolder: Sendable {
             throw .trialRunning(path: file)
         }
         try writing(path) { () throws(FileError) in try Folders.make(path) }
-        try Self.write(KeyFile(TrialKey(trial)), to: key)
+        let lock = try beginningLock()
         do {
+            try Self.write(KeyFile(TrialKey(trial)), to: key)
             try Self.write(PlanFile(trial), to: plan)
         } catch {
-            // Nobody has seen the trial yet, and the next build refuses a key without a plan.
-            unlink(key)
+            try discard(lock)
             throw error
         }
+        lock.removeFile()
+    }
+
+    private func beginningLock() throws(ReviewError) -> FileLock {
+        do {
+            if let lock = try FileLock(on: beginning) { return lock }
+        } catch {
+            throw .notWritten(path: beginning, reason: error.reason)
+        }
+        throw .notWritten(path: beginning, reason: "another build is drawing a trial there")
+    }
+
+    /// Removes the files of a trial that nobody has seen.
+    private func discard(_ lock: FileLock) throws(ReviewError) {
+        for file in [plan, key] where unlink(file) != 0 && errno != ENOENT {
+            throw .notWritten(path: file, reason: systemReason(errno))
+        }
+        lock.removeFile()
     }
 
     /// Ends the running trial: its files move to `closed/<trial>/`; votes stay where they are.

@@ -39,14 +39,16 @@ extension RealRsync {
                     + "if it is something else, remove \(lock(folder)) and publish again.")
         }
 
-        @Test("A lock left behind is told from a held one")
+        @Test("A lock is taken over when its owner on this machine has ended")
         func ended() throws {
-            // Above every process number that Linux hands out (proc(5): pid_max is at most 2^22).
-            let (error, folder) = try refusal("\(try host) 4194305\n")
-            #expect(
-                error.description
-                    == "Process 4194305 on \(try host) was publishing there and ended "
-                    + "without removing its lock. Remove \(lock(folder)) and publish again.")
+            let folder = try TestFolder()
+            try folder.build(["index.html": "front"])
+            // Above every process number that Linux gives (proc(5): pid_max is at most 2^22).
+            try folder.write("\(try host) 4194305\n", to: "share/.geoatlas-publish.lock")
+            _ = try folder.publish()
+            #expect(folder.read("share/index.html") == "front")
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.share)
+            #expect(left.filter { $0.hasPrefix(".geoatlas") } == [])
         }
 
         @Test("Of a lock of another machine it is not guessed whether it is held")

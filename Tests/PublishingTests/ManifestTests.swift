@@ -136,7 +136,8 @@ import Testing
         for name in [
             "votes/1.jsonl", ".gitkeep", ".geoatlas-publish.lock", "a/.~tmp~/page.html",
             "a/.other.jpg.Ab3xYz", "notes.txt", "a/.DS_Store", "a/.nobody.jpg.Ab3xYz",
-            "a/votes/1.jsonl",
+            "a/votes/1.jsonl", "Thumbs.db", "a/desktop.ini", "._index.html",
+            "@eaDir/index.html@SynoEAStream", "a/thumbs.db.txt",
         ] { try folder.write("", to: "public/" + name) }
         let foreign = "The manifest does not list the file: no page needs it. Remove it."
         #expect(
@@ -146,8 +147,8 @@ import Testing
                 "a/link.jpg: It is a folder or a link, not a file.",
                 "a/longer.jpg: The file has 2 bytes, and had 1 when it was built.",
                 "a/other.jpg: The content has changed since the file was built.",
-                "a/.DS_Store: \(foreign)", "a/.nobody.jpg.Ab3xYz: \(foreign)",
-                "a/folder.jpg/inside: \(foreign)", "a/votes/1.jsonl: \(foreign)",
+                "a/.nobody.jpg.Ab3xYz: \(foreign)", "a/folder.jpg/inside: \(foreign)",
+                "a/thumbs.db.txt: \(foreign)", "a/votes/1.jsonl: \(foreign)",
                 "notes.txt: \(foreign)",
             ])
     }

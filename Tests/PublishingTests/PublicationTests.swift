@@ -1,6 +1,7 @@
 import Foundation
-import Publishing
 import Testing
+
+@testable import Publishing
 
 extension RealRsync {
     /// Real rsync between temporary folders.
@@ -264,6 +265,47 @@ extension RealRsync {
             #expect(throws: PublishingError.refusedDestination(destination)) {
                 try folder.publish(to: destination)
             }
+        }
+
+        @Test(
+            "Addresses of other systems are refused, and no folder of that name is made",
+            arguments: [#"\\nas\atlas"#, "~/atlas", #"Z:\atlas"#])
+        func foreign(destination: String) throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+            let error = try #require(throws: PublishingError.self) {
+                try folder.publish(to: destination)
+            }
+            #expect(error == .foreignDestination(destination))
+            #expect(error.description.contains("Mount the share"))
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+        }
+
+        @Test("In a folder of a group, what is published belongs to the group too")
+        func group() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try FileManager.default.createDirectory(
+                atPath: folder.share, withIntermediateDirectories: true)
+            chmod(folder.share, 0o2775)
+            try folder.publish()
+            func mode(_ path: String) throws -> mode_t {
+                var status = stat()
+                try #require(stat(folder.share + path, &status) == 0)
+                return status.st_mode & 0o7777
+            }
+            #expect(try mode("/rocks") == 0o2775)
+            #expect(try mode("/index.html") == 0o664)
+        }
+
+        @Test("Without permissions to set, as on FAT, rsync is not asked to set any")
+        func fixed() throws {
+            // No file of ours is there on which a change could succeed.
+            let none = DestinationPermissions(of: "/", probe: "/no-such-file")
+            #expect(none == .fixed)
+            #expect(none.options.isEmpty)
         }
 
         @Test("A file where the folder should be is named")

@@ -63,6 +63,24 @@ struct ReviewFolderTests {
         }
     }
 
+    @Test(
+        "A trial whose build was interrupted while it was written is discarded",
+        arguments: [["key.json"], ["key.json", "plan.json"], []])
+    func interrupted(left: [String]) throws {
+        try withFolder { folder in
+            let review = ReviewFolder(folder)
+            try review.begin(plan())
+            for file in ["key.json", "plan.json"] where !left.contains(file) {
+                try FileManager.default.removeItem(atPath: folder + "/" + file)
+            }
+            try Data().write(to: URL(filePath: folder + "/.beginning"))
+            #expect(try review.running() == nil)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+            try review.begin(plan())
+            #expect(try review.running() == plan())
+        }
+    }
+
     @Test("A lost half is an error that names both files")
     func halfMissing() throws {
         try withFolder { folder in

@@ -50,7 +50,14 @@ final class OutputFolder: Sendable {
         do {
             lock = try FileLock(on: path, permissions: 0o644)
         } catch {
-            throw AtlasError.notWritten(path: path, reason: error.reason)
+            guard error.operation == .lock else {
+                throw AtlasError.notWritten(path: path, reason: error.reason)
+            }
+            throw AtlasError.fileTrouble(
+                path: root,
+                reason:
+                    "the file system does not lock files (\(error.reason)), so two builds could "
+                    + "damage the atlas. Build to a local folder, and publish that.")
         }
         guard let lock else { throw AtlasError.outputBusy(path: root) }
         do {

@@ -30,10 +30,12 @@ final class Workspace: Sendable {
             }
             self.lock = lock
         } catch let error as FileError {
-            let trouble = error.operation == .lock ? "locked" : "written to"
+            let trouble =
+                error.operation == .lock
+                ? "is on a file system that does not lock files" : "cannot be written to"
             throw AtlasError.fileTrouble(
                 path: folder,
-                reason: "the workspace cannot be \(trouble) (\(error.reason)). "
+                reason: "the workspace \(trouble) (\(error.reason)). "
                     + "Name another one with --workspace.")
         }
     }

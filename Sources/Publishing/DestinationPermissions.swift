@@ -1,0 +1,34 @@
+import Foundation
+
+/// The permissions that folders and files get at a destination.
+enum DestinationPermissions: Equatable {
+    /// Folders 755, files 644: a web server can read them, whatever the umask is.
+    case standard
+    /// Folders 2775, files 664: the destination is a folder in which a group works together, so
+    /// colleagues of the group can publish the next edition.
+    case group
+    /// Those that the file system gives: FAT, exFAT and some file servers have no permissions.
+    case fixed
+
+    /// - Parameters:
+    ///   - folder: a local destination.
+    ///   - probe: a file of ours in it, on which a change of permissions is tried.
+    init(of folder: String, probe: String) {
+        guard chmod(probe, 0o644) == 0 else {
+            self = .fixed
+            return
+        }
+        var status = stat()
+        let group = S_ISGID | S_IWGRP
+        self = stat(folder, &status) == 0 && status.st_mode & group == group ? .group : .standard
+    }
+
+    /// As options of rsync. Without `--perms` it ignores that a change is refused.
+    var options: [String] {
+        switch self {
+        case .standard: ["--perms", "--chmod=D755,F644"]
+        case .group: ["--perms", "--chmod=D2775,F664"]
+        case .fixed: []
+        }
+    }
+}
