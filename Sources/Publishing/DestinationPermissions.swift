@@ -23,7 +23,8 @@ enum DestinationPermissions: Equatable {
         self = stat(folder, &status) == 0 && status.st_mode & group == group ? .group : .standard
     }
 
-    /// As options of rsync. Without `--perms` it ignores that a change is refused.
+    /// As options of rsync. Without `--perms` some versions ignore that a change is refused; others
+    /// report it, and `Rsync` does not count that as a failure of `fixed`.
     var options: [String] {
         switch self {
         case .standard: ["--perms", "--chmod=D755,F644"]

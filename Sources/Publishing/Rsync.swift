@@ -131,10 +131,13 @@ struct Rsync {
         if interruption.happened || status == 20 {
             throw PublishingError.interrupted(destination: destination)
         }
-        guard status == 0 else {
-            throw PublishingError.rsyncFailed(
-                destination: destination, status: status, text: try Self.reason(in: errors))
-        }
+        guard status != 0 else { return }
+        let lines = try Self.messages(in: errors)
+        // Status 23: some attributes were not transferred. The files are there.
+        if status == 23, permissions == .fixed, lines.allSatisfy(Self.isAboutPermissions) { return }
+        throw PublishingError.rsyncFailed(
+            destination: destination, status: status,
+            text: lines.prefix(2).joined(separator: "; "))
     }
 
     /// Reads a line `%i %l %n` (rsync(1), "--itemize-changes"); `nil` for folders and other news.
@@ -157,16 +160,20 @@ struct Rsync {
         return (line.prefix(11), bytes, String(rest[1]))
     }
 
-    /// The first error message of rsync, without the closing lines that name source files of rsync.
-    private static func reason(in errors: String) throws -> String {
+    private static func isAboutPermissions(_ message: String) -> Bool {
+        message.contains("failed to set permissions on ")
+    }
+
+    /// The error messages of rsync, without the closing lines that name source files of rsync.
+    private static func messages(in errors: String) throws -> [String] {
         guard
             case .content(let bytes) = try reading({ () throws(FileError) in
                 try RegularFile.read(errors)
             })
-        else { return "" }
+        else { return [] }
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
             .filter { !$0.hasPrefix("rsync error:") && !$0.hasPrefix("rsync warning:") }
-            .prefix(2).joined(separator: "; ")
+            .map(String.init)
     }
 }
 
