@@ -22,6 +22,10 @@ func library(_ name: String, pkgConfig: String? = nil, package: String) -> Targe
 }
 
 /// A module and what it may import: only modules above it in the list below (ARCHITECTURE.md).
+///
+/// What a module offers to others is declared `package`, because the only product is the program.
+/// `Parallel` and `RandomNumbers` declare it `public`: the compiler inlines and specialises only public
+/// code across modules, and theirs is called in inner loops.
 func module(
     _ name: String, _ imports: [Target.Dependency] = [], settings: [SwiftSetting] = strict
 ) -> Target {
