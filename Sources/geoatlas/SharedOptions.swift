@@ -49,6 +49,8 @@ struct CollectionOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
     var shares = Shares.standard
+
+    var value: CollectionSource { CollectionSource(path: collection, shares: shares.parts) }
 }
 
 extension OutputOptions {

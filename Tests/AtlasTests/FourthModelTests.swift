@@ -161,7 +161,8 @@ final class FourthModelTests {
         let models = LikenessQuery.models(named: "both", in: .withColour) + [.colour]
         let output = folder + "/n.h5"
         let result = try run.neighbours(
-            collection, shares: [50, 20, 30], output: output, LikenessQuery(models, top: 4))
+            CollectionSource(path: collection, shares: [50, 20, 30]), output: output,
+            LikenessQuery(models, top: 4))
         let table = try NeighboursFile.read(output, models: [.colour])[0]
         for index in 0..<Self.count {
             let expected = Self.nearest(to: index, 4)

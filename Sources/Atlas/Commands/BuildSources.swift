@@ -35,9 +35,10 @@ struct BuildSources {
 
     /// Which collection to read: without what the build itself writes.
     func request(_ options: BuildOptions) -> CollectionRequest {
-        CollectionRequest(
-            path: collection, shares: options.shares, corrections: corrections,
-            leavingOut: [options.output, options.workspace, options.review])
+        var request = CollectionRequest(path: collection, shares: options.shares)
+        request.corrections = corrections
+        request.leavingOut = [options.output, options.workspace, options.review]
+        return request
     }
 
     private static func folder(_ name: String, _ given: String?) throws -> String {

@@ -17,13 +17,13 @@ extension Run {
     /// - Parameter vectors: also the vectors of all pictures, labelled or not.
     /// - Throws: `CatalogError.nothingLabelled` when the data set would have no picture.
     package func dataset(
-        _ path: String, shares: [Double], output: String, vectors: Bool, metadata: String?
+        _ source: CollectionSource, output: String, vectors: Bool, metadata: String?
     ) throws -> DatasetResult {
         for file in [output, metadata].compactMap({ $0 }) {
-            try OutputPlace.require(for: file, reading: path)
+            try OutputPlace.require(for: file, reading: source.path)
         }
         let types = RockType.reference
-        let loaded = try load(path, shares: shares, types: types)
+        let loaded = try load(source, types: types)
         if !vectors { try loaded.requireLabels(types, acceptsNetwork: false) }
         let catalogue = loaded.catalogue
         _ = try narrator.stage("dataset") {
@@ -37,11 +37,11 @@ extension Run {
     }
 
     /// Opens and reads a collection for a command that caches nothing.
-    func load(_ path: String, shares: [Double], types: [RockType] = RockType.reference) throws
+    func load(_ source: CollectionSource, types: [RockType] = RockType.reference) throws
         -> LoadedCollection
     {
         var context = context(types: types)
-        return try context.load(CollectionRequest(path: path, shares: shares))
+        return try context.load(CollectionRequest(source))
     }
 
     /// What the stages of a command other than `build` work with.

@@ -12,13 +12,13 @@ extension Run {
 
     /// Trains a network on the training set, and evaluates it on each set of the split.
     package func train(
-        _ path: String, shares: [Double], architecture name: String, epochs: Int?, batchSize: Int?,
+        _ source: CollectionSource, architecture name: String, epochs: Int?, batchSize: Int?,
         output: String
     ) throws -> TrainResult {
         try RunRecord.prepareFolder(of: output)
-        try OutputPlace.require(for: output, reading: path)
+        try OutputPlace.require(for: output, reading: source.path)
         let types = RockType.reference
-        let loaded = try load(path, shares: shares, types: types)
+        let loaded = try load(source, types: types)
         let catalogue = loaded.catalogue
         let settings = try TrainingRequest(
             loaded: loaded, types: types, epochs: epochs, batchSize: batchSize, seed: seed,
@@ -49,12 +49,12 @@ extension Run {
     }
 
     /// Evaluates a network file on a set of the split, or on all labelled pictures.
-    package func evaluate(_ path: String, shares: [Double], model: String, split: String) throws
+    package func evaluate(_ source: CollectionSource, model: String, split: String) throws
         -> EvaluateResult
     {
         let network = try Network.load(model)
         let types = network.classes.map { RockType(label: $0) }
-        let loaded = try load(path, shares: shares, types: types)
+        let loaded = try load(source, types: types)
         try loaded.requireLabels(types, acceptsNetwork: false)
         let catalogue = loaded.catalogue
         let chosen = catalogue.images.indices.filter { index in
@@ -108,7 +108,8 @@ extension Run {
             return predictions.map { result(path, key: key, label: label, $0, network) }
         }
         let types = network.classes.map { RockType(label: $0) }
-        let catalogue = try load(path, shares: [1, 0, 0], types: types).catalogue
+        let catalogue = try load(CollectionSource(path: path, shares: [1, 0, 0]), types: types)
+            .catalogue
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)
         // The path of a picture inside, as a user would type it in the folder of the command.

@@ -10,11 +10,11 @@ import Site
 extension Run {
     /// Fits K-Means and suggests k.
     package func cluster(
-        _ path: String, shares: [Double], k: ClosedRange<Int>, restarts: Int, rotations: Bool,
+        _ source: CollectionSource, k: ClosedRange<Int>, restarts: Int, rotations: Bool,
         output: String?
     ) throws -> ClusterResult {
-        if let output { try OutputPlace.require(for: output, reading: path) }
-        let catalogue = try load(path, shares: shares).catalogue
+        if let output { try OutputPlace.require(for: output, reading: source.path) }
+        let catalogue = try load(source).catalogue
         let (result, seconds) = try kmeans(
             catalogue.vectors,
             KMeansSettings(k: k, restarts: restarts, seed: seed, rotations: rotations))
@@ -85,12 +85,12 @@ extension Run {
 
     /// Finds the targets of every picture.
     package func neighbours(
-        _ path: String, shares: [Double], output: String, _ query: LikenessQuery
+        _ source: CollectionSource, output: String, _ query: LikenessQuery
     ) throws -> NeighboursResult {
-        try OutputPlace.require(for: output, reading: path)
+        try OutputPlace.require(for: output, reading: source.path)
         let network = try query.network()
         var context = context()
-        let loaded = try context.load(CollectionRequest(path: path, shares: shares))
+        let loaded = try context.load(CollectionRequest(source))
         let catalogue = loaded.catalogue
         let fitted = try searches(catalogue.vectors, query, network: network, context)
         var tables: [Neighbours] = []

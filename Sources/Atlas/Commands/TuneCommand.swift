@@ -11,12 +11,12 @@ extension Run {
     /// Looks for the architecture and the settings that predict the dev pictures best, and saves the
     /// network that does. The test pictures are looked at once, for that network.
     /// - Parameter budget: seconds of training.
-    package func tune(_ path: String, shares: [Double], budget: Double, output: String) throws
+    package func tune(_ source: CollectionSource, budget: Double, output: String) throws
         -> TuneResult
     {
-        try OutputPlace.require(for: output, reading: path)
+        try OutputPlace.require(for: output, reading: source.path)
         let types = RockType.reference
-        let loaded = try load(path, shares: shares, types: types)
+        let loaded = try load(source, types: types)
         let catalogue = loaded.catalogue
         let request = TrainingRequest(
             loaded: loaded, types: types, seed: seed, threads: workers.count,

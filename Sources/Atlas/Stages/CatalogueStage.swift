@@ -2,6 +2,19 @@ import AtlasModel
 import Catalog
 import Messages
 
+/// A collection, and how to split it.
+package struct CollectionSource: Sendable {
+    /// An archive or a folder.
+    package let path: String
+    /// Of training, dev and test set; any scale.
+    package let shares: [Double]
+
+    package init(path: String, shares: [Double]) {
+        self.path = path
+        self.shares = shares
+    }
+}
+
 /// Which collection to read, and how.
 struct CollectionRequest {
     /// An archive or a folder.
@@ -11,6 +24,13 @@ struct CollectionRequest {
     var corrections = Corrections()
     /// Folders that are no part of the collection, wherever they are.
     var leavingOut: [String] = []
+
+    init(path: String, shares: [Double]) {
+        self.path = path
+        self.shares = shares
+    }
+
+    init(_ source: CollectionSource) { self.init(path: source.path, shares: source.shares) }
 }
 
 /// A collection that was read: its files, and what they hold.

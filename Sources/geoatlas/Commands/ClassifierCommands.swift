@@ -38,7 +38,7 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).train(
-            source.collection, shares: source.shares.parts, architecture: architecture,
+            source.value, architecture: architecture,
             epochs: epochs, batchSize: batchSize, output: output)
         try console.print(result) {
             "\($0.architecture), \(counted($0.parameters, "parameter")), "
@@ -70,7 +70,7 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).evaluate(
-            source.collection, shares: source.shares.parts, model: model, split: split)
+            source.value, model: model, split: split)
         try console.print(result) {
             "\(percent($0.accuracy)) of \(counted($0.images, "picture")) predicted as labelled"
                 + ($0.seenInTraining > 0

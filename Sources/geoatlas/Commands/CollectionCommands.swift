@@ -65,7 +65,7 @@ struct Dataset: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).dataset(
-            source.collection, shares: source.shares.parts, output: output, vectors: vectors,
+            source.value, output: output, vectors: vectors,
             metadata: metadata)
         try console.print(result) {
             "\(counted($0.images, "picture")): \($0.train) training, \($0.dev) dev, "

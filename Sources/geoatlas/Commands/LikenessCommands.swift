@@ -101,7 +101,7 @@ struct Cluster: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).cluster(
-            source.collection, shares: source.shares.parts, k: k.range, restarts: restarts,
+            source.value, k: k.range, restarts: restarts,
             rotations: rotations, output: output)
         try console.print(result, as: sentence)
     }
@@ -191,7 +191,7 @@ struct Neighbours: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).neighbours(
-            source.collection, shares: source.shares.parts, output: output,
+            source.value, output: output,
             likeness.query(usual: 12))
         try console.print(result, as: sentence)
     }

@@ -40,7 +40,7 @@ struct Tune: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).tune(
-            source.collection, shares: source.shares.parts, budget: budget, output: output)
+            source.value, budget: budget, output: output)
         try console.print(result) {
             """
             \($0.trials.count == 1 ? "1 training run" : "\($0.trials.count) training runs"); the best is \
