@@ -1,0 +1,158 @@
+"""Builds that are killed or run at once: whether the next build leaves a whole atlas.
+
+Prints counts. Two collections, of which one lacks pictures, are built by turns into one folder, so that
+every build adds and removes files. After each fault the next build has to complete, `geoatlas check` has to
+find nothing, and the atlas has to have the bytes of a build into an empty folder.
+
+usage: bench_faults.py [--kills 200] [--rounds 50] [--seed 0]
+"""
+
+import argparse
+import filecmp
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
+
+
+class Bench:
+    """A folder with two collections, their fresh atlases, and one folder that all builds write to."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.output = folder / "public"
+        run("sample", folder / "whole", "--per-type", 12, "--size", 64)
+        shutil.copytree(folder / "whole", folder / "fewer")
+        for kind in sorted((folder / "fewer").iterdir()):
+            for picture in sorted(kind.iterdir())[:3]:
+                picture.unlink()
+        run("train", folder / "whole", "--architecture", "conv1l", "--epochs", 1, "--output",
+            folder / "m.h5")
+        self.fresh = {}
+        for name in ("whole", "fewer"):
+            shutil.rmtree(folder / "workspace", ignore_errors=True)
+            run(*self.build(name, folder / f"fresh-{name}"))
+            self.fresh[name] = folder / f"fresh-{name}"
+
+    def build(self, name, output=None, workspace="workspace"):
+        # Without comparisons there is no trial, which is drawn at random.
+        content = self.folder / "content"
+        if not content.exists():
+            shutil.copytree(ROOT / "content", content)
+            settings = content / "atlas.yml"
+            settings.write_text(settings.read_text().replace("comparisons: 60", "comparisons: 0"))
+        return ("build", self.folder / name, "--output", output or self.output, "--workspace",
+                self.folder / workspace, "--review", self.folder / "review", "--classifier",
+                self.folder / "m.h5", "--k", 3, "--no-times", "--content", content, "--templates",
+                ROOT / "templates")
+
+    def verdict(self, name):
+        """What is wrong after a build of `name` that nobody disturbs; empty when nothing is."""
+        done = start(*self.build(name))
+        text = done.communicate()[1]
+        if done.returncode != 0:
+            return f"the next build ended with {done.returncode}: {text.strip()[-200:]}"
+        check = start("check", self.output)
+        text = check.communicate()[0]
+        if check.returncode != 0:
+            return f"check: {text.strip()[-200:]}"
+        return difference(self.fresh[name], self.output)
+
+
+def difference(expected, found):
+    """The first path at which two folders differ; empty when they do not."""
+    paths = [{path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+             for folder in (expected, found)]
+    if paths[0] != paths[1]:
+        return f"{sorted(paths[0] ^ paths[1])[0]} is in one of the two only"
+    for path in sorted(paths[0]):
+        if not filecmp.cmp(expected / path, found / path, shallow=False):
+            return f"{path} differs"
+    return ""
+
+
+def start(*arguments):
+    return subprocess.Popen([PROGRAM, *map(str, arguments), "--quiet"], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def run(*arguments):
+    process = start(*arguments)
+    text = process.communicate()[1]
+    if process.returncode != 0:
+        sys.exit(text)
+
+
+def kills(bench, count, draw):
+    """Builds killed at a random moment, and what was wrong after them."""
+    begin = time.monotonic()
+    run(*bench.build("whole"))
+    duration = time.monotonic() - begin
+    wrong, died = [], 0
+    for number in range(count):
+        name = ("fewer", "whole")[number % 2]
+        process = start(*bench.build(name))
+        try:
+            process.wait(timeout=draw.uniform(0, duration * 1.1))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            died += 1
+        process.communicate()
+        # The next build is of either collection: the same one completes, the other one goes back.
+        fault = bench.verdict(draw.choice(("whole", "fewer")))
+        if fault:
+            wrong.append(fault)
+    return died, wrong
+
+
+def at_once(bench, rounds):
+    """Three builds at once into one folder, and what was wrong after them."""
+    wrong, refused = [], 0
+    for number in range(rounds):
+        builds = [start(*bench.build(("whole", "fewer")[(number + each) % 2], workspace=f"w{each}"))
+                  for each in range(3)]
+        for process in builds:
+            text = process.communicate()[1]
+            if process.returncode != 0:
+                refused += 1
+                if "Another build is writing" not in text:
+                    wrong.append(text.strip()[-200:])
+        check = start("check", bench.output)
+        text = check.communicate()[0]
+        if check.returncode != 0:
+            wrong.append(f"check after three builds: {text.strip()[-200:]}")
+        fault = bench.verdict("whole")
+        if fault:
+            wrong.append(fault)
+    return refused, wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(pathlib.Path(folder))
+        died, wrong = kills(bench, options.kills, random.Random(options.seed))
+        print(f"{options.kills} builds, {died} of them killed at a random moment: "
+              f"{len(wrong)} wrong afterwards")
+        refused, more = at_once(bench, options.rounds)
+        print(f"{options.rounds} rounds of three builds at once, {refused} of them refused: "
+              f"{len(more)} wrong")
+        for fault in (wrong + more)[:10]:
+            print(" ", fault)
+        return 1 if wrong or more else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
