@@ -102,7 +102,7 @@ package struct Publication: Sendable {
         try announce(earlier, rsync)
 
         var summary = Summary()
-        for step in steps {
+        for step in steps(after: Set(earlier.map(\.path))) {
             try rsync.send(step.paths, from: folder + "/", to: target, atOnce: step.atOnce) {
                 if $0.fate == .sent {
                     summary.sent += 1
@@ -121,17 +121,22 @@ package struct Publication: Sendable {
         return summary
     }
 
-    /// Files to send one after the other.
-    private var steps: [(paths: [String], atOnce: Bool)] {
+    /// Files to send one after the other: each after those that it names, so that a reader who follows
+    /// links meanwhile finds them. New pages come before the pages that link to them.
+    /// - Parameter earlier: paths that the destination has.
+    private func steps(after earlier: Set<String>) -> [(paths: [String], atOnce: Bool)] {
         let paths = manifest.files.map(\.path)
-        let pages = paths.filter { $0.hasSuffix(".html") }
+        let pages = paths.filter { $0.hasSuffix(".html") && $0 != Self.frontPage }
         return [
             (paths.filter { !$0.hasSuffix(".html") }, false),
-            (pages.filter { $0 != "index.html" }, true),
-            (pages.filter { $0 == "index.html" }, false),
+            (pages.filter { !earlier.contains($0) }, true),
+            (pages.filter { earlier.contains($0) }, true),
+            (paths.filter { $0 == Self.frontPage }, false),
             ([Manifest.fileName], false),
         ]
     }
+
+    private static let frontPage = "index.html"
 
     /// Files at the destination that came with earlier editions, complete or not; `nil` when no edition
     /// was ever published there.

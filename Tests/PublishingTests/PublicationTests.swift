@@ -123,6 +123,23 @@ extension RealRsync {
 
         /// Calls of rsync for a local folder: 1 fetch, 2 announce, 3 pictures and the like, 4 pages,
         /// 5 front page, 6 manifest, 7 removal.
+        @Test("New pages are sent before the pages that link to them")
+        func newPagesFirst() throws {
+            let folder = try TestFolder()
+            try folder.build(["a.html": "1", "index.html": "1"])
+            try folder.publish()
+            try folder.build(["a.html": "links to b", "b.html": "new", "index.html": "2"])
+            let path = try folder.rsync(
+                """
+                for a in "$@"; do case "$a" in --files-from=*)
+                  tr '\\0' ' ' < "${a#--files-from=}" >> "$here/order"; echo >> "$here/order";;
+                esac; done
+                """)
+            try folder.publish(searchPath: path)
+            let lists = try #require(folder.read("bin/order")).split(separator: "\n")
+            #expect(lists.dropFirst(2) == ["b.html ", "a.html ", "index.html ", "manifest.json "])
+        }
+
         @Test(
             "Stopped at any step, the share still works, and the next publish finishes",
             arguments: 1...7)
