@@ -122,7 +122,7 @@ def test_an_interrupted_tuning_leaves_nothing(sample, tmp_path, end):
     process = begun(sample, "--output", tmp_path / "m.h5")
     try:
         # Until a network has learned that could be saved.
-        while not process.stderr.readline().startswith("trial 1 "):
+        while not process.stderr.readline().startswith("run 1 "):
             assert process.poll() is None
         process.send_signal(end)
         process.communicate(timeout=PATIENCE)
