@@ -84,8 +84,8 @@ extension Readings.Reading {
 }
 
 extension Readings {
-    /// Raised when the format of the file changes, so that a file of an earlier version of the program is
-    /// not read.
+    /// Raised when the format of the file changes, or when decoding gives other results, for example
+    /// with a new picture format. A file of an earlier revision is not read.
     package static let revision = 2
 
     /// Numbers that the file keeps of each entry.

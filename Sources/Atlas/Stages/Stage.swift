@@ -1,5 +1,5 @@
-/// The stages of a build in their order: the names that the progress lines, `--json` and
-/// `docs/schema/build.schema.json` use.
+/// The stages of a build in their order: the names that the progress lines and
+/// `build --json` use.
 enum StageName: String, Sendable, CaseIterable {
     case catalogue, dataset, train, classify, cluster, neighbours, review, pages, thumbnails,
         manifest
