@@ -39,17 +39,17 @@ build: build-needs ## Build the program in release mode: .build/release/geoatlas
 
 test: build test-needs test-swift test-peers test-browser ## Run all tests: Swift, peers, pages in a browser
 
-test-swift: ## Run the Swift tests in debug mode
+test-swift: build-needs ## Run the Swift tests in debug mode
 	@swift test $(SWIFT_FLAGS)
 
 # A build folder of its own: with testing enabled, the optimised modules are not those of the program.
 test-swift-release: build-needs ## Run the Swift tests in release mode
 	@swift test -c release -Xswiftc -enable-testing --scratch-path .build-release-tests $(SWIFT_FLAGS)
 
-test-peers: ## Test whole commands, their JSON and their files against other programs
+test-peers: build test-needs ## Test whole commands, their JSON and their files against other programs
 	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras
 
-test-browser: ## Test the pages in a browser without a window
+test-browser: build test-needs ## Test the pages in a browser without a window
 	@$(PYTHON) -m pytest -q Tests/Browser
 
 test-browser-load: ## Repeat the browser tests with all cores busy (ROUNDS=20); print the number of failures
