@@ -52,7 +52,7 @@ test-peers: build test-needs ## Test whole commands, their JSON and their files 
 test-browser: build test-needs ## Test the pages in a browser without a window
 	@$(PYTHON) -m pytest -q Tests/Browser
 
-test-browser-load: ## Repeat the browser tests with all cores busy (ROUNDS=20); print the number of failures
+test-browser-load: build test-needs ## Repeat the browser tests with all cores busy (ROUNDS=20); print the number of failures
 	@Tests/Browser/under_load.sh $(ROUNDS)
 
 screenshots: build test-needs ## Take pictures of every kind of page, three widths, light and dark: .build/screenshots
