@@ -1,12 +1,12 @@
 /// Receives the progress and the notes of a command. The program prints them; tests collect them.
 package struct Narrator: Sendable {
-    /// A stage begins; its name is shown to the user.
+    /// A stage begins. Its name is shown to the user.
     package let begin: @Sendable (_ stage: String) -> Void
-    /// How far the stage is, in a unit of its own; may be called from any thread.
+    /// The progress of the stage, in the stage's own unit. May be called from any thread.
     package let progress: @Sendable (_ done: Int, _ total: Int) -> Void
     /// The stage is done; `remark` is about its result, e.g. `26,398 pictures`.
     package let end: @Sendable (_ stage: String, _ seconds: Double, _ remark: String) -> Void
-    /// A note: something the user should know that stops nothing.
+    /// A note: something that the user should know but that stops nothing.
     package let warn: @Sendable (String) -> Void
     /// Seconds on a monotonic clock.
     package let now: @Sendable () -> Double
@@ -25,13 +25,13 @@ package struct Narrator: Sendable {
         self.now = now
     }
 
-    /// Reports nothing, and measures no time.
+    /// Reports nothing and measures no time.
     package static let silent = Narrator(
         begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in }, warn: { _ in }, now: { 0 })
 
     /// Runs `work` as the stage `name`.
-    /// - Parameter remark: what to report about the result.
-    /// - Returns: the result and the seconds it took.
+    /// - Parameter remark: makes the remark about the result.
+    /// - Returns: the result, and the seconds that it took.
     func stage<Value>(
         _ name: String, remark: (Value) -> String = { _ in "" }, work: () throws -> Value
     ) rethrows -> (value: Value, seconds: Double) {

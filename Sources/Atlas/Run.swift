@@ -1,17 +1,17 @@
 import Parallel
 package import Similarity
 
-/// One run of a command: where it reports, how many threads it may use, and its seed.
+/// One run of a command: where it reports to, the number of threads, and the seed.
 ///
 /// Each command is a method, and returns the value that `--json` prints.
 package struct Run: Sendable {
     package let narrator: Narrator
     package let seed: UInt64
-    /// The likeness models that it knows.
+    /// The likeness models that the run knows.
     package let likenessModels: LikenessTable
     let workers: Workers
 
-    /// - Parameter jobs: threads to use; `nil` for one per core.
+    /// - Parameter jobs: number of threads; `nil` for one per core.
     package init(
         narrator: Narrator, jobs: Int? = nil, seed: UInt64 = 0,
         likenessModels: LikenessTable = .standard

@@ -1,10 +1,12 @@
-/// What tells the folder of an atlas from any other.
+/// How the folder of an atlas is recognised.
 package enum AtlasMark {
     /// The list of an edition's files, at the root of the atlas.
     package static let manifest = "manifest.json"
-    /// Every manifest begins so; other programs have files of the same name.
+    /// The first bytes of every manifest. Other programs have files of the same name, so they are
+    /// checked.
     package static let manifestBeginning = Array("{\"version\": 1, \"edition\": \"".utf8)
-    /// At the root of the atlas while a build writes to it: the paths it adds, one a line.
+    /// A file at the root of the atlas while a build writes to it: the paths that the build adds,
+    /// one a line.
     package static let buildJournal = ".geoatlas-building"
 
     /// Whether a file called `manifest.json` is one that GeoAtlas wrote.

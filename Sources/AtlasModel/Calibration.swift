@@ -1,11 +1,11 @@
 /// How well the confidence of predictions agrees with their accuracy: a reliability diagram in numbers.
 package struct Calibration: Sendable, Equatable {
-    /// The pictures whose confidence (the probability of the predicted type) lies in one of equally wide
-    /// ranges.
+    /// The pictures whose confidence (the probability of the predicted type) is in one of equally
+    /// wide ranges.
     package struct Bin: Sendable, Equatable {
         /// Mean probability of the predicted type; 0 without pictures.
         package let confidence: Double
-        /// Pictures in the bin, and those of them whose prediction is their label.
+        /// Number of pictures in the bin, and number of those that are predicted as labelled.
         package let accuracy: Proportion
 
         package init(confidence: Double, accuracy: Proportion) {
@@ -14,7 +14,8 @@ package struct Calibration: Sendable, Equatable {
         }
     }
 
-    /// From the lowest probabilities to the highest; bin m of M holds those in (m/M, (m + 1)/M].
+    /// From the lowest probabilities to the highest. Bin m of M is for confidences in (m/M, (m +
+    /// 1)/M].
     package let bins: [Bin]
     /// Mean cross-entropy in nats.
     package let loss: Double
@@ -27,7 +28,8 @@ package struct Calibration: Sendable, Equatable {
 
 /// The probabilities of a network on test pictures before and after calibration.
 package struct CalibrationSummary: Sendable, Equatable {
-    /// Divides the network's scores; fitted on dev pictures, 1 when it was not fitted.
+    /// The temperature that divides the network's scores. It is fitted on the dev set; 1 if it was
+    /// not fitted.
     package let temperature: Double
     package let before: Calibration
     package let after: Calibration
@@ -38,6 +40,6 @@ package struct CalibrationSummary: Sendable, Equatable {
         self.after = after
     }
 
-    /// Whether a temperature was fitted; a file of another program has none.
+    /// Whether a temperature was fitted. The file of another program has none.
     package var isFitted: Bool { temperature != 1 }
 }

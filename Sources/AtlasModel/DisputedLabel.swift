@@ -4,7 +4,7 @@ package struct DisputedLabel: Sendable, Equatable {
     package let index: Int
     package let label: Int
     package let predicted: Int
-    /// How much more probable the predicted type is than the label.
+    /// Probability of the predicted type minus probability of the label.
     package let margin: Double
 
     package init(index: Int, label: Int, predicted: Int, margin: Double) {

@@ -1,7 +1,7 @@
-/// Everything that one build of the atlas found out: what the pages show.
+/// The results of one build of the atlas: everything that the pages show.
 package struct Edition: Sendable {
     package let title: String
-    /// Name of the archive or folder, without its path.
+    /// Name of the archive or folder, without the folders above it.
     package let collection: String
     /// In alphabetical order, which is the order of classes.
     package let rockTypes: [RockType]
@@ -10,32 +10,32 @@ package struct Edition: Sendable {
     /// In key order (UTF-8 bytes).
     package let images: [ImageRecord]
     package let errata: [Erratum]
-    /// Of training, dev and test set as they were asked for; any scale.
+    /// Shares of training, dev and test set as the user gave them, in any scale.
     package let shares: [Double]
     /// Labels that geologists have set, in key order.
     package let corrections: [LabelCorrection]
-    /// One for each picture, in key order, calibrated.
+    /// One for each picture, in key order, after calibration.
     package let predictions: [Prediction]
     package let classifier: ClassifierSummary
-    /// What predictions by networks that had not seen a picture say of its label.
+    /// What predictions by networks that were not trained on a picture say about its label.
     package let evidence: LabelEvidence
     package let clustering: Clustering
-    /// One for each likeness model that was asked, K-Means first.
+    /// One for each likeness model that was run, K-Means first.
     package let neighbours: [Neighbours]
-    /// The models shown for each picture: the first two side by side, which are also reviewed, the
-    /// others folded.
+    /// The models shown for each picture. The first two are shown side by side and reviewed; the
+    /// others are folded.
     package let panels: [LikenessModel]
-    /// One for each likeness model that was asked.
+    /// One for each likeness model that was run.
     package let likenessTimes: [LikenessTime]
-    /// Targets asked for per picture.
+    /// Number of targets requested for each picture.
     package let top: Int
-    /// Whether targets may be turned to match.
+    /// Whether targets may be rotated.
     package let rotations: Bool
     /// `nil` when the collection is too small for a trial.
     package let review: ReviewPlan?
-    /// What stands for each rock type, in class order; empty when nothing was chosen.
+    /// The exemplars of each rock type, in class order; empty when none were chosen.
     package let exemplars: [Exemplars]
-    /// What had been voted in the running trial when the edition was made; `nil` without votes.
+    /// The votes in the running trial when the edition was made; `nil` without votes.
     package let votes: VoteSummary?
 
     package init(
@@ -71,34 +71,35 @@ package struct Edition: Sendable {
 }
 
 extension Edition {
-    /// The targets by the models that are shown, in the order of their panels.
+    /// The targets by the models that are shown, in the order of the panels.
     package var shown: [Neighbours] {
         panels.compactMap { model in neighbours.first { $0.model == model } }
     }
 }
 
-/// What the models page says of the network.
+/// What the models page shows about the network.
 package struct ClassifierSummary: Sendable, Equatable {
     /// `conv2l`, or the name of the model file.
     package let name: String
     package let parameters: Int
-    /// Epochs it was trained for in this build; `nil` when it came from a file.
+    /// Number of training epochs in this build; `nil` when the network came from a file.
     package let epochs: Int?
-    /// Networks that out-of-fold predictions came from; 0 when training pictures were predicted by
-    /// the network that was trained on them.
+    /// Number of networks that made the out-of-fold predictions; 0 when the training pictures are
+    /// predicted by the network that was trained on them.
     package let folds: Int
     /// Indices of the labelled test pictures that the network was not trained on.
     package let judged: [Int]
-    /// On these pictures; the loss is that of the network's own probabilities.
+    /// Results on these pictures. The loss is that of the probabilities before calibration.
     package let test: Evaluation
-    /// Test pictures left out of `test` because the model file says that the network was trained on them.
+    /// Test pictures that are not in `test`, because the model file lists them as training
+    /// pictures.
     package let seenInTest: Int
-    /// Of the probabilities on the same pictures.
+    /// Calibration of the probabilities on the same pictures.
     package let calibration: CalibrationSummary
     package let card: ModelCard
-    /// Every network of the workspace with these classes, the one in use first.
+    /// Every network of the workspace with these classes. The network in use comes first.
     package let compared: [ComparedNetwork]
-    /// Seconds of training; `nil` when they are not known.
+    /// Seconds of training; `nil` when unknown.
     package let seconds: Double?
 
     package init(

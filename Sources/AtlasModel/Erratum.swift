@@ -1,6 +1,7 @@
-/// A file of a collection that could not be used, or not as it is, in words a geologist understands.
+/// A file of a collection that could not be used, or was used with a remark. The words are for
+/// geologists.
 ///
-/// Whoever finds it says what it is (`kind`); nobody has to take its sentences apart.
+/// The code that finds the fault sets `kind`, so that no code has to parse the sentences.
 ///
 ///     {"path": "gneiss/a.jpg", "kind": "damaged-picture", "detail": "no end of file marker",
 ///      "reason": "The picture is damaged or cut short (no end of file marker). Copy it again from …",
@@ -11,12 +12,12 @@ package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringC
     package let kind: Kind
     /// What happened, the same for all errata of a kind, without a full stop: for headings.
     package let heading: String
-    /// What is particular to this file, e.g. the words of the library that could not read it; `nil`
-    /// when the heading says it all.
+    /// What is particular to this file, e.g. the message of the library that could not read it;
+    /// `nil` when the heading is enough.
     package let detail: String?
-    /// Whole sentences: what happened to this file and, at the end, the advice.
+    /// Full sentences: what happened to this file and, at the end, the advice.
     package let reason: String
-    /// Whole sentences: what to do now.
+    /// Full sentences: what to do now.
     package let advice: String
 
     package init(path: String, _ finding: Finding) {
@@ -28,7 +29,7 @@ package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringC
         advice = finding.advice
     }
 
-    /// What an erratum says, whichever file it is about.
+    /// The content of an erratum without the path of its file.
     package struct Finding: Sendable, Equatable {
         package let kind: Kind
         let heading: String
@@ -38,9 +39,9 @@ package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringC
 
         /// - Parameters:
         ///   - heading: without a full stop.
-        ///   - detail: `nil` when the heading says it all.
-        ///   - sentence: without a full stop; the heading, with the detail in brackets, when `nil`.
-        ///   - advice: whole sentences.
+        ///   - detail: `nil` when the heading is enough.
+        ///   - sentence: without a full stop; `nil` for the heading with the detail in brackets.
+        ///   - advice: full sentences.
         package init(
             _ kind: Kind, _ heading: String, detail: String? = nil, sentence: String? = nil,
             advice: String
@@ -53,7 +54,7 @@ package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringC
         }
     }
 
-    /// What `--json` prints; the heading is for pages alone.
+    /// The members that `--json` prints. Only pages use the heading.
     private enum CodingKeys: CodingKey {
         case path, kind, reason, advice, detail
     }
@@ -68,10 +69,10 @@ package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringC
 }
 
 extension Erratum {
-    /// What can be wrong with a file. The raw values are part of `--json` (docs/schema): they stay as
-    /// they are, whatever the words become.
+    /// What can be wrong with a file. The raw values are part of `--json` (docs/schema), so they
+    /// must not change when the words change.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        /// A file without a byte.
+        /// A file of zero bytes.
         case emptyFile = "empty-file"
         /// Neither a JPEG nor a PNG picture.
         case notAPicture = "not-a-picture"
@@ -81,13 +82,13 @@ extension Erratum {
         case fileTooLarge = "file-too-large"
         case unreadableFile = "unreadable-file"
         case unreadableFolder = "unreadable-folder"
-        /// An entry of an archive whose content does not fit its checksum or cannot be unpacked.
+        /// An entry of an archive whose content does not match its checksum or cannot be unpacked.
         case damagedInArchive = "damaged-in-archive"
         /// An entry of an archive that needs a password.
         case password = "password-protected"
         /// An entry of an archive whose compression is not supported.
         case unknownCompression = "unknown-compression"
-        /// Another entry of the archive has the same path, and is used.
+        /// Another entry of the archive has the same path, and that one is used.
         case repeatedPath = "repeated-path"
         /// A symbolic link.
         case link
@@ -100,18 +101,19 @@ extension Erratum {
         case buildFolder = "build-folder"
         /// The folder of a finished atlas.
         case atlasFolder = "atlas-folder"
-        /// Used, under another key: an earlier file has the key it would get.
+        /// The file is used under another key, because an earlier file has the key that it would
+        /// get.
         case twoWithOneKey = "two-with-one-key"
         /// A line of the corrections without key or label.
         case correctionLine = "correction-line"
         /// Two corrections of one picture.
         case correctionTwice = "correction-twice"
-        /// A correction of a picture that the collection does not hold.
+        /// A correction of a picture that is not in the collection.
         case correctionWithoutPicture = "correction-without-picture"
-        /// A correction to a label that is no rock type of the atlas.
+        /// A correction to a label that is not a rock type of the atlas.
         case correctionWithoutType = "correction-without-type"
 
-        /// Whether the file is used all the same.
+        /// Whether the file is used in spite of the erratum.
         package var isUsed: Bool { self == .twoWithOneKey }
     }
 }

@@ -1,4 +1,4 @@
-/// How well predictions meet labels, on labelled pictures only.
+/// How well predictions agree with labels. Only labelled pictures are counted.
 package struct Evaluation: Sendable, Equatable {
     package let classes: [String]
     /// `confusion[true][predicted]` counts pictures.

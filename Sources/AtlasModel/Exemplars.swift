@@ -1,12 +1,13 @@
-/// Pictures that stand for a rock type: the most typical ones and the least typical ones.
+/// Example pictures of a rock type: the most typical, the least typical and the most doubtful ones.
 package struct Exemplars: Sendable, Equatable {
     /// The picture with the least mean correlation distance to all others of its label.
     package let medoid: Int?
-    /// Those that come next by that distance, nearest first.
+    /// The next pictures by that distance, nearest first.
     package let typical: [Int]
-    /// Those with the greatest mean distance, farthest first; none of them is typical.
+    /// The pictures with the greatest mean distance, farthest first. None of them is in `typical`.
     package let extreme: [Int]
-    /// Those with the least margin between the two highest calibrated probabilities, least first.
+    /// The pictures with the smallest margin between their two highest calibrated probabilities,
+    /// smallest first.
     package let doubtful: [Int]
 
     package init(medoid: Int?, typical: [Int], extreme: [Int], doubtful: [Int]) {
@@ -16,6 +17,6 @@ package struct Exemplars: Sendable, Equatable {
         self.doubtful = doubtful
     }
 
-    /// All of them, in the order of the plate.
+    /// All of them, in the order in which the plate shows them.
     package var all: [Int] { (medoid.map { [$0] } ?? []) + typical + extreme + doubtful }
 }

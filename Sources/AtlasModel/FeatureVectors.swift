@@ -1,9 +1,9 @@
 /// The embedding of pictures: the input of the network's last dense layer, `(count, width) float32`,
 /// row-major.
 package struct FeatureVectors: Sendable, Equatable {
-    /// All rows one behind the other; `count * width` values.
+    /// All rows, one after another; `count * width` values.
     package let values: [Float]
-    /// Values of one picture.
+    /// Number of values of one picture.
     package let width: Int
 
     /// - Precondition: `values.count` is a multiple of `width`.

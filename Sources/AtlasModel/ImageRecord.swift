@@ -6,15 +6,15 @@ package struct ImageRecord: Sendable, Hashable {
     package let label: Int?
     /// Path inside the archive or folder.
     package let path: String
-    /// Size in pixels as people see it, orientation applied.
+    /// Size in pixels as the picture is displayed, after the EXIF orientation is applied.
     package let width: Int
     package let height: Int
-    /// Size of the file.
+    /// Size of the file in bytes.
     package let byteCount: Int
     package let format: PictureFormat
     package let split: Split
     /// Hexadecimal digest of the smallest of the eight turned and mirrored forms of the model
-    /// vector: equal for pictures that are equal up to a turn or a mirror.
+    /// vector. It is equal for pictures that are equal up to a turn or a mirror.
     package let digest: String
 
     package init(

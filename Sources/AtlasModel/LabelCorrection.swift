@@ -1,7 +1,7 @@
 /// A picture whose label a geologist has set in `content/labels.csv`.
 package struct LabelCorrection: Sendable, Equatable {
     package let key: String
-    /// The folder's label; `nil` when the folder is no rock type.
+    /// The label of the folder; `nil` when the folder is not a rock type.
     package let folder: Int?
     package let label: Int
     package let reason: String
@@ -13,6 +13,6 @@ package struct LabelCorrection: Sendable, Equatable {
         self.reason = reason
     }
 
-    /// Whether it confirms the folder's label.
+    /// Whether the correction confirms the label of the folder.
     package var confirms: Bool { folder == label }
 }

@@ -2,9 +2,9 @@
 package struct Match: Sendable, Hashable {
     /// Index of the target in the collection's key order.
     package let target: Int
-    /// By the measure of the model's view: 0 identical, 2 opposite.
+    /// Distance by the measure of the model's view, from 0 (identical) to 2 (opposite).
     package let distance: Double
-    /// Degrees counter-clockwise (0, 90, 180, 270) that the target was turned by to match.
+    /// Degrees counter-clockwise (0, 90, 180, 270) by which the target was rotated to match.
     package let rotation: Int
 
     package init(target: Int, distance: Double, rotation: Int) {
@@ -13,7 +13,7 @@ package struct Match: Sendable, Hashable {
         self.rotation = rotation
     }
 
-    /// Similarity in percent, what people read: 100 · (1 − distance / 2).
+    /// Similarity in percent, as shown to people: 100 · (1 − distance / 2).
     package var score: Double { 100 * (1 - distance / 2) }
 }
 
@@ -32,11 +32,11 @@ package struct Neighbours: Sendable, Equatable {
 /// How long a likeness model took.
 package struct LikenessTime: Sendable, Equatable {
     package let model: LikenessModel
-    /// Seconds to fit it, or to make the features it compares; `nil` when there is nothing to fit or
-    /// it is not known.
+    /// Seconds to fit the model, or to compute the features it compares; `nil` when there is
+    /// nothing to fit or the time is unknown.
     package let fit: Double?
-    /// Seconds for the targets of all pictures; `nil` when it is not known. Models that share a
-    /// pass over the pictures have the same.
+    /// Seconds to find the targets of all pictures; `nil` when unknown. Models that share a pass
+    /// over the pictures have the same time.
     package let answers: Double?
 
     package init(model: LikenessModel, fit: Double?, answers: Double?) {
@@ -46,16 +46,16 @@ package struct LikenessTime: Sendable, Equatable {
     }
 }
 
-/// What the pages say of a fitted K-Means model.
+/// What the pages show about a fitted K-Means model.
 package struct Clustering: Sendable, Equatable {
     package let k: Int
-    /// Cluster of each picture in key order, from 0 by falling size.
+    /// Cluster of each picture in key order. Clusters are numbered from 0 by falling size.
     package let assignments: [Int]
     /// Pictures in each cluster.
     package let sizes: [Int]
     /// Sum of squared Euclidean distances to the nearest centroid on pixels / 255, by k, ascending:
-    /// the elbow curve. One point only when k was given; none when the model was fitted to other
-    /// pictures.
+    /// the elbow curve. It has one point when k was given, and none when the model was fitted to
+    /// other pictures.
     package let inertia: [ElbowPoint]
     /// The k that the elbow curve suggests, `nil` when k was given.
     package let suggested: Int?

@@ -1,14 +1,14 @@
-/// A likeness model: what it compares, where it looks, and what pages say of it.
+/// A likeness model: what it compares, where it searches, and what pages say about it.
 ///
-/// A model is known by its id: two values with the same id are equal, files and JSON hold the id
-/// alone, and a decoder finds the model with that id among those of its `userInfo`:
+/// A model is identified by its id. Two values with the same id are equal, and files and JSON
+/// contain only the id. A decoder finds the model with that id among the models in its `userInfo`:
 ///
 ///     decoder.userInfo[.likenessModels] = [LikenessModel.kmeans, .pairwise]
 ///     try decoder.decode([LikenessModel].self, from: Data(#"["pairwise"]"#.utf8))  // [.pairwise]
 package struct LikenessModel: Sendable, Identifiable {
     /// Name in files, addresses and JSON: `kmeans`.
     package let id: String
-    /// As it stands in a heading: `K-Means`.
+    /// The name in headings: `K-Means`.
     package let title: String
     package let view: LikenessView
     package let scope: LikenessScope
@@ -38,7 +38,7 @@ extension LikenessModel: CustomStringConvertible {
 }
 
 extension CodingUserInfoKey {
-    /// `[LikenessModel]`: the models that a decoder may meet.
+    /// `[LikenessModel]`: the models that a decoder knows.
     package static let likenessModels: CodingUserInfoKey = {
         guard let key = CodingUserInfoKey(rawValue: "likenessModels") else {
             preconditionFailure("Every text is a key.")
@@ -66,7 +66,7 @@ extension LikenessModel: Codable {
     }
 }
 
-/// Where a likeness model looks for targets.
+/// Where a likeness model searches for targets.
 package enum LikenessScope: Sendable, Hashable, CaseIterable {
     /// Among the pictures of the candidate's cluster.
     case cluster
@@ -75,17 +75,17 @@ package enum LikenessScope: Sendable, Hashable, CaseIterable {
 }
 
 /// What a likeness model compares of two pictures, and by which distance. Models of one view share
-/// one pass over the pictures, and one entry of the workspace.
+/// one pass over the pictures and one entry of the workspace.
 package struct LikenessView: Sendable, Hashable, Identifiable {
     package let id: String
     package let measure: LikenessMeasure
-    /// Whether it compares features that a network makes.
+    /// Whether it compares features that a network computes.
     package let needsNetwork: Bool
-    /// Where its search can look.
+    /// The scopes that its search supports.
     package let scopes: Set<LikenessScope>
-    /// File of the workspace that keeps the neighbours: `neighbours.h5`.
+    /// File of the workspace for the neighbours: `neighbours.h5`.
     package let entry: String
-    /// Raised by whoever changes the algorithm so that its results change.
+    /// Raised when the algorithm changes so that its results change.
     package let revision: Int
 
     package init(
@@ -103,29 +103,29 @@ package struct LikenessView: Sendable, Hashable, Identifiable {
 
 /// What the distance of a view is. Distances of different measures cannot be compared.
 package enum LikenessMeasure: Sendable, Hashable {
-    /// 1 − Pearson correlation of the model vectors, which pages explain by themselves.
+    /// 1 − Pearson correlation of the model vectors. Pages explain it without words from here.
     case correlation
-    /// Another one, from 0 for equal pictures to 2. The words stand on a page behind "Distance is
-    /// 1 − the correlation of the two pictures; ": `for the embedding, 1 − the cosine of …`.
+    /// Another distance, from 0 for equal pictures to 2. The words complete the sentence "Distance
+    /// is 1 − the correlation of the two pictures; ": `for the embedding, 1 − the cosine of …`.
     case other(String)
 }
 
-/// What pages and commands say of a likeness model.
+/// What pages and commands say about a likeness model.
 package struct LikenessWords: Sendable {
     package typealias Sentence = @Sendable (LikenessFacts) -> String
 
-    /// Above its panel on the page of a picture: `Nearest in the whole collection`. The caller adds
-    /// `, turned to match`.
+    /// Heading of its panel on the page of a picture: `Nearest in the whole collection`. The caller
+    /// adds `, turned to match`.
     package let panel: Sentence
-    /// Above its panel on the page of `similar --html`: `The nearest of all pictures`.
+    /// Heading of its panel on the page of `similar --html`: `The nearest of all pictures`.
     package let choice: Sentence
-    /// Behind "likeness by" at the foot of every page: `pairwise correlation`.
+    /// Written after "likeness by" at the foot of every page: `pairwise correlation`.
     package let colophon: String
-    /// What to know beside its share of look-alikes of the same type; one or more sentences.
+    /// Remark on its share of look-alikes of the same type; one or more sentences.
     package var basis: Sentence?
-    /// What is timed as its fit, if that is not clear; one sentence.
+    /// What the time of its fit includes, if that is not clear; one sentence.
     package var fit: String?
-    /// What stands in the table of times when no time of a fit is known.
+    /// Written in the table of times when the time of the fit is unknown.
     package var withoutFit = "–"
     /// In the help of `--model`; one sentence.
     package var help: String?
@@ -137,11 +137,11 @@ package struct LikenessWords: Sendable {
     }
 }
 
-/// What sentences about a likeness model may name.
+/// Facts that sentences about a likeness model may use.
 package struct LikenessFacts: Sendable, Equatable {
     /// Cluster of the candidate, counted from 1; `nil` when there are no clusters.
     package var cluster: Int?
-    /// How many clusters there are.
+    /// Number of clusters; `nil` when there are no clusters.
     package var clusters: Int?
     /// Name of the network in use.
     package var network: String?

@@ -1,15 +1,15 @@
 /// How a network was made, as far as it is known.
 package struct ModelCard: Sendable, Equatable {
-    /// The recipe in a sentence; `nil` when the network's file does not tell.
+    /// The recipe in a sentence; `nil` when the network's file does not contain it.
     package let recipe: String?
     package let seed: UInt64?
-    /// Threads it was trained on; its weights depend on their number.
+    /// Number of threads in training. The weights depend on it.
     package let threads: Int?
-    /// `nil` when the network's file does not tell.
+    /// `nil` when the network's file does not contain it.
     package let curve: TrainingCurve?
-    /// From input to output; empty when they cannot be told.
+    /// From input to output; empty when unknown.
     package let layers: [LayerFacts]
-    /// What this edition was made with.
+    /// The software that made this edition.
     package let versions: [SoftwareVersion]
 
     package init(
@@ -30,7 +30,7 @@ package struct TrainingCurve: Sendable, Equatable {
     package struct Epoch: Sendable, Equatable {
         /// From 1.
         package let number: Int
-        /// Mean cross-entropy of the training pictures as they were presented.
+        /// Mean cross-entropy of the training pictures during the epoch, with augmentation.
         package let trainingLoss: Double
         /// `nil` without dev pictures.
         package let devLoss: Double?
@@ -56,13 +56,13 @@ package struct TrainingCurve: Sendable, Equatable {
 
 /// A layer of a network.
 package struct LayerFacts: Sendable, Equatable {
-    /// What a layer does to its input, as far as a drawing tells it.
+    /// What a layer does to its input, as far as a drawing shows it.
     package enum Role: Sendable, Equatable {
-        /// It has weights that look at several values at once.
+        /// It has weights that combine several values.
         case weighted
         /// It makes the picture smaller.
         case pooling
-        /// It changes values or their arrangement only.
+        /// It only changes values or their arrangement.
         case plain
     }
 
@@ -95,17 +95,17 @@ package struct SoftwareVersion: Sendable, Equatable {
     }
 }
 
-/// A network beside others, evaluated on the test pictures that it was not trained on.
+/// A network to compare with others, evaluated on the test pictures that it was not trained on.
 package struct ComparedNetwork: Sendable, Equatable {
     package let name: String
-    /// Whether the predictions of this edition are its.
+    /// Whether the predictions of this edition come from it.
     package let isUsed: Bool
-    /// Test pictures, and those of them whose prediction is their label.
+    /// Number of test pictures, and number of those that are predicted as labelled.
     package let accuracy: Proportion
     package let parameters: Int
-    /// Epochs it was trained for; `nil` when its file does not tell.
+    /// Number of training epochs; `nil` when its file does not contain it.
     package let epochs: Int?
-    /// Of training; `nil` when no run was recorded.
+    /// Seconds of training; `nil` when no record of the run exists.
     package let seconds: Double?
 
     package init(

@@ -5,7 +5,7 @@ package struct ModelVectors: Sendable, Equatable {
     /// Bytes of one model vector: 28 · 28 · 3.
     package static let length = side * side * 3
 
-    /// All vectors one behind the other; `count * length` bytes.
+    /// All vectors, one after another; `count * length` bytes.
     package let bytes: [UInt8]
 
     /// - Precondition: `bytes.count` is a multiple of `length`.
@@ -30,7 +30,8 @@ package struct ModelVectors: Sendable, Equatable {
 }
 
 extension ModelVectors {
-    /// For 0 to 3 quarter turns counter-clockwise, where each byte of the turned vector comes from.
+    /// For each of 0 to 3 quarter turns counter-clockwise: the source index of each byte of the
+    /// turned vector.
     package static let turnSources: [[Int]] = (0..<4).map { turns in
         (0..<length).map { position in
             var x = position / 3 % side

@@ -1,11 +1,12 @@
-/// A file format of pictures that the program reads, with the facts about it.
+/// A file format of pictures that the program reads, with facts about it.
 ///
-/// To add a format, add a case: every place that has to know it switches over the cases without a
-/// default and stops compiling until it does.
+/// To add a format, add a case. All code that depends on the format switches over the cases without
+/// a default, so it does not compile until it handles the new case.
 package enum PictureFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case jpeg, png
 
-    /// The format of a file, told by its first bytes and not by its name; `nil` for other files.
+    /// The format of a file, determined by its first bytes and not by its name; `nil` for other
+    /// files.
     ///
     ///     PictureFormat(of: [0xFF, 0xD8, 0xFF, 0xE0])  // .jpeg
     ///     PictureFormat(of: [])                        // nil
@@ -33,7 +34,7 @@ package enum PictureFormat: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
-    /// Extensions in use, without a dot; the first is the one that files get in the atlas.
+    /// File extensions of the format, without a dot. Files in the atlas get the first one.
     package var fileExtensions: [String] {
         switch self {
         case .jpeg: ["jpg", "jpeg"]
@@ -41,10 +42,10 @@ package enum PictureFormat: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
-    /// The extension that files get in the atlas, without a dot.
+    /// The extension of files of the format in the atlas, without a dot.
     package var fileExtension: String { fileExtensions[0] }
 
-    /// The media type that IANA registered.
+    /// The media type registered with IANA.
     package var mediaType: String {
         switch self {
         case .jpeg: "image/jpeg"
@@ -52,7 +53,7 @@ package enum PictureFormat: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
-    /// The name that people know it by.
+    /// The common name of the format.
     package var title: String {
         switch self {
         case .jpeg: "JPEG"

@@ -8,7 +8,7 @@ package struct Prediction: Sendable, Equatable {
         self.probabilities = probabilities
     }
 
-    /// Index of the most probable class, the first of equal ones.
+    /// Index of the most probable class; the first one if several are equally probable.
     package var predicted: Int {
         probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
     }
@@ -16,8 +16,8 @@ package struct Prediction: Sendable, Equatable {
     /// Probability of the predicted class.
     package var confidence: Float { probabilities[predicted] }
 
-    /// The difference of the two highest probabilities: 0 between two equal ones, 1 for a sure prediction
-    /// and for a single class.
+    /// The difference of the two highest probabilities: 0 if they are equal; 1 for a certain
+    /// prediction and for a single class.
     package var margin: Float {
         let best = predicted
         let next = probabilities.indices.filter { $0 != best }.map { probabilities[$0] }.max()

@@ -1,8 +1,8 @@
-/// Something wrong with a file of a finished atlas, in words for its publisher.
+/// A problem with a file of a finished atlas, in words for its publisher.
 package struct Problem: Codable, Sendable, Hashable, Comparable {
     /// Path of the file inside the atlas, `/` between folders.
     package let path: String
-    /// A sentence.
+    /// One sentence.
     package let reason: String
 
     package init(path: String, reason: String) {

@@ -1,6 +1,6 @@
-/// The comparisons of a blind trial, fixed when it begins, and which model is on which side.
+/// The comparisons of a blind trial, fixed when the trial begins, with the model of each side.
 package struct ReviewPlan: Sendable, Equatable {
-    /// Random name of the trial; votes carry it.
+    /// Random name of the trial. Votes contain it.
     package let trial: String
     package let comparisons: [Comparison]
 
@@ -9,7 +9,7 @@ package struct ReviewPlan: Sendable, Equatable {
         self.comparisons = comparisons
     }
 
-    /// One question: which panel is more like the candidate?
+    /// One question: which panel is more similar to the candidate?
     package struct Comparison: Sendable, Equatable {
         /// Random name of the question, 16 hexadecimal digits; it does not depend on the candidate.
         package let id: String
@@ -29,7 +29,7 @@ package struct ReviewPlan: Sendable, Equatable {
     /// One side of a comparison.
     package struct Panel: Sendable, Equatable {
         package let model: LikenessModel
-        /// Keys of the targets and how each is turned, best first.
+        /// Keys and rotations of the targets, best first.
         package let targets: [Target]
 
         package init(model: LikenessModel, targets: [Target]) {
@@ -41,7 +41,7 @@ package struct ReviewPlan: Sendable, Equatable {
     /// A picture of a panel.
     package struct Target: Sendable, Hashable, Codable {
         package let key: String
-        /// Degrees counter-clockwise (0, 90, 180, 270) that it is turned by.
+        /// Degrees counter-clockwise (0, 90, 180, 270) by which the target is rotated.
         package let rotation: Int
 
         package init(key: String, rotation: Int) {

@@ -1,8 +1,8 @@
 /// A rock type: the label of a folder of pictures, and the class a network predicts.
 package struct RockType: Sendable, Hashable, Codable {
-    /// Lower-case name, as it stands in keys and paths: `andesite`.
+    /// Lower-case name, as used in keys and paths: `andesite`.
     package let label: String
-    /// Colours of its patches if the settings give some.
+    /// Colours of its patches, if the settings define them.
     package let colour: Colour?
 
     package init(label: String, colour: Colour? = nil) {
@@ -10,7 +10,7 @@ package struct RockType: Sendable, Hashable, Codable {
         self.colour = colour
     }
 
-    /// CSS colours (`#rrggbb`) on light and on dark paper.
+    /// CSS colours (`#rrggbb`) on a light and on a dark background.
     package struct Colour: Sendable, Hashable, Codable {
         package let light: String
         package let dark: String
@@ -21,7 +21,7 @@ package struct RockType: Sendable, Hashable, Codable {
         }
     }
 
-    /// As it stands in a heading: `Andesite`.
+    /// The name in headings: `Andesite`.
     package var title: String { label.prefix(1).uppercased() + label.dropFirst() }
 
     /// The six types of the reference collection, in alphabetical order, which is the order of classes.

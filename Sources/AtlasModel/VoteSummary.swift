@@ -1,6 +1,6 @@
-/// What reviewers answered, counted by what they preferred.
+/// The votes of reviewers, counted by preference.
 package struct Preferences: Sendable, Equatable {
-    /// Votes that preferred a model to the other, for both models of a trial.
+    /// For each model of a trial, the number of votes that preferred it to the other.
     package var preferred: [LikenessModel: Int]
     package var equal: Int
     package var neither: Int
@@ -16,7 +16,7 @@ package struct Preferences: Sendable, Equatable {
     /// Votes that preferred one model to the other.
     package var decided: Int { preferred.values.reduce(0, +) }
 
-    /// The models of the trial, in falling order of their ids: Pairwise first.
+    /// The models of the trial, in falling order of their ids, so Pairwise comes first.
     package var models: [LikenessModel] {
         preferred.keys.sorted { $0.id > $1.id }
     }
@@ -31,13 +31,13 @@ package struct Preferences: Sendable, Equatable {
 package struct VoteSummary: Sendable, Equatable {
     package let trial: String
     package let total: Preferences
-    /// Reviewers with at least one vote that counts.
+    /// Number of reviewers with at least one counted vote.
     package let reviewers: Int
-    /// By label of the candidate; `nil` when the candidates are not known.
+    /// By label of the candidate; `nil` when the candidates are unknown.
     package let byType: [String: Preferences]?
-    /// Votes left out because they belong to another trial.
+    /// Number of votes that are not counted because they belong to another trial.
     package let otherTrial: Int
-    /// Votes of this trial left out because the key does not know their comparison.
+    /// Number of votes of this trial that are not counted because the key lacks their comparison.
     package let unknown: Int
 
     package init(

@@ -1,16 +1,16 @@
 import AtlasModel
 import Messages
 
-/// Why a collection could not be read or written at all; single files that are unusable become errata.
+/// Why a whole collection could not be read or written. A single unusable file becomes an erratum.
 package enum CatalogError: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case unreadable(path: String, reason: String)
     case damagedArchive(path: String, reason: String)
     case damagedEntry(path: String, reason: String)
     case notACollection(path: String)
-    /// `first` says what is wrong with the first of the files.
+    /// `first` is the fault of the first file.
     case noPictures(path: String, files: Int, first: String?)
-    /// `takesNetwork`: whether the command takes rock types and a trained network of one's own.
+    /// `takesNetwork`: whether the command accepts rock types and a trained network of the user.
     case nothingLabelled(path: String, types: [String], takesNetwork: Bool)
     case notAPicture(path: String)
     /// `limit` in bytes.

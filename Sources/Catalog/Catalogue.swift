@@ -3,15 +3,15 @@ import Fingerprint
 package import Parallel
 import Raster
 
-/// What a collection holds: its usable pictures, what the models see of them, and the errata.
+/// The contents of a collection: its usable pictures, their model vectors, and the errata.
 package struct Catalogue: Sendable {
     /// In key order (UTF-8 bytes).
     package let images: [ImageRecord]
-    /// In the same order.
+    /// The model vectors of `images`, in the same order.
     package let vectors: ModelVectors
-    /// By path.
+    /// Sorted by path.
     package let errata: [Erratum]
-    /// Labels that the corrections have set, in key order.
+    /// Labels that come from the corrections, in key order.
     package let corrections: [LabelCorrection]
 
     package var labelledCount: Int { images.count { $0.label != nil } }
@@ -23,14 +23,15 @@ package struct Catalogue: Sendable {
 }
 
 extension Collection {
-    /// Reads every file: decodes pictures, names and labels them, and assigns them to a set.
+    /// Reads every file: decodes the pictures, gives them keys and labels, and assigns each to a
+    /// set of the split.
     ///
     /// A file that cannot be used becomes an erratum and stops nothing.
     /// - Parameters:
-    ///   - rockTypes: the labels, in class order; matched with the folder a file lies in directly,
-    ///     without regard to case.
+    ///   - rockTypes: the labels, in class order. They are matched with the name of the folder that
+    ///     contains the file, without regard to case.
     ///   - corrections: labels that replace those of the folders, by key.
-    ///   - shares: of training, dev and test set; any scale.
+    ///   - shares: of training, dev and test set, in any scale.
     /// - Throws: `CatalogError.noPictures` when nothing can be used.
     package func catalogue(
         rockTypes: [RockType], corrections: Corrections = Corrections(), shares: [Double],
@@ -41,7 +42,7 @@ extension Collection {
             corrections: corrections, shares: shares)
     }
 
-    /// Decodes every file, and notes of those that cannot be used why.
+    /// Decodes every file. For each unusable file it records why.
     package func readings(workers: Workers, progress: ProgressReport? = nil) throws -> Readings {
         let done = Counter(total: entries.count, progress)
         return Readings(
@@ -51,7 +52,7 @@ extension Collection {
             })
     }
 
-    /// As above, from the readings of this very collection.
+    /// As above, from the readings of this collection.
     package func catalogue(
         of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
         shares: [Double]
@@ -91,7 +92,8 @@ extension Collection {
             corrections: corrected.compactMap { $0 })
     }
 
-    /// Gives each picture its key; the later by path of two that share one gets `~2`.
+    /// Gives each picture its key. Of two pictures with the same key, the later one by path gets
+    /// `~2`.
     private func named(_ found: [Found], _ rockTypes: [RockType], _ errata: inout [Erratum])
         -> [(key: String, found: Found)]
     {
@@ -116,7 +118,7 @@ extension Collection {
     }
 }
 
-/// A usable picture before it has its key.
+/// A usable picture before it gets its key.
 private struct Found {
     let entry: Collection.Entry
     let picture: Readings.Usable
@@ -136,7 +138,8 @@ private struct Found {
 }
 
 extension Split {
-    /// The set that a digest is assigned to: its first 53 bits as a number in 0..<1 against the shares.
+    /// The set of the split for a digest: its first 53 bits, as a number in 0..<1, are compared
+    /// with the shares.
     static func drawn(by fingerprint: Fingerprint, shares: [Double]) -> Split {
         let number = Double(fingerprint.high >> 11) / 9_007_199_254_740_992
         let total = shares.reduce(0, +)

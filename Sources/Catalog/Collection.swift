@@ -5,16 +5,17 @@ import Raster
 
 /// A zip archive or folder of pictures, opened for reading.
 ///
-/// The two differ in how entries are listed and read: these are closures.
+/// The two differ in how entries are listed and read, which closures hide.
 package struct Collection: Sendable {
     package let path: String
-    /// Files inside, in UTF-8 byte order of their paths. What operating systems leave behind
-    /// (`__MACOSX`, `.DS_Store`, `Thumbs.db`) is not listed, nor are hidden files that do not begin
-    /// like a picture.
+    /// Files inside, in UTF-8 byte order of their paths. Files that operating systems leave behind
+    /// (`__MACOSX`, `.DS_Store`, `Thumbs.db`) are not listed. Hidden files are listed only if they
+    /// begin like a picture.
     package let entries: [Entry]
-    /// Bytes that a file may have to be read as a picture: three for each pixel of the largest.
+    /// Largest size in bytes of a file that is read as a picture: three bytes for each pixel of the
+    /// largest picture.
     package static let byteLimit = 3 * Picture.pixelLimit
-    /// The whole content of an entry; may be called from several threads.
+    /// Reads the whole content of an entry. May be called from several threads.
     private let read: @Sendable (Entry) throws -> [UInt8]
 
     /// A file of the collection.
@@ -23,13 +24,13 @@ package struct Collection: Sendable {
         package let path: String
         /// Position in the archive; unused for folders.
         let index: UInt64
-        /// Why it can not be read, known from the listing; `nil` when nothing is known against it.
+        /// Why it cannot be read, if the listing shows that; otherwise `nil`.
         let obstacle: EntryFault?
-        /// What the listing tells versions of the file apart by: its size, and the checksum that an
-        /// archive keeps or the times at which a folder's file was changed.
+        /// Numbers that distinguish versions of the file without reading it: its size, and the
+        /// checksum in the archive or the modification times in a folder.
         var version = SIMD4<UInt64>.zero
 
-        /// Name of the folder it lies in directly, empty at the top.
+        /// Name of the folder that contains it; empty at the root.
         var folder: Substring {
             guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
             let above = path[..<slash]
@@ -38,7 +39,7 @@ package struct Collection: Sendable {
             } ?? above
         }
 
-        /// Name without its ending.
+        /// File name without extension.
         var stem: Substring {
             let name =
                 path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
@@ -58,11 +59,11 @@ package struct Collection: Sendable {
         self.read = read
     }
 
-    /// Opens a folder, or a file that has to be a zip archive.
+    /// Opens a folder, or a file that must be a zip archive.
     ///
-    /// A folder inside that is an atlas made by GeoAtlas is listed as one entry that cannot be used.
-    /// - Parameter leavingOut: paths of folders that are treated likewise if they lie inside; they
-    ///   need not exist.
+    /// A subfolder that is an atlas made by GeoAtlas is listed as one entry that cannot be used.
+    /// - Parameter leavingOut: paths of folders that are treated the same way if they are inside;
+    ///   they need not exist.
     /// - Throws: `CatalogError.missing`, `.unreadable`, `.damagedArchive`, `.notACollection`.
     package static func open(_ path: String, leavingOut: [String] = []) throws -> Collection {
         var status = stat()
@@ -70,15 +71,15 @@ package struct Collection: Sendable {
         switch status.st_mode & S_IFMT {
         case S_IFDIR: return try folder(path, leavingOut: leavingOut)
         case S_IFREG: return try archive(path)
-        // Opening a named pipe would wait for its writer.
+        // Opening a named pipe would block until another process opens it for writing.
         default: throw CatalogError.notACollection(path: path)
         }
     }
 
-    /// Name of the archive or folder, without its path.
+    /// Name of the archive or folder, without the folders above it.
     package var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
 
-    /// Digest of the listing: another when a file was added, removed or changed.
+    /// Digest of the listing. It changes when a file is added, removed or changed.
     package var fingerprint: Fingerprint {
         var listed: [UInt8] = []
         for entry in entries {

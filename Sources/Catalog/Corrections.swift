@@ -6,7 +6,7 @@ import Tables
 package struct Corrections: Sendable {
     private var entries: [String: Entry] = [:]
     let path: String
-    /// Lines that could not be understood.
+    /// Errata for lines that are not valid.
     private(set) var errata: [Erratum] = []
 
     private struct Entry {
@@ -45,7 +45,7 @@ package struct Corrections: Sendable {
         return key[..<dot] + "/" + key[key.index(after: dot)...]
     }
 
-    /// The correction of a picture, `nil` without one or with one that names no class.
+    /// The correction of a picture; `nil` when there is none, or when its label is not a class.
     func correction(of key: String, folder: Int?, _ classes: [String: Int]) -> LabelCorrection? {
         guard let entry = entries[key], let label = classes[entry.label] else { return nil }
         return LabelCorrection(key: key, folder: folder, label: label, reason: entry.reason)

@@ -1,7 +1,7 @@
 import Parallel
 import Synchronization
 
-/// Counts steps taken by several workers and tells how far they are.
+/// Counts the steps of several workers and reports the progress.
 final class Counter: Sendable {
     private let done = Atomic<Int>(0)
     private let total: Int
@@ -14,7 +14,7 @@ final class Counter: Sendable {
 
     func step() {
         let count = done.add(1, ordering: .relaxed).newValue
-        // Every 64th is enough for a bar.
+        // Every 64th step is enough for a progress bar.
         if count % 64 == 0 || count == total { progress?(count, total) }
     }
 }

@@ -6,10 +6,11 @@ import Tables
 
 extension Catalogue {
     /// Writes the labelled pictures as `dataset.h5`: `X_Train_Orig (n, 28, 28, 3) uint8`,
-    /// `Y_Train_Orig` and `keys_train` fixed-length strings, likewise `Dev` and `Test`, gzip.
+    /// `Y_Train_Orig` and `keys_train` as fixed-length strings; the same for `Dev` and `Test`; all
+    /// compressed with gzip.
     ///
-    /// - Parameter turns: also `vectors (4 · images, 2352)`: each picture of the collection, in key
-    ///   order, at 0, 90, 180 and 270 degrees counter-clockwise.
+    /// - Parameter turns: also writes `vectors (4 · images, 2352)`: each picture of the collection,
+    ///   in key order, at 0, 90, 180 and 270 degrees counter-clockwise.
     /// - Throws: `HDF5Error.notWritten`.
     package func writeDataset(to path: String, rockTypes: [RockType], turns: Bool) throws {
         try HDF5File.write(path) { file in
@@ -54,7 +55,7 @@ extension Catalogue {
 }
 
 extension ModelVectors {
-    /// Every vector at 0, 90, 180 and 270 degrees counter-clockwise, one behind the other.
+    /// Every vector at 0, 90, 180 and 270 degrees counter-clockwise, one after another.
     fileprivate var fourTurns: [UInt8] {
         var turned: [UInt8] = []
         turned.reserveCapacity(bytes.count * 4)

@@ -1,8 +1,8 @@
 import AtlasModel
 import Raster
 
-/// Why an entry of a collection is not used: facts, as they are found and as the workspace keeps
-/// them. Their words are given here, and those of the decoders in `RasterError`.
+/// Why an entry of a collection is not used, as data that the workspace can store. The sentences
+/// are made here, except those of the decoders, which `RasterError` makes.
 enum EntryFault: Sendable, Hashable, Codable {
     case undecodable(RasterError)
     case unreadableFile(reason: String)
@@ -20,7 +20,7 @@ enum EntryFault: Sendable, Hashable, Codable {
     case buildFolder
     case atlasFolder
 
-    /// - Parameter error: what reading or decoding a file threw.
+    /// - Parameter error: the error of reading or decoding a file.
     init(_ error: any Error) {
         self =
             switch error {
@@ -33,7 +33,7 @@ enum EntryFault: Sendable, Hashable, Codable {
 }
 
 extension EntryFault {
-    /// What the erratum of the entry says.
+    /// The content of the entry's erratum.
     var finding: Erratum.Finding {
         switch self {
         case .undecodable(let error):
@@ -100,7 +100,7 @@ extension EntryFault {
 }
 
 extension RasterError {
-    /// The kind of the erratum that it becomes.
+    /// The kind of the entry's erratum.
     fileprivate var kind: Erratum.Kind {
         switch self {
         case .empty: .emptyFile

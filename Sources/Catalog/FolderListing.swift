@@ -3,7 +3,8 @@ import Foundation
 
 extension Collection {
     /// Opens a folder.
-    /// - Parameter leavingOut: paths of folders that are named instead of listed.
+    /// - Parameter leavingOut: paths of folders that are listed as one entry each, without their
+    ///   files.
     static func folder(_ path: String, leavingOut: [String]) throws -> Collection {
         let root = URL(filePath: path).resolvingSymlinksInPath()
         guard FileManager.default.isReadableFile(atPath: root.path) else {
@@ -24,10 +25,10 @@ extension Collection {
     }
 }
 
-/// Walks through a folder and the folders in it; what cannot be entered or is no ordinary file is
+/// Lists a folder and its subfolders. An entry that cannot be opened or is not a regular file is
 /// listed with the reason.
 private struct FolderListing {
-    /// Links resolved.
+    /// Absolute path with links resolved.
     let root: URL
     /// Paths inside `root` of folders that are not entered.
     let leftOut: Set<String>
@@ -39,7 +40,7 @@ private struct FolderListing {
         leftOut = Set(
             leavingOut.map(Self.resolved).filter { $0.hasPrefix(inside) && $0 != inside }
                 .map { String($0.dropFirst(inside.count)) })
-        // Named whether they are there yet or not, so that a second build finds the same.
+        // Listed whether they exist or not, so that a second build gets the same listing.
         entries = leftOut.sorted().map {
             Collection.Entry(
                 path: $0, index: 0, obstacle: .buildFolder)
@@ -65,10 +66,10 @@ private struct FolderListing {
                     path, status.st_size > Collection.byteLimit ? .fileTooLarge : nil,
                     version: Self.version(status))
             case S_IFLNK?:
-                // A link may lead out of the folder, or in a circle.
+                // A link may lead out of the folder, or form a cycle.
                 add(path, .link)
             case nil where name.unicodeScalars.contains("\u{FFFD}"):
-                // Bytes that are no UTF-8 were replaced when the name was read.
+                // Foundation replaced the bytes of the name that are not UTF-8.
                 add(path, .nameNotUnicode)
             default: add(path, .notAFile)
             }
@@ -82,8 +83,8 @@ private struct FolderListing {
             Collection.Entry(path: path, index: 0, obstacle: obstacle, version: version))
     }
 
-    /// Times to the nanosecond; a copied file may keep the one of its content, but not that of its
-    /// entry.
+    /// Times to the nanosecond. A copied file may keep the modification time of the content, but
+    /// not the change time of the inode.
     private static func version(_ status: stat) -> SIMD4<UInt64> {
         func time(_ time: timespec) -> UInt64 {
             UInt64(bitPattern: Int64(time.tv_sec &* 1_000_000_000 &+ time.tv_nsec))
@@ -96,7 +97,7 @@ private struct FolderListing {
         return [UInt64(status.st_size), time(content), time(entry), UInt64(status.st_ino)]
     }
 
-    /// Whether a folder was made by GeoAtlas, or is being made.
+    /// Whether GeoAtlas made the folder, or is writing to it.
     private static func isAtlas(_ folder: URL, _ names: [String]) -> Bool {
         names.contains(AtlasMark.buildJournal)
             || names.contains(AtlasMark.manifest)
@@ -104,7 +105,7 @@ private struct FolderListing {
                     FileBeginning.read(folder.appending(path: AtlasMark.manifest)))
     }
 
-    /// `path` with the links of its existing part resolved.
+    /// `path`, with links resolved in the part that exists.
     private static func resolved(_ path: String) -> String {
         var existing = URL(filePath: path).standardizedFileURL
         var rest: [String] = []
@@ -116,9 +117,9 @@ private struct FolderListing {
     }
 }
 
-/// The first bytes of a file, enough to tell what it is.
+/// Reads the first bytes of a file, enough to determine its type.
 private enum FileBeginning {
-    /// - Returns: nothing for a file that cannot be opened.
+    /// - Returns: an empty array for a file that cannot be opened.
     static func read(_ file: URL) -> [UInt8] {
         guard let handle = FileHandle(forReadingAtPath: file.path) else { return [] }
         defer { handle.closeFile() }

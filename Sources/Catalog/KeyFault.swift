@@ -1,17 +1,19 @@
 import AtlasModel
 
-/// What is wrong with a key: two pictures share it, or a correction names a picture that does not exist.
+/// A problem with a key: two pictures have the same key, or a correction names a picture that does
+/// not exist.
 enum KeyFault: Sendable, Hashable {
-    /// `other` is the path of the file that has the key.
+    /// `other` is the path of the file that has the key already.
     case twoWithOneKey(String, other: String, usedAs: String)
-    /// A line, from 1, that is no correction.
+    /// A line (number from 1) that is not a correction.
     case unreadableLine(Int)
-    /// Two lines, from 1, that correct one picture.
+    /// Two lines (numbers from 1) that correct the same picture.
     case twice(key: String, Int, Int)
     case noPicture(key: String)
     case noType(label: String, key: String)
 
-    /// What the erratum of the file says, of the later picture or of the table of corrections.
+    /// The content of the erratum, which belongs to the later picture or to the table of
+    /// corrections.
     var finding: Erratum.Finding {
         switch self {
         case .twoWithOneKey(let key, let other, let usedAs):

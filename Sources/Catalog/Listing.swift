@@ -4,7 +4,7 @@ import Foundation
 /// The files of a collection while it is being opened.
 struct Listing {
     let entries: [Collection.Entry]
-    /// The content of an entry, or at least the beginning of it.
+    /// Reads the content of an entry, or at least its beginning.
     let beginning: (Collection.Entry) throws -> [UInt8]
 
     init(
@@ -15,8 +15,8 @@ struct Listing {
         self.beginning = beginning
     }
 
-    /// Without what operating systems leave behind; of hidden files and folders only those are left
-    /// that hold something like a picture, one entry each, which says so.
+    /// The listing without files that operating systems leave behind. Of hidden files and folders,
+    /// those that contain something like a picture remain, each as one entry with an erratum.
     var withoutHidden: Listing {
         var named: Set<String> = []
         let kept = entries.compactMap { entry -> Collection.Entry? in
@@ -36,7 +36,8 @@ struct Listing {
         return Listing(kept, beginning: beginning)
     }
 
-    /// With one entry in the place of each folder that is an atlas; the whole collection is none.
+    /// The listing with one entry in place of each folder that is an atlas. The root itself is not
+    /// examined.
     var withoutAtlases: Listing {
         let manifests = entries.filter {
             $0.obstacle == nil && $0.path.hasSuffix("/" + AtlasMark.manifest) && isManifest($0)
@@ -51,7 +52,8 @@ struct Listing {
     }
 
     private func isManifest(_ entry: Collection.Entry) -> Bool {
-        // One that cannot be read is told later, as any file that is no picture.
+        // A manifest that cannot be read is reported later, like any other file that is not a
+        // picture.
         guard let bytes = try? beginning(entry) else { return false }
         return AtlasMark.isManifest(bytes)
     }
@@ -61,7 +63,8 @@ struct Listing {
         return PictureFormat(of: bytes) != nil
     }
 
-    /// Whether no name on the way begins like one that is hidden or left behind: nearly all do not.
+    /// Fast path: whether no part of the path begins like a hidden name or one that systems leave
+    /// behind. True for nearly all paths.
     private static func isInPlainSight(_ path: String) -> Bool {
         var starts = true
         for byte in path.utf8 {

@@ -1,10 +1,10 @@
 import Files
 import Foundation
 
-/// Where a file is to be written.
+/// The place that a file will be written to.
 package enum OutputPlace {
-    /// Finds out, before hours of work, that `path` could not be written after it.
-    /// - Parameter collection: what the work reads, which the file must not replace.
+    /// Checks, before hours of work, that `path` can be written at the end.
+    /// - Parameter collection: path of the input, which the file must not replace.
     /// - Throws: `CatalogError.notWritten` when the folder of `path` does not exist or may not be
     ///   written to, or a folder has that name; `.replacesCollection`.
     package static func require(for path: String, reading collection: String? = nil) throws {
@@ -25,7 +25,8 @@ package enum OutputPlace {
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw CatalogError.notWritten(path: path, reason: systemReason(ENOTDIR))
         }
-        // The file comes under another name first, so the folder decides, not an earlier file.
+        // The file is first written under another name, so the permissions of the folder decide,
+        // not those of an earlier file.
         guard access(folder, W_OK | X_OK) == 0 else {
             throw CatalogError.notWritten(path: path, reason: systemReason(errno))
         }

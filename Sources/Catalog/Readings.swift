@@ -4,13 +4,13 @@ import Foundation
 import HDF5
 import Raster
 
-/// What decoding gave of every entry of a collection, in the order of its entries.
+/// The result of decoding each entry of a collection, in the order of its entries.
 ///
-/// Decoding takes long and depends on the files alone, so readings can be kept beside the digest of
-/// the listing; names, labels and sets are assigned afterwards.
+/// Decoding is slow and depends on the files only, so readings can be cached with the digest of the
+/// listing. Names, labels and sets of the split are assigned later.
 package struct Readings: Sendable {
     let entries: [Entry]
-    /// Model vectors of the usable ones, one behind the other.
+    /// Model vectors of the usable entries, one after another.
     private let vectors: ModelVectors
 
     enum Entry: Sendable {
@@ -19,7 +19,7 @@ package struct Readings: Sendable {
     }
 
     struct Usable: Sendable {
-        /// Which of the vectors is its own.
+        /// Index of its vector.
         let place: Int
         let width: Int
         let height: Int
@@ -28,7 +28,7 @@ package struct Readings: Sendable {
         let fingerprint: Fingerprint
     }
 
-    /// What reading one file gave.
+    /// The result of reading one file.
     enum Reading: Sendable {
         case usable(Usable, vector: [UInt8])
         case unusable(EntryFault)
@@ -88,11 +88,11 @@ extension Readings {
     /// with a new picture format. A file of an earlier revision is not read.
     package static let revision = 2
 
-    /// Numbers that the file keeps of each entry.
+    /// Number of values in the file for each entry.
     private static let columns = 6
 
-    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64` and
-    /// `faults`, one JSON value for each entry that is not used.
+    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64` and `faults`, with
+    /// one JSON value for each entry that is not used.
     /// - Throws: `HDF5Error.notWritten`.
     package func write(to path: String) throws {
         var numbers: [Int64] = []
@@ -120,8 +120,8 @@ extension Readings {
         }
     }
 
-    /// Reads what `write` wrote.
-    /// - Throws: `HDF5Error`, naming what is missing or misshapen.
+    /// Reads the file that `write` wrote.
+    /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     package init(contentsOf path: String) throws {
         self = try HDF5File.read(path) { file in
             let vectors = try file.numbers("vectors", as: UInt8.self)
@@ -172,7 +172,7 @@ extension Readings {
 }
 
 extension PictureFormat {
-    /// The number that stands for the format in the file.
+    /// The number of the format in the file.
     fileprivate var number: Int64 {
         switch self {
         case .png: 0

@@ -1,8 +1,9 @@
 import AtlasModel
 
-/// The eight symmetries of the square, acting on model vectors: a picture of a rock has no preferred direction.
+/// The eight symmetries of the square, applied to model vectors. A picture of a rock has no
+/// preferred direction.
 enum Symmetry {
-    /// For each symmetry, where the bytes of the moved vector come from.
+    /// For each symmetry: the source index of each byte of the transformed vector.
     private static let sources: [[Int]] = (0..<8).map { form in
         let side = ModelVectors.side
         return (0..<ModelVectors.length).map { position in
@@ -15,7 +16,8 @@ enum Symmetry {
         }
     }
 
-    /// The smallest, byte by byte, of the eight turned and mirrored forms of a model vector.
+    /// The smallest, in lexicographic order of bytes, of the eight turned and mirrored forms of a
+    /// model vector.
     static func smallest(of vector: [UInt8]) -> [UInt8] {
         var best = sources[0]
         for candidate in sources.dropFirst() {

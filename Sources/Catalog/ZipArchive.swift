@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 
 extension Collection {
-    /// Opens a zip archive. Names are UTF-8 or, where the archive does not say so, code page 437, as
-    /// libzip guesses.
+    /// Opens a zip archive. Names are UTF-8; if the archive does not say so, libzip may guess code
+    /// page 437.
     static func archive(_ path: String) throws -> Collection {
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw CatalogError.unreadable(path: path, reason: "no permission")
@@ -17,7 +17,7 @@ extension Collection {
     }
 }
 
-/// An open archive. libzip may not be entered from two threads, so each call locks.
+/// An open archive. libzip must not be used from two threads at once, so each call locks.
 private final class ZipArchive: Sendable {
     private let path: String
     private let handle: Mutex<ZipHandle>
@@ -38,7 +38,8 @@ private final class ZipArchive: Sendable {
         handle = Mutex(ZipHandle(pointer: zip))
     }
 
-    /// Whether the file begins like a zip archive, and so is one that has lost its end.
+    /// Whether the file begins like a zip archive. If so, an unreadable archive has probably lost
+    /// its end.
     private static func startsAsZip(_ path: String) -> Bool {
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { file.closeFile() }
@@ -67,16 +68,16 @@ private final class ZipArchive: Sendable {
         }
     }
 
-    /// The name with `/` between folders, whichever program packed it, and without steps like `./`
-    /// that lead nowhere. Nothing is ever unpacked to a name, so one that begins with `../` does no
-    /// harm.
+    /// The name with `/` between folders, independent of the program that packed it, and without
+    /// redundant steps such as `./`. Nothing is ever extracted to a name, so a name that begins
+    /// with `../` is harmless.
     private static func plain(_ name: String) -> String {
         if isPlain(name) { return name }
         return name.replacing("\\", with: "/").split(separator: "/")
             .filter { $0 != "." && $0 != ".." }.joined(separator: "/")
     }
 
-    /// Whether a name needs no second look: nearly all do not.
+    /// Fast path: whether a name needs no change. True for nearly all names.
     private static func isPlain(_ name: String) -> Bool {
         var starts = true
         for byte in name.utf8 {
@@ -105,7 +106,7 @@ private final class ZipArchive: Sendable {
             defer { zip_fclose(file) }
             var bytes = [UInt8](repeating: 0, count: Int(status.size))
             let read = zip_fread(file, &bytes, status.size)
-            // Reading past the end makes libzip compare the checksum.
+            // Reading beyond the end makes libzip check the checksum.
             var beyond: UInt8 = 0
             guard read == Int64(status.size), zip_fread(file, &beyond, 1) == 0 else {
                 throw damage(entry, zip_file_get_error(file))

@@ -70,7 +70,7 @@ package struct Halving<Model> {
     private static var plannedShare: Double { 0.9 }
     /// Share of the remaining time for first trainings.
     private static var firstShare: Double { 1.0 / 3 }
-    /// Share of that in which architectures are timed.
+    /// Share of `firstShare` in which architectures are timed.
     private static var timingShare: Double { 0.5 }
     /// Pictures for timing an architecture. With fewer pictures all of them are used, repeatedly until
     /// a quarter of this number was presented.

@@ -46,7 +46,7 @@ enum KerasConfiguration {
             config["use_bias"] = true
         case .normalization(let epsilon, let momentum):
             kind = "BatchNormalization"
-            // The last axis: the fourth of a batch of pictures, the second after a dense layer.
+            // −1 is the last axis: the fourth of a batch of pictures, the second after a dense layer.
             config["axis"] = -1
             config["epsilon"] = Double("\(epsilon)") ?? Double(epsilon)
             config["momentum"] = Double("\(momentum)") ?? Double(momentum)

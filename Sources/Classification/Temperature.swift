@@ -3,8 +3,8 @@ enum Temperature {
     /// The limits of β = 1/T. Without limits, labels that are all predicted correctly would give an
     /// infinite β.
     private static let limits = 0.05...20.0
-    /// Newton's method ends when β changes by less than this: probabilities then change by less than
-    /// the digits that are shown anywhere.
+    /// Newton's method ends when β changes by less than this. The probabilities then change by less
+    /// than the last digit that is shown anywhere.
     private static let tolerance = 1e-6
     /// Newton's method ends when the sum of curvatures is below this: the loss is then flat, and a step
     /// would be a quotient of rounding errors.

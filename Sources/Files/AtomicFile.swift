@@ -1,20 +1,21 @@
 import Foundation
 import SystemPackage
 
-/// Files that have either the old or the new content, whatever happens while they are written.
+/// Files that have either the old or the new content, even if writing is interrupted.
 package enum AtomicFile {
-    /// Writes a file beside `path` and renames it, so that nobody sees half a file.
+    /// Writes a file beside `path` and renames it, so that no process reads half a file.
     ///
-    /// The name beside it is `.NAME.partial`, hidden, so that nobody takes the rest of a crash for the
-    /// file. Two processes that write the same file must hold a lock (`FileLock`). The permissions of a
-    /// file that is replaced are kept. Where `path` is a link, the file it leads to is replaced; what
-    /// is no plain file, such as a device or a named pipe, is written to as it is.
+    /// The temporary name is `.NAME.partial`. It is hidden, so that a file left by a crash is not
+    /// mistaken for the real one. Two processes that write the same file must hold a lock
+    /// (`FileLock`). The permissions of a replaced file are kept. If `path` is a link, its target
+    /// is replaced. If `path` is not a regular file, for example a device or a named pipe, the
+    /// bytes are written to it directly.
     ///
     ///     try AtomicFile.write(Array("done\n".utf8), to: "notes.txt")
     ///
-    /// - Parameter durably: also wait until the content and the new name are on the disk, so that they
-    ///   survive a power cut. That costs some milliseconds a file.
-    /// - Throws: `FileError`; the old file is unharmed then.
+    /// - Parameter durably: also waits until the content and the new name are on the disk, so that
+    ///   they survive a power failure. That costs some milliseconds a file.
+    /// - Throws: `FileError`; the old file is then unchanged.
     package static func write(
         _ bytes: [UInt8], to path: String, durably: Bool = true
     ) throws(FileError) {
@@ -37,11 +38,11 @@ package enum AtomicFile {
         if durably { Folders.synchronize(folder) }
     }
 
-    /// Writes a file under the name `partial` and renames it to `path`, without a look at what is there
-    /// and without waiting for the disk: for many files, one after another.
+    /// Writes a file under the name `partial` and renames it to `path`. It does not examine `path`
+    /// before and does not wait for the disk. For writing many files in sequence.
     ///
-    /// - Parameter partial: in the same folder; a file of that name is replaced.
-    /// - Throws: `FileError` for `path`; then there is no file `partial`.
+    /// - Parameter partial: a path in the same folder; an existing file there is replaced.
+    /// - Throws: `FileError` for `path`; the file `partial` is then removed.
     package static func write(_ bytes: [UInt8], to path: String, by partial: String)
         throws(FileError)
     {
@@ -56,7 +57,7 @@ package enum AtomicFile {
         }
     }
 
-    /// The file that a link leads to, as far as there is one.
+    /// The target of a chain of links, as far as it exists.
     private static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }

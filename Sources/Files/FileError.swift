@@ -1,6 +1,6 @@
-/// Why an operation on a file failed: what was tried, on which path, and the system's error number.
+/// Why an operation on a file failed: the operation, the path, and the system's error number.
 ///
-/// Callers make their own sentences of it; `reason` is the system's part of them.
+/// Callers write their own sentences around `reason`, the message of the system.
 ///
 ///     FileError(.open, path: "/etc/shadow", number: EACCES).reason  // "Permission denied"
 package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -22,7 +22,7 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         self.number = number
     }
 
-    /// The system's words for the error number.
+    /// The system's message for the error number.
     package var reason: String { systemReason(number) }
 
     package var description: String { "cannot \(operation.rawValue) \(path): \(reason)" }

@@ -1,24 +1,25 @@
 import Foundation
 import SystemPackage
 
-/// A lock that one process at a time holds; the system releases it when the process ends, even after
-/// a crash.
+/// A lock that one process at a time can hold. The system releases it when the process ends, even
+/// after a crash.
 ///
-/// It is `flock(2)`: processes that do not ask for the lock are not stopped. On file systems of other
-/// machines it depends on the server whether the lock is passed on (NFS and SMB do so in current
-/// versions of Linux, others may not); `NewFile` works there too. The file stays when the lock is
+/// It uses `flock(2)`, which does not stop processes that do not ask for the lock. On network file
+/// systems the server decides whether the lock is passed on (NFS and SMB do so in current versions
+/// of Linux, others may not). `NewFile` works there too. The file remains when the lock is
 /// released, unless `removeFile` removed it before.
 package final class FileLock: Sendable {
     private let file: FileDescriptor
     private let path: String
 
-    /// Takes the lock on the file at `path`, which is made where it is not there.
+    /// Locks the file at `path`, which is created if it does not exist.
     ///
-    ///     guard let lock = try FileLock(on: "workspace/.lock") else { … }  // held by somebody else
+    ///     guard let lock = try FileLock(on: "workspace/.lock") else { … }  // another process holds it
     ///
-    /// - Parameter permissions: of a new file, less those that the process masks (umask).
-    /// - Returns: `nil` when the lock is held already, by another process or by this one.
-    /// - Throws: `FileError` when the file cannot be opened or its file system knows no locks.
+    /// - Parameter permissions: of a new file, reduced by the process's umask.
+    /// - Returns: `nil` when another process, or this one, already holds the lock.
+    /// - Throws: `FileError` when the file cannot be opened or its file system does not support
+    ///   locks.
     package init?(on path: String, permissions: UInt32 = 0o666) throws(FileError) {
         while true {
             let file = try opened(
@@ -33,8 +34,8 @@ package final class FileLock: Sendable {
                 dropped(file)
                 throw error
             }
-            // Its owner may have removed the file between the two calls: then this is a lock on
-            // nothing, and the next process would lock another file of the same name.
+            // The owner may have removed the file between the two calls. This would then be a lock
+            // on a removed file, and the next process would lock a new file of the same name.
             if Self.isStill(file, at: path) {
                 self.file = file
                 self.path = path
@@ -55,7 +56,7 @@ package final class FileLock: Sendable {
         return true
     }
 
-    /// Whether the open file is the one that the path leads to now.
+    /// Whether the open file is still the file at the path.
     private static func isStill(_ file: FileDescriptor, at path: String) -> Bool {
         var own = stat()
         guard fstat(file.rawValue, &own) == 0, let named = status(path) else { return false }
@@ -64,17 +65,17 @@ package final class FileLock: Sendable {
 
     deinit { dropped(file) }
 
-    /// Adds bytes to the end of the locked file, which may serve as a journal.
+    /// Appends bytes to the locked file, which may serve as a journal.
     /// - Throws: `FileError`.
     package func append(_ bytes: [UInt8]) throws(FileError) {
         try OpenFile.write(bytes, to: file.rawValue, path: path)
     }
 
-    /// Waits until what was added is on the disk. File systems that cannot do that refuse, which is no
-    /// error.
+    /// Waits until the appended bytes are on the disk. An error is ignored, because some file
+    /// systems cannot do that.
     package func synchronize() { fsync(file.rawValue) }
 
-    /// Removes the file while the lock is held. Another process that opened it before gets no lock on
-    /// it, but makes a new file.
+    /// Removes the file while the lock is held. A process that opened the file before gets no lock
+    /// on it and creates a new file.
     package func removeFile() { unlink(path) }
 }

@@ -2,18 +2,18 @@ import Foundation
 
 /// Folders on the disk.
 package enum Folders {
-    /// Whether there is a folder at `path`; links are followed.
+    /// Whether there is a folder at `path`. Links are followed.
     package static func contain(_ path: String) -> Bool { status(path)?.kind == S_IFDIR }
 
-    /// Makes a folder and those above it, as far as they are not there.
-    /// - Throws: `FileError`; its number is `ENOTDIR` when a file is in the way.
+    /// Creates a folder and its parents if they do not exist.
+    /// - Throws: `FileError`; its number is `ENOTDIR` when there is a file in its place.
     package static func make(_ path: String) throws(FileError) {
         if contain(path) { return }
         let parent = Paths.parent(of: path)
         if parent != path { try makeAbove(parent, for: path) }
         guard mkdir(path, 0o777) != 0 else { return }
         let number = errno
-        // Another process may have made it just now.
+        // Another process may just have created it.
         if number == EEXIST, contain(path) { return }
         throw FileError(.makeFolder, path: path, number: number)
     }
@@ -27,10 +27,10 @@ package enum Folders {
         }
     }
 
-    /// Sees to it that names that were added to a folder, or changed, survive a power cut.
+    /// Makes sure that new or changed names in a folder survive a power failure.
     ///
-    /// File systems that cannot do that for a folder (some network shares) refuse. Nothing can be done
-    /// about it, so a refusal is no error.
+    /// An error is ignored, because some file systems (some network shares) cannot do that for a
+    /// folder, and there is no remedy.
     package static func synchronize(_ path: String) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
@@ -38,14 +38,14 @@ package enum Folders {
         close(folder)
     }
 
-    /// Everything below `folder` that is no folder: files, links, pipes and devices.
+    /// All entries below `folder` that are not folders: files, links, pipes and devices.
     ///
     /// No link is followed, except one at `folder` itself.
     ///
     ///     try Folders.files(below: "votes")  // ["a.jsonl", "june/b.jsonl"]
     ///
     /// - Parameter enters: whether to look into a folder, given its path relative to `folder`.
-    /// - Returns: paths relative to `folder`, in the order of the file system, which is none.
+    /// - Returns: paths relative to `folder`, in no particular order.
     /// - Throws: `FileError` for a folder that cannot be listed.
     package static func files(
         below folder: String, enters: (_ path: String) -> Bool = { _ in true }
@@ -74,7 +74,7 @@ package enum Folders {
         defer { closedir(stream) }
         var found: [(String, Bool)] = []
         while true {
-            // The end and a failure look alike but for the error number.
+            // Only the error number distinguishes the end of the folder from a failure.
             errno = 0
             guard let entry = readdir(stream) else { break }
             let name = withUnsafeBytes(of: &entry.pointee.d_name) {
@@ -87,7 +87,8 @@ package enum Folders {
         return found
     }
 
-    /// Whether an entry is a folder; most file systems say so in the listing, which saves a call.
+    /// Whether an entry is a folder. Most file systems state the type in the listing, which saves a
+    /// system call.
     private static func isFolder(_ type: UInt8, _ path: String) -> Bool {
         guard Int(type) == Int(DT_UNKNOWN) else { return Int(type) == Int(DT_DIR) }
         var status = stat()

@@ -1,14 +1,14 @@
 import Foundation
 import SystemPackage
 
-/// Files that must not be there yet.
+/// Creates files that must not exist yet.
 package enum NewFile {
-    /// Makes a file with this content.
+    /// Creates a file with this content.
     ///
-    /// Of several processes that try it at a time, on one machine or on several that share the folder,
-    /// one succeeds: this is the lock that also works where `FileLock` does not.
-    /// - Throws: `FileError`; its number is `EEXIST` when the file, or a link of that name, is there
-    ///   already. A file that could not be written whole is removed.
+    /// If several processes try this at the same time, on one machine or on several that share the
+    /// folder, exactly one succeeds. So it is a lock that also works where `FileLock` does not.
+    /// - Throws: `FileError`; its number is `EEXIST` when a file or link with that name exists. A
+    ///   file that could not be written completely is removed.
     package static func make(
         _ path: String, _ bytes: [UInt8], permissions: UInt32 = 0o644
     ) throws(FileError) {

@@ -1,11 +1,11 @@
 import SystemPackage
 
-/// Work on the descriptor of an open file.
+/// Operations on the descriptor of an open file.
 package enum OpenFile {
-    /// Writes all bytes: goes on after a signal, and after a write that took only some of them.
+    /// Writes all bytes. Continues after a signal, and after a write that wrote only some of them.
     /// - Parameters:
-    ///   - descriptor: of a file that is open for writing; it stays open.
-    ///   - path: what an error calls the file.
+    ///   - descriptor: of a file that is open for writing. It stays open.
+    ///   - path: the name of the file in errors.
     /// - Throws: `FileError` with the operation `write`; some of the bytes may have been written.
     package static func write(
         _ bytes: [UInt8], to descriptor: Int32, path: String

@@ -1,8 +1,8 @@
 import SystemPackage
 
-/// Paths as text: nothing here looks at the disk.
+/// Paths as text. These functions do not access the disk.
 package enum Paths {
-    /// The folder that a path names something in.
+    /// The folder that contains a path.
     ///
     ///     Paths.parent(of: "a/b.txt")  // "a"
     ///     Paths.parent(of: "b.txt")    // "."
@@ -22,7 +22,8 @@ package enum Paths {
 
     /// A path without `.`, `..` and double slashes.
     ///
-    /// Where a folder before `..` is a link, the system would go elsewhere.
+    /// If a folder before `..` is a link, the result may differ from the file that the system
+    /// finds.
     ///
     ///     Paths.normalized("a/./b//../c")  // "a/c"
     ///     Paths.normalized("a/..")         // "."
@@ -31,7 +32,7 @@ package enum Paths {
         return path.isEmpty ? "." : path.string
     }
 
-    /// `path` as seen from `folder`; an absolute path stays as it is.
+    /// `path`, taken relative to `folder`; an absolute path is unchanged.
     ///
     ///     Paths.absolute("a/b", in: "/home")  // "/home/a/b"
     ///     Paths.absolute("/a", in: "/home")   // "/a"
@@ -39,7 +40,7 @@ package enum Paths {
         FilePath(folder).pushing(FilePath(path)).string
     }
 
-    /// Whether `path` lies in `folder` or is it, both normalized.
+    /// Whether `path` is inside `folder` or equal to it; both must be normalized.
     ///
     ///     Paths.lies("/a/b", in: "/a")   // true
     ///     Paths.lies("/ab", in: "/a")    // false

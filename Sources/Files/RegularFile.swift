@@ -1,35 +1,35 @@
 import Foundation
 import SystemPackage
 
-/// The content of a file that may be anything, or why there is none.
+/// The content of a regular file, or the reason why there is none.
 package enum RegularFile: Equatable, Sendable {
     case content([UInt8])
     case missing
     /// A folder, a link, a named pipe, a socket or a device.
     case other
-    /// Its size in bytes is not the expected one, so it was not read.
+    /// Its size in bytes differs from the expected size, so it was not read.
     case size(Int)
 
-    /// Reads the file at `path` whole. No link is followed in the last part of the path, and a named
-    /// pipe does not keep the caller waiting.
+    /// Reads the whole file at `path`. A link in the last part of the path is not followed, and a
+    /// named pipe does not block the caller.
     ///
     ///     try RegularFile.read("manifest.json")               // .content([123, …])
     ///     try RegularFile.read("manifest.json", expecting: 0)  // .size(4223)
     ///     try RegularFile.read(".")                            // .other
     ///
-    /// - Parameter expected: its size; when another is found the file is not read.
-    /// - Throws: `FileError`, for instance without permission.
+    /// - Parameter expected: the expected size; a file of another size is not read.
+    /// - Throws: `FileError`, for example when permission is denied.
     package static func read(
         _ path: String, expecting expected: Int? = nil
     ) throws(FileError) -> RegularFile {
         let file: FileDescriptor
         do {
-            // Opening a named pipe waits for its writer, except with this option.
+            // Without this option, opening a named pipe blocks until another process writes to it.
             file = try opened(path, .readOnly, [.noFollow, .nonBlocking])
         } catch {
             switch error.number {
             case ENOENT, ENOTDIR: return .missing
-            // ELOOP: it is a link; ENXIO: it is a socket, or the device behind it is gone.
+            // ELOOP: it is a link. ENXIO: it is a socket, or a device that is no longer there.
             case ELOOP, ENXIO: return .other
             default: throw error
             }
@@ -46,7 +46,7 @@ package enum RegularFile: Equatable, Sendable {
         return bytes.count == size ? .content(bytes) : .size(bytes.count)
     }
 
-    /// At most `size` bytes; fewer when the file has become shorter meanwhile.
+    /// At most `size` bytes; fewer if the file has become shorter.
     private static func content(of file: FileDescriptor, size: Int) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {

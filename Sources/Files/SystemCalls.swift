@@ -1,7 +1,8 @@
 import Foundation
 import SystemPackage
 
-/// The result of `body`, which calls swift-system; its errors get the operation and the path.
+/// The result of `body`, which calls swift-system. The operation and the path are added to its
+/// errors.
 func calling<Result>(
     _ operation: FileError.Operation, _ path: String, _ body: () throws -> Result
 ) throws(FileError) -> Result {
@@ -14,8 +15,8 @@ func calling<Result>(
     }
 }
 
-/// Opens a file; the descriptor is not passed on to child processes.
-/// - Parameter path: may not hold a zero byte, at which C would cut it.
+/// Opens a file. Child processes do not inherit the descriptor.
+/// - Parameter path: must not contain a zero byte, which would end it in C.
 func opened(
     _ path: String, _ mode: FileDescriptor.AccessMode, _ options: FileDescriptor.OpenOptions,
     permissions: FilePermissions? = nil
@@ -29,11 +30,10 @@ func opened(
     }
 }
 
-/// Closes a descriptor whose content is of no more interest, so that a failure says nothing.
+/// Closes a descriptor whose content is no longer needed, so a failure can be ignored.
 func dropped(_ descriptor: FileDescriptor) { _ = Foundation.close(descriptor.rawValue) }
 
-/// What the system knows of the file that `path` leads to; `nil` when there is none, or it cannot be
-/// looked at.
+/// The system's facts about the file at `path`; `nil` when it does not exist or cannot be examined.
 func status(_ path: String) -> stat? {
     var status = stat()
     return stat(path, &status) == 0 ? status : nil

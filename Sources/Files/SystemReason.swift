@@ -1,15 +1,15 @@
 import Foundation
 import SystemPackage
 
-/// The system's words for an error number, without a full stop.
+/// The system's message for an error number, without a full stop.
 ///
 ///     systemReason(ENOENT)  // "No such file or directory"
 package func systemReason(_ number: Int32) -> String { Errno(rawValue: number).description }
 
-/// The system's words for an error of this module or of Foundation, without a full stop.
+/// The system's message for an error of this module or of Foundation, without a full stop.
 ///
-/// An error of Foundation that carries no error number and is none of the common ones about files is
-/// given in Foundation's words, up to the first full stop: the caller adds a full stop.
+/// For a Foundation error without an error number that is not one of the common file errors, the
+/// result is Foundation's text up to the first full stop, because the caller adds a full stop.
 package func systemReason(of error: any Error) -> String {
     if let error = error as? FileError { return error.reason }
     let cocoa = error as NSError

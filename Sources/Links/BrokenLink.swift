@@ -2,7 +2,7 @@
 package struct BrokenLink: Sendable, Hashable, Comparable {
     /// Path of the page inside the atlas, `/` between folders.
     package let page: String
-    /// A sentence.
+    /// One sentence.
     package let reason: String
 
     package init(page: String, reason: String) {

@@ -1,9 +1,9 @@
 /// Character references of HTML (`&amp;`, `&#47;`, `&#x2F;`) in attribute values.
 enum CharacterReferences {
-    /// `bytes` with references resolved, as text.
+    /// `bytes` as text, with references resolved.
     ///
-    /// Named are those of ASCII; others of the standard's two thousand names stay as they are
-    /// written, and no address of an atlas needs one.
+    /// Only the named references for ASCII characters are supported. The about two thousand other
+    /// names of the standard stay unchanged; no address of an atlas needs one.
     static func resolved(_ bytes: ArraySlice<UInt8>) -> String {
         guard bytes.contains(UInt8(ascii: "&")) else {
             return String(decoding: bytes, as: UTF8.self)
@@ -22,7 +22,7 @@ enum CharacterReferences {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The reference that `bytes` begin with, and how many bytes it takes.
+    /// The reference at the beginning of `bytes`, and its length in bytes.
     private static func reference(_ bytes: ArraySlice<UInt8>) -> (Unicode.Scalar, Int)? {
         let body = bytes.dropFirst()
         if body.first == UInt8(ascii: "#") { return number(body.dropFirst()) }
@@ -30,7 +30,8 @@ enum CharacterReferences {
         guard let scalar = names[String(decoding: name, as: UTF8.self)] else { return nil }
         let next = body.dropFirst(name.count).first
         if next == UInt8(ascii: ";") { return (scalar, name.count + 2) }
-        // Old names may stand without the semicolon, except where a query could go on.
+        // Old names may be used without the semicolon, except before characters that could continue
+        // a query.
         let isOld = ["amp", "lt", "gt", "quot"].contains { name.elementsEqual($0.utf8) }
         return isOld && next != UInt8(ascii: "=") ? (scalar, name.count + 1) : nil
     }
@@ -41,7 +42,7 @@ enum CharacterReferences {
         guard let value = UInt32(String(decoding: digits, as: UTF8.self), radix: isHex ? 16 : 10)
         else { return nil }
         let closes = bytes.dropFirst((isHex ? 1 : 0) + digits.count).first == UInt8(ascii: ";")
-        // What is no character becomes the replacement character.
+        // A number that is not a valid character becomes the replacement character.
         let scalar = Unicode.Scalar(value).flatMap { $0.value == 0 ? nil : $0 } ?? "\u{FFFD}"
         return (scalar, 2 + (isHex ? 1 : 0) + digits.count + (closes ? 1 : 0))
     }

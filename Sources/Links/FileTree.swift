@@ -1,9 +1,9 @@
-/// The files of an atlas, and where an address on one of its pages leads.
+/// The files of an atlas. It resolves the addresses on the pages.
 package struct FileTree: Sendable {
     private let files: Set<String>
     private let folders: Set<String>
 
-    /// - Parameter paths: of all files, relative to the atlas.
+    /// - Parameter paths: of all files, relative to the root of the atlas.
     package init(_ paths: [String]) {
         files = Set(paths)
         var folders: Set<String> = [""]
@@ -18,17 +18,18 @@ package struct FileTree: Sendable {
     }
 
     package enum End: Equatable {
-        /// A file of the atlas; `place` is the fragment to look for in it.
+        /// A file of the atlas. `place` is the fragment that must exist in it.
         case file(String, place: String?)
-        /// Not a file of the atlas, and allowed: `data:`, or a link to another site that a reader may follow.
+        /// Allowed, but not a file of the atlas: `data:`, or a link to another site that a reader
+        /// may follow.
         case outside
         case broken(String)
     }
 
-    /// Where `link` on page `page` leads.
+    /// The target of `link` on page `page`.
     package func follow(_ link: LinkScanner.Link, from page: String) -> End {
         func broken(_ reason: String) -> End { .broken("\"\(link.address)\" \(reason)") }
-        // Browsers drop line ends and tabs from addresses, and white space around them.
+        // Browsers remove line breaks and tabs from addresses, and white space around them.
         let address =
             link.address.unicodeScalars.contains { $0.value <= 0x20 }
             ? Self.trimmed(link.address) : link.address
@@ -79,7 +80,7 @@ package struct FileTree: Sendable {
         return String(text)
     }
 
-    /// The scheme in small letters; `nil` for a relative address.
+    /// The scheme in lower case; `nil` for a relative address.
     private static func scheme(of address: String) -> String? {
         for (index, byte) in address.utf8.enumerated() {
             switch byte.lowercased {
@@ -95,7 +96,7 @@ package struct FileTree: Sendable {
         return nil
     }
 
-    /// Path without query, and the fragment.
+    /// The path without the query, and the fragment.
     private static func parts(of address: String) -> (path: Substring.UTF8View, fragment: String?) {
         let bytes = address.utf8
         let hash = bytes.firstIndex(of: UInt8(ascii: "#")) ?? bytes.endIndex
@@ -107,7 +108,7 @@ package struct FileTree: Sendable {
         return (path, fragment)
     }
 
-    /// The `id` that a fragment asks for; `nil` when it asks for none.
+    /// The `id` that a fragment names; `nil` when it names none.
     private static func place(_ fragment: String?) -> String? {
         guard let fragment, !fragment.isEmpty, fragment.lowercased() != "top",
             !fragment.utf8.contains(UInt8(ascii: "="))
@@ -115,7 +116,7 @@ package struct FileTree: Sendable {
         return decoded(fragment.utf8)
     }
 
-    /// `path` on `page` as a path of the atlas; `nil` when it leads out.
+    /// The path in the atlas that `path` on `page` refers to; `nil` when it is outside.
     private static func resolve(_ path: Substring.UTF8View, from page: String) -> String? {
         var parts = page.utf8.split(separator: UInt8(ascii: "/")).dropLast()
             .map { String(Substring($0)) }
@@ -125,7 +126,8 @@ package struct FileTree: Sendable {
             case ".": continue
             case "..":
                 guard parts.popLast() != nil else { return nil }
-            // An escaped slash is part of a name, and no name has one: this leads nowhere.
+            // An escaped slash is part of a file name. No file of an atlas has one, so the link is
+            // broken.
             case let name where name.utf8.contains(UInt8(ascii: "/")):
                 parts.append(String(Substring(part)))
             default: parts.append(name)
@@ -134,7 +136,7 @@ package struct FileTree: Sendable {
         return parts.joined(separator: "/")
     }
 
-    /// Percent-decoded; what is no valid escape stays as it is.
+    /// Percent-decoded text. An invalid escape is unchanged.
     private static func decoded(_ bytes: some Collection<UInt8>) -> String {
         guard bytes.contains(UInt8(ascii: "%")) else {
             return String(decoding: bytes, as: UTF8.self)

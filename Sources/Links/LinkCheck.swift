@@ -2,17 +2,18 @@ import Foundation
 package import Parallel
 import Synchronization
 
-/// Follows every link of an atlas that lies on a disk.
+/// Checks every link of an atlas on a disk.
 ///
-/// An atlas is opened as a file as well as from a server, so an address is good when it is relative,
-/// stays inside the atlas, and leads to a file: not to a folder, which a browser lists instead of
-/// opening its `index.html`. The check reads HTML pages, style sheets and SVG files: links, pictures,
-/// scripts, styles, `srcset`, `url(…)`, and the attributes `data-src`, `data-srcset`, `data-href` and
-/// `data-sprite` that scripts load from. It does not see addresses that scripts compose.
+/// An atlas can be opened as files or from a server. So an address is valid when it is relative,
+/// stays inside the atlas, and refers to a file. A folder is not valid, because a browser would
+/// list it instead of opening its `index.html`. The check reads HTML pages, style sheets and SVG
+/// files: links, pictures, scripts, styles, `srcset`, `url(…)`, and the attributes `data-src`,
+/// `data-srcset`, `data-href` and `data-sprite`, which scripts load from. It does not see addresses
+/// that scripts compose.
 ///
-/// Nothing may be loaded from a network. A reader may be sent there: `<a href="https://…">`, and
-/// `mailto:`, `tel:`. A fragment has to be the `id` of an element, unless it has an equals sign
-/// (`#predicted=gneiss`), which is a message to a script.
+/// Nothing may be loaded from a network, but a link for the reader may go there: `<a
+/// href="https://…">`, `mailto:`, `tel:`. A fragment must be the `id` of an element, unless it
+/// contains an equals sign (`#predicted=gneiss`), which is a message to a script.
 package enum LinkCheck {
     /// The broken links of all pages.
     ///
@@ -20,8 +21,8 @@ package enum LinkCheck {
     ///   - folder: the atlas.
     ///   - files: paths of all its files, relative to `folder`.
     ///   - progress: in pages.
-    /// - Returns: sorted by page, then reason; each page and reason once.
-    /// - Throws: nothing for a page that cannot be read, which is reported like a broken link.
+    /// - Returns: sorted by page, then reason, without duplicates.
+    /// - Throws: nothing for a page that cannot be read; it is reported like a broken link.
     package static func problems(
         in folder: String, files: [String], workers: Workers,
         progress: ProgressReport = { _, _ in }
@@ -44,13 +45,13 @@ package enum LinkCheck {
         return Set(findings.flatMap(\.problems) + lost).sorted()
     }
 
-    /// The findings on one page.
+    /// The results for one page.
     private struct Findings: Sendable {
         var problems: [BrokenLink] = []
         var elsewhere: [PlaceElsewhere] = []
     }
 
-    /// A link to a place in another page, which is looked at later.
+    /// A link to a fragment of another page, which is checked later.
     private struct PlaceElsewhere: Sendable, Hashable {
         let page: String
         let address: String
@@ -84,7 +85,8 @@ package enum LinkCheck {
         guard Format(of: page) == .html else {
             for address in Set(StyleScanner.addresses(in: bytes)) {
                 let link = LinkScanner.Link(address: address, kind: .resource)
-                // A fragment alone in a style sheet is a place in the page that uses the sheet.
+                // A fragment without a path in a style sheet refers to the page that uses the
+                // sheet.
                 if address.hasPrefix("#") { continue }
                 if case .broken(let reason) = tree.follow(link, from: page) { add(reason) }
             }
@@ -112,12 +114,12 @@ package enum LinkCheck {
         return findings
     }
 
-    /// What is said of a link to a place that is not there.
+    /// The message for a link to a fragment that does not exist.
     package static func lost(_ address: String) -> String {
         "\"\(address)\" leads to a place that the page does not have."
     }
 
-    /// Links to places in other pages; only the pages they lead to are read for it.
+    /// Checks links to fragments of other pages. Only the pages that they refer to are read.
     private static func lostPlaces(
         _ links: [PlaceElsewhere], in folder: String, _ workers: Workers
     ) throws -> [BrokenLink] {

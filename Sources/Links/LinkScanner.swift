@@ -1,15 +1,15 @@
-/// Finds the addresses that a page names, and the places in it that can be named.
+/// Finds the addresses in a page, and the fragments that links to it may use.
 ///
-/// One pass over the bytes, after the tokenizer of the HTML standard (13.2.5) as far as links need
-/// it: comments, raw text of scripts and styles, all three ways to quote a value, character
-/// references. SVG files are read the same way.
+/// One pass over the bytes. It follows the tokenizer of the HTML standard (13.2.5) as far as links
+/// need it: comments, raw text of scripts and styles, the three ways to quote a value, character
+/// references. SVG files are read in the same way.
 package struct LinkScanner {
-    /// An address as it stands in a page, character references resolved.
+    /// An address in a page, with character references resolved.
     package struct Link: Hashable {
         package enum Kind {
-            /// Followed by a reader: an `<a>`.
+            /// A link that a reader follows: an `<a>`.
             case way
-            /// Loaded with the page, or sent to.
+            /// Loaded with the page, or the address that a form or a ping sends data to.
             case resource
         }
         package let address: String
@@ -19,12 +19,13 @@ package struct LinkScanner {
     package private(set) var links: [Link] = []
     /// Values of `id`, and of `name` on `<a>`.
     package private(set) var places: Set<String> = []
-    /// Whether a `<base>` changes what every address is relative to.
+    /// Whether a `<base>` changes the base of all addresses.
     package private(set) var hasBase = false
 
     private let bytes: [UInt8]
     private var at = 0
-    /// Open `<svg>` elements: in them `<title>` and the like hold elements as any other does.
+    /// Number of open `<svg>` elements. Inside them, `<title>` and similar elements contain other
+    /// elements.
     private var drawings = 0
 
     package init(html bytes: [UInt8]) {
@@ -59,7 +60,7 @@ package struct LinkScanner {
         let name = tagName()
         var attributes: [Attribute] = []
         while let attribute = attribute() { attributes.append(attribute) }
-        // `attribute()` stops behind the `>`.
+        // `attribute()` stops after the `>`.
         let closesItself = at >= 2 && at <= bytes.count && bytes[at - 2] == UInt8(ascii: "/")
         note(attributes, of: name)
         if name == "svg", !closesItself { drawings += 1 }
@@ -91,8 +92,8 @@ package struct LinkScanner {
         at = next(of: UInt8(ascii: character), from: at).map { $0 + 1 } ?? bytes.count
     }
 
-    /// To the end of a script. Between `<!--` and `-->` an inner `<script>` takes the next
-    /// `</script>` for itself (script data double escaped state).
+    /// Skips to the end of a script. Between `<!--` and `-->`, an inner `<script>` is closed by the
+    /// next `</script>` (script data double escaped state).
     private mutating func skipScript() {
         var isEscaped = false
         var isInner = false
@@ -116,7 +117,7 @@ package struct LinkScanner {
         }
     }
 
-    /// Where the raw text of element `name` ends.
+    /// The end of the raw text of element `name`.
     private func endOfText(_ name: String) -> Int {
         var open = next(of: UInt8(ascii: "<"), from: at)
         while let found = open {
@@ -147,7 +148,7 @@ package struct LinkScanner {
         return lowercased(start..<at)
     }
 
-    /// The next attribute; `nil` behind the end of the tag.
+    /// The next attribute; `nil` after the end of the tag.
     private mutating func attribute() -> Attribute? {
         while at < bytes.count, bytes[at].isSpace || bytes[at] == UInt8(ascii: "/") { at += 1 }
         guard at < bytes.count, bytes[at] != UInt8(ascii: ">") else {
@@ -262,7 +263,8 @@ package struct LinkScanner {
         return text.withUTF8Buffer { $0.elementsEqual(bytes[start..<start + $0.count]) }
     }
 
-    /// Whether `tag`, in small letters, stands at `start` in any case and ends there.
+    /// Whether the tag `tag` (given in lower case) begins at `start`, in any case, and its name
+    /// ends there.
     private func startsTag(_ tag: some StringProtocol, at start: Int) -> Bool {
         let end = start + tag.utf8.count
         guard end < bytes.count, bytes[start] == UInt8(ascii: "<"),

@@ -1,14 +1,15 @@
 /// Finds the addresses in a style sheet: `url(…)` and the string after `@import`.
 ///
-/// Comments and other strings are passed over, as CSS Syntax 3 reads them.
+/// Comments and other strings are skipped, according to CSS Syntax 3.
 struct StyleScanner {
     private let css: [UInt8]
     private var at = 0
     private var found: [String] = []
-    /// A string directly after `@import` is an address; one after `@namespace` is only a name.
+    /// The current at-rule: a string directly after `@import` is an address, but one after
+    /// `@namespace` is a name.
     private var rule = ""
 
-    /// Addresses in order; escapes are resolved.
+    /// The addresses in their order, with escapes resolved.
     static func addresses(in css: [UInt8]) -> [String] {
         var scanner = StyleScanner(css: css)
         scanner.scan()
@@ -73,19 +74,19 @@ struct StyleScanner {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The string that begins at the quote; ends behind the closing one.
+    /// The string that begins at the quote. The position is then after the closing quote.
     private mutating func string() -> String {
         let quote = css[at]
         var text: [UInt8] = []
         at += 1
-        // A line end closes a string that somebody forgot to close.
+        // A line break ends a string without a closing quote.
         while at < css.count, css[at] != quote, css[at] != UInt8(ascii: "\n") { take(into: &text) }
         at += 1
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Takes one character, or one escape: a backslash and up to six hexadecimal digits with one
-    /// white space behind them, or a backslash and any other character.
+    /// Reads one character or one escape: a backslash with up to six hexadecimal digits and one
+    /// optional white space, or a backslash and any other character.
     private mutating func take(into text: inout [UInt8]) {
         guard css[at] == UInt8(ascii: "\\"), at + 1 < css.count else {
             text.append(css[at])
@@ -95,7 +96,7 @@ struct StyleScanner {
         at += 1
         let digits = css[at...].prefix(6).prefix { Character(Unicode.Scalar($0)).isHexDigit }
         guard let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16) else {
-            // An escaped line end stands for nothing.
+            // An escaped line break is left out.
             if css[at] != UInt8(ascii: "\n") { text.append(css[at]) }
             at += 1
             return
@@ -107,7 +108,8 @@ struct StyleScanner {
 }
 
 extension UInt8 {
-    /// Whether it can stand in a CSS name: letters, digits, `-`, `_`, `\` and all beyond ASCII.
+    /// Whether the byte may be part of a CSS name: letters, digits, `-`, `_`, `\` and all bytes
+    /// beyond ASCII.
     fileprivate var isNameByte: Bool {
         self >= 0x80 || self == UInt8(ascii: "-") || self == UInt8(ascii: "_")
             || self == UInt8(ascii: "\\")

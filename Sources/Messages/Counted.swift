@@ -3,7 +3,7 @@
 ///     counted(1, "picture")            // "1 picture"
 ///     counted(0, "erratum", "errata")  // "0 errata"
 ///
-/// - Parameter many: the noun of several; `one` with an `s` when `nil`.
+/// - Parameter many: the plural of the noun; if `nil`, `one` with an `s`.
 package func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
     "\(count) \(count == 1 ? one : many ?? one + "s")"
 }

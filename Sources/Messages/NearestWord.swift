@@ -1,6 +1,6 @@
-/// The word of `known` with the fewest edits to `word`, for messages that ask "Did you mean …?"; the
-/// first of equal ones. `nil` when that takes more than two edits and more than a third of its length,
-/// or when there are no known words.
+/// The word of `known` that needs the fewest edits to become `word`, for messages that ask "Did you
+/// mean …?"; the first of equally near ones. `nil` when it needs more than two edits and more edits
+/// than a third of its length, or when `known` is empty.
 ///
 ///     nearestWord(to: "tilte", in: ["title", "label"])  // "title"
 ///     nearestWord(to: "xyz", in: ["title", "label"])    // nil

@@ -1,4 +1,4 @@
-/// Where a long stage says how far it is: `(done, total)` in the stage's own unit.
+/// Receives the progress of a long stage as `(done, total)` in the stage's own unit.
 ///
-/// May be called from any thread; what it does must be cheap.
+/// May be called from any thread, so it must be fast.
 public typealias ProgressReport = @Sendable (_ done: Int, _ total: Int) -> Void

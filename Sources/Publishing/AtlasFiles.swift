@@ -1,6 +1,6 @@
 import Files
 
-/// All files below `folder` except reviewers' votes; links and devices are among them.
+/// All files below `folder`, except reviewers' votes. Links and devices are included.
 /// - Returns: paths relative to `folder`, in no order.
 /// - Throws: `PublishingError.notAFolder`, `.unreadable`.
 package func atlasFiles(in folder: String) throws -> [String] {

@@ -1,20 +1,20 @@
 import Files
 import Foundation
 
-/// Another program, run to its end.
+/// Runs another program and waits for its end.
 ///
-/// Foundation's `Process` would put it into a process group of its own, where ssh cannot ask for a
-/// password on the terminal.
+/// Foundation's `Process` would put the program into its own process group, where ssh cannot ask
+/// for a password on the terminal.
 struct ChildProcess {
     let program: String
     let arguments: [String]
     /// `NAME=value`.
     let environment: [String]
 
-    /// Runs the program with nothing on its standard input.
+    /// Runs the program with an empty standard input.
     ///
     /// - Parameters:
-    ///   - errors: file that its standard error goes to.
+    ///   - errors: file for its standard error.
     ///   - line: called for each line of its standard output, without the line feed.
     /// - Returns: its exit status; 128 plus the number of the signal that ended it.
     /// - Throws: `PublishingError.rsyncNotStarted`.
@@ -33,7 +33,7 @@ struct ChildProcess {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         interruption.adopt(nil)
-        // WIFEXITED, WEXITSTATUS and WTERMSIG are macros that Swift does not see.
+        // WIFEXITED, WEXITSTATUS and WTERMSIG are macros that Swift cannot import.
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 
@@ -44,7 +44,7 @@ struct ChildProcess {
     private func pipe() throws -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [0, 0]
         guard Foundation.pipe(&ends) == 0 else { throw failure(errno) }
-        // The child would keep its own output open otherwise.
+        // Otherwise the child would keep its own output open.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
@@ -58,7 +58,7 @@ struct ChildProcess {
         posix_spawn_file_actions_addopen(
             &actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
 
-        // This process ignores these signals, but the child must not.
+        // This process ignores these signals, but the child must not ignore them.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -9,16 +9,16 @@ enum Destination: Equatable {
     case remote(String)
 
     /// - Parameters:
-    ///   - text: as the user wrote it. rsync's own rule tells the two apart: a colon before the
-    ///     first slash names a host.
-    ///   - workingFolder: what a relative path is relative to.
+    ///   - text: as the user wrote it. The rule of rsync distinguishes the two cases: a colon
+    ///     before the first slash means that the text before it is a host.
+    ///   - workingFolder: the base of a relative path.
     /// - Throws: `PublishingError.refusedDestination`, `.foreignDestination`.
     init(_ text: String, workingFolder: String) throws {
         guard !text.isEmpty, !text.utf8.contains(0) else {
             throw PublishingError.refusedDestination(text)
         }
-        // A share of Windows, or a home folder that the shell did not replace: as a path, both would
-        // make a folder of that name here.
+        // A Windows share, or a home folder that the shell did not expand. Treated as paths, both
+        // would create a folder with that name here.
         guard !text.contains("\\"), !text.hasPrefix("~") else {
             throw PublishingError.foreignDestination(text)
         }
@@ -35,17 +35,17 @@ enum Destination: Equatable {
         self = .remote(text)
     }
 
-    /// As rsync takes it: the folder itself, not its name in another.
+    /// The address for rsync: the folder itself, not a subfolder with its name.
     var address: String {
         switch self {
         case .folder(let path): path == "/" ? path : path + "/"
-        // The home folder: a slash alone would be the root.
+        // The home folder. A slash alone would mean the root folder.
         case .remote(let text) where text.hasSuffix(":") && !text.hasSuffix("::"): text + "./"
         case .remote(let text): text.hasSuffix("/") ? text : text + "/"
         }
     }
 
-    /// As it stands in messages.
+    /// The name in messages.
     var name: String {
         switch self {
         case .folder(let path): path
@@ -53,8 +53,8 @@ enum Destination: Equatable {
         }
     }
 
-    /// Refuses a destination that lies in `folder`, or around it.
-    /// - Parameter folder: absolute, links resolved.
+    /// Refuses a destination that is inside `folder` or contains it.
+    /// - Parameter folder: absolute path with links resolved.
     /// - Throws: `PublishingError.nested`.
     func requireApart(from folder: String) throws {
         guard case .folder(let path) = self else { return }
@@ -63,7 +63,8 @@ enum Destination: Equatable {
         }
     }
 
-    /// Makes a local folder that is not there yet, open to a web server (755), parents as well.
+    /// Creates a local folder that does not exist, readable by a web server (755), with its
+    /// parents.
     /// - Throws: `PublishingError.notWritable`.
     func make() throws {
         guard case .folder(let path) = self else { return }
@@ -79,7 +80,7 @@ enum Destination: Equatable {
         }
     }
 
-    /// `path` with the links of its existing part resolved and no `.` or `..` left.
+    /// `path` without `.` and `..`, with links resolved in the part that exists.
     static func resolved(_ path: String) -> String {
         var existing = URL(filePath: path).standardizedFileURL.path
         var rest: [String] = []

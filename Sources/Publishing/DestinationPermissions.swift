@@ -4,15 +4,15 @@ import Foundation
 enum DestinationPermissions: Equatable {
     /// Folders 755, files 644: a web server can read them, whatever the umask is.
     case standard
-    /// Folders 2775, files 664: the destination is a folder in which a group works together, so
-    /// colleagues of the group can publish the next edition.
+    /// Folders 2775, files 664: several people of a group work in the destination folder, so each
+    /// of them can publish the next edition.
     case group
-    /// Those that the file system gives: FAT, exFAT and some file servers have no permissions.
+    /// Those of the file system: FAT, exFAT and some file servers have no permissions.
     case fixed
 
     /// - Parameters:
     ///   - folder: a local destination.
-    ///   - probe: a file of ours in it, on which a change of permissions is tried.
+    ///   - probe: a file of this program in the folder, on which a change of permissions is tried.
     init(of folder: String, probe: String) {
         guard chmod(probe, 0o644) == 0 else {
             self = .fixed
@@ -23,8 +23,8 @@ enum DestinationPermissions: Equatable {
         self = stat(folder, &status) == 0 && status.st_mode & group == group ? .group : .standard
     }
 
-    /// As options of rsync. Without `--perms` some versions ignore that a change is refused; others
-    /// report it, and `Rsync` does not count that as a failure of `fixed`.
+    /// The options of rsync. Without `--perms` some versions ignore that a change is refused. Other
+    /// versions report it, and `Rsync` does not treat that as a failure for `fixed`.
     var options: [String] {
         switch self {
         case .standard: ["--perms", "--chmod=D755,F644"]

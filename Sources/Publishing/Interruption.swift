@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C and requests to end while a child process works: the signal is passed to the child, so that
-/// this process can release its locks and files afterwards.
+/// Handles Ctrl-C and requests to end while a child process works. The signal is passed to the
+/// child, so that this process can then release its locks and files.
 final class Interruption: Sendable {
     private struct State {
         var happened = false
@@ -12,15 +12,16 @@ final class Interruption: Sendable {
 
     private let state = Mutex(State())
 
-    /// Whether the process was asked to end.
+    /// Whether the process received a request to end.
     var happened: Bool { state.withLock(\.happened) }
 
-    /// Runs `body`, which asks `happened` after each child.
+    /// Runs `body`, which must check `happened` after each child.
     static func watch<Value>(_ body: (Interruption) throws -> Value) rethrows -> Value {
         let interruption = Interruption()
         let queue = DispatchQueue(label: "interruption")
         let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            // Only the source may handle the signal; the default action would end the process.
+            // Only the dispatch source may handle the signal; the default action would end the
+            // process.
             let earlier = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { interruption.pass(number) }
@@ -36,7 +37,7 @@ final class Interruption: Sendable {
         return try body(interruption)
     }
 
-    /// The child that signals are passed to from now on; `nil` when it has ended.
+    /// The child that receives signals from now on; `nil` when it has ended.
     func adopt(_ child: pid_t?) {
         state.withLock {
             $0.child = child

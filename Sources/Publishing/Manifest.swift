@@ -3,9 +3,9 @@ import Files
 package import Fingerprint
 import Foundation
 
-/// What an edition of the atlas consists of: every file with its size and digest.
+/// The list of files of an edition of the atlas, each with its size and digest.
 ///
-/// It lies at the root of the atlas as `manifest.json`, one file a line:
+/// It is at the root of the atlas as `manifest.json`, with one file a line:
 ///
 ///     {"version": 1, "edition": "9f…", "files": [
 ///     ["about.html", 5120, "0c…"],
@@ -14,16 +14,17 @@ import Foundation
 package struct Manifest: Sendable, Equatable {
     /// Its own name at the root of the atlas; it does not list itself.
     package static let fileName = AtlasMark.manifest
-    /// At the root of the atlas while a build writes to it: the paths it adds, one a line.
+    /// A file at the root of the atlas while a build writes to it: the paths that the build adds,
+    /// one a line.
     package static let buildJournal = AtlasMark.buildJournal
-    /// Folder for reviewers' votes, which belongs to no edition.
+    /// Folder for reviewers' votes, which do not belong to an edition.
     package static let votesFolder = Leftover.votes
 
     /// One file of the edition.
     package struct File: Sendable, Hashable {
         /// Path inside the atlas, `/` between folders.
         package let path: String
-        /// Bytes.
+        /// Size in bytes.
         package let size: Int
         /// XXH3-128 of the content.
         package let digest: Fingerprint
@@ -41,8 +42,8 @@ package struct Manifest: Sendable, Equatable {
     package let edition: Fingerprint
 
     /// - Parameter files: in any order.
-    /// - Throws: `PublishingError.refusedPath` for a path that could lead out of the atlas, belongs to
-    ///   reviewers (`votes/`) or to publishing itself, or is listed twice.
+    /// - Throws: `PublishingError.refusedPath` for a path that could lead out of the atlas, belongs
+    ///   to reviewers (`votes/`) or to publishing itself, or occurs twice.
     package init(_ files: [File]) throws {
         for file in files {
             if let reason = Self.objection(to: file.path) {
@@ -61,12 +62,13 @@ package struct Manifest: Sendable, Equatable {
         edition = Fingerprint(of: lines)
     }
 
-    /// As it is written to `manifest.json`, UTF-8.
+    /// The content of `manifest.json`, in UTF-8.
     package func bytes() -> [UInt8] {
         var text = AtlasMark.manifestBeginning
         text.append(contentsOf: "\(edition.hex)\", \"files\": [".utf8)
         for (index, file) in files.enumerated() {
-            // Control characters and backslashes are refused, so a quote is all there is to escape.
+            // Control characters and backslashes are refused, so only quotation marks need
+            // escaping.
             let path = file.path.replacing("\"", with: "\\\"")
             text.append(contentsOf: (index == 0 ? "\n" : ",\n").utf8)
             text.append(contentsOf: "[\"\(path)\", \(file.size), \"\(file.digest.hex)\"]".utf8)
@@ -90,7 +92,7 @@ package struct Manifest: Sendable, Equatable {
         return try Manifest(bytes, path: path)
     }
 
-    /// - Parameter path: where `bytes` come from, for the error.
+    /// - Parameter path: the file of `bytes`, for the error.
     /// - Throws: `PublishingError.damagedManifest`.
     init(_ bytes: [UInt8], path: String) throws {
         func damage(_ reason: String) -> PublishingError {
@@ -115,10 +117,10 @@ package struct Manifest: Sendable, Equatable {
         }
     }
 
-    /// Whether `path` can be a file of an atlas.
+    /// Whether `path` is valid for a file of an atlas.
     package static func accepts(_ path: String) -> Bool { objection(to: path) == nil }
 
-    /// Why `path` cannot be a file of an atlas; `nil` when it can.
+    /// Why `path` is not valid for a file of an atlas; `nil` when it is valid.
     static func objection(to path: String) -> String? {
         if path.isEmpty { return "it is empty" }
         if path.hasPrefix("/") { return "it is not relative to the atlas" }
@@ -173,7 +175,7 @@ extension Fingerprint {
             let low = UInt64(hex.suffix(16), radix: 16)
         else { return nil }
         self.init(high: high, low: low)
-        // A sign or a capital reads as a number too.
+        // A sign or a capital letter would be parsed as a number too.
         guard self.hex == hex else { return nil }
     }
 }

@@ -5,16 +5,16 @@ package import Parallel
 import Synchronization
 
 extension Manifest {
-    /// What is wrong with the files of this edition in `folder`: files that are missing, changed, or no
-    /// plain files.
+    /// Problems of this edition's files in `folder`: files that are missing, changed, or not
+    /// regular files.
     ///
-    /// Every file is read whole; one that cannot be read is a problem, not an error.
+    /// Every file is read completely. A file that cannot be read is a problem, not an error.
     /// - Returns: sorted by path.
     package func damage(
         in folder: String, workers: Workers, progress: ProgressReport = { _, _ in }
     ) throws -> [Problem] {
         let state = Mutex<(done: Int, problems: [Problem])>((0, []))
-        // Enough files in a row that threads seldom meet at the lock.
+        // The chunks are large enough that threads seldom wait for the lock.
         try workers.forEachRange(of: files.count, chunk: 64) { range in
             let problems = files[range].compactMap { file in
                 objection(to: file, in: folder).map { Problem(path: file.path, reason: $0) }
@@ -29,7 +29,7 @@ extension Manifest {
         return state.withLock { $0.problems.sorted() }
     }
 
-    /// Those of `found` that the manifest does not list and nothing else explains.
+    /// The files of `found` that the manifest does not list and that nothing else explains.
     /// - Parameter found: paths relative to the atlas.
     package func foreign(among found: [String]) -> [Problem] {
         let listed = Set(files.map(\.path))

@@ -2,21 +2,21 @@ import AtlasModel
 import Files
 import Foundation
 
-/// Finds the file of an atlas that an address asks for.
+/// Finds the file of an atlas for an address.
 struct PreviewFiles {
-    /// Absolute, links resolved.
+    /// Absolute path with links resolved.
     let root: String
 
     enum Answer: Equatable {
-        /// Absolute path of a plain file inside the atlas.
+        /// Absolute path of a regular file inside the atlas.
         case file(String)
-        /// The address asked for is a folder's without the closing slash, where relative links would lead
-        /// elsewhere: the address with the slash.
+        /// The address with a slash at its end. The requested address is that of a folder without
+        /// the slash, from which relative links would be wrong.
         case redirect(String)
         case nothing
     }
 
-    /// - Parameter path: as it stands in the request, percent-encoded.
+    /// - Parameter path: as in the request, percent-encoded.
     func answer(for path: String) -> Answer {
         guard path.hasPrefix("/") else { return .nothing }
         var parts: [String] = []
@@ -38,7 +38,7 @@ struct PreviewFiles {
         return .redirect("/" + parts.map(Self.encoded).joined(separator: "/") + "/")
     }
 
-    /// `path` when it is a plain file and, all links followed, lies in the atlas.
+    /// `path`, if it is a regular file and, after all links are followed, inside the atlas.
     private func inside(_ path: String) -> Answer {
         guard let real = realpath(path, nil) else { return .nothing }
         defer { free(real) }
@@ -64,7 +64,7 @@ struct PreviewFiles {
         return text
     }
 
-    /// Media type by extension, after the registry of IANA, for what an atlas holds.
+    /// Media type by extension, from the IANA registry, for the files of an atlas.
     static func contentType(of path: String) -> String {
         let fileExtension = path.split(separator: ".").last?.lowercased() ?? ""
         if let format = PictureFormat(fileExtension: fileExtension) { return format.mediaType }

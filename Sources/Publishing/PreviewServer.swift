@@ -7,10 +7,11 @@ import Synchronization
 
 /// Shows an atlas in a browser of this machine, and receives votes.
 ///
-/// It listens on 127.0.0.1 only. It refuses requests that pages of other sites send: the host in the
-/// request has to be this server's own, which also stops other names that resolve to 127.0.0.1.
+/// It listens on 127.0.0.1 only. It refuses requests from pages of other sites: the host in the
+/// request must be that of this server. This also stops other names that resolve to 127.0.0.1.
 package struct PreviewServer: Sendable {
-    /// Seconds a request may take: FlyingFox would go on to the next one in the middle of a body.
+    /// Seconds that a request may take. The value is large because after a timeout FlyingFox would
+    /// parse the rest of a body as the next request.
     private static let patience = 86_400.0
 
     private let root: String
@@ -19,8 +20,8 @@ package struct PreviewServer: Sendable {
     /// - Parameters:
     ///   - folder: the atlas.
     ///   - port: on 127.0.0.1.
-    /// - Throws: `PublishingError.notAFolder`, and `.missingManifest` or `.damagedManifest` for a folder
-    ///   that is no atlas.
+    /// - Throws: `PublishingError.notAFolder`; `.missingManifest` or `.damagedManifest` for a
+    ///   folder that is not an atlas.
     package init(folder: String, port: UInt16) throws {
         _ = try Manifest.read(in: folder)
         guard let real = realpath(folder, nil) else {
@@ -103,10 +104,10 @@ struct PreviewHandler: HTTPHandler {
         }
     }
 
-    /// The body; `nil` when it is larger than a file of votes may be.
+    /// The body; `nil` when it is larger than the limit for a file of votes.
     ///
-    /// Every body is read to its end, also of a request that is refused: the rest of it would be read as
-    /// the next request, which could then pretend to come from a page of this server.
+    /// Every body is read to its end, even for a refused request. Otherwise the rest of it would be
+    /// parsed as the next request, which could then claim to come from a page of this server.
     private func body(of request: HTTPRequest) async throws -> [UInt8]? {
         var body: [UInt8]? = []
         for try await part in request.bodySequence {
@@ -119,7 +120,8 @@ struct PreviewHandler: HTTPHandler {
         return body
     }
 
-    /// Whether the request was meant for this server, and comes from a page of it or from none.
+    /// Whether the request was meant for this server, and comes from one of its pages or from no
+    /// page.
     private func isOwn(_ request: HTTPRequest) -> Bool {
         let hosts = ["127.0.0.1", "localhost"].flatMap {
             port == 80 ? [$0, "\($0):80"] : ["\($0):\(port)"]
@@ -149,7 +151,7 @@ struct PreviewHandler: HTTPHandler {
     }
 
     private func content(of file: String, _ request: HTTPRequest) throws -> HTTPResponse {
-        // Larger than FlyingFox's 4 KiB, so that a picture takes few reads.
+        // Larger than the 4 KiB of FlyingFox, so that a picture needs few reads.
         let part = 1 << 16
         let body = try HTTPBodySequence(file: URL(filePath: file), suggestedBufferSize: part)
         return answer(.ok, type: PreviewFiles.contentType(of: file), body, request)

@@ -3,26 +3,27 @@ import Files
 import Foundation
 package import Parallel
 
-/// Copies an atlas to its readers so that they see a complete edition at any moment.
+/// Copies an atlas to its destination so that readers see a complete edition at any time.
 ///
-/// Files are copied before the pages that refer to them: first pictures, scripts, styles and data, then
-/// all pages at once, then `index.html`, then the manifest. Files that only the earlier edition had are
-/// removed after that. Until the end a list at the destination (`Leftover.underway`) names the files
-/// that an interrupted publication may have left, so that the next one removes them.
+/// Files are copied before the pages that refer to them: first pictures, scripts, styles and data,
+/// then all pages at once, then `index.html`, then the manifest. Files that only the earlier
+/// edition had are removed after that. Until the end, a list at the destination
+/// (`Leftover.underway`) names the files that an interrupted publication may have left, so that the
+/// next one can remove them.
 package struct Publication: Sendable {
-    /// What a publication did.
+    /// The result of a publication.
     package struct Summary: Sendable, Equatable {
         /// Files whose content was sent, `manifest.json` included.
         package var sent = 0
-        /// Files that were there already.
+        /// Files that the destination had already, with the same content.
         package var kept = 0
         /// Files of earlier editions that were removed.
         package var removed = 0
-        /// Sizes of the sent files.
+        /// Total size of the sent files.
         package var bytes = 0
     }
 
-    /// Absolute, links resolved.
+    /// Absolute path with links resolved.
     private let folder: String
     private let manifest: Manifest
     private let destination: Destination
@@ -32,10 +33,10 @@ package struct Publication: Sendable {
     /// Checks the atlas and the destination. Nothing is written yet.
     ///
     /// - Parameters:
-    ///   - folder: the atlas; needs a valid manifest.
-    ///   - destination: a folder, made when it is not there, or an address that rsync knows.
-    ///   - workingFolder: what relative paths are relative to.
-    ///   - environment: for rsync, which is looked for on its `PATH`.
+    ///   - folder: the atlas, which needs a valid manifest.
+    ///   - destination: a folder, which is created if it does not exist, or an address for rsync.
+    ///   - workingFolder: the base of relative paths.
+    ///   - environment: for rsync, which is searched for on its `PATH`.
     /// - Throws: `PublishingError`: `.notAFolder`, `.missingManifest`, `.damagedManifest`,
     ///   `.refusedDestination`, `.nested`, `.rsyncMissing`.
     package init(
@@ -48,16 +49,16 @@ package struct Publication: Sendable {
         self.destination = try Destination(destination, workingFolder: workingFolder)
         try self.destination.requireApart(from: self.folder)
         program = try Rsync.find(in: environment["PATH", default: ""])
-        // The advice depends on words of rsync and of the system, so they have to be in English.
+        // The advice depends on messages of rsync and of the system, so they must be in English.
         self.environment = environment.merging(["LC_ALL": "C"]) { $1 }
     }
 
-    /// Publishes.
+    /// Publishes the atlas.
     ///
-    /// First compares the files of the atlas with the manifest. It does not check links; `geoatlas check`
-    /// does.
+    /// First compares the files of the atlas with the manifest. It does not check links; `geoatlas
+    /// check` does that.
     /// - Parameters:
-    ///   - warn: called with notes for the publisher that do not stop the work.
+    ///   - warn: receives notes for the publisher that do not stop the work.
     ///   - progress: in files.
     /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.notWritable`,
     ///   `.destinationTaken`, `.rsyncFailed`, `.interrupted`.
@@ -121,9 +122,10 @@ package struct Publication: Sendable {
         return summary
     }
 
-    /// Files to send one after the other: each after those that it names, so that a reader who follows
-    /// links meanwhile finds them. New pages come before the pages that link to them.
-    /// - Parameter earlier: paths that the destination has.
+    /// The files to send, step by step. Each file comes after the files that it refers to, so that
+    /// a reader can follow all links during the copy. New pages come before the pages that link to
+    /// them.
+    /// - Parameter earlier: paths that the destination already has.
     private func steps(after earlier: Set<String>) -> [(paths: [String], atOnce: Bool)] {
         let paths = manifest.files.map(\.path)
         let pages = paths.filter { $0.hasSuffix(".html") && $0 != Self.frontPage }
@@ -138,8 +140,8 @@ package struct Publication: Sendable {
 
     private static let frontPage = "index.html"
 
-    /// Files at the destination that came with earlier editions, complete or not; `nil` when no edition
-    /// was ever published there.
+    /// Files at the destination that belong to earlier editions, complete or not; `nil` when no
+    /// edition was ever published there.
     private func earlierFiles(
         _ rsync: Rsync, _ warn: (String) -> Void
     ) throws -> [Manifest.File]? {
@@ -149,7 +151,7 @@ package struct Publication: Sendable {
         var files: [String: Manifest.File] = [:]
         var isAtlas = false
         for name in names {
-            // Web applications have a manifest.json too.
+            // Web applications use a file named manifest.json too.
             guard
                 case .content(let bytes) = try reading({ () throws(FileError) in
                     try RegularFile.read(fetched + "/" + name)
@@ -169,7 +171,7 @@ package struct Publication: Sendable {
         return isAtlas ? Array(files.values) : nil
     }
 
-    /// Refuses a destination where a file that is not the atlas's would be overwritten.
+    /// Refuses a destination where a file that does not belong to the atlas would be overwritten.
     /// - Throws: `PublishingError.destinationTaken`.
     private func requireNothingInTheWay(_ rsync: Rsync) throws {
         let paths = manifest.files.map(\.path) + [Manifest.fileName]
@@ -184,14 +186,15 @@ package struct Publication: Sendable {
         }
     }
 
-    /// Whether something is at `path` that a file of the atlas would replace.
+    /// Whether there is something at `path` that a file of the atlas would replace.
     private func isInTheWay(_ path: String) -> Bool {
         var status = stat()
-        // ENOTDIR: one of its folders is a file.
+        // ENOTDIR: one of its parent folders is a file.
         return lstat(path, &status) == 0 || errno == ENOTDIR
     }
 
-    /// Writes the list of all files that may be at the destination until this publication is complete.
+    /// Writes the list of all files that may be at the destination before this publication is
+    /// complete.
     private func announce(_ earlier: [Manifest.File], _ rsync: Rsync) throws {
         let current = Dictionary(uniqueKeysWithValues: manifest.files.map { ($0.path, $0) })
         let all = try Manifest(
@@ -201,7 +204,8 @@ package struct Publication: Sendable {
         try rsync.send([Leftover.underway], from: folder + "/", to: destination.address)
     }
 
-    /// Whether a folder of `path` at a local destination is a link: the files behind it are not the atlas's.
+    /// Whether a parent folder of `path` at a local destination is a link. The files behind it do
+    /// not belong to the atlas.
     private func liesBehindLink(_ path: String) -> Bool {
         guard case .folder(let root) = destination else { return false }
         let folder = ([Substring(root)] + path.split(separator: "/").dropLast())

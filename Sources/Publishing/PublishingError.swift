@@ -5,14 +5,14 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
     case missingManifest(path: String)
     case damagedManifest(path: String, reason: String)
     case refusedPath(path: String, reason: String)
-    /// `first` says what is wrong with the first of `count` files.
+    /// `first` is the problem of the first of `count` files.
     case changedSinceBuild(folder: String, count: Int, first: String)
     case buildUnderway(folder: String)
     case nested(folder: String, destination: String)
     case refusedDestination(String)
     /// An address of another system.
     case foreignDestination(String)
-    /// `path`, inside the destination, is there and did not come from GeoAtlas.
+    /// `path`, inside the destination, exists and was not written by GeoAtlas.
     case destinationTaken(destination: String, path: String)
     case notWritable(path: String, reason: String)
     case locked(lock: String, holder: LockHolder)
@@ -91,7 +91,7 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What to do about an error of rsync; its statuses are those of rsync(1), "EXIT VALUES".
+    /// The remedy for an error of rsync. The status numbers are those of rsync(1), "EXIT VALUES".
     private static func remedy(status: Int32, text: String) -> String {
         func says(_ words: String) -> Bool { text.contains(words) }
         if says("No space left") || says("quota exceeded") {
@@ -111,14 +111,14 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// Who holds the lock of a destination.
+/// The holder of the lock of a destination.
 package enum LockHolder: Equatable, Sendable {
-    /// A process that is alive on this machine.
+    /// A process that is running on this machine.
     case running(host: String, process: Int32)
     /// A process of this machine that has ended.
     case ended(host: String, process: Int32)
-    /// A process of another machine; whether it is alive cannot be seen from here.
+    /// A process of another machine. Whether it is running is unknown here.
     case elsewhere(host: String, process: Int32)
-    /// The lock does not say.
+    /// The lock does not contain its holder.
     case unknown
 }

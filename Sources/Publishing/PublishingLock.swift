@@ -1,13 +1,13 @@
 import Files
 import Foundation
 
-/// Keeps two publishers from writing to one folder at a time.
+/// Prevents two publishers from writing to one folder at the same time.
 ///
-/// The lock is a file that must not exist before (`NewFile`): that works on file servers too, which may
-/// not pass on locks of the kind of `FileLock`. Its text says who holds it.
+/// The lock is a file that must not exist before (`NewFile`). That also works on file servers,
+/// which may not support locks like `FileLock`. The text of the file names its holder.
 enum PublishingLock {
-    /// Runs `body` while holding the lock of `folder`. A lock whose owner on this machine has ended is
-    /// taken over.
+    /// Runs `body` while holding the lock of `folder`. A lock is taken over if its owner was a
+    /// process of this machine that has ended.
     /// - Parameter body: called with the path of the lock.
     /// - Throws: `PublishingError.locked`, or `.notWritable` when the lock cannot be written.
     static func hold<Value>(on folder: String, _ body: (_ lock: String) throws -> Value) throws
@@ -26,7 +26,7 @@ enum PublishingLock {
         return try body(path)
     }
 
-    /// - Returns: who holds the lock already; `nil` when it was made.
+    /// - Returns: the current holder of the lock; `nil` when the lock was created.
     private static func make(_ path: String, in folder: String) throws -> LockHolder? {
         do {
             try NewFile.make(path, Array("\(hostName()) \(getpid())\n".utf8))
@@ -41,8 +41,9 @@ enum PublishingLock {
 
     /// Removes the lock of an owner that has ended.
     ///
-    /// The lock is renamed first: only one of several publishers succeeds, and it looks again whose lock
-    /// it has. If meanwhile another one took it over, that one's lock gets its name back.
+    /// The lock is renamed first. Only one of several publishers succeeds with that, and it then
+    /// checks again whose lock it has. If another publisher took over the lock in between, that
+    /// lock gets its name back.
     /// - Returns: whether the lock is gone.
     private static func takeAway(_ path: String, of ended: LockHolder) throws -> Bool {
         let aside = "\(path).\(getpid())"
@@ -65,13 +66,14 @@ enum PublishingLock {
         guard words.count == 2, let process = Int32(words[1]), process > 0 else { return .unknown }
         let host = String(words[0])
         guard host == hostName() else { return .elsewhere(host: host, process: process) }
-        // Signal 0 only asks; EPERM means that the process is somebody else's, so it is alive.
+        // Signal 0 only checks the process. EPERM means that the process exists but belongs to
+        // another user.
         let alive = kill(process, 0) == 0 || errno == EPERM
         return alive
             ? .running(host: host, process: process) : .ended(host: host, process: process)
     }
 
-    /// The machine's own name. ProcessInfo's would ask the network for it.
+    /// The host name of this machine. ProcessInfo would ask the network for it.
     private static func hostName() -> String {
         var name = [CChar](repeating: 0, count: 256)
         guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }

@@ -1,19 +1,19 @@
 import Files
 import Foundation
 
-/// rsync, as publishing uses it: lists of files, one run for each step.
+/// Runs rsync for publishing, with lists of files and one run for each step.
 struct Rsync {
     let program: String
     let environment: [String]
     let interruption: Interruption
     /// Folder for lists and error texts.
     let scratch: String
-    /// Named in errors.
+    /// Destination named in errors.
     let destination: String
-    /// Of what is sent.
+    /// Permissions of sent files and folders.
     var permissions = DestinationPermissions.standard
 
-    /// What rsync did with a file.
+    /// The action of rsync for one file.
     struct Item: Equatable {
         enum Fate { case sent, kept, removed }
         let fate: Fate
@@ -21,7 +21,7 @@ struct Rsync {
         let path: String
     }
 
-    /// Path of the first rsync in the folders of `searchPath` (as in `PATH`).
+    /// Path of the first rsync in the folders of `searchPath` (a list like `PATH`).
     /// - Throws: `PublishingError.rsyncMissing`.
     static func find(in searchPath: String) throws -> String {
         for folder in searchPath.split(separator: ":") {
@@ -33,12 +33,13 @@ struct Rsync {
 
     /// Copies `paths` from one folder to another and makes folders as needed.
     ///
-    /// - Files are compared by content, not by time (`--checksum`): pictures of an atlas often have the
-    ///   same size, and the time of a rebuilt or copied file does not depend on its content. Times are
-    ///   not copied either, so that caches of a web server see that a sent file is new.
-    /// - A web server can read the result whatever the umask (`DestinationPermissions`).
-    /// - Every file arrives under another name and is renamed when it is whole. With `atOnce` even
-    ///   that waits for all of them (`--delay-updates`).
+    /// - Files are compared by content, not by time (`--checksum`). Pictures of an atlas often have
+    ///   the same size, and the time of a rebuilt or copied file does not depend on its content.
+    ///   Times are not copied either, so that caches of a web server detect that a sent file is
+    ///   new.
+    /// - A web server can read the result with any umask (`DestinationPermissions`).
+    /// - Every file arrives under another name and is renamed when it is complete. With `atOnce`,
+    ///   the files are renamed only after all of them have arrived (`--delay-updates`).
     func send(
         _ paths: [String], from source: String, to target: String, atOnce: Bool = false,
         item: (Item) -> Void = { _ in }
@@ -55,7 +56,7 @@ struct Rsync {
         try run(["--ignore-missing-args"], paths, from: source, to: target) { _ in }
     }
 
-    /// Those of `paths` that are at `source`, whatever they are there.
+    /// The paths that exist at `source`, as files, folders or anything else.
     func existing(_ paths: [String], at source: String) throws -> [String] {
         let wanted = Set(paths)
         let empty = try Scratch.folder("nothing", in: scratch)
@@ -65,7 +66,7 @@ struct Rsync {
             from: source, to: empty + "/"
         ) { line in
             guard let path = Self.fields(line)?.path else { return }
-            // A folder's name ends with a slash.
+            // The name of a folder ends with a slash.
             let name = path.hasSuffix("/") ? String(path.dropLast()) : path
             if wanted.contains(name) { found.append(name) }
         }
@@ -97,8 +98,8 @@ struct Rsync {
             from: source + "/", to: target, line: { Self.item($0).map(item) })
     }
 
-    /// A path as a pattern that matches only this path. In a pattern without wildcards rsync takes a
-    /// backslash literally; in others a backslash escapes the next character.
+    /// A pattern that matches only this path. In a pattern without wildcards, rsync treats a
+    /// backslash as a character; in other patterns, a backslash escapes the next character.
     private static func literal(_ path: String) -> String {
         let wild: Set<Character> = ["*", "?", "["]
         guard path.contains(where: wild.contains) else { return path }
@@ -115,7 +116,7 @@ struct Rsync {
             options + ["--files-from=" + list, "--from0"], from: source, to: target, line: line)
     }
 
-    /// - Parameter line: told each line that `fields` reads.
+    /// - Parameter line: receives each line that `fields` can parse.
     private func start(
         _ options: [String], from source: String, to target: String, line: (String) -> Void
     ) throws {
@@ -127,7 +128,7 @@ struct Rsync {
             program: program, arguments: fixed + options + ["--", source, target],
             environment: environment)
         let status = try process.run(errors: errors, interruption: interruption, line: line)
-        // 20: rsync got the signal itself, from the terminal.
+        // 20: rsync itself received the signal from the terminal.
         if interruption.happened || status == 20 {
             throw PublishingError.interrupted(destination: destination)
         }
@@ -140,7 +141,7 @@ struct Rsync {
             text: lines.prefix(2).joined(separator: "; "))
     }
 
-    /// Reads a line `%i %l %n` (rsync(1), "--itemize-changes"); `nil` for folders and other news.
+    /// Parses a line `%i %l %n` (rsync(1), "--itemize-changes"); `nil` for folders and other lines.
     static func item(_ line: String) -> Item? {
         guard let (flags, bytes, path) = fields(line), let update = flags.first else { return nil }
         if flags.hasPrefix("*deleting") { return Item(fate: .removed, bytes: 0, path: path) }
@@ -152,7 +153,7 @@ struct Rsync {
         }
     }
 
-    /// The parts of such a line; `nil` for any other.
+    /// The parts of such a line; `nil` for any other line.
     private static func fields(_ line: String) -> (flags: Substring, bytes: Int, path: String)? {
         let rest = line.dropFirst(11).split(
             separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
@@ -177,9 +178,9 @@ struct Rsync {
     }
 }
 
-/// A folder for the time of one publish.
+/// A temporary folder for one publication.
 enum Scratch {
-    /// Runs `body` with the path of a new folder that is removed afterwards.
+    /// Runs `body` with the path of a new folder, which is removed afterwards.
     static func hold<Value>(_ body: (_ folder: String) throws -> Value) throws -> Value {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "geoatlas-\(UUID().uuidString)").path
@@ -188,13 +189,13 @@ enum Scratch {
             do {
                 try FileManager.default.removeItem(atPath: folder)
             } catch {
-                // Small lists in the folder for temporary files, which the system empties.
+                // The lists are small, and the system empties the folder for temporary files.
             }
         }
         return try body(folder)
     }
 
-    /// Makes the folder `name` in `parent` if it is not there; returns its path.
+    /// Creates the folder `name` in `parent` if it does not exist, and returns its path.
     static func folder(_ name: String, in parent: String) throws -> String {
         let path = name.isEmpty ? parent : parent + "/" + name
         try make(path)

@@ -1,18 +1,18 @@
 import Files
 import Foundation
 
-/// Takes in files of votes that a browser hands over, unread: merging them is another command.
+/// Receives files of votes from a browser without interpreting them. Another command merges them.
 struct VoteInbox {
-    /// Bytes; a trial of 10,000 comparisons answered by one reviewer fits.
+    /// Largest size of a file in bytes. The votes of one reviewer on 10,000 comparisons fit.
     static let limit = 1 << 20
 
     /// Folder of the atlas.
     let folder: String
 
-    /// Why `body` is no file of votes; `nil` when it may be one.
+    /// Why `body` is not a file of votes; `nil` when it may be one.
     ///
-    /// Whether the votes make sense is judged when they are merged; here each line has to be a JSON
-    /// object, so that nothing else is left in the folder.
+    /// The merge checks the votes themselves. Here each line must be a JSON object, so that no
+    /// other data is stored in the folder.
     static func objection(to body: [UInt8]) -> String? {
         let lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         var votes = 0
@@ -36,13 +36,13 @@ struct VoteInbox {
         "Line \(index + 1) is not a vote: each line has to be one JSON object."
     }
 
-    /// Keeps `body` as `votes/<16 hexadecimal digits>.jsonl`; when this returns it is on the disk.
+    /// Stores `body` as `votes/<16 hexadecimal digits>.jsonl`. On return it is on the disk.
     /// - Returns: path in the atlas.
     /// - Throws: `PublishingError.notWritable`.
     func keep(_ body: [UInt8]) throws -> String {
         let votes = folder + "/" + Leftover.votes
         if mkdir(votes, 0o755) != 0, errno != EEXIST { throw failure(votes) }
-        // The folder itself, not one that a link of its name leads to.
+        // Opens the folder itself and refuses a link with its name.
         let directory = open(votes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard directory >= 0 else { throw failure(votes) }
         defer { close(directory) }
@@ -57,7 +57,7 @@ struct VoteInbox {
             let whole = body.last == UInt8(ascii: "\n") ? body : body + [UInt8(ascii: "\n")]
             try Self.write(whole, to: file, votes)
             guard fsync(file) == 0 else { throw failure(votes) }
-            // A link, because renaming would replace a file of the same name.
+            // A hard link, because renaming would replace a file of the same name.
             guard linkat(directory, unfinished, directory, name, 0) == 0 else {
                 throw failure(votes)
             }

@@ -6,13 +6,13 @@ extension Picture {
     /// The largest number of pixels of a picture; a file that claims more is damaged or malicious.
     package static let pixelLimit = 200_000_000
 
-    /// Decodes a picture file to RGB: the EXIF orientation is applied, transparency is blended with
-    /// white, grey and palettes become RGB, CMYK is converted without a colour profile, and of 16 bits
-    /// the upper 8 are kept.
+    /// Decodes a picture file to RGB. The EXIF orientation is applied, transparency is blended with
+    /// white, grey and palettes become RGB, CMYK is converted without a colour profile, and of 16
+    /// bits the upper 8 are kept.
     ///
     /// A blue pixel with an alpha of 64 becomes (191, 191, 255). JPEGs are decoded with libjpeg's
     /// defaults (accurate integer DCT, smooth chroma), as in Pillow.
-    /// - Throws: `RasterError`. A file that ends too early counts as damaged.
+    /// - Throws: `RasterError`. A file that ends too early is damaged.
     package init(decoding bytes: [UInt8]) throws(RasterError) {
         let orientation = Orientation(of: bytes)
         let stored =
@@ -87,8 +87,8 @@ extension Picture {
         return Picture(width: Int(width), height: Int(height), pixels: pixels)
     }
 
-    /// The RGB colours of CMYK, (1 − ink)(1 − black), halves rounded up. Files of Adobe store 255 for no
-    /// ink (`inverted`).
+    /// The RGB colours of CMYK, (1 − ink)(1 − black), halves rounded up. Adobe's files store 255
+    /// for no ink (`inverted`).
     private static func rgb(cmyk stored: UnsafeBufferPointer<UInt8>, inverted: Bool) -> [UInt8] {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(stored.count / 4 * 3)

@@ -13,7 +13,8 @@ struct Orientation: Equatable {
         self.value = (1...8).contains(value) ? value : 1
     }
 
-    /// The orientation in the APP1 segment of a JPEG or the eXIf chunk of a PNG; upright without one.
+    /// The orientation in the APP1 segment of a JPEG or the eXIf chunk of a PNG; upright if there
+    /// is none.
     init(of bytes: [UInt8]) {
         let exif =
             switch PictureFormat(of: bytes) {
@@ -83,7 +84,7 @@ struct Orientation: Equatable {
 }
 
 extension Picture {
-    /// The picture turned upright, given the orientation of the stored one.
+    /// The upright picture, given the orientation of the stored one.
     func upright(from orientation: Orientation) -> Picture {
         switch orientation.value {
         case 2: mirrored()

@@ -34,7 +34,7 @@ package enum RasterError: Error, Hashable, Codable, CustomStringConvertible {
         }
     }
 
-    /// What is particular to this file; `nil` when the statement says it all.
+    /// What is particular to this file; `nil` when the statement is enough.
     package var detail: String? {
         switch self {
         case .empty, .unknownFormat: nil

@@ -1,7 +1,7 @@
 extension Picture {
-    /// The picture turned counter-clockwise by a multiple of 90 degrees, as `numpy.rot90` does.
+    /// The picture rotated counter-clockwise by a multiple of 90 degrees, as `numpy.rot90` does.
     ///
-    /// The row 1 2 turned by 90 becomes the column 2 1. Negative angles turn clockwise.
+    /// The row 1 2, rotated by 90, becomes the column 2 1. Negative angles rotate clockwise.
     /// - Precondition: `degrees` is a multiple of 90.
     package func turned(counterClockwise degrees: Int) -> Picture {
         precondition(degrees % 90 == 0, "pictures are turned by right angles")
@@ -19,7 +19,8 @@ extension Picture {
         moved(width: width, height: height) { x, y in (width - 1 - x, y) }
     }
 
-    /// A picture of the given size whose pixel (x, y) is this one's at `source(x, y)`.
+    /// A picture of the given size. Its pixel (x, y) is the pixel of this picture at `source(x,
+    /// y)`.
     private func moved(
         width newWidth: Int, height newHeight: Int, from source: (Int, Int) -> (x: Int, y: Int)
     ) -> Picture {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a JSON text differs from what was expected, in words.
+/// The difference between a JSON text and the expected format, in words.
 enum JSONFault: Error, Equatable, CustomStringConvertible {
     case notJSON
     case notAnObject
@@ -24,7 +24,7 @@ enum JSONFault: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// The way to a value, e.g. `comparisons.3.A`.
+    /// The path to a value, e.g. `comparisons.3.A`.
     private static func name(_ path: [any CodingKey]) -> String {
         path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
     }

@@ -2,7 +2,7 @@ package import AtlasModel
 import Files
 import Foundation
 
-/// `plan.json`: the questions, without the models that made the panels.
+/// `plan.json`: the questions. It does not contain the models of the panels.
 struct PlanFile: Codable, Equatable {
     let trial: String
     let comparisons: [Question]
@@ -51,7 +51,7 @@ struct PlanFile: Codable, Equatable {
         return file
     }
 
-    /// Label of each comparison's candidate.
+    /// Label of the candidate of each comparison.
     var labels: [String: String] {
         Dictionary(
             uniqueKeysWithValues: comparisons.map { question in
@@ -60,10 +60,10 @@ struct PlanFile: Codable, Equatable {
     }
 }
 
-/// `key.json`: which model made which panel of a trial, and nothing else.
+/// `key.json`: the model of each panel of a trial, and nothing else.
 package struct TrialKey: Sendable, Equatable {
     package let trial: String
-    /// By name of the comparison.
+    /// By id of the comparison.
     package let comparisons: [String: Sides]
     /// The models that are compared.
     package let models: Set<LikenessModel>
@@ -83,7 +83,7 @@ package struct TrialKey: Sendable, Equatable {
         }
     }
 
-    /// - Parameter models: those that count as compared when there is no comparison.
+    /// - Parameter models: the compared models if there is no comparison.
     package init(trial: String, comparisons: [String: Sides], models: [LikenessModel] = []) {
         self.trial = trial
         self.comparisons = comparisons
@@ -101,10 +101,10 @@ package struct TrialKey: Sendable, Equatable {
     }
 
     /// Reads `key.json`.
-    /// - Parameter models: the likeness models that may stand in it. The first two count as compared
-    ///   when it holds no comparison.
-    /// - Throws: `ReviewError.noKey`, `.unreadable` or `.damaged`, the last also for the id of
-    ///   another model.
+    /// - Parameter models: the likeness models that the file may name. If it contains no
+    ///   comparison, the first two are the compared models.
+    /// - Throws: `ReviewError.noKey`, `.unreadable` or `.damaged`; the last one also for the id of
+    ///   a model that is not in `models`.
     package static func read(_ path: String, models: [LikenessModel]) throws(ReviewError)
         -> TrialKey
     {
@@ -122,7 +122,7 @@ package struct TrialKey: Sendable, Equatable {
     }
 }
 
-/// What stands in `key.json`.
+/// The content of `key.json`.
 struct KeyFile: Codable {
     let trial: String
     let comparisons: [String: TrialKey.Sides]
@@ -133,7 +133,7 @@ struct KeyFile: Codable {
     }
 }
 
-/// - Parameter models: the likeness models that may stand in the file.
+/// - Parameter models: the likeness models that the file may name.
 private func decoded<File: Decodable>(_ path: String, models: [LikenessModel])
     throws(ReviewError) -> File
 {

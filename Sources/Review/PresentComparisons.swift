@@ -1,9 +1,10 @@
 package import AtlasModel
 
 extension ReviewPlan {
-    /// The comparisons that can still be shown, in their order, and what the others miss.
+    /// The comparisons that can still be shown, in their order, and what is missing for the others.
     ///
-    /// A trial outlives builds; pictures may have left the collection meanwhile.
+    /// A trial spans several builds, and pictures may have been removed from the collection since
+    /// it began.
     /// - Parameter isKnown: whether the collection has a picture with this key.
     package func present(where isKnown: (String) -> Bool) -> (plan: ReviewPlan, missing: [String]) {
         var missing: Set<String> = []

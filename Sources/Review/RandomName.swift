@@ -1,5 +1,5 @@
-/// Names without a meaning: 64 random bits as 16 lower-case hexadecimal digits, e.g.
-/// `0f3a5c7e9b1d2468`. Trials, comparisons, reviewers and votes have such names.
+/// Random names: 64 random bits as 16 lower-case hexadecimal digits, e.g. `0f3a5c7e9b1d2468`.
+/// Trials, comparisons, reviewers and votes have such names.
 package enum RandomName {
     static let length = 16
 

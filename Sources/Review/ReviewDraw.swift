@@ -1,21 +1,21 @@
 package import AtlasModel
 
 extension ReviewPlan {
-    /// Draws a new trial: candidates spread evenly over the rock types, and for each candidate, with
-    /// probability one half, which model is on side A.
+    /// Draws a new trial: candidates distributed evenly over the rock types, and for each candidate
+    /// the model on side A, each with probability 1/2.
     ///
-    /// A picture can be a candidate when both models return the same number of targets for it and
-    /// not the same ones. Unlabelled pictures are candidates only when no labelled picture can be one.
-    /// The numbers of candidates of two rock types differ by at most one, unless one of them has no
-    /// more to offer. Panels keep their model's order of targets.
+    /// A picture can be a candidate if both models return the same number of targets for it, and
+    /// not the same targets. Unlabelled pictures are candidates only if no labelled picture can be
+    /// one. The numbers of candidates of two rock types differ by at most one, unless one of them
+    /// has no more candidates. Panels keep the order of targets of their model.
     ///
     /// - Parameters:
-    ///   - neighbours: the targets by the two models to be compared, for each of `images`.
+    ///   - neighbours: the targets by the two compared models, for each of `images`.
     ///   - images: the pictures, in key order.
-    ///   - comparisons: how many questions at most.
-    ///   - targets: how many targets a side at most.
-    ///   - generator: where the randomness comes from. The same state gives the same trial.
-    /// - Returns: the trial, or `nil` when there is nothing to compare.
+    ///   - comparisons: largest number of questions.
+    ///   - targets: largest number of targets on each side.
+    ///   - generator: the source of randomness. The same state gives the same trial.
+    /// - Returns: the trial; `nil` when there is nothing to compare.
     package static func drawn(
         from neighbours: [Neighbours], images: [ImageRecord], comparisons: Int, targets: Int,
         using generator: inout some RandomNumberGenerator
@@ -38,7 +38,7 @@ extension ReviewPlan {
         return ReviewPlan(trial: trial, comparisons: drawn)
     }
 
-    /// A picture that can be asked about, before sides are drawn.
+    /// A possible question, before its sides are drawn.
     private struct Question {
         /// Index into the pictures.
         let candidate: Int
@@ -62,7 +62,7 @@ extension ReviewPlan {
         }
         let all = images.indices.compactMap { index -> Question? in
             let (left, right) = (panel(neighbours[0], index), panel(neighbours[1], index))
-            // The same pictures in another order give a reviewer nothing to choose between.
+            // If only the order differs, a reviewer has nothing to choose between.
             guard !left.targets.isEmpty, left.targets.count == right.targets.count,
                 Set(left.targets) != Set(right.targets)
             else { return nil }
@@ -72,16 +72,17 @@ extension ReviewPlan {
         return labelled.isEmpty ? all : labelled
     }
 
-    /// At most `count` of `items` in random order, drawn from their groups by turns.
+    /// At most `count` of `items` in random order, drawn from their groups in turn.
     private static func spread<Item>(
         _ items: [Item], over group: (Item) -> Int?, count: Int,
         using generator: inout some RandomNumberGenerator
     ) -> [Item] {
         var groups = Dictionary(grouping: items, by: group)
-            // Dictionaries have no order of their own, and the same state has to give the same trial.
+            // Sorted because dictionaries have no fixed order, and the same state must give the
+            // same trial.
             .sorted { ($0.key ?? -1) < ($1.key ?? -1) }
             .map { $0.value.shuffled(using: &generator) }
-        // Some groups may give one candidate more than others: which ones is random.
+        // Some groups may give one candidate more than others. Which groups do is random.
         groups.shuffle(using: &generator)
         var chosen: [Item] = []
         for turn in 0..<(groups.map(\.count).max() ?? 0) {

@@ -12,7 +12,7 @@ package enum ReviewError: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case notWritten(path: String, reason: String)
 
-    /// What to do when a file of a running trial is not as it was written.
+    /// The remedy when a file of a running trial was changed.
     private static let restore =
         "Put plan.json and key.json back from a backup, or end the trial with "
         + "\"geoatlas votes close\"; its votes stay."

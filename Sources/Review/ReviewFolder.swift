@@ -2,8 +2,8 @@ package import AtlasModel
 import Files
 import Foundation
 
-/// The folder of the running trial: `plan.json` and `key.json`, made once and kept until the trial
-/// is closed.
+/// The folder of the running trial: `plan.json` and `key.json`, which are written once and stay
+/// until the trial is closed.
 package struct ReviewFolder: Sendable {
     package let path: String
     /// The likeness models that a key may name.
@@ -16,15 +16,15 @@ package struct ReviewFolder: Sendable {
 
     private var plan: String { path + "/plan.json" }
     private var key: String { path + "/key.json" }
-    /// Exists, and is locked, while the two files are written.
+    /// This file exists and is locked while the two files are written.
     private var beginning: String { path + "/.beginning" }
 
-    /// The running trial, or `nil` when there is none.
-    /// - Throws: `ReviewError` when one of the two files is missing or damaged, or they do not
-    ///   belong together. Nothing is changed then.
+    /// The running trial; `nil` when there is none.
+    /// - Throws: `ReviewError` when one of the two files is missing or damaged, or they belong to
+    ///   different trials. Nothing is changed then.
     package func running() throws(ReviewError) -> ReviewPlan? {
         let files = FileManager.default
-        // The build that drew this trial was interrupted before it showed it to anybody.
+        // The build that drew this trial was interrupted, so no reviewer has seen the trial.
         if files.fileExists(atPath: beginning) { try discard(try beginningLock()) }
         switch (files.fileExists(atPath: plan), files.fileExists(atPath: key)) {
         case (false, false): return nil
@@ -81,7 +81,7 @@ package struct ReviewFolder: Sendable {
         throw .notWritten(path: beginning, reason: "another build is drawing a trial there")
     }
 
-    /// Removes the files of a trial that nobody has seen.
+    /// Removes the files of a trial that no reviewer has seen.
     private func discard(_ lock: FileLock) throws(ReviewError) {
         for file in [plan, key] where unlink(file) != 0 && errno != ENOENT {
             throw .notWritten(path: file, reason: systemReason(errno))
@@ -89,11 +89,11 @@ package struct ReviewFolder: Sendable {
         lock.removeFile()
     }
 
-    /// Ends the running trial: its files move to `closed/<trial>/`; votes stay where they are.
+    /// Ends the running trial: its files move to `closed/<trial>/`; the votes are not moved.
     ///
-    /// It also works when one of the files is lost or damaged, and it completes an earlier call that was
-    /// interrupted.
-    /// - Returns: name of the trial and the folder it lies in now.
+    /// It also works when one of the files is missing or damaged, and it completes an earlier call
+    /// that was interrupted.
+    /// - Returns: name of the trial, and its new folder.
     /// - Throws: `ReviewError.noTrial`, `.closedAlready`, `.damaged`, `.notWritten`.
     package func close() throws(ReviewError) -> (trial: String, folder: String) {
         let there = [key, plan].filter { FileManager.default.fileExists(atPath: $0) }
@@ -113,7 +113,7 @@ package struct ReviewFolder: Sendable {
         return (trial, folder)
     }
 
-    /// The trial that whichever file can be read belongs to.
+    /// The name of the trial, from the file that can be read.
     private func name() throws(ReviewError) -> String {
         do {
             return try TrialKey.read(key, models: models).trial

@@ -4,13 +4,13 @@ import Foundation
 extension VoteSummary {
     /// Counts the votes of a trial.
     ///
-    /// Of one reviewer's votes on one comparison the highest revision counts, of equal ones the
-    /// larger name; if that one is withdrawn, none counts.
+    /// Of the votes of one reviewer on one comparison, the one with the highest revision counts; of
+    /// equal revisions, the one with the larger id. If that vote was withdrawn, none counts.
     ///
     /// - Parameters:
-    ///   - votes: votes of any trial, each name once, in any order.
-    ///   - key: which model made which panel.
-    ///   - labels: label of each comparison's candidate, if it is known.
+    ///   - votes: votes of any trial in any order, each id once.
+    ///   - key: the model of each panel.
+    ///   - labels: label of the candidate of each comparison, if known.
     package init(of votes: [Vote], key: TrialKey, labels: [String: String]?) {
         struct Question: Hashable {
             let reviewer: String
@@ -59,9 +59,9 @@ extension Preferences {
 }
 
 extension TrialKey {
-    /// Label of each comparison's candidate, from the plan that lies beside the key; `nil` when
-    /// there is none.
-    /// - Throws: `ReviewError` when that plan is damaged or of another trial.
+    /// Label of the candidate of each comparison, from the plan beside the key; `nil` when there is
+    /// no plan.
+    /// - Throws: `ReviewError` when the plan is damaged or belongs to another trial.
     package func labels(besideKey path: String) throws(ReviewError) -> [String: String]? {
         let plan = URL(filePath: path).deletingLastPathComponent().appending(path: "plan.json")
             .relativePath

@@ -1,20 +1,20 @@
 import AtlasModel
 import Foundation
 
-/// One answer of one reviewer, as it stands in a line of a vote file.
+/// One answer of one reviewer: a line of a vote file.
 package struct Vote: Sendable, Hashable {
-    /// Random name of this vote. A reviewer who changes an answer casts a new vote.
+    /// Random id of this vote. A reviewer who changes an answer casts a new vote.
     package let id: String
     package let trial: String
     package let comparison: String
-    /// Drawn once per browser.
+    /// Random id of the browser.
     package let reviewer: String
     /// What the reviewer typed as a name.
     package let name: String?
-    /// From 1; of one reviewer's votes on one comparison the highest counts.
+    /// From 1. Of the votes of one reviewer on one comparison, the highest revision counts.
     package let revision: Int
     package let answer: Answer
-    /// What the reviewer judged by, e.g. `grain size`.
+    /// The criteria that the reviewer named, e.g. `grain size`.
     package let tags: [String]
 
     package init(
@@ -41,8 +41,8 @@ package struct Vote: Sendable, Hashable {
 
     static let version = 1
 
-    // What a line may hold; far above what the review page writes, and low enough that no file
-    // that is something else passes.
+    // Limits of a line. They are far above what the review page writes, and low enough to reject
+    // files of other kinds.
     static let longestLine = 4096
     static let longestName = 200
     static let longestTag = 40
@@ -50,7 +50,7 @@ package struct Vote: Sendable, Hashable {
     static let revisions = 1...1_000_000
 }
 
-/// Why a line is no vote.
+/// Why a line is not a vote.
 enum VoteFault: Error, Equatable, CustomStringConvertible {
     case tooLong(bytes: Int)
     case notUTF8
@@ -89,7 +89,7 @@ enum VoteFault: Error, Equatable, CustomStringConvertible {
 }
 
 extension Vote {
-    /// Reads a line without its end.
+    /// Parses a line without its line end.
     init(line: some Collection<UInt8>) throws(VoteFault) {
         guard line.count <= Self.longestLine else { throw .tooLong(bytes: line.count) }
         guard String(validating: line, as: UTF8.self) != nil else { throw .notUTF8 }
@@ -104,7 +104,7 @@ extension Vote {
         }
     }
 
-    /// The vote as a line with its end; equal votes have equal lines.
+    /// The vote as a line with its line end. Equal votes have equal lines.
     var line: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -124,11 +124,12 @@ extension Vote: Codable {
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        /// Through Double, because the decoder takes a text with a number that is no Int for no JSON.
+        /// Decoded as Double, because for a number that is not an Int the decoder reports invalid
+        /// JSON.
         func wholeNumber(_ key: CodingKeys) throws -> Int? {
             Int(exactly: try values.decode(Double.self, forKey: key))
         }
-        // First of all, because a later version may differ in everything else.
+        // Checked first, because a later version may differ in everything else.
         guard try wholeNumber(.version) == Self.version else { throw VoteFault.version }
         func randomName(_ key: CodingKeys) throws -> String {
             let text = try values.decode(String.self, forKey: key)

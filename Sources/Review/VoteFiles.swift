@@ -2,7 +2,7 @@ import AtlasModel
 import Files
 import Foundation
 
-/// A line of a vote file: the vote in it, or why there is none.
+/// A line of a vote file: the vote, or why it is not a vote.
 struct VoteLine {
     let path: String
     /// Counted from 1.
@@ -10,10 +10,10 @@ struct VoteLine {
     let vote: Result<Vote, VoteFault>
 }
 
-/// Finding and reading vote files.
+/// Finds and reads vote files.
 enum VoteFiles {
-    /// The vote files that `path` stands for: itself, or every `.jsonl` file in the folder and those
-    /// below it, hidden ones left out, by path.
+    /// The vote files at `path`: the file itself, or every `.jsonl` file in the folder and its
+    /// subfolders, sorted by path. Hidden files are left out.
     static func listed(_ path: String) throws(ReviewError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -34,8 +34,8 @@ enum VoteFiles {
         }
     }
 
-    /// The lines of a file that are not empty. A byte order mark, line ends of Windows, and a
-    /// missing last line end are no fault.
+    /// The lines of a file that are not empty. A byte order mark, Windows line ends, and a missing
+    /// line end at the end are allowed.
     static func lines(of path: String) throws(ReviewError) -> [VoteLine] {
         let bytes = try bytes(of: path)
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -66,18 +66,18 @@ enum VoteFiles {
     }
 }
 
-/// A union of votes by their names.
+/// A union of votes by their ids.
 struct VoteUnion {
     private(set) var votes: [String: Vote] = [:]
     private var rejections: [Place: Rejection] = [:]
 
-    /// A line of a file; different paths of the same file give the same value.
+    /// A line of a file. Different paths of the same file give the same value.
     private struct Place: Hashable {
         let file: String
         let line: Int
     }
 
-    /// How many votes of a file are new and how many were known.
+    /// How many votes of a file are new, and how many were known already.
     struct Reading {
         var added: [Vote] = []
         var duplicates = 0
@@ -85,7 +85,8 @@ struct VoteUnion {
 
     var rejected: [Rejection] { rejections.values.sorted() }
 
-    /// Adds the votes of a file; what cannot be used is noted once, however often it is read.
+    /// Adds the votes of a file. Each unusable line is recorded once, even if it is read several
+    /// times.
     mutating func read(_ path: String) -> Reading {
         var reading = Reading()
         do {
@@ -109,7 +110,7 @@ struct VoteUnion {
         return reading
     }
 
-    /// Notes a line that cannot be used; line 0 is the whole file.
+    /// Records a line that cannot be used. Line 0 means the whole file.
     mutating func reject(_ path: String, line: Int, _ reason: String) {
         let file = URL(filePath: path).resolvingSymlinksInPath().path
         let place = Place(file: file, line: line)

@@ -2,7 +2,7 @@ package import AtlasModel
 import Files
 import Foundation
 
-/// A folder of votes with one file for each reviewer. Lines are added and never removed.
+/// A folder of votes with one file for each reviewer. Lines are added but never removed.
 package struct VoteFolder: Sendable {
     package let path: String
 
@@ -10,12 +10,12 @@ package struct VoteFolder: Sendable {
         self.path = path
     }
 
-    /// What a merge did.
+    /// The result of a merge.
     package struct Merge: Sendable, Equatable {
-        /// Votes in the folder now.
+        /// Number of votes in the folder after the merge.
         package let votes: Int
         package let added: Int
-        /// Votes of the sources that were known already.
+        /// Number of votes of the sources that were known already.
         package let duplicates: Int
         package let rejected: [Rejection]
     }
@@ -23,7 +23,7 @@ package struct VoteFolder: Sendable {
     /// Whether there is such a folder.
     package var exists: Bool { Folders.contain(path) }
 
-    /// The votes of the folder in the order of their names, and the lines that are none.
+    /// The votes of the folder in the order of their ids, and the lines that are not votes.
     /// - Throws: `ReviewError.noFolder`, `.unreadable`.
     package func read() throws(ReviewError) -> (votes: [Vote], rejected: [Rejection]) {
         guard exists else { throw .noFolder(path: path) }
@@ -31,14 +31,14 @@ package struct VoteFolder: Sendable {
         return (union.votes.values.sorted { $0.id < $1.id }, union.rejected)
     }
 
-    /// Adds the votes of `sources` (vote files, or folders of them) that are not here yet.
+    /// Adds the votes of `sources` (vote files, or folders of them) that are not in the folder yet.
     ///
-    /// A vote is known by its name: merging a file again adds nothing, and the order of the sources
-    /// does not matter. A name that is known with another content is rejected. The folder itself
-    /// may be among the sources.
+    /// A vote is identified by its id. To merge a file again adds nothing, and the order of the
+    /// sources does not matter. A known id with other content is rejected. The folder itself may be
+    /// one of the sources.
     ///
-    /// - Throws: `ReviewError.mergeRunning`, `.unreadable`, `.notWritten`. Whatever happens, no
-    ///   vote that was in the folder is lost.
+    /// - Throws: `ReviewError.mergeRunning`, `.unreadable`, `.notWritten`. No vote in the folder is
+    ///   ever lost.
     package func merge(_ sources: [String]) throws(ReviewError) -> Merge {
         try writing(path) { () throws(FileError) in try Folders.make(path) }
         let lock = path + "/.merge.lock"
@@ -70,7 +70,7 @@ package struct VoteFolder: Sendable {
             rejected: union.rejected)
     }
 
-    /// Everything that lies in the folder.
+    /// All votes in the folder.
     private func known() throws(ReviewError) -> VoteUnion {
         var union = VoteUnion()
         for file in try VoteFiles.listed(path) { _ = union.read(file) }
@@ -81,7 +81,7 @@ package struct VoteFolder: Sendable {
         var bytes: [UInt8] = []
         if FileManager.default.fileExists(atPath: file) {
             bytes = try VoteFiles.bytes(of: file)
-            // A last line that was cut short stays a separate line.
+            // Ensures that an incomplete last line stays a separate line.
             if let last = bytes.last, last != UInt8(ascii: "\n") {
                 bytes.append(UInt8(ascii: "\n"))
             }

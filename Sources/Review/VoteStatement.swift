@@ -2,11 +2,12 @@ package import AtlasModel
 import Statistics
 
 extension VoteSummary {
-    /// Decided votes needed before a preference is stated. With 4 votes of 4 the 95 % score interval
-    /// does not include one half any more, although a fair coin gives that in 1 of 16 cases.
+    /// Smallest number of decided votes for which a preference is stated. With 4 of 4 votes the 95
+    /// % score interval no longer includes one half, although a fair coin gives that in 1 of 16
+    /// cases.
     package static let fewestToDecide = 10
 
-    /// What the votes say so far, in one sentence or two.
+    /// The result of the votes so far, in one or two sentences.
     package var statement: String {
         guard total.votes > 0 else {
             return "No votes yet. Results appear here when the first file has been merged."
@@ -42,7 +43,7 @@ extension VoteSummary {
         whole(Double(count) / Double(total))
     }
 
-    /// Percent without decimals; 0 and 100 only for none and all.
+    /// Percent without decimal places. 0 and 100 are used only for none and all.
     private func whole(_ share: Double) -> String {
         let percent = Int((share * 100).rounded())
         if percent == 100, share < 1 { return "nearly 100" }

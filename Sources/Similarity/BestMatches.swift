@@ -1,7 +1,7 @@
 import AtlasModel
 
-/// The best matches of one candidate so far: each target once, with its best rotation, ordered by
-/// distance, then target, then rotation.
+/// The best matches of one candidate so far. Each target occurs once, with its best rotation. They
+/// are ordered by distance, then target, then rotation.
 ///
 /// The result does not depend on the order of offers.
 struct BestMatches {

@@ -5,20 +5,21 @@ package import Parallel
 package enum Centrality {
     /// Mean correlation distance of each picture to all others of its group, in double precision.
     ///
-    /// No pairs are compared. With x̂ = (x − x̄) / |x − x̄|, Pearson's r of two pictures is x̂·ŷ, so the
-    /// sum of r over a group is x̂·S with S the sum of its x̂, and the mean distance of a picture to
-    /// the n − 1 others is 1 − (x̂·S − x̂·x̂) / (n − 1). A constant picture has x̂ = 0 and therefore
-    /// distance 1 to every other picture.
+    /// Pairs are not compared one by one. With x̂ = (x − x̄) / |x − x̄|, Pearson's r of two
+    /// pictures is x̂·ŷ. So the sum of r over a group is x̂·S, where S is the sum of its x̂, and
+    /// the mean distance of a picture to the n − 1 others is 1 − (x̂·S − x̂·x̂) / (n − 1). A
+    /// constant picture has x̂ = 0 and therefore distance 1 to every other picture.
     ///
     /// A group of two equal pictures gives [0, 0], a picture and its negative [2, 2].
-    /// - Parameter groups: each a list of indices of pictures.
-    /// - Returns: for each group the distances of its pictures, in its order; 0 for a picture that is
-    ///   alone in its group; an empty list for an empty group.
+    /// - Parameter groups: each is a list of indices of pictures.
+    /// - Returns: for each group the distances of its pictures, in the order of the group; 0 for a
+    ///   group of one picture; an empty list for an empty group.
     /// - Throws: nothing of its own.
     package static func meanDistances(
         _ vectors: ModelVectors, groups: [[Int]], workers: Workers
     ) throws -> [[Double]] {
-        // One thread adds up a group in its order, so the number of threads changes nothing.
+        // One thread adds up a whole group in order, so the number of threads does not change the
+        // result.
         try workers.map(groups.count) { meanDistances(vectors, groups[$0]) }
     }
 

@@ -2,12 +2,12 @@ import AtlasModel
 import Kernels
 import Parallel
 
-/// Computes the sum of the points of each cluster in whole numbers, as a matrix product with
+/// Computes the sum of the points of each cluster in integer arithmetic, as a matrix product with
 /// memberships of 0 and 1.
 enum ClusterSums {
-    /// Clusters in one product.
+    /// Number of clusters in one product.
     private static let mostClusters = 96
-    /// Points in one product: their memberships of 96 clusters take 1.5 MB.
+    /// Number of points in one product. Their memberships of 96 clusters take 1.5 MB.
     private static let slab = 16_384
 
     /// Computes the sums of the `runs` at `indices`.

@@ -3,40 +3,41 @@ import Kernels
 package import Parallel
 import Synchronization
 
-/// Compares model vectors by correlation distance, exactly: every pair is compared. Clusters need no
-/// pass of their own, since both scopes rank by the same distance.
+/// Compares model vectors by correlation distance, exactly: every pair is compared. Both scopes
+/// rank by the same distance, so clusters need no second pass.
 ///
-/// Products of bytes come in blocks from an integer matrix product, and each serves both its
-/// pictures. What a block finds is the same in whichever order blocks are compared, so nothing
-/// depends on the number of threads.
+/// An integer matrix product gives the products of bytes in blocks. Each product is used for both
+/// of its pictures. The result of a block does not depend on the order in which blocks are
+/// compared, so nothing depends on the number of threads.
 ///
-///     // Pictures 0 and 2 are equal, picture 1 is not like them.
+///     Pictures 0 and 2 are equal; picture 1 differs from them.
 ///     let search = try CorrelationSearch(vectors, kmeans: nil, rotations: false, workers: workers)
 ///     try search.neighbours(top: 1, workers: workers, progress: nil)
 ///     // [.collection: [[2 at distance 0], [0 at distance 1.1], [0 at distance 0]]]
 ///
-/// A constant picture has no correlation with any other: distance 1 to all.
+/// A constant picture has no correlation with any other, so its distance to all others is 1.
 package struct CorrelationSearch: TargetSearch {
     private let vectors: ModelVectors
     private let kmeans: KMeansModel?
     private let blocks: [VectorBlock]
-    /// Quarter turns that targets are compared in.
+    /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
 
-    /// Vectors in a block: 512² products are 1 MB, which stays in cache.
+    /// Number of vectors in a block: 512² products are 1 MB, which fits in the cache.
     private static let block = 512
-    /// Blocks that a block is compared with in one go, so that it is turned seldom.
+    /// Number of blocks that one block is compared with in one step, so that it is seldom turned
+    /// again.
     private static let stretch = 8
 
     /// - Parameters:
     ///   - vectors: of the collection, in key order.
-    ///   - kmeans: when given, the candidate's cluster is searched too.
-    ///   - rotations: whether targets may be turned.
+    ///   - kmeans: if given, targets within the candidate's cluster are found too.
+    ///   - rotations: whether targets may be rotated.
     package init(
         _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool, workers: Workers
     ) throws {
         let turns = rotations ? 0..<4 : 0..<1
-        // Of each vector, `clusters[quarterTurns][index]`.
+        // The cluster of each vector, `clusters[quarterTurns][index]`.
         let clusters = try kmeans?.assignments(of: vectors, turns: turns, workers: workers)
         self.vectors = vectors
         self.kmeans = kmeans
@@ -72,7 +73,8 @@ package struct CorrelationSearch: TargetSearch {
             try compare(blocks[task.own], of: vectors, with: task.others) { products, pair, other in
                 found[task.own].with { own in
                     if other == task.own {
-                        // A block with itself holds every pair twice already.
+                        // The product of a block with itself contains every pair in both orders
+                        // already.
                         var nobody = BlockPanels.none
                         Scan.offer(products, pair, to: &own, and: &nobody, mutual: false)
                     } else {
@@ -111,16 +113,17 @@ package struct CorrelationSearch: TargetSearch {
             })
     }
 
-    /// What the blocks of candidates found, put together.
+    /// Merges the results of all blocks of candidates.
     private func merged(_ blocks: [(cluster: [[Match]], collection: [[Match]])]) -> FoundTargets {
         var found: FoundTargets = [.collection: blocks.flatMap(\.collection)]
         if kmeans != nil { found[.cluster] = blocks.flatMap(\.cluster) }
         return found
     }
 
-    /// Multiplies a block of candidates with blocks of the collection in every turn.
+    /// Compares a block of candidates with blocks of the collection in every turn.
     ///
-    /// Turning a target against a candidate is turning the candidate the other way.
+    /// To rotate a target against a candidate is the same as to rotate the candidate in the
+    /// opposite direction.
     private func compare(
         _ block: VectorBlock, of candidates: ModelVectors, with others: Range<Int>,
         _ body: (UnsafePointer<Int32>, Scan.Blocks, _ other: Int) -> Void
@@ -157,7 +160,7 @@ package struct CorrelationSearch: TargetSearch {
         (found.kmeans.map(\.matches), found.pairwise.map(\.matches))
     }
 
-    /// Panels of a block that several threads add to.
+    /// The panels of a block, which several threads fill.
     private final class SharedPanels: Sendable {
         private let panels: Mutex<BlockPanels>
 

@@ -1,16 +1,17 @@
 import AtlasModel
 
-/// The sums over each vector that the correlation needs besides the products: exact whole numbers.
+/// The sums over each vector that a correlation needs besides the products. They are exact
+/// integers.
 ///
-/// Pearson's r = (nΣxy − ΣxΣy) / √((nΣx² − (Σx)²)(nΣy² − (Σy)²)), with n = 2352 values in a vector. It
-/// does not change when 128 is subtracted from every y, as the products of `ByteRows` do:
-/// nΣxy − ΣxΣy = nΣx(y − 128) − ΣxΣ(y − 128).
+/// Pearson's r = (nΣxy − ΣxΣy) / √((nΣx² − (Σx)²)(nΣy² − (Σy)²)), with n = 2352 values in a vector.
+/// It does not change when 128 is subtracted from every y, as in the products of `ByteRows`: nΣxy −
+/// ΣxΣy = nΣx(y − 128) − ΣxΣ(y − 128).
 struct CorrelationStatistics: Sendable {
     /// Σx.
     let sums: [Double]
     /// nΣx² − (Σx)²; 0 for a constant image.
     let spreads: [Double]
-    /// √spread in single precision, for screening.
+    /// √spread in single precision, for the screening.
     let roots: [Float]
 
     static let length = Double(ModelVectors.length)

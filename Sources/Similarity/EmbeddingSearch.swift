@@ -2,12 +2,13 @@ package import AtlasModel
 import Kernels
 package import Parallel
 
-/// Compares pictures by features, such as a network computes for them, by the cosine distance
-/// 1 − x·y / (|x| |y|), as `scipy.spatial.distance.cosine` defines it. A picture whose features are
-/// all zero has no direction: its distance to all others is 1.
+/// Compares pictures by features, for example those that a network computes, with the cosine
+/// distance 1 − x·y / (|x| |y|), as `scipy.spatial.distance.cosine` defines it. A picture whose
+/// features are all zero has no direction, so its distance to all others is 1.
 ///
-/// Screening in single precision, with a slack for its rounding errors, excludes nearly all pairs. The
-/// others are refined in double precision, summed in a fixed order. So the results depend on neither
+/// Screening in single precision, with a slack for its rounding errors, excludes nearly all pairs.
+/// The remaining pairs are refined in double precision, and their products are added in a fixed
+/// order. So the results depend on neither threads nor blocks.
 /// threads nor blocks.
 ///
 ///     // Features (1, 0), (0, 2), (3, 3) of three pictures.
@@ -15,27 +16,28 @@ package import Parallel
 ///     try search.neighbours(top: 1, workers: workers, progress: nil)
 ///     // [.collection: [[2 at distance 0.29], [2 at distance 0.29], [0 at distance 0.29]]]
 package struct EmbeddingSearch: TargetSearch {
-    /// Computes the features of pictures; always the same ones for the same picture.
+    /// Computes the features of pictures. The same picture must always have the same features.
     package typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
 
     private let vectors: ModelVectors
     /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
     private let extract: Extraction
-    /// Of the collection, not turned.
+    /// Features of the collection, not rotated.
     private let features: Directions
 
-    /// Pictures whose features are computed together, which limits the memory for turned ones.
+    /// Number of pictures whose features are computed together. It limits the memory for rotated
+    /// pictures.
     private static let extractionBlock = 4096
-    /// Candidates and targets in a block of products.
+    /// Number of candidates, and of targets, in a block of products.
     private static let candidateBlock = 256
     private static let targetBlock = 1024
 
     /// - Parameters:
     ///   - vectors: of the collection, in key order.
-    ///   - rotations: whether targets may be turned.
+    ///   - rotations: whether targets may be rotated.
     ///   - progress: in pictures.
-    /// - Throws: what `extract` throws.
+    /// - Throws: any error of `extract`.
     package init(
         _ vectors: ModelVectors, rotations: Bool, progress: ProgressReport? = nil,
         extract: @escaping Extraction
@@ -90,7 +92,8 @@ package struct EmbeddingSearch: TargetSearch {
                     try pass.run(&best, block: Self.targetBlock)
                     return best
                 }
-                // Reported in candidates, as if each block of targets were a share of them.
+                // Progress is reported in candidates: each block of targets counts as a share of
+                // them.
                 let done = turn * blocks.count + number + 1
                 progress?(candidates.count * done / (turns.count * blocks.count), candidates.count)
             }
@@ -98,7 +101,7 @@ package struct EmbeddingSearch: TargetSearch {
         return [.collection: found.joined().map(\.matches)]
     }
 
-    /// Features of pictures of the collection, turned.
+    /// Features of rotated pictures of the collection.
     private func directions(of block: Range<Int>, quarterTurns: Int) throws -> Directions {
         if quarterTurns == 0 { return features.selecting(block) }
         let turned = block.flatMap { vectors.turned($0, quarterTurns: quarterTurns) }
@@ -110,7 +113,7 @@ package struct EmbeddingSearch: TargetSearch {
     }
 }
 
-/// The comparison of a block of candidates with targets in one turn.
+/// Compares a block of candidates with targets in one turn.
 private struct Pass {
     let candidates: Directions
     let rows: Range<Int>
@@ -118,7 +121,8 @@ private struct Pass {
     /// The index of the first target in the collection.
     let firstTarget: Int
     let rotation: Int
-    /// For each row its own index in the collection, `nil` if it is not part of it.
+    /// For each row, its own index in the collection; `nil` if the candidate does not belong to the
+    /// collection.
     let excluded: [Int?]
 
     /// Offers every target to the best matches of every candidate of `rows`.
@@ -135,7 +139,7 @@ private struct Pass {
                     let product = products[place * columns.count + column - start]
                     let cosine = product * candidates.inverses[row] * targets.inverses[column]
                     let target = firstTarget + column
-                    // Not ">= least": a product that overflowed may be no number.
+                    // The test is not ">= least" because a product that overflowed may be NaN.
                     if cosine < least || target == excluded[place] { continue }
                     best[place].offer(
                         Match(
@@ -153,7 +157,7 @@ private struct Pass {
     }
 }
 
-/// Features with their lengths.
+/// Feature vectors with their lengths.
 private struct Directions: Sendable {
     private let features: FeatureVectors
     /// Σx² of each row, in double precision.
@@ -163,8 +167,8 @@ private struct Directions: Sendable {
     /// Whether products of rows are neither too large nor too small for single precision.
     private let isScreenable: Bool
 
-    /// Lengths of rows that can be screened: products of values then stay below 10²⁴, and the parts
-    /// that underflow, at most 2⁻¹²⁶ for each product, vanish beside 10⁻²⁴.
+    /// Lengths of rows that can be screened. Products of values then stay below 10²⁴. The parts
+    /// that underflow, at most 2⁻¹²⁶ for each product, are negligible compared with 10⁻²⁴.
     private static let screenableLengths = 1e-12...1e12
 
     init(_ features: FeatureVectors) {
@@ -182,7 +186,7 @@ private struct Directions: Sendable {
         }
     }
 
-    /// Some of the rows.
+    /// A part of the rows.
     private init(_ all: Directions, rows: Range<Int>) {
         let values = all.features.values[rows.lowerBound * all.width..<rows.upperBound * all.width]
         features = FeatureVectors(values: Array(values), width: all.width)

@@ -7,8 +7,8 @@ extension KMeansModel {
     /// changed picture changes the inertia far more.
     private static let inertiaTolerance = 1e-6
 
-    /// Whether the elbow curve belongs to these vectors: whether their inertia with the centroids of
-    /// the model is the inertia that the curve states for the model's k.
+    /// Whether the elbow curve belongs to these vectors: whether their inertia with the centroids
+    /// of the model equals the inertia in the curve for the model's k.
     ///
     /// True for the vectors that the model was fitted on; false without a curve.
     /// - Throws: nothing of its own.
@@ -18,7 +18,7 @@ extension KMeansModel {
         return abs(measured - point.inertia) <= Self.inertiaTolerance * max(1, point.inertia)
     }
 
-    /// The same centroids without the elbow curve.
+    /// The model without the elbow curve.
     package var withoutCurve: KMeansModel {
         KMeansModel(
             centroids: centroids, sizes: sizes, rotations: rotations, elbow: [], suggested: nil)

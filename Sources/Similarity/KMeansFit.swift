@@ -8,7 +8,7 @@ package struct KMeansSettings: Sendable, Equatable {
     /// Restarts for each k; the one with the least inertia is kept.
     package let restarts: Int
     package let seed: UInt64
-    /// Whether to fit on all four turns of each picture.
+    /// Whether to fit on all four rotations of each picture.
     package let rotations: Bool
 
     package init(k: ClosedRange<Int>, restarts: Int = 10, seed: UInt64 = 0, rotations: Bool = false)
@@ -24,10 +24,10 @@ package struct KMeansSettings: Sendable, Equatable {
 /// The result of one restart.
 package struct KMeansRestart: Sendable, Equatable {
     package let k: Int
-    /// From 0; numbers from `KMeansSettings.restarts` on are of restarts that began with a merged fit
-    /// of k + 1 clusters.
+    /// Number of the restart, from 0. Numbers from `KMeansSettings.restarts` on belong to restarts
+    /// that began with a merged fit of k + 1 clusters.
     package let restart: Int
-    /// Passes until no picture changed its cluster.
+    /// Number of passes until no picture changed its cluster.
     package let iterations: Int
     /// Sum of squared distances to the centroids on pixels / 255.
     package let inertia: Double
@@ -44,11 +44,12 @@ package struct KMeansResult: Sendable, Equatable {
 extension KMeansModel {
     /// Fits K-Means for each k of a range and chooses one k by the elbow curve.
     ///
-    /// Restarts begin with greedy k-means++ and run until no picture changes its cluster. Assignments
-    /// are those of exact arithmetic; of equally near clusters the lower number is taken. Then each k
-    /// but the largest gets a few more restarts, from the best fits of k + 1 with two clusters merged:
-    /// these often end with less inertia than any random restart. Of restarts with equal inertia the
-    /// first is kept. A k above the number of distinct pictures is left out; k = 1 remains.
+    /// Restarts begin with greedy k-means++ and run until no picture changes its cluster.
+    /// Assignments are those of exact arithmetic; of equally near clusters, the one with the lower
+    /// number is chosen. Then each k except the largest gets a few more restarts, which begin with
+    /// the best fits of k + 1 with two clusters merged. These often have less inertia than any
+    /// random restart. Of restarts with equal inertia, the first is kept. A k above the number of
+    /// distinct pictures is left out, but k = 1 always remains.
     ///
     /// For four equal black pictures and one white one, k = 2 gives inertia 0 and the sizes [4, 1].
     /// The result depends on the vectors and the settings alone, not on the number of threads.
@@ -84,10 +85,10 @@ extension KMeansModel {
         return result(of: runs, total: total, rotations: settings.rotations)
     }
 
-    /// Best fits of k + 1 whose merged clusters begin a restart for k.
+    /// Number of best fits of k + 1 whose merged clusters begin a restart for k.
     private static let mergedRestarts = 3
 
-    /// Restarts for each k that begin with the best fits of k + 1.
+    /// The restarts for each k that begin with the best fits of k + 1.
     private static func mergedRuns(
         of runs: [KMeansRun], range: ClosedRange<Int>, restarts: Int, total: Double
     ) -> [KMeansRun] {
@@ -128,18 +129,18 @@ extension KMeansModel {
 
 /// The rule that chooses k from the elbow curve.
 package enum Elbow {
-    /// Depths that differ by less count as equal: a depth is computed with a few roundings in double
-    /// precision, about 10⁻¹⁵, and a straight line has to have no knee.
+    /// Depths that differ by less than this are equal. A depth is computed with a few rounding
+    /// errors in double precision, about 10⁻¹⁵, and a straight line must have no knee.
     private static let depthTolerance = 1e-12
 
-    /// The k whose point lies furthest below the chord from the first to the last point, with both
+    /// The k whose point is furthest below the chord from the first to the last point, with both
     /// axes scaled to 0…1: the knee of V. Satopää et al., "Finding a 'Kneedle' in a haystack", ICDCSW
     /// 2011.
     ///
-    /// The inertias 100, 20, 15, 10 and 5 for k from 1 to 5 give 2. Of equally deep points the smaller
-    /// k is taken. A straight or flat curve gives its first k, a single point its own k, and an empty
-    /// curve 1.
-    /// - Parameter points: ascending in k.
+    /// The inertias 100, 20, 15, 10 and 5 for k from 1 to 5 give 2. Of equally deep points, the one
+    /// with the smaller k is chosen. A straight or flat curve gives its first k, a single point its
+    /// own k, and an empty curve 1.
+    /// - Parameter points: sorted by ascending k.
     package static func suggestion(_ points: [ElbowPoint]) -> Int {
         guard let first = points.first, let last = points.last else { return 1 }
         let width = Double(last.k - first.k)
@@ -156,7 +157,7 @@ package enum Elbow {
 }
 
 extension ModelVectors {
-    /// Every vector in all four turns: `4 · count` vectors, turn by turn.
+    /// Every vector in all four rotations: `4 · count` vectors, first all vectors in turn 0.
     fileprivate var withAllTurns: ModelVectors {
         var turned: [UInt8] = []
         turned.reserveCapacity(bytes.count * 4)

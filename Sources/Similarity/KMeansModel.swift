@@ -1,13 +1,13 @@
 package import AtlasModel
 package import Parallel
 
-/// A fitted K-Means model: squared Euclidean distances on model vectors / 255.
+/// A fitted K-Means model: squared Euclidean distances of model vectors / 255.
 package struct KMeansModel: Sendable, Equatable {
     /// `(k, 2352) float32`, row-major, in pixels / 255; clusters by falling size.
     package let centroids: [Float]
-    /// Number of points in each cluster when the model was fitted; falling.
+    /// Number of points in each cluster when the model was fitted, in falling order.
     package let sizes: [Int]
-    /// Whether it was fitted on all four turns of each picture.
+    /// Whether it was fitted on all four rotations of each picture.
     package let rotations: Bool
     /// The elbow curve from which k was chosen: the least inertia for each k, ascending in k.
     package let elbow: [ElbowPoint]
@@ -17,7 +17,8 @@ package struct KMeansModel: Sendable, Equatable {
     /// Number of clusters.
     package var k: Int { sizes.count }
 
-    /// The cluster of each vector, in order: the nearest centroid; of equally near ones the lower.
+    /// The cluster of each vector, in order: that of the nearest centroid; of equally near ones,
+    /// the lower number.
     ///
     /// With a black and a white centroid, a dark picture is in cluster 0 and a bright one in cluster 1.
     /// Without vectors the result is empty.
@@ -31,7 +32,8 @@ package struct KMeansModel: Sendable, Equatable {
 
     /// The clusters in several turns, `[turn][vector]`.
     ///
-    /// Single precision with an error bound decides most of them, double precision the others.
+    /// Single precision with an error bound decides most of them; double precision decides the
+    /// others.
     func assignments(of vectors: ModelVectors, turns: Range<Int>, workers: Workers) throws
         -> [[Int32]]
     {
@@ -70,17 +72,19 @@ package struct KMeansModel: Sendable, Equatable {
     }
 }
 
-/// Centroids for screening in single precision. They are turned instead of the vectors, the other way.
+/// Centroids for screening in single precision. Instead of the vectors, the centroids are rotated
+/// in the opposite direction.
 private struct TurnedCentroids {
     private typealias Lanes = SIMD16<Float>
 
-    /// In bytes less 128, `(k, 2352)`.
+    /// Centroids in bytes, minus 128, `(k, 2352)`.
     private let values: [Float]
-    /// Squared lengths of these.
+    /// Squared lengths of `values`.
     private let squares: [Double]
 
-    /// Roundings of a product: a lane adds up 147 products, and then the 16 lanes are added. A
-    /// centroid and a product are rounded once each; two more are for double precision.
+    /// Number of rounding errors in a product: each lane adds up 147 products, then the 16 lanes
+    /// are added. A centroid and a product are rounded once each. Two more are for double
+    /// precision.
     private static let roundings =
         ModelVectors.length / Lanes.scalarCount + Lanes.scalarCount + 4
 
@@ -96,11 +100,11 @@ private struct TurnedCentroids {
         }
     }
 
-    /// The nearest centroid by |c|² − 2x·c; `nil` if the error bound allows another to be as near.
-    /// - Parameter vector: less `middle`.
+    /// The centroid with the smallest |c|² − 2x·c; `nil` if the error bound allows more than one.
+    /// - Parameter vector: minus `middle`.
     func nearest(to vector: [Float]) -> Int32? {
         var best: (cluster: Int, score: Double, error: Double)?
-        // The largest overlap of the intervals of two scores.
+        // The largest overlap of the intervals of two values.
         var overlap = -Double.infinity
         for cluster in squares.indices {
             let score = squares[cluster] - 2 * Double(product(vector, cluster))

@@ -6,17 +6,17 @@ import RandomNumbers
 
 /// Greedy k-means++: draws the initial centres of K-Means from exact squared distances, in bytes.
 ///
-/// D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007. "Greedy"
-/// is their variant that draws several candidates for each centre and takes the best, with the number
-/// of candidates that scikit-learn uses, 2 + ⌊ln k⌋.
+/// D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA 2007.
+/// "Greedy" is their variant that draws several candidates for each centre and keeps the best one.
+/// The number of candidates is that of scikit-learn, 2 + ⌊ln k⌋.
 struct KMeansPlusPlus {
     private let points: ModelVectors
-    /// Σx of each point, and Σx² of each point.
+    /// Σx and Σx² of each point.
     private let sums: [Int32]
     private let squares: [Int32]
     private let workers: Workers
 
-    /// Points whose distances are computed together.
+    /// Number of points whose distances are computed together.
     private static let block = 512
 
     private init(_ points: ModelVectors, _ workers: Workers) throws {
@@ -27,10 +27,10 @@ struct KMeansPlusPlus {
         squares = known.map(\.squared)
     }
 
-    /// The cluster of every point around the initial centres, for each k of `range` and each restart.
-    /// A restart draws one list of centres and uses the first k of them for k clusters.
-    /// - Returns: `assignments[place of k in range][restart]`; for k = 1 only one restart, because all
-    ///   would be equal.
+    /// The nearest initial centre of every point, for each k of `range` and each restart. A restart
+    /// draws one list of centres and uses the first k of them for k clusters.
+    /// - Returns: `assignments[position of k in range][restart]`. For k = 1 there is only one
+    ///   restart, because all would be equal.
     static func drawn(
         _ points: ModelVectors, range: ClosedRange<Int>, restarts: Int, seed: UInt64,
         workers: Workers
@@ -61,7 +61,8 @@ struct KMeansPlusPlus {
         return found
     }
 
-    /// Adds the candidate that reduces the sum of squared distances most; the first of equal ones.
+    /// Adds the candidate that reduces the sum of squared distances most; of equally good ones, the
+    /// first.
     private static func nearest(
         _ closest: [Int32], _ clusters: [Int32], center: Int32, candidates: ArraySlice<[Int32]>
     ) -> (distances: [Int32], clusters: [Int32]) {
@@ -80,8 +81,8 @@ struct KMeansPlusPlus {
         return (distances, clusters)
     }
 
-    /// A random point, with a probability proportional to its squared distance; any point with equal
-    /// probability if all distances are 0.
+    /// A random point, with a probability proportional to its squared distance. If all distances
+    /// are 0, all points have the same probability.
     private static func draw(_ weights: [Int32], _ random: inout SplitMix64) -> Int {
         let total = weights.reduce(0) { $0 + Int($1) }
         guard total > 0 else { return random.below(weights.count) }

@@ -7,14 +7,16 @@ struct KMeansRun: Sendable {
     /// The cluster of each point.
     private(set) var assignments: [Int32]
     private(set) var counts: [Int]
-    /// Σx of each cluster, `(k, 2352)`: exact, because 255 times the number of points fits 31 bits.
+    /// Σx of each cluster, `(k, 2352)`. Exact, because 255 times the number of points fits in 31
+    /// bits.
     private(set) var sums: [Int32] = []
-    /// Centroids less the origin, in bytes, `(k, 2352)`, rounded to single precision.
+    /// Centroids minus the origin, in bytes, `(k, 2352)`, rounded to single precision.
     private(set) var centroids: [Float] = []
-    /// Squared lengths of the centroids less the origin, from double precision; see `squareError`.
+    /// Squared lengths of the centroids minus the origin, computed in double precision; see
+    /// `squareError`.
     private(set) var squares: [Double] = []
     private(set) var settled = false
-    /// Assignments of all points so far, including the initial one.
+    /// Number of assignments of all points so far, including the initial one.
     private(set) var passes = 1
 
     /// Bound on the relative error of `squares`. Each coordinate goes through two roundings (the
@@ -24,7 +26,7 @@ struct KMeansRun: Sendable {
     static let squareError = Rounding.doubleGamma(ModelVectors.length + 9)
 
     /// - Parameters:
-    ///   - restart: its number among those of the same k.
+    ///   - restart: its number among the restarts for the same k.
     ///   - assignments: the initial cluster of each point; every cluster has a point.
     init(k: Int, restart: Int, assignments: [Int32]) {
         precondition(assignments.count < Int(Int32.max) / 255, "sums of clusters fit 31 bits")
@@ -33,7 +35,7 @@ struct KMeansRun: Sendable {
         self.assignments = assignments
         counts = [Int](repeating: 0, count: k)
         for cluster in assignments { counts[Int(cluster)] += 1 }
-        // With one cluster no point can move.
+        // With one cluster, no point can change its cluster.
         settled = k == 1
     }
 
@@ -58,7 +60,7 @@ struct KMeansRun: Sendable {
         }
     }
 
-    /// Replaces the sums by ones that were computed anew.
+    /// Replaces the sums by sums that were computed again.
     mutating func replaceSums(_ sums: [Int32]) { self.sums = sums }
 
     /// Moves points from the sum of the cluster they left to that of the one they entered.
@@ -79,8 +81,8 @@ struct KMeansRun: Sendable {
         }
     }
 
-    /// Gives each empty cluster the point that is furthest from its centroid, the first of equally far
-    /// ones, as scikit-learn does (`_relocate_empty_clusters`).
+    /// Gives each empty cluster the point that is furthest from its centroid; of equally far ones,
+    /// the first. scikit-learn does the same (`_relocate_empty_clusters`).
     mutating func fillEmpty(_ points: ModelVectors, origin: [UInt8]) {
         for empty in 0..<k where counts[empty] == 0 {
             var furthest: (point: Int, distance: Double)?
@@ -110,8 +112,8 @@ struct KMeansRun: Sendable {
 
     /// Sets the centroids to the means of their points.
     ///
-    /// The origin is subtracted in whole numbers, from the sum, so that the relative error of each
-    /// coordinate stays small even for centroids close to the origin.
+    /// The origin is subtracted from the sum in integer arithmetic, so that the relative error of
+    /// each coordinate stays small even for centroids close to the origin.
     mutating func setCentroids(origin: [UInt8]) {
         let length = ModelVectors.length
         squares = [Double](repeating: 0, count: k)
@@ -175,7 +177,8 @@ struct KMeansRun: Sendable {
         return max(0, inertia) / (255 * 255)
     }
 
-    /// Means on pixels / 255 and counts, by falling count; of equal counts the lower cluster first.
+    /// Means on pixels / 255 and counts, by falling count; of equal counts, the lower cluster comes
+    /// first.
     var clustersBySize: (centroids: [Float], sizes: [Int]) {
         let order = (0..<k).sorted { (counts[$1], $0) < (counts[$0], $1) }
         let means = order.flatMap { cluster -> [Float] in

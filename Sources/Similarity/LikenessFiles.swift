@@ -15,8 +15,9 @@ extension KMeansModel {
         }
     }
 
-    /// Loads a saved model, possibly written by another program.
-    /// - Throws: `HDF5Error` with the data set that is missing, has the wrong shape or is out of range.
+    /// Loads a saved model. Another program may have written it.
+    /// - Throws: `HDF5Error` with the name of the data set that is missing, has the wrong shape or
+    ///   is out of range.
     package static func load(_ path: String) throws -> KMeansModel {
         try HDF5File.read(path) { file in
             let (centroids, shape) = try file.numbers("centroids", as: Float.self)
@@ -24,7 +25,8 @@ extension KMeansModel {
             guard shape == [sizes.values.count, ModelVectors.length], !centroids.isEmpty else {
                 throw HDF5Error.wrongShape(path: path, name: "centroids", shape: shape)
             }
-            // With centroids in bytes every picture would be nearest to the darkest one.
+            // With centroids in the range 0...255, every picture would be nearest to the darkest
+            // centroid.
             guard centroids.allSatisfy({ (0...1).contains($0) }) else {
                 throw HDF5Error.wrongKind(
                     path: path, name: "centroids", expected: "pixels from 0 to 1")
@@ -64,8 +66,8 @@ extension KMeansModel {
 
 /// `neighbours.h5`: for every picture its targets by each model.
 package enum NeighboursFile {
-    /// Writes `/keys` and, per model, `indices (n, top) int32`, `distances float64`, `rotations
-    /// int16`; missing places are −1, NaN and 0.
+    /// Writes `/keys` and, for each model, `indices (n, top) int32`, `distances float64` and
+    /// `rotations int16`. Missing targets are −1, NaN and 0.
     /// - Throws: `HDF5Error.notWritten`.
     package static func write(_ path: String, keys: [String], top: Int, _ tables: [Neighbours])
         throws
@@ -89,7 +91,7 @@ package enum NeighboursFile {
     }
 
     /// Reads the tables of `models`.
-    /// - Throws: `HDF5Error`, naming what is missing or misshapen.
+    /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     package static func read(_ path: String, models: [LikenessModel]) throws -> [Neighbours] {
         try HDF5File.read(path) { file in
             try models.map { model in

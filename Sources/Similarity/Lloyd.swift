@@ -6,22 +6,23 @@ import Parallel
 /// Theory 28, 1982) for many restarts at once.
 ///
 /// A pass compares points and centroids by a few coordinates, which contain almost all of the
-/// centroids (`Projection`), with error bounds. That decides most points; the others are compared by
-/// the whole vectors (`NearestCentroid`). So every point gets the cluster that exact arithmetic would
-/// give it: `docs/exact-kmeans.md`.
+/// centroids (`Projection`), with error bounds. That decides most points. The others are compared
+/// by the whole vectors (`NearestCentroid`). So every point gets the cluster that exact arithmetic
+/// would give it: `docs/exact-kmeans.md`.
 struct Lloyd {
     private let points: ModelVectors
     private let workers: Workers
-    /// About the mean of the points. It is subtracted from points and centroids, so that these are
-    /// short and their rounding errors small.
+    /// Approximately the mean of the points. It is subtracted from points and centroids, which
+    /// makes their lengths and their rounding errors small.
     private let origin: [UInt8]
-    /// Upper bounds on the lengths of the points less the origin.
+    /// Upper bounds on the lengths of the points minus the origin.
     private let lengths: [Float]
 
-    /// Points that a thread assigns at a time: their products with all centroids stay in cache.
+    /// Number of points that a thread assigns at a time. Their products with all centroids fit in
+    /// the cache.
     static let block = 256
-    /// The sums of clusters are computed anew when more than one point in this many has moved, because
-    /// a matrix product is then faster than moving the points one by one.
+    /// If more than one point in this many has moved, the sums of the clusters are computed again,
+    /// because a matrix product is then faster than moving the points one by one.
     private static let recomputedShare = 16
 
     init(points: ModelVectors, workers: Workers) throws {
@@ -59,7 +60,8 @@ struct Lloyd {
                     projection: Projection(
                         of: live.flatMap { runs[$0].centroids }, from: projected?.projection),
                     workers: workers)
-                // Later passes move the centroids less, so the directions stay good for longer.
+                // In later passes the centroids move less, so the directions remain good for
+                // longer.
                 renewal = pass + max(1, pass / 2)
             }
             guard let projected else { return }
@@ -165,7 +167,7 @@ extension ModelVectors {
         }
     }
 
-    /// Vectors less the origin, `(range.count, 2352)`; exact in single precision.
+    /// Vectors minus the origin, `(range.count, 2352)`; exact in single precision.
     func floats(_ range: Range<Int>, from origin: [UInt8]) -> [Float] {
         let length = Self.length
         return [Float](unsafeUninitializedCapacity: range.count * length) { floats, count in

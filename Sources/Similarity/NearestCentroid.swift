@@ -2,8 +2,8 @@ import AtlasModel
 import Kernels
 import Parallel
 
-/// Finds the nearest centroid of each point for several runs at once: first from bounds on a few
-/// coordinates, then, for points with more than one possible cluster, from the whole vectors.
+/// Finds the nearest centroid of each point for several runs at once. First it uses bounds from a
+/// few coordinates. For points with more than one possible cluster it then uses the whole vectors.
 ///
 /// The squared distance |x − c|² is compared without |x|², which is the same for all centroids:
 /// |c|² − 2x·c. `docs/exact-kmeans.md` derives the bounds.
@@ -14,7 +14,7 @@ struct NearestCentroid: Sendable {
     private let origin: [UInt8]
     /// The first cluster of each run among the clusters of all runs.
     private let offsets: [Int]
-    /// Of the clusters of all runs, `(clusters, dimensions)`.
+    /// Coordinates of the clusters of all runs, `(clusters, dimensions)`.
     private let coordinates: [Float]
     private let bounds: [Bound]
 
@@ -72,7 +72,7 @@ struct NearestCentroid: Sendable {
         bounds = parts.flatMap(\.1)
     }
 
-    /// For each run the points of a range that change their cluster, in rising order.
+    /// For each run, the points of a range that change their cluster, in ascending order.
     func moves(in range: Range<Int>) throws -> [[KMeansRun.Move]] {
         KernelThreads.use(1)
         let (rows, dimensions) = (range.count, projected.projection.dimensions)
@@ -178,8 +178,8 @@ struct NearestCentroid: Sendable {
         }
     }
 
-    /// The nearest of `clusters` in exact arithmetic; the first of equally near ones.
-    /// - Parameter clusters: in rising order.
+    /// The nearest of `clusters` in exact arithmetic; of equally near ones, the first.
+    /// - Parameter clusters: in ascending order.
     private func decide(
         _ run: KMeansRun, _ clusters: [Int], point: Int, _ vectors: inout CentredVectors
     ) -> Int32 {
@@ -195,7 +195,7 @@ struct NearestCentroid: Sendable {
     }
 }
 
-/// Points of a block less the origin, computed when they are first needed.
+/// Points of a block minus the origin, computed when first needed.
 private struct CentredVectors {
     private let points: ModelVectors
     private let origin: [UInt8]
@@ -213,9 +213,9 @@ private struct CentredVectors {
 
     private typealias Lanes = SIMD16<Float>
 
-    /// Roundings of a product in single precision: a lane adds up 147 products, and then the 16 lanes
-    /// are added. A centroid, a difference of centroids and a product are rounded once each; the
-    /// fourth is for the lengths in double precision.
+    /// Number of rounding errors in a product in single precision: each lane adds up 147 products,
+    /// then the 16 lanes are added. A centroid, a difference of centroids and a product are rounded
+    /// once each; the fourth is for the lengths in double precision.
     private static let roundings =
         ModelVectors.length / Lanes.scalarCount + Lanes.scalarCount + 4
 
@@ -254,15 +254,15 @@ private struct CentredVectors {
     }
 }
 
-/// Comparison of distances to centroids in whole numbers.
+/// Compares distances to centroids in integer arithmetic.
 enum ExactDistances {
     /// Whether point x is nearer to centroid a than to b; false for equal distances.
     ///
     /// With sums S and counts n of the clusters, |S_a/n_a|² − 2x·S_a/n_a < |S_b/n_b|² − 2x·S_b/n_b is
     /// |S_a|² n_b² − 2x·S_a n_a n_b² < |S_b|² n_a² − 2x·S_b n_b n_a².
     ///
-    /// Since |S_a|² ≤ 2352 · 255² n_a² and n_a n_b ≤ N²/4 for N points, no term exceeds
-    /// 2352 · 255² · N⁴/8 < 2¹¹⁷ for the most points that a run takes, N < 2³¹/255.
+    /// Since |S_a|² ≤ 2352 · 255² n_a² and n_a n_b ≤ N²/4 for N points, no term exceeds 2352 · 255²
+    /// · N⁴/8 < 2¹¹⁷ for the largest number of points in a run, N < 2³¹/255.
     static func isNearer(_ a: Int, than b: Int, _ run: KMeansRun, _ point: ArraySlice<UInt8>)
         -> Bool
     {

@@ -1,6 +1,6 @@
 import AtlasModel
 
-/// Goes through the products of two blocks and offers the pairs whose distance is small enough.
+/// Searches the products of two blocks and offers the pairs whose distance is small enough.
 ///
 /// Screening in single precision, with a slack for its rounding errors, excludes nearly all pairs:
 /// with y' = y − 128, the correlation r reaches a bar when nΣxy' / √Y − Σx Σy' / √Y ≥ bar · √X, where X
@@ -8,7 +8,7 @@ import AtlasModel
 enum Scan {
     private typealias Lanes = SIMD16<Float>
 
-    /// `count` filled up to whole lanes.
+    /// `count`, rounded up to whole lanes.
     static func padded(_ count: Int) -> Int {
         (count + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
     }

@@ -1,13 +1,14 @@
 import AtlasModel
 
-/// Model vectors that are searched together, with the values that comparing them needs.
+/// Model vectors that are searched together, with values for comparing them.
 struct VectorBlock: Sendable {
     /// The index of the first vector.
     let first: Int
     let statistics: CorrelationStatistics
-    /// The cluster of each vector in each turn, `clusters[quarterTurns][place]`; `nil` without K-Means.
+    /// The cluster of each vector in each turn, `clusters[quarterTurns][place]`; `nil` without
+    /// K-Means.
     let clusters: [[Int32]]?
-    /// For screening, see `Scan`: n / √spread, and (Σx − shift) / √spread less the slack. Filled up
+    /// For screening (see `Scan`): n / √spread, and (Σx − shift) / √spread minus the slack. Padded
     /// with zeros to whole lanes; zero for a constant image.
     let scales: [Float]
     let offsets: [Float]
@@ -49,11 +50,12 @@ struct VectorBlock: Sendable {
 
 /// The targets found so far for each vector of a block.
 struct BlockPanels: Sendable {
-    /// For each candidate its own index in the collection, `nil` if it is not part of it.
+    /// For each candidate, its own index in the collection; `nil` if it does not belong to the
+    /// collection.
     let excluded: [Int?]
     private(set) var kmeans: [BestMatches]
     private(set) var pairwise: [BestMatches]
-    /// The correlation that a pair must reach to be among the best; filled up to whole lanes.
+    /// The correlation that a pair must reach to be among the best; padded to whole lanes.
     private(set) var bars: [Float]
 
     /// Below every correlation.
@@ -67,7 +69,7 @@ struct BlockPanels: Sendable {
         bars = [Float](repeating: Self.open, count: Scan.padded(excluded.count))
     }
 
-    /// The panels of a side that receives no offers.
+    /// The panels of a side that gets no offers.
     static let none = BlockPanels(excluded: [], clusters: false, top: 0, turns: 1)
 
     /// Inserts a match of the candidate at `place` where it is among the best.
@@ -75,7 +77,8 @@ struct BlockPanels: Sendable {
         guard match.target != excluded[place] else { return }
         if match.distance <= pairwise[place].worst { pairwise[place].offer(match) }
         if sameCluster, match.distance <= kmeans[place].worst { kmeans[place].offer(match) }
-        // A cluster is part of the collection, so its worst match is never better than the whole's.
+        // The cluster belongs to the collection, so its worst match is never better than that of
+        // the whole collection.
         let worst = kmeans.isEmpty ? pairwise[place].worst : kmeans[place].worst
         bars[place] = worst.isFinite ? Float(1 - worst) : Self.open
     }
@@ -87,7 +90,7 @@ extension ModelVectors {
         let length = Self.length
         let part = bytes[range.lowerBound * length..<range.upperBound * length]
         guard quarterTurns & 3 != 0 else { return Array(part) }
-        // Bytes of a pixel stay together.
+        // The three bytes of a pixel stay together.
         let sources = stride(from: 0, to: length, by: 3).map {
             Self.turnSources[quarterTurns & 3][$0]
         }

@@ -1,8 +1,8 @@
 import Fingerprint
 import Templates
 
-/// Styles, scripts and whatever else lies in the templates folder beside `.html` files, each under
-/// a name with a digest of its content.
+/// Styles, scripts and all other files of the templates folder except `.html` files. Each gets a
+/// name with a digest of its content.
 struct Assets: Sendable {
     /// A file of the atlas.
     struct Asset: Sendable, Equatable {
@@ -13,18 +13,20 @@ struct Assets: Sendable {
         let bytes: [UInt8]
     }
 
-    /// By name.
+    /// Sorted by name.
     let files: [Asset]
 
-    /// Reads all files of the theme, and those of the defaults that the theme lacks and needs.
+    /// Reads all files of the theme, and those of the default theme that are needed and missing in
+    /// it.
     ///
-    /// In a style sheet `@import` of another file of the folder is replaced by that file, so that a
-    /// page loads one sheet, and `url(…)` by the file's name in the atlas. In a script a line
-    /// `//= include "other.js"` is replaced by the text of that file. It is a comment of JavaScript and
-    /// not `import`, because pages opened as files can load only classic scripts.
+    /// In a style sheet, `@import` of another file of the folder is replaced by the text of that
+    /// file, so that a page loads one sheet. The address in `url(…)` is replaced by the file's name
+    /// in the atlas. In a script, a line `//= include "other.js"` is replaced by the text of that
+    /// file. The line is a JavaScript comment and not an `import`, because pages that are opened as
+    /// files can only load classic scripts.
     /// - Parameters:
-    ///   - needed: what templates name, by the parts of the name: `img.dot.svg`.
-    ///   - made: files that the program makes, by name; a file of the theme takes precedence.
+    ///   - needed: files that templates name, as parts of the name: `img.dot.svg`.
+    ///   - made: files that the program generates, by name. A file of the theme takes precedence.
     /// - Throws: `SiteError.missingAsset`, `.assetCycle`, `.unreadable`.
     init(_ theme: ThemeFiles, needed: [String] = [], made: [String: [UInt8]] = [:]) throws {
         var resolver = Resolver(theme, made: made)
@@ -38,7 +40,7 @@ struct Assets: Sendable {
         files = resolver.files
     }
 
-    /// Templates, and what is written for those who change them.
+    /// Whether the file is a template or a document for authors of themes.
     private static func isPage(_ name: String) -> Bool {
         name.hasSuffix(".html") || name.hasSuffix(".md")
     }
@@ -48,7 +50,7 @@ struct Assets: Sendable {
         files.reduce(.group([])) { Self.adding($1.path, at: Self.parts($1.name)[...], to: $0) }
     }
 
-    /// `img/x.svg` as `img`, `x`, `svg`.
+    /// The parts of a name: `img`, `x` and `svg` for `img/x.svg`.
     private static func parts(_ name: String) -> [String] {
         name.split { $0 == "/" || $0 == "." }.map(String.init)
     }
@@ -69,15 +71,15 @@ struct Assets: Sendable {
     }
 }
 
-/// Resolves references between assets, the referred before the referring.
+/// Resolves references between assets. A referenced file is resolved before the file that names it.
 private struct Resolver {
     private let theme: ThemeFiles
-    /// Files that the program makes and the theme does not replace.
+    /// Files that the program generates, except those that the theme replaces.
     private let made: [String: [UInt8]]
     private var done: [String: Assets.Asset] = [:]
-    /// Of files that come into the atlas; what is only imported does not.
+    /// Names of files that are written to the atlas. A file that is only imported is not written.
     private var added: Set<String> = []
-    /// Names in the atlas that have been given.
+    /// Names in the atlas that have been assigned.
     private var given: Set<String> = []
 
     init(_ theme: ThemeFiles, made: [String: [UInt8]]) {
@@ -86,10 +88,10 @@ private struct Resolver {
         self.made = made.filter { !own.contains($0.key) }
     }
 
-    /// What has been added, by name.
+    /// All added files, by name.
     var files: [Assets.Asset] { added.sorted().compactMap { done[$0] } }
 
-    /// Adds the file `name` and what it shows to the atlas.
+    /// Adds the file `name` and the files that it refers to.
     mutating func add(_ name: String) throws {
         _ = try asset(name, within: [])
         added.insert(name)
@@ -116,7 +118,8 @@ private struct Resolver {
         return asset
     }
 
-    /// The file with those it imports in place of its `rules`; a rule with a condition does not match.
+    /// The text of a file with its imports replaced by their text. A rule with a condition is not
+    /// replaced.
     private mutating func imported(
         _ bytes: [UInt8], by rules: Regex<(Substring, Substring)>, in name: String,
         within outer: [String]
@@ -135,7 +138,7 @@ private struct Resolver {
         return style
     }
 
-    /// All assets lie in one folder of the atlas, so a reference is a bare name.
+    /// All assets are in one folder of the atlas, so a reference is a file name without a path.
     private mutating func resolved(_ written: String, in name: String, within outer: [String])
         throws -> [UInt8]
     {
@@ -143,10 +146,10 @@ private struct Resolver {
         let references = style.matches(of: /url\(\s*["']?([^"')\s]+)["']?\s*\)/)
         for match in references.reversed() {
             let reference = String(match.output.1)
-            // Data, other documents and fragments stand for themselves.
+            // `data:` addresses, other documents and fragments stay unchanged.
             if reference.hasPrefix("#") || reference.contains(":") { continue }
             let target = Self.normalized(reference, from: name)
-            // What an imported sheet refers to has its name in the atlas already.
+            // References of an imported sheet have been replaced by names in the atlas already.
             if given.contains(reference) { continue }
             guard contains(target) else {
                 throw SiteError.missingAsset(file: theme.place(of: name), reference: reference)
@@ -159,7 +162,7 @@ private struct Resolver {
         return Array(style.utf8)
     }
 
-    /// `../img/x.svg` seen from `css/style.css` is `img/x.svg`.
+    /// Resolves a relative reference: `../img/x.svg` in `css/style.css` is `img/x.svg`.
     private static func normalized(_ reference: String, from name: String) -> String {
         var parts = name.split(separator: "/").dropLast().map(String.init)
         for part in reference.split(separator: "/") where part != "." {

@@ -1,10 +1,10 @@
 import AtlasModel
 
-/// What the pages of an atlas are about: the edition as it is laid out, and the texts.
+/// The contents of the pages of an atlas: the edition with its layout, and the texts.
 struct AtlasContents: Sendable {
     let layout: Layout
     let texts: Texts
-    /// The trial as far as it can be shown.
+    /// The trial, without the comparisons that can no longer be shown.
     let review: ReviewPlan?
 
     init(_ layout: Layout, _ texts: Texts) {

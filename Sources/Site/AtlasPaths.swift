@@ -1,15 +1,15 @@
 import Fingerprint
 
-/// The paths of pages and pictures: the only place that turns keys into paths.
+/// The paths of pages and pictures. Only this type turns keys into paths.
 ///
-/// A page lies at `label/shard/name.html`, its picture beside it at `label/shard/name.jpg`: most
-/// look-alikes of a picture have its label, so most links are short. Folder, shard and name depend on
-/// the key alone, so a picture that is added later moves no page. Only if two keys would share a name,
-/// the later one in key order gets a digest at its end.
+/// A page is at `label/shard/name.html`, and its picture beside it at `label/shard/name.jpg`. Most
+/// look-alikes of a picture have its label, so most links are short. Folder, shard and name depend
+/// only on the key, so a picture that is added later moves no page. The one exception: if two keys
+/// would get the same name, the later one in key order gets a digest at its end.
 struct AtlasPaths: Sendable {
-    /// Of each key, in the order they were given.
+    /// The place of each key, in the order in which the keys were given.
     let places: [Place]
-    /// Folder of each label that occurs in a key or was given.
+    /// Folder of each label that occurs in a key or was given as a label.
     private let folders: [String: String]
 
     /// The place of one picture in the atlas.
@@ -29,7 +29,7 @@ struct AtlasPaths: Sendable {
         /// The link from this picture's page to a file beside the page of another.
         /// - Parameter fileExtension: `html` for the page, that of the picture otherwise.
         func link(to other: Place, _ fileExtension: String) -> String {
-            // Put together piece by piece, as there are some fifty on each page.
+            // Assembled by hand because each page has about fifty links.
             var way = ""
             if folder != other.folder {
                 way += "../../"
@@ -49,19 +49,20 @@ struct AtlasPaths: Sendable {
         }
     }
 
-    /// Names at the top of an atlas that no label may take, those of later pages included.
+    /// Names at the root of an atlas that no label may use, including those of planned pages.
     static let reserved = Set(
         [
             "assets", "data", "edition", "manifest", "pictures", "sprites", "texts", "thumbs",
             "tiles", "votes",
         ] + PageKind.single.map(\.name) + PageKind.planned)
 
-    /// Digits of a shard: 256 folders a label, so that pages and pictures of 128,000 make 1,000 files
-    /// in each. A number that grew with the collection would move pages.
+    /// Number of digits of a shard. Two digits give 256 folders a label, so the pages and pictures
+    /// of 128,000 keys are 1,000 files in each. A number that depended on the size of the
+    /// collection would move pages.
     private static let shardDigits = 2
 
-    /// Longest name of a picture and of a label folder in bytes: the longest path,
-    /// `thumbs/folder/00/name.jpg`, then stays below 120.
+    /// Longest name of a picture and of a label folder, in bytes. It keeps the longest path,
+    /// `thumbs/folder/00/name.jpg`, below 120 bytes.
     static let longestName = 56
     static let longestFolder = 36
 
@@ -89,7 +90,7 @@ struct AtlasPaths: Sendable {
         return folder
     }
 
-    /// `label/stem` cut in two; a key without a label belongs to the unlabelled.
+    /// Splits `label/stem`. A key without a label belongs to the unlabelled pictures.
     private static func parts(_ key: String) -> (label: String, stem: String) {
         guard let slash = key.firstIndex(of: "/") else { return ("unlabelled", key) }
         return (String(key[..<slash]), String(key[key.index(after: slash)...]))
@@ -103,8 +104,8 @@ struct AtlasPaths: Sendable {
 // MARK: - Names
 
 extension AtlasPaths {
-    /// The text in `[a-z0-9._-]`: capitals in lower case, a hyphen for every other byte. Dots at either
-    /// end are removed, because systems hide such files or drop the dot.
+    /// The text in `[a-z0-9._-]`: capitals become lower case, and every other byte becomes a
+    /// hyphen. Dots at either end are removed, because systems hide such files or drop the dot.
     ///
     ///     AtlasPaths.cleaned("Mica schist.")  // "mica-schist"
     static func cleaned(_ text: String) -> String {
@@ -122,8 +123,8 @@ extension AtlasPaths {
             name.drop { $0 == "." }.reversed().drop { $0 == "." }.reversed())
     }
 
-    /// Whether Windows takes the name for a device: con, prn, aux, nul, com0 to com9, lpt0 to lpt9,
-    /// with anything after a dot.
+    /// Whether Windows treats the name as a device: con, prn, aux, nul, com0 to com9 and lpt0 to
+    /// lpt9, also when a dot and more text follow.
     static func isDevice(_ name: String) -> Bool {
         let stem = name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? name
         if ["con", "prn", "aux", "nul", "conin$", "conout$"].contains(stem) { return true }
@@ -153,12 +154,12 @@ extension AtlasPaths {
         }
     }
 
-    /// A folder for each label. One that would equal another or a reserved name gets a digest at its
-    /// end. Labels that can be folders unchanged are assigned first.
+    /// A folder for each label. A folder name that would equal another one or a reserved name gets
+    /// a digest at its end. Labels that are valid folder names are assigned first.
     private static func folders(of labels: [String]) -> [String: String] {
         var taken = reserved
         var folders: [String: String] = [:]
-        // A dot would let a label take the name of a page at the top, `about.html`.
+        // With a dot, a label could get the name of a page at the root, `about.html`.
         let cleaned = labels.map { Self.cleaned($0).replacing(".", with: "-") }
         for faithful in [true, false] {
             for (label, name) in zip(labels, cleaned)
@@ -175,7 +176,7 @@ extension AtlasPaths {
         return folders
     }
 
-    /// Whether a name equals its stem but for capitals.
+    /// Whether a name equals its stem apart from capitals.
     private static func isFaithful(_ name: String, to stem: String) -> Bool {
         name.utf8.count == stem.utf8.count && name.utf8.count <= longestName && isUsable(name)
             && zip(name.utf8, stem.utf8).allSatisfy { kept, given in
@@ -187,7 +188,7 @@ extension AtlasPaths {
 
     private static func isUsable(_ name: String) -> Bool { !name.isEmpty && !isDevice(name) }
 
-    /// The name with as many digits of the text's digest at its end as are needed to make it unused.
+    /// The name, followed by as many digits of the text's digest as make it unique.
     private static func distinct(
         _ name: String, of text: String, limit: Int, take: (String) -> Bool
     ) -> String {

@@ -24,7 +24,7 @@ enum Figures {
         number == 0 ? "No \(many)" : "\(count(number)) \(number == 1 ? one : many)"
     }
 
-    /// A number with a fixed count of decimals; halves are rounded away from zero.
+    /// A number with a fixed number of decimal places; halves are rounded away from zero.
     ///
     ///     Figures.decimal(1234.25, places: 1)  // "1,234.3"
     static func decimal(_ value: Double, places: Int) -> String {
@@ -32,7 +32,7 @@ enum Figures {
         for _ in 0..<places { scale *= 10 }
         let scaled = Int((value.magnitude * scale).rounded(.toNearestOrAwayFromZero))
         if places == 1, scaled < 10_000, value >= 0 {
-            // Scores and probabilities: most numbers of an atlas.
+            // Fast path for scores and probabilities, which are most numbers of an atlas.
             return String(scaled / 10) + "." + String(scaled % 10)
         }
         var digits = String(scaled)
@@ -42,8 +42,8 @@ enum Figures {
         return sign + (places == 0 ? whole : whole + "." + digits.suffix(places))
     }
 
-    /// The digits of a percentage, with one decimal. Less than 100 is never written as 100, more than 0
-    /// never as 0.
+    /// The digits of a percentage, with one decimal place. A value below 100 is never written as
+    /// 100, and a value above 0 is never written as 0.
     ///
     ///     Figures.digits(percent: 99.97)  // "99.9"
     static func digits(percent: Double) -> String {
@@ -53,23 +53,23 @@ enum Figures {
         return percent >= 99.95 ? "99.9" : decimal(percent, places: 1)
     }
 
-    /// `97.9 %` of a share between 0 and 1 that was counted.
+    /// `97.9 %` for a counted share between 0 and 1.
     static func share(_ share: Double) -> String { digits(percent: 100 * share) + thin + "%" }
 
-    /// `97.9 %` of a probability: never 0 and never 100, because a network is never certain.
+    /// `97.9 %` for a probability. Never 0 and never 100, because a network is never certain.
     static func probability(_ probability: Float) -> String {
         let percent = 100 * Double(probability)
         if percent < 0.05 { return "< 0.1" + thin + "%" }
         return (percent >= 99.95 ? "99.9" : decimal(percent, places: 1)) + thin + "%"
     }
 
-    /// `89.4 %` of a score in percent.
+    /// `89.4 %` for a score in percent.
     static func score(_ score: Double) -> String { digits(percent: score) + thin + "%" }
 
     /// `97.4–98.3`: the 95 % interval of a share, in percent.
     static func interval(_ proportion: Proportion) -> String { interval(proportion.interval) }
 
-    /// `97.4–98.3` of an interval of shares between 0 and 1.
+    /// `97.4–98.3` for an interval of shares between 0 and 1.
     static func interval(_ interval: ClosedRange<Double>) -> String {
         digits(percent: 100 * interval.lowerBound) + "–"
             + digits(percent: 100 * interval.upperBound)
@@ -101,7 +101,7 @@ enum Figures {
         "\(count(width)) × \(count(height))\(thin)px"
     }
 
-    /// `IV`, the number of a plate.
+    /// The Roman numeral of a plate: `IV`.
     static func roman(_ number: Int) -> String {
         let signs = [
             (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
@@ -118,7 +118,7 @@ enum Figures {
         return text
     }
 
-    /// `six` up to twelve, digits beyond.
+    /// The number as a word up to twelve (`six`), in digits above.
     static func word(_ number: Int) -> String {
         let words = [
             "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -133,7 +133,7 @@ enum Figures {
         return words.dropLast().joined(separator: ", ") + " and " + last
     }
 
-    /// `12 May 2026` of `2026-05-12`; anything else stays as it is.
+    /// `12 May 2026` for `2026-05-12`; other text is unchanged.
     static func date(_ text: String) -> String {
         let months = [
             "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -148,6 +148,6 @@ enum Figures {
 }
 
 extension String {
-    /// With a capital first letter.
+    /// The text with a capital first letter.
     var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

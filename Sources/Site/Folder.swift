@@ -1,14 +1,15 @@
 import Foundation
 
-/// A folder of templates or texts, read whole.
+/// The files of a folder of templates or texts.
 struct Folder {
     let path: String
-    /// Files in it and below, by path relative to it, sorted; hidden files are left out.
+    /// Paths of all files in the folder and its subfolders, relative to it, sorted. Hidden files
+    /// are left out.
     let names: [String]
 
     /// - Throws: `SiteError.missingFolder`.
     init(_ path: String, holds: String) throws {
-        // The folder itself may be a link, which a walk would not follow.
+        // The folder itself may be a link, which the enumeration would not follow.
         let root = URL(filePath: path).resolvingSymlinksInPath().path
         guard Self.isFolder(root), let found = FileManager.default.enumerator(atPath: root) else {
             throw SiteError.missingFolder(path: path, holds: holds)
@@ -28,7 +29,7 @@ struct Folder {
             && isFolder.boolValue
     }
 
-    /// As messages call the file.
+    /// The file's path for messages.
     func place(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
     func bytes(of name: String) throws -> [UInt8] {

@@ -5,15 +5,16 @@ struct Layout: Sendable {
     let edition: Edition
     let paths: AtlasPaths
     let signs: TypeSigns
-    /// In the order of the plates; pictures without a label last, if there are any.
+    /// In the order of the plates. The plate of pictures without a label, if there is one, is last.
     let plates: [Plate]
-    /// The most frequent mix-ups of the network.
+    /// The most frequent confusions of the network.
     let mixups: [Mixup]
-    /// For each picture its plate and its position there.
+    /// For each picture, its plate and its position on that plate.
     let places: [(plate: Int, position: Int)]
 
-    /// Pictures on a page of a plate and tiles of its sprite: 18 rows of 14, few enough for one sprite
-    /// to arrive at once, and still wide enough for a finger when a telephone shows it whole.
+    /// Number of pictures on a page of a plate and of tiles in its sprite: 18 rows of 14. That is
+    /// few enough for one sprite to load at once, and for tiles wide enough to touch when a
+    /// telephone shows the whole sprite.
     static let pageSize = 252
     static let wallColumns = 14
     /// Largest side of a picture that is enlarged without smoothing.
@@ -23,33 +24,34 @@ struct Layout: Sendable {
     struct Plate: Sendable {
         /// Class index; `nil` for the unlabelled.
         let type: Int?
-        /// Number in the atlas, from 1.
+        /// Number of the plate in the atlas, from 1.
         let number: Int
         /// Indices of its pictures, in key order.
         let members: [Int]
-        /// Pictures with another label, or without one, that are predicted as its type, in key order.
+        /// Pictures with another label, or without a label, that are predicted as this type, in key
+        /// order.
         let onlyPredicted: [Int]
         /// Whether its pictures are shown as thumbnails, not in sprites.
         let isPhotographic: Bool
         /// The folder of its pages.
         let folder: String
-        /// For the front page, `nil` without pictures.
+        /// The band on the front page; `nil` without pictures.
         let band: Sprite?
         /// The exemplars of the type, in the order of `Exemplars.all`; `nil` for photographs.
         let exemplars: Sprite?
-        /// At least one, however few the pictures.
+        /// At least one page, even without pictures.
         let pages: [PlatePage]
     }
 
     struct PlatePage: Sendable {
         let path: String
-        /// Positions in the plate's members.
+        /// Positions in the plate's `members`.
         let range: Range<Int>
-        /// `nil` for photographs and without pictures.
+        /// `nil` for photographs, or without pictures.
         let sprite: Sprite?
     }
 
-    /// - Throws: `SiteError.uneven` when parts of the edition do not belong together.
+    /// - Throws: `SiteError.uneven` when the parts of the edition do not fit together.
     init(_ edition: Edition, pictures: PictureSource) throws {
         try Self.check(edition)
         self.edition = edition
@@ -107,14 +109,15 @@ private struct PlateMaker {
     let edition: Edition
     let pictures: PictureSource
 
-    /// The plate of a class; of the unlabelled for `nil`.
+    /// The plate of a class; `nil` means the unlabelled pictures.
     /// - Parameters:
-    ///   - number: in the atlas, from 1.
+    ///   - number: of the plate in the atlas, from 1.
     ///   - members: indices of its pictures, in key order.
-    ///   - folder: where its pages are.
+    ///   - folder: of its pages.
     func plate(of type: Int?, number: Int, members: [Int], folder: String) -> Layout.Plate {
         let images = edition.images
-        // A sprite shows the square that the models see, which is the picture only if it is square.
+        // A sprite shows the square that the models compare. It equals the picture only if the
+        // picture is square.
         let isPhotographic = members.contains {
             !images[$0].isSmall || images[$0].width != images[$0].height
         }
@@ -173,7 +176,7 @@ extension Layout {
         paths.places[index].picture(edition.images[index].format.fileExtension)
     }
 
-    /// Path of what walls and panels show: its thumbnail, or the copy of its file.
+    /// Path of the image on walls and panels: the thumbnail, or the copy of the picture's file.
     func preview(of index: Int) -> String {
         edition.images[index].thumbnailSize == nil
             ? original(of: index) : paths.places[index].thumbnail
@@ -196,7 +199,7 @@ extension Layout {
             to: paths.places[target], edition.images[target].format.fileExtension)
     }
 
-    /// The link from an image page to what panels show of another picture.
+    /// The link from an image page to the image of another picture in a panel.
     func previewLink(from index: Int, to target: Int) -> String {
         edition.images[target].thumbnailSize == nil
             ? originalLink(from: index, to: target) : "../../" + paths.places[target].thumbnail

@@ -1,18 +1,18 @@
 import Templates
 
-/// The templates of a theme: those of pages, and what they include.
+/// The templates of a theme: page templates and the templates that they include.
 struct PageTemplates: Sendable {
     private let templates: TemplateSet
 
-    /// Compiles the templates of all kinds of page and every other one at the top of the theme, and
-    /// of the defaults what the theme lacks.
+    /// Compiles the templates of all kinds of page, and all other templates at the root of the
+    /// theme. Templates that the theme lacks come from the default theme.
     /// - Throws: `SiteError` for missing and empty templates, `TemplateError` for mistakes in them.
     init(_ theme: ThemeFiles) throws {
         try self.init(
             theme, pages: PageKind.all.map(\.name), others: Self.names(theme.names))
     }
 
-    /// Compiles the templates of `pages`, `others` and what they include.
+    /// Compiles the templates `pages` and `others`, and the templates that they include.
     init(_ theme: ThemeFiles, pages: [String], others: [String] = []) throws {
         for page in pages where !theme.contains(page + ".html") {
             throw SiteError.missingTemplate(folder: theme.path, name: page + ".html")
@@ -23,7 +23,7 @@ struct PageTemplates: Sendable {
             let file = name + ".html"
             guard theme.contains(file) else { return nil }
             let text = try theme.text(of: file)
-            // An editor that was cut off leaves such a file, and an atlas of blank pages.
+            // An editor that was interrupted may leave an empty file, which would give blank pages.
             if pages.contains(name), text.allSatisfy(\.isWhitespace) {
                 throw SiteError.emptyTemplate(file: theme.place(of: file))
             }
@@ -39,7 +39,8 @@ struct PageTemplates: Sendable {
         return template
     }
 
-    /// Styles, scripts and pictures that the templates name, `style.css` for `{{assets.style.css}}`.
+    /// Styles, scripts and pictures that the templates name: `style.css` for
+    /// `{{assets.style.css}}`.
     var assets: [String] { templates.names(in: "assets") }
 
     /// Names of templates among the files.

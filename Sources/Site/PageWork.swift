@@ -1,23 +1,23 @@
 import Parallel
 import Synchronization
 
-/// Shares the making of many files among workers and counts what is done.
+/// Shares the making of many files among workers, and counts the finished ones.
 struct PageWork: Sendable {
     let workers: Workers
     private let steps: Steps
 
     /// - Parameters:
-    ///   - count: of all files.
-    ///   - progress: told how many are done.
+    ///   - count: number of all files.
+    ///   - progress: receives the number of finished files.
     init(of count: Int, workers: Workers, progress: ProgressReport?) {
         self.workers = workers
         steps = Steps(of: count, progress)
     }
 
-    /// One more is done.
+    /// Counts one more finished file.
     func advance() { steps.advance() }
 
-    /// The files that `make` gives for `0..<count`, in that order.
+    /// The files that `make` returns for `0..<count`, in that order.
     func files(_ count: Int, chunk: Int = 1, make: @Sendable (Int) throws -> File) throws -> [File]
     {
         try workers.map(count, chunk: chunk) { index in
@@ -37,7 +37,7 @@ struct PageWork: Sendable {
     }
 }
 
-/// Counts what several workers have done.
+/// Counts the finished files of several workers.
 private final class Steps: Sendable {
     private let done = Atomic<Int>(0)
     private let total: Int
@@ -50,7 +50,7 @@ private final class Steps: Sendable {
 
     func advance() {
         let count = done.add(1, ordering: .relaxed).newValue
-        // A bar needs no more than every hundredth.
+        // Every hundredth file is enough for a progress bar.
         if count % 100 == 0 || count == total { progress?(count, total) }
     }
 }

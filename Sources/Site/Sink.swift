@@ -1,7 +1,7 @@
-/// Where the files of an atlas go.
+/// Receives the files of an atlas.
 package struct Sink: Sendable {
-    /// Takes a whole file: its path relative to the atlas root, `/` between folders, and its bytes.
-    /// May be called from several threads at once.
+    /// Writes a whole file, given its path relative to the root of the atlas (`/` between folders)
+    /// and its bytes. May be called from several threads at once.
     package let write: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
 
     package init(write: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void) {
@@ -9,7 +9,7 @@ package struct Sink: Sendable {
     }
 }
 
-/// Where the pictures of an edition come from. May be called from several threads at once.
+/// Gives the pictures of an edition. May be called from several threads at once.
 package struct PictureSource: Sendable {
     /// Model vector of the picture at an index of the edition: `(28, 28, 3) uint8`, row-major.
     package let vector: @Sendable (_ index: Int) -> [UInt8]

@@ -3,10 +3,10 @@ package import Parallel
 
 /// The files of an atlas, made from an edition, templates and texts.
 ///
-/// What is written depends on these alone, not on the number of workers.
+/// The files depend only on these, not on the number of workers.
 package struct Site: Sendable {
-    /// What is wrong and stops nothing, one sentence each: what the theme lacks, a link in a text that
-    /// leads nowhere, a picture from a network, a file that becomes no page.
+    /// Problems that do not stop the build, one sentence each: a file that the theme lacks, a
+    /// broken link in a text, a picture from a network, a file that does not become a page.
     package let notes: [String]
     let pages: Pages
     private let assets: Assets
@@ -14,11 +14,11 @@ package struct Site: Sendable {
     private var layout: Layout { pages.layout }
     private var pictures: PictureSource { pages.pictures }
 
-    /// Reads and compiles everything, so that mistakes show before anything is written.
+    /// Reads and compiles everything, so that mistakes are found before anything is written.
     /// - Parameters:
     ///   - theme: templates, styles and scripts.
     ///   - content: folder with Markdown.
-    ///   - showsTimes: whether the models page tells how long training took.
+    ///   - showsTimes: whether the models page shows how long training took.
     /// - Throws: `SiteError`.
     package init(
         edition: Edition, theme: Theme, content: String, pictures: PictureSource,
@@ -40,9 +40,9 @@ package struct Site: Sendable {
     }
 
     /// Writes originals, thumbnails, sprites and the copies for the review.
-    /// - Parameter progress: in files of pictures.
-    /// - Throws: what `sink` or the source of pictures throws; `RasterError` for a picture that could
-    ///   be decoded when the edition was made and cannot now.
+    /// - Parameter progress: in pictures.
+    /// - Throws: any error of `sink` or of the picture source; `RasterError` for a picture that
+    ///   could be decoded when the edition was made but cannot be decoded now.
     package func writePictures(to sink: Sink, workers: Workers, progress: ProgressReport? = nil)
         throws
     {
@@ -59,7 +59,7 @@ package struct Site: Sendable {
         }
         try work.forEach(images, chunk: 16) { try writePicture($0, to: sink) }
         try work.forEach(copies.count, chunk: 4) {
-            // Encoded anew, so that neither the bytes nor what a camera wrote tell the file.
+            // Encoded again, so that neither the bytes nor metadata of a camera identify the file.
             let copy = try Thumbnail.jpeg(of: try pictures.file(copies[$0].index), quality: 95)
             try sink.write(copies[$0].path, copy)
         }
@@ -73,10 +73,10 @@ package struct Site: Sendable {
         }
     }
 
-    /// Makes pages, styles, scripts and data, all of them before the first is written, so that a
-    /// mistake in a template leaves an atlas that is there as it was.
+    /// Makes pages, styles, scripts and data. All are made before the first is written, so that a
+    /// mistake in a template leaves an existing atlas unchanged.
     /// - Parameter progress: in pages.
-    /// - Throws: `SiteError` for a tag that a page has nothing for.
+    /// - Throws: `SiteError` for a tag that a page offers no value for.
     package func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
         let count = PageKind.all.map { $0.paths(pages.contents).count }.reduce(0, +)
         let work = PageWork(of: count, workers: workers, progress: progress)
@@ -86,18 +86,18 @@ package struct Site: Sendable {
     }
 }
 
-/// Pages of an atlas and what they load, pictures apart, ready to be written.
+/// The pages of an atlas and the files that they load, except pictures, ready to be written.
 package struct RenderedPages: Sendable {
     let files: [File]
 
-    /// HTML pages among them.
+    /// Number of HTML pages among them.
     package var count: Int { files.count { $0.path.hasSuffix(".html") } }
 
-    /// Writes every file after those that it names: assets and data, then pages that are new, then
-    /// pages that an earlier edition has too, and the front page last. So a reader who follows links
-    /// while files are written finds each one.
+    /// Writes each file after the files that it names: assets and data, then new pages, then pages
+    /// that an earlier edition has too, and the front page last. So a reader can follow all links
+    /// while files are being written.
     /// - Parameter isKnown: whether an earlier edition has a file at a path.
-    /// - Throws: what `sink` throws.
+    /// - Throws: any error of `sink`.
     package func write(
         to sink: Sink, workers: Workers, isKnown: (_ path: String) -> Bool = { _ in false }
     ) throws {

@@ -1,4 +1,4 @@
-/// Why an atlas could not be written, with the file to look at and what to do there.
+/// Why an atlas could not be written, with the file and the remedy.
 package enum SiteError: Error, Equatable, CustomStringConvertible {
     case missingFolder(path: String, holds: String)
     case unreadable(path: String, reason: String)

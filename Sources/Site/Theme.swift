@@ -1,8 +1,8 @@
-/// The folder that templates, styles and scripts come from.
+/// The folder of templates, styles and scripts.
 package struct Theme: Sendable {
-    /// Your own, or that of the program.
+    /// Path of the user's own theme or of the program's theme.
     package let folder: String
-    /// The folder the program came with, for what the theme lacks; `nil` when there is none.
+    /// Path of the program's theme, for files that the theme lacks; `nil` when there is none.
     package let defaults: String?
 
     package init(_ folder: String, defaults: String? = nil) {
@@ -11,12 +11,12 @@ package struct Theme: Sendable {
     }
 }
 
-/// The files of a theme. A file that it lacks comes from the defaults, and its name is noted.
+/// The files of a theme. A missing file is taken from the default theme, and its name is recorded.
 final class ThemeFiles {
     private let own: Folder
     private let defaults: Folder?
     private let ownNames: Set<String>
-    /// Files that came from the defaults.
+    /// Files that came from the default theme.
     private(set) var borrowed: Set<String> = []
 
     /// - Throws: `SiteError.missingFolder`.
@@ -32,22 +32,22 @@ final class ThemeFiles {
     /// Files of the theme itself, sorted.
     var names: [String] { own.names }
 
-    /// All files that there are, the defaults' included.
+    /// All available files, including those of the default theme.
     var known: [String] { own.names + (defaults?.names ?? []) }
 
-    /// Whether the theme or, failing that, the defaults have the file.
+    /// Whether the theme or the default theme has the file.
     func contains(_ name: String) -> Bool {
         ownNames.contains(name) || defaults?.names.contains(name) == true
     }
 
-    /// As messages call the file.
+    /// The file's path for messages.
     func place(of name: String) -> String { holder(of: name).place(of: name) }
 
     func bytes(of name: String) throws -> [UInt8] { try source(of: name).bytes(of: name) }
 
     func text(of name: String) throws -> String { try source(of: name).text(of: name) }
 
-    /// One sentence that names what the theme lacks; `nil` when it is whole.
+    /// One sentence that names the files that the theme lacks; `nil` when it is complete.
     var note: String? {
         guard let defaults, !borrowed.isEmpty else { return nil }
         return "The theme \(own.path) has no \(Figures.list(borrowed.sorted())); "

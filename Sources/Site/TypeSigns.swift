@@ -1,12 +1,12 @@
 import AtlasModel
 import Templates
 
-/// How the rock types of an edition are shown: by a symbol, and by a CSS class to which style sheets
-/// give a colour and a pattern.
+/// The signs of the rock types of an edition: a symbol, and a CSS class. Style sheets give each
+/// class a colour and a pattern.
 struct TypeSigns: Sendable {
     /// In class order.
     let types: [Sign]
-    /// Of pictures without a label.
+    /// The sign of pictures without a label.
     let unlabelled = Sign(
         label: "unlabelled", title: "Unlabelled", symbol: "–", style: "unlabelled")
 
@@ -46,13 +46,13 @@ struct TypeSigns: Sendable {
 
     subscript(type: Int?) -> Sign { type.map { types[$0] } ?? unlabelled }
 
-    /// Rules for what style sheets cannot know: `--s`, the symbol of each class, the colours
-    /// of `atlas.yml`, and defaults for classes that the style sheets do not know.
+    /// CSS rules that depend on the edition: `--s`, the symbol of each class; the colours of
+    /// `atlas.yml`; and defaults for classes that the style sheets do not define.
     var style: String {
         var rules = [".unlabelled{--t:var(--ink2);--p:var(--p-lines);--s:\"–\"}"]
         var dark: [String] = []
         for (type, sign) in zip(rockTypes, types) {
-            // A symbol is made of letters and digits.
+            // No escaping is needed, because a symbol contains only letters and digits.
             rules.append(".\(sign.style){--s:\"\(sign.symbol)\"}")
             if let colour = type.colour {
                 rules.append(".\(sign.style){--t:\(colour.light)}")
@@ -69,7 +69,8 @@ struct TypeSigns: Sendable {
     }
 
     /// The first two letters of each label. Labels with the same first two letters get the first
-    /// letter and the next one in which they differ; if there is none, a number.
+    /// letter and the next letter in which they differ. If there is no such letter, they get a
+    /// number.
     ///
     ///     TypeSigns.symbols(["andesite", "anorthosite", "gneiss"])  // ["Ad", "Ao", "Gn"]
     static func symbols(_ labels: [String]) -> [String] {
@@ -86,7 +87,7 @@ struct TypeSigns: Sendable {
             let first = word.first.map { $0.uppercased() } ?? "?"
             var symbol = first
             if let place = telling ?? word.indices.dropFirst().first { symbol.append(word[place]) }
-            // Words that are the beginning of another have no letter left to tell them apart.
+            // A label that is the beginning of another one has no letter in which it differs.
             var number = 2
             while !taken.insert(symbol).inserted {
                 symbol = "\(first)\(number)"

@@ -33,7 +33,7 @@ extension Calibration {
         self.init(bins: bins, loss: evaluation.loss)
     }
 
-    /// Pictures that were counted.
+    /// Number of pictures that were counted.
     package var count: Int { bins.reduce(0) { $0 + $1.accuracy.total } }
 
     /// The expected calibration error of C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger (2017), "On

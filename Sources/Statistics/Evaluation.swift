@@ -8,10 +8,11 @@ extension Evaluation {
     ///         classes: ["a", "b"],
     ///         predictions: [[0.5, 0.5], [0.2, 0.8]].map { Prediction(probabilities: $0) },
     ///         labels: [0, 0]
-    ///     ).confusion  // [[1, 1], [0, 0]]: row 0 is class "a", of which one picture was taken for "b"
+    ///     ).confusion  // [[1, 1], [0, 0]]: one of two pictures of "a" was predicted as "b"
     ///
-    /// Of equal probabilities the first class is the predicted one. A probability below 1e-7 counts as
-    /// 1e-7 in the loss, as in Keras' `categorical_crossentropy`. Without pictures the loss is 0.
+    /// If several classes are equally probable, the first is the predicted one. A probability below
+    /// 1e-7 counts as 1e-7 in the loss, as in Keras' `categorical_crossentropy`. Without pictures
+    /// the loss is 0.
     package init(classes: [String], predictions: [Prediction], labels: [Int]) {
         precondition(predictions.count == labels.count, "one label for each prediction")
         var confusion = classes.map { _ in classes.map { _ in 0 } }
@@ -25,13 +26,13 @@ extension Evaluation {
             loss: labels.isEmpty ? 0 : sum / Double(labels.count))
     }
 
-    /// Pictures that were counted.
+    /// Number of pictures that were counted.
     package var count: Int { confusion.joined().reduce(0, +) }
 
-    /// Pictures whose prediction is their label.
+    /// Number of pictures that are predicted as labelled.
     package var correct: Int { confusion.indices.reduce(0) { $0 + confusion[$1][$1] } }
 
-    /// Share of the pictures whose prediction is their label; `nil` without pictures.
+    /// Share of the pictures that are predicted as labelled; `nil` without pictures.
     package var accuracy: Double? {
         count == 0 ? nil : Double(correct) / Double(count)
     }
@@ -49,12 +50,12 @@ extension Evaluation {
     }
 }
 
-/// Scores of one class, as scikit-learn's `precision_recall_fscore_support` gives them: precision is 0
-/// when no picture was predicted as the class, recall is 0 when none has the label.
+/// Scores of one class, defined as in scikit-learn's `precision_recall_fscore_support`: precision
+/// is 0 when no picture was predicted as the class, and recall is 0 when none has the label.
 package struct ClassScore: Sendable, Equatable {
     package let precision: Double
     package let recall: Double
-    /// Labelled pictures of the class.
+    /// Number of pictures with the label.
     package let support: Int
 
     package init(precision: Double, recall: Double, support: Int) {

@@ -1,24 +1,24 @@
 package import AtlasModel
 
 extension Exemplars {
-    /// The largest number of typical, extreme and doubtful pictures each.
+    /// Largest number of typical pictures, of extreme pictures and of doubtful pictures.
     package static let most = 6
 
-    /// Chooses among the pictures of one label. Of equal ones the first of `members` comes first; without
-    /// members there is no medoid and nothing else.
+    /// Chooses the exemplars among the pictures of one label. Of equal pictures, the first of
+    /// `members` comes first. Without members there is no medoid and all lists are empty.
     ///
     ///     Exemplars(members: [4, 5, 6], meanDistances: [4, 5, 6], margins: [1, 1, 1])
     ///     // medoid 4, typical [5], extreme [6], doubtful [4, 5, 6]
     ///
     /// - Parameters:
     ///   - members: indices of the pictures, in key order.
-    ///   - meanDistances: of each to all other members.
-    ///   - margins: of each, between its two highest calibrated probabilities.
+    ///   - meanDistances: for each picture, the mean distance to all other members.
+    ///   - margins: for each picture, the margin between its two highest calibrated probabilities.
     package init(members: [Int], meanDistances: [Double], margins: [Float]) {
         precondition(members.count == meanDistances.count && members.count == margins.count)
         let nearest = members.indices.sorted { (meanDistances[$0], $0) < (meanDistances[$1], $1) }
         let others = nearest.dropFirst()
-        // In a small group typical and extreme pictures share what there is.
+        // A small group is divided between typical and extreme pictures.
         let typical = others.prefix(min(Self.most, others.count / 2))
         let farthest = others.dropFirst(typical.count).sorted {
             (-meanDistances[$0], $0) < (-meanDistances[$1], $1)

@@ -1,15 +1,16 @@
 package import AtlasModel
 
 extension LabelEvidence {
-    /// The evidence when no picture was judged.
+    /// The evidence when no picture was examined.
     package static func none(types: Int) -> LabelEvidence {
         LabelEvidence(
             predictions: [], labels: [], judged: [], confirmed: [], types: types)
     }
 
-    /// The threshold of a type is the mean probability of that type over the pictures with its label. A
-    /// picture counts for the most probable of the types whose threshold it reaches, the first of equal
-    /// ones. Where that is not its label and is the predicted type, the label is disputed.
+    /// The threshold of a type is the mean probability of that type over the pictures with its
+    /// label. A picture is counted for the most probable of the types whose threshold it reaches;
+    /// of equally probable ones, the first. The label is disputed if that type is not the label but
+    /// is the predicted type.
     ///
     ///     let rows: [[Float]] = [[1, 0], [0.25, 0.75], [0.5, 0.5]]
     ///     let evidence = LabelEvidence(
@@ -19,8 +20,8 @@ extension LabelEvidence {
     ///     evidence.disputed    // picture 1: label 0, predicted 1, margin 0.5
     ///
     /// - Parameters:
-    ///   - predictions: one for each picture; those of `judged` by a network that was not trained on the
-    ///     picture.
+    ///   - predictions: one for each picture. Those of `judged` come from a network that was not
+    ///     trained on the picture.
     ///   - labels: of each picture.
     ///   - judged: indices of labelled pictures, ascending.
     ///   - confirmed: indices of pictures whose label a geologist has confirmed.
@@ -45,7 +46,7 @@ extension LabelEvidence {
             guard let type = reached.max(by: { (probabilities[$0], $1) < (probabilities[$1], $0) })
             else { continue }
             joint[label][type] += 1
-            // The type that the pages call predicted has to be the one the evidence is for.
+            // The disputed type must be the type that the pages show as predicted.
             let margin = probabilities[type] - probabilities[label]
             guard margin > 0, type == predictions[index].predicted else { continue }
             found.append(

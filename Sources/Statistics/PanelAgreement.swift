@@ -1,13 +1,13 @@
 package import AtlasModel
 
-/// How far two likeness models return the same targets.
+/// How often two likeness models return the same targets.
 package struct PanelAgreement: Sendable, Equatable {
     package let models: [LikenessModel]
-    /// Pictures that either model returned a target for.
+    /// Number of pictures for which at least one model returned a target.
     package let pictures: Int
-    /// Mean share of the targets that both returned, of the longer list's.
+    /// Mean share of common targets, relative to the longer of the two lists.
     package let overlap: Double
-    /// Pictures for which both returned the same targets, in any order and rotation.
+    /// Number of pictures for which both returned the same targets, in any order and rotation.
     package let identical: Int
 
     /// Compares the first `n` targets of each picture. Without pictures the overlap is 0.

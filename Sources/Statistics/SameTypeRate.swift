@@ -1,19 +1,20 @@
 package import AtlasModel
 
-/// How many of a likeness model's targets share the type of their candidate.
+/// How many of a likeness model's targets have the type of their candidate.
 package struct SameTypeRate: Sendable, Equatable {
-    /// Candidates that got a labelled target.
+    /// Number of candidates with a labelled target.
     package let queries: Int
-    /// Their labelled targets.
+    /// Number of their labelled targets.
     package let targets: Int
-    /// Targets that have the candidate's type.
+    /// Number of targets that have the candidate's type.
     package let same: Int
-    /// Σ same², Σ same · targets and Σ targets² over the pictures: which the interval needs.
+    /// Σ same², Σ same · targets and Σ targets² over the pictures, from which the interval is
+    /// computed.
     private let squares: (same: Int, mixed: Int, targets: Int)
 
     /// - Parameters:
-    ///   - counts: for each candidate its labelled targets, and how many of them have its type. Candidates
-    ///     without targets are left out.
+    ///   - counts: for each candidate, the number of its labelled targets and the number of those
+    ///     with its type. Candidates without targets are ignored.
     package init(_ counts: [(same: Int, targets: Int)]) {
         let counts = counts.filter { $0.targets > 0 }
         queries = counts.count
@@ -34,10 +35,11 @@ package struct SameTypeRate: Sendable, Equatable {
     /// Share of the targets; `nil` when there are none.
     package var share: Double? { Proportion(same, of: targets).share }
 
-    /// The 95 % interval of the share. Targets of one picture are alike, so it is Wilson's for as
-    /// many independent targets as have the variance of the pictures' shares (N. Dean and M. Pagano,
-    /// "Evaluating confidence interval methods for binomial proportions in clustered surveys",
-    /// Journal of Survey Statistics and Methodology 3, 2015): at least one a picture, at most all.
+    /// The 95 % interval of the share. The targets of one picture are similar to each other. So the
+    /// interval is Wilson's for the number of independent targets that would give the variance of
+    /// the pictures' shares (N. Dean and M. Pagano, "Evaluating confidence interval methods for
+    /// binomial proportions in clustered surveys", Journal of Survey Statistics and Methodology 3,
+    /// 2015). That number is at least one a picture and at most the number of targets.
     package var interval: ClosedRange<Double> {
         guard let share else { return 0...1 }
         return Proportion.interval(of: share, among: independentTargets(share))
@@ -58,14 +60,14 @@ package struct SameTypeRate: Sendable, Equatable {
 }
 
 extension Neighbours {
-    /// How many of the first `n` targets of some candidates share their type.
+    /// How many of the first `n` targets of the candidates have the type of their candidate.
     ///
     ///     // Labels 0, 0, 1; the targets of picture 0 are 1 and 2.
     ///     neighbours.sameType(labels: [0, 0, 1], queries: [0], n: 2).share  // 0.5
     ///
     /// - Parameters:
-    ///   - labels: of every picture, in key order; targets without a label are not counted.
-    ///   - queries: indices of the candidates, which have labels.
+    ///   - labels: of every picture, in key order; `nil` for targets that are not counted.
+    ///   - queries: indices of the candidates, which must have labels.
     package func sameType(labels: [Int?], queries: [Int], n: Int) -> SameTypeRate {
         SameTypeRate(
             queries.map { query in

@@ -1,12 +1,12 @@
 /// Comma-separated values after RFC 4180.
 package enum CSV {
-    /// The fields of each line; quoted fields may hold commas, quotes and line breaks.
+    /// The fields of each line. Quoted fields may contain commas, quotation marks and line breaks.
     package static func rows(of text: String) -> [[String]] {
         numberedRows(of: text).map(\.fields)
     }
 
-    /// The fields of each line that is not blank, and the number in the file, from 1, of the line
-    /// they begin in.
+    /// The fields of each line that is not blank, with the line number (from 1) where they begin in
+    /// the file.
     package static func numberedRows(of text: String) -> [(line: Int, fields: [String])] {
         var rows: [(line: Int, fields: [String])] = []
         var line = 1
@@ -15,7 +15,7 @@ package enum CSV {
         var field = ""
         var quoted = false
         var characters = Substring(text.replacing("\r\n", with: "\n"))
-        // Spreadsheets begin a table in UTF-8 with a byte order mark.
+        // Spreadsheets may write a byte order mark at the beginning of a UTF-8 table.
         if characters.first == "\u{FEFF}" { characters.removeFirst() }
         func endRow() {
             row.append(field)
@@ -42,7 +42,7 @@ package enum CSV {
         return rows
     }
 
-    /// One line, fields quoted where they need it.
+    /// One line. Fields are quoted if necessary.
     package static func line(_ fields: [String]) -> String {
         fields.map { field in
             field.contains { ",\"\n\r".contains($0) }

@@ -1,16 +1,19 @@
-/// The names that a page offers to its template, as a list for authors of templates: the tag `{{?}}`.
+/// The names that a page offers to its template, listed for authors of templates by the tag
+/// `{{?}}`.
 ///
 ///     plateHref  text
 ///     bars[]  list
 ///     bars[].sign.title  text
 ///
-/// A list stands for all its items, so what only some of them offer is listed too.
+/// The fields of a list are those of all its items together, so a field that only some items have
+/// is listed too.
 struct FieldList {
-    /// Path and kind, each path once, in the order of first sight.
+    /// Path and kind. Each path occurs once, in the order of first occurrence.
     private(set) var fields: [(path: String, kind: String)] = []
     private var seen: Set<String> = []
 
-    /// - Parameter scopes: what names mean, outermost first; an inner name hides an outer one.
+    /// - Parameter scopes: the groups in which names are looked up, outermost first. An inner name
+    ///   hides an outer one.
     init(_ scopes: [Value]) {
         var named: Set<String> = []
         for scope in scopes.reversed() {
@@ -29,7 +32,7 @@ struct FieldList {
         case .list(let items):
             note(path + "[]", "list")
             for item in items {
-                // An item that is a text itself is `{{.}}`, which the list's own line tells.
+                // An item that is a text is written as `{{.}}`; the line of the list covers it.
                 if case .text = item { continue }
                 addMembers(of: item, path + "[].")
             }

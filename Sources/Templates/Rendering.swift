@@ -3,7 +3,8 @@ import Messages
 extension Template {
     /// The page as UTF-8 bytes.
     /// - Parameter values: a group.
-    /// - Throws: `TemplateError` for a name that is not offered or is of the wrong kind.
+    /// - Throws: `TemplateError` for a name that the page does not offer or that has the wrong
+    ///   kind.
     package func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
         var rendering = Rendering(scopes: [values])
         rendering.output.reserveCapacity(capacity)
@@ -12,9 +13,9 @@ extension Template {
     }
 }
 
-/// A page while it is being written.
+/// The state of rendering a page.
 private struct Rendering {
-    /// What names mean, outermost first.
+    /// The groups in which names are looked up, outermost first.
     var scopes: [Value]
     var output: [UInt8] = []
 
@@ -78,7 +79,7 @@ private struct Rendering {
 }
 
 extension Value {
-    /// Whether an inverted section shows its content.
+    /// Whether the value is empty, so that an inverted section shows its content.
     fileprivate var isEmpty: Bool {
         switch self {
         case .text(let text): text.isEmpty
@@ -90,9 +91,9 @@ extension Value {
 }
 
 extension [UInt8] {
-    /// Adds a text so that HTML shows it as it is, between tags and in quoted attributes.
+    /// Adds a text escaped, so that HTML shows it literally, between tags and in quoted attributes.
     package mutating func append(escapingHTML text: String) {
-        // Most texts have nothing to escape and are copied at once.
+        // Most texts have nothing to escape, so they are copied in one step.
         guard text.utf8.contains(where: Self.isMarkup) else {
             self += text.utf8
             return
@@ -110,7 +111,7 @@ extension [UInt8] {
     }
 
     private static func isMarkup(_ byte: UInt8) -> Bool {
-        // From the double quotation mark to the greater-than sign.
+        // The range from the double quotation mark to the greater-than sign.
         guard (0x22...0x3E).contains(byte) else { return false }
         return byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
             || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")

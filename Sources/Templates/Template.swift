@@ -1,23 +1,23 @@
-/// A template, compiled once: bytes to copy and tags to fill.
+/// A compiled template: bytes to copy and tags to fill.
 ///
-/// The language is a part of Mustache (mustache.github.io, spec 1.3): `{{name}}` with HTML escaped,
-/// `{{{name}}}` as it is, `{{#name}} … {{/name}}`, `{{^name}} … {{/name}}`, `{{> partial}}`,
-/// `{{! comment}}`, `{{a.b}}` and `{{.}}`. A tag alone on its line takes the line with it. `{{?}}` lists
-/// what is offered at its place, for authors of templates.
+/// The language is a subset of Mustache (mustache.github.io, spec 1.3): `{{name}}` with HTML
+/// escaped, `{{{name}}}` without escaping, `{{#name}} … {{/name}}`, `{{^name}} … {{/name}}`, `{{>
+/// partial}}`, `{{! comment}}`, `{{a.b}}` and `{{.}}`. A tag that is alone on its line removes the
+/// whole line. `{{?}}` lists the names that are offered at its position, for authors of templates.
 ///
-/// Two things differ from Mustache. A name that a page does not offer is an error. Indentation, and line
-/// breaks between two tags, are left out of the page, because an atlas has tens of thousands of pages;
-/// in `pre`, `textarea`, `script` and `style` they stay.
+/// It differs from Mustache in two ways. A name that a page does not offer is an error.
+/// Indentation, and line breaks between two tags, are removed from the page, because an atlas has
+/// tens of thousands of pages; in `pre`, `textarea`, `script` and `style` they stay.
 package struct Template: Sendable {
     let segments: [Segment]
 
-    /// Where a tag stands.
+    /// The position of a tag.
     struct Place: Sendable, Equatable {
         let file: String
         let line: Int
     }
 
-    /// A name in a tag, `a.b` as two parts; `.` has none.
+    /// A name in a tag: `a.b` has two parts, and `.` has none.
     struct Name: Sendable, Equatable {
         let parts: [String]
         let place: Place
@@ -29,7 +29,7 @@ package struct Template: Sendable {
         case literal([UInt8])
         case variable(Name, escaped: Bool)
         case section(Name, inverted: Bool, body: [Segment])
-        /// A list of what is offered here.
+        /// A list of the names that are offered here.
         case fields
     }
 }
@@ -39,13 +39,14 @@ extension Template {
     /// - Parameters:
     ///   - text: its content.
     ///   - file: its name, for messages.
-    ///   - partial: the segments of another file, for `{{> name}}`.
+    ///   - partial: returns the segments of another file, for `{{> name}}`.
     /// - Throws: `TemplateError`.
     init(
         compiling text: String, file: String,
         partial: (_ name: String, _ place: Place) throws -> [Segment]
     ) throws {
-        // Editors end the last line; a partial in the middle of a line must not break it.
+        // Editors add a line end to the last line, but a partial in the middle of a line must not
+        // break the line.
         let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
         let scanned = try TemplateScanner(text: text, file: file).tokens()
         var tokens = scanned[...]
@@ -82,8 +83,8 @@ extension Template {
 }
 
 extension Template {
-    /// What it takes from the group `group`, without the group's name: of `{{assets.style.css}}`
-    /// in a template `style.css`, for `assets`. One name may come more than once.
+    /// The names that the template uses from the group `group`, without the name of the group:
+    /// `style.css` for `{{assets.style.css}}` and `assets`. A name may occur more than once.
     package func names(in group: String) -> [String] { Self.names(in: group, segments) }
 
     private static func names(in group: String, _ segments: [Segment]) -> [String] {
@@ -99,7 +100,7 @@ extension Template {
 }
 
 extension Template.Name {
-    /// The name without its first part, if that is `group`.
+    /// The name without its first part, if that part is `group`.
     fileprivate func inner(of group: String) -> [String] {
         parts.first == group && parts.count > 1 ? [parts.dropFirst().joined(separator: ".")] : []
     }

@@ -1,4 +1,4 @@
-/// A mistake in a template, with the file and line to look at.
+/// A mistake in a template, with its file and line.
 package struct TemplateError: Error, Equatable, CustomStringConvertible {
     package let file: String
     package let line: Int
@@ -17,7 +17,7 @@ package struct TemplateError: Error, Equatable, CustomStringConvertible {
     package var description: String { "\(file), line \(line): \(mistake)" }
 }
 
-/// What is wrong in a template.
+/// The kinds of mistakes in a template.
 package enum TemplateMistake: Error, Equatable, CustomStringConvertible {
     case tagNotClosed
     case noName(written: String)

@@ -8,11 +8,11 @@ enum TemplateToken {
     case fields
 }
 
-/// Cuts a template file into text and tags.
+/// Divides a template file into text and tags.
 struct TemplateScanner {
     private let bytes: [UInt8]
     private let file: String
-    /// Elements in which blanks count.
+    /// Ranges of the elements in which white space is significant.
     private let kept: [Range<Int>]
 
     init(text: String, file: String) {
@@ -48,7 +48,8 @@ struct TemplateScanner {
         /// `nil` for a comment.
         let token: TemplateToken?
         let end: Int
-        /// Whether it takes its line with it when it stands alone there: all but variables do.
+        /// Whether the whole line is removed when the tag is alone on it. True for all tags except
+        /// variables.
         let ownsLine: Bool
     }
 
@@ -98,7 +99,8 @@ struct TemplateScanner {
         return Template.Name(parts: parts, place: place)
     }
 
-    /// The line of a tag with nothing but blanks around it, its end included; `nil` if there is more.
+    /// The line of a tag, with its line end, if the line contains only blanks besides the tag;
+    /// otherwise `nil`.
     private func wholeLine(around tag: Range<Int>) -> Range<Int>? {
         var first = tag.lowerBound
         while first > 0, isBlank(bytes[first - 1]) { first -= 1 }
@@ -109,7 +111,7 @@ struct TemplateScanner {
         return bytes[last] == UInt8(ascii: "\n") ? first..<last + 1 : nil
     }
 
-    /// Adds a text without the blanks that its lines begin with and the line breaks between tags.
+    /// Adds a text without indentation and without the line breaks between tags.
     private func append(_ range: Range<Int>, to tokens: inout [TemplateToken]) {
         guard !range.isEmpty else { return }
         var text: [UInt8] = []
@@ -130,7 +132,8 @@ struct TemplateScanner {
         if !text.isEmpty { tokens.append(.text(text)) }
     }
 
-    /// Whether a line break stands between two tags, of HTML or of the template; a variable is text.
+    /// Whether a line break is between two tags, of HTML or of the template. A variable counts as
+    /// text.
     private func isBetweenTags(_ place: Int) -> Bool {
         func isSpace(_ byte: UInt8) -> Bool { isBlank(byte) || byte == UInt8(ascii: "\n") }
         var before = place - 1
@@ -144,7 +147,7 @@ struct TemplateScanner {
         return (0..<before).last { bytes[$0...].starts(with: "{{".utf8) }.map(isStructure) ?? false
     }
 
-    /// Whether a tag of the template that writes nothing itself begins here.
+    /// Whether a tag of the template that writes no text itself begins here.
     private func isStructure(at place: Int) -> Bool {
         bytes[place...].starts(with: "{{".utf8) && place + 2 < bytes.count
             && "#^/>!".utf8.contains(bytes[place + 2])

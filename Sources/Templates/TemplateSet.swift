@@ -1,13 +1,13 @@
 import Messages
 
-/// Templates that include one another, compiled once.
+/// Compiled templates that may include each other.
 package struct TemplateSet: Sendable {
     private let templates: [String: Template]
 
     /// The text of a template.
     package struct Source: Sendable {
         package let text: String
-        /// What messages call its file.
+        /// The name of its file in messages.
         package let file: String
 
         package init(text: String, file: String) {
@@ -16,13 +16,13 @@ package struct TemplateSet: Sendable {
         }
     }
 
-    /// Compiles `names` and what they include.
+    /// Compiles the templates `names` and those that they include.
     /// - Parameters:
-    ///   - names: of templates that there are, the files' without `.html`.
-    ///   - known: further names that an unknown one may have been meant for.
-    ///   - source: the text of a template by its name; `nil` when there is none.
-    /// - Throws: `TemplateError` for the first mistake, in the order of the names; what `source`
-    ///   throws.
+    ///   - names: existing templates, named like their files without `.html`.
+    ///   - known: more names, for suggestions when a name is unknown.
+    ///   - source: returns the text of a template by its name; `nil` when it does not exist.
+    /// - Throws: `TemplateError` for the first mistake, in the order of the names; any error of
+    ///   `source`.
     package init(
         _ names: [String], known: [String] = [], source: (_ name: String) throws -> Source?
     ) throws {
@@ -34,16 +34,16 @@ package struct TemplateSet: Sendable {
         self.templates = templates
     }
 
-    /// The template called `name`; `nil` when there is none.
+    /// The template with this name; `nil` when it does not exist.
     package subscript(name: String) -> Template? { templates[name] }
 
-    /// What the templates take from the group `group`: `{{assets.style.css}}` takes `style.css` from
-    /// `assets`. Sorted.
+    /// The names that the templates use from the group `group`, sorted. `{{assets.style.css}}` uses
+    /// `style.css` from `assets`.
     package func names(in group: String) -> [String] {
         Set(templates.values.flatMap { $0.names(in: group) }).sorted()
     }
 
-    /// - Returns: `nil` when there is no template called `name`.
+    /// - Returns: `nil` when there is no template with this name.
     private static func compiled(
         _ name: String, within outer: [String], _ known: [String],
         _ source: (String) throws -> Source?

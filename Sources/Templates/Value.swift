@@ -1,12 +1,12 @@
-/// What a page offers its template: texts, flags, lists and named groups of these.
+/// A value that a page offers to its template: a text, a flag, a list or a group of named values.
 package enum Value: Sendable {
     case text(String)
     case flag(Bool)
     case list([Value])
-    /// Names in the order they were given; the first of equal ones counts.
+    /// Names in their given order. If a name occurs twice, the first one counts.
     case group([(name: String, value: Value)])
 
-    /// As an error message calls it.
+    /// The kind's name in error messages.
     package var kind: String {
         switch self {
         case .text: "a text"
@@ -16,16 +16,17 @@ package enum Value: Sendable {
         }
     }
 
-    /// Names a group offers.
+    /// The names that the group offers.
     package var names: [String] {
         guard case .group(let members) = self else { return [] }
         return members.map(\.name)
     }
 
-    /// The member called `name`, `nil` when this is no group or has none of that name.
+    /// The member with this name; `nil` when there is none, or when the value is not a group.
     package subscript(name: String) -> Value? {
         guard case .group(let members) = self else { return nil }
-        // In place: a loop over the members would copy each of them, some 200 million times a build.
+        // No copies: a loop over the members would copy each of them, about 200 million times a
+        // build.
         return members.withUnsafeBufferPointer { members in
             for place in members.indices where members[place].name == name {
                 return members[place].value
@@ -34,7 +35,8 @@ package enum Value: Sendable {
         }
     }
 
-    /// A group with the members of both, this one's first; this value if one of them is no group.
+    /// A group with the members of both groups, those of this one first. If one of the values is
+    /// not a group, this value.
     package func joined(with other: Value) -> Value {
         guard case .group(let own) = self, case .group(let others) = other else { return self }
         return .group(own + others)

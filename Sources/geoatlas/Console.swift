@@ -3,8 +3,8 @@ import Atlas
 import Foundation
 import Synchronization
 
-/// Ends the program: usage errors, help and version as ArgumentParser prints them (64 for wrong
-/// usage), anything else as one line on standard error with status 1.
+/// Ends the program. Usage errors, help and version are printed by ArgumentParser (status 64 for
+/// wrong usage). Any other error is printed as one line on standard error, with status 1.
 func leave(after error: any Error) -> Never {
     if error is ExitCode || GeoAtlas.exitCode(for: error) == .validationFailure
         || GeoAtlas.exitCode(for: error) == .success
@@ -29,8 +29,8 @@ func printJSON(_ value: some Encodable) throws {
     FileHandle.standardOutput.write(data)
 }
 
-/// The narrator of the command line: a bar with rate and time left on a terminal, plain lines
-/// elsewhere, nothing when quiet.
+/// The narrator of the command line: a progress bar with rate and remaining time on a terminal,
+/// plain lines elsewhere, and nothing with `--quiet`.
 func console(quiet: Bool) -> Narrator {
     let clock = ContinuousClock()
     let start = clock.now

@@ -54,7 +54,7 @@ struct CollectionOptions: ParsableArguments {
 }
 
 extension OutputOptions {
-    /// Prints `result` as JSON with `--json`, else in words.
+    /// Prints `result` as JSON with `--json`, otherwise as text.
     func print<Result: Encodable>(_ result: Result, as words: (Result) -> String) throws {
         if json { try printJSON(result) } else { Swift.print(words(result)) }
     }
@@ -67,7 +67,7 @@ extension Run {
     }
 }
 
-/// Throws a usage error for a word that is not among `words`.
+/// Throws a usage error for a word that is not in `words`.
 func require(_ word: String, oneOf words: [String], option: String) throws {
     guard words.contains(word) else {
         throw ValidationError(
@@ -75,7 +75,7 @@ func require(_ word: String, oneOf words: [String], option: String) throws {
     }
 }
 
-/// A share in percent: `97.9 %`. `100.0 %` stands for all only, so 0.9999 gives `99.9 %`.
+/// A share in percent: `97.9 %`. Only a full share gives `100.0 %`, so 0.9999 gives `99.9 %`.
 func percent(_ share: Double?) -> String {
     guard let share else { return "none" }
     let tenths = share < 1 ? min(999, Int((share * 1000).rounded())) : 1000

@@ -2,7 +2,7 @@ import AtlasModel
 import Testing
 
 @Suite struct ModelVectorsTests {
-    /// The vector that is 0 but for one pixel, (1, 2, 3), at a row and a column.
+    /// A vector of zeros except for one pixel, (1, 2, 3), at a row and a column.
     private func vector(row: Int, column: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: ModelVectors.length)
         for channel in 0..<3 { bytes[(row * 28 + column) * 3 + channel] = UInt8(channel + 1) }

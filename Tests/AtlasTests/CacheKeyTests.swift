@@ -33,7 +33,7 @@ struct CacheKeyTests {
 
     @Test("The key of a network has every training setting, and the test above changes each")
     func everyTrainingSetting() {
-        // `recipe` is one stored property of the settings, with settings of its own.
+        // `recipe` is one stored property of the settings, but it has several settings.
         let settings = Mirror(reflecting: Self.training).children.count - 1
         let recipe = Mirror(reflecting: Self.training.recipe).children.count
         #expect(Self.training.keyFields.count == settings + recipe)
@@ -151,7 +151,7 @@ struct CacheKeyTests {
     }
 }
 
-/// What the key of neighbours is made from.
+/// The values that the key of neighbours is made from.
 private struct NeighboursFields: Sendable {
     var pictures = Fingerprint(of: "pictures")
     var keys = ["a", "b"]
@@ -168,7 +168,7 @@ private struct NeighboursFields: Sendable {
 }
 
 extension LikenessTable {
-    /// K-Means and Pairwise of a view.
+    /// K-Means and Pairwise for a view.
     fileprivate static func pixels(
         id: String = "pixels", revision: Int = 1, title: String = "Model"
     ) -> LikenessTable {

@@ -2,8 +2,8 @@ import AtlasModel
 import Parallel
 import Similarity
 
-// A fourth likeness model, as somebody would add one: this file, and its name in a table. It compares
-// the mean colour of pictures by Euclidean distance.
+// A fourth likeness model, added as a developer would add it: this file, and its name in a table.
+// It compares the mean colour of pictures by Euclidean distance.
 
 extension LikenessView {
     static let colour = LikenessView(
@@ -29,7 +29,8 @@ extension LikenessTable {
     static let withColour = LikenessTable(standard.entries + [.colour])
 }
 
-/// Compares every mean colour with every other. Turns change no mean, so targets are not turned.
+/// Compares every mean colour with every other. A rotation does not change the mean, so targets are
+/// not rotated.
 private struct ColourSearch: TargetSearch {
     private let colours: [SIMD3<Double>]
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Atlas
 
-/// A likeness model that only the tests know goes through builds, queries and trials.
+/// Builds, queries and trials with a likeness model that only the tests define.
 @Suite("A fourth likeness model")
 final class FourthModelTests {
     private let folder = FileManager.default.temporaryDirectory
@@ -26,8 +26,8 @@ final class FourthModelTests {
             try FileManager.default.createDirectory(
                 atPath: URL(filePath: path).deletingLastPathComponent().path,
                 withIntermediateDirectories: true)
-            // Noise that adds up to zero: of each two pixels one is as much brighter as the other
-            // is darker.
+            // Noise with the sum zero: of each two pixels, one is as much brighter as the other is
+            // darker.
             let pixels = (0..<28 * 14).flatMap { _ -> [UInt8] in
                 let step = Int(random.next() % 17) - 8
                 let pair = [20 + 6 * index + step, 20 + 6 * index - step].map(UInt8.init)
@@ -44,7 +44,7 @@ final class FourthModelTests {
         (index < count / 2 ? "gneiss/" : "marble/") + "\(index + 10)"
     }
 
-    /// The nearest pictures by brightness, worked out from how the pictures were made.
+    /// The nearest pictures by brightness, computed from the way the pictures were made.
     private static func nearest(to index: Int, _ top: Int) -> [Int] {
         Array(
             (0..<count).filter { $0 != index }

@@ -141,7 +141,8 @@ struct OutputFolderTests {
         defer { try? FileManager.default.removeItem(atPath: root + "-outside") }
         defer { try? FileManager.default.removeItem(atPath: root) }
         try write(["a/old.html": "1", "b/old.html": "1", "index.html": "1"])
-        // The build stops at the first file that it has to remove, after the manifest was written.
+        // The build stops at the first file that it has to remove, which is after it wrote the
+        // manifest.
         try FileManager.default.moveItem(atPath: root + "/a", toPath: root + "-outside")
         try FileManager.default.createSymbolicLink(
             atPath: root + "/a", withDestinationPath: root + "-outside")
@@ -171,7 +172,7 @@ struct OutputFolderTests {
     @Test("Two builds that begin when a third ends do not both get the folder")
     func handedOver() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
-        // A lock on the journal of a build that has ended is a lock on a file without a name.
+        // A lock on the journal of a finished build would be a lock on a removed file.
         for _ in 0..<200 {
             let winners = Mutex(0)
             let ending = try OutputFolder(root)

@@ -14,7 +14,7 @@ struct ReviewStageTests {
             byteCount: 1, format: .jpeg, split: .train, digest: "\(index)")
     }
 
-    /// K-Means finds the next picture, Pairwise the one before.
+    /// K-Means returns the next picture, Pairwise the previous one.
     private var neighbours: [Neighbours] {
         [(LikenessModel.kmeans, 1), (.pairwise, 19)].map { model, step in
             Neighbours(
@@ -97,7 +97,7 @@ struct ReviewStageTests {
     }
 }
 
-/// What a run warned of.
+/// The warnings of a run.
 private final class Warnings: Sendable {
     private let said = Mutex<[String]>([])
 

@@ -8,7 +8,7 @@ struct WorkspaceTests {
     private let folder = FileManager.default.temporaryDirectory
         .appending(path: "geoatlas-workspace-\(UUID().uuidString)").path
 
-    /// What asking for an entry gave: the value, whether it was reused, and what was said.
+    /// The result of reading an entry: the value, whether it was reused, and the messages.
     private struct Asked: Equatable {
         let value: String
         let reused: Bool
@@ -57,7 +57,7 @@ struct WorkspaceTests {
         #expect(
             try ask(reader, digest: "b", makes: "third")
                 == Asked(value: "third", reused: false, warnings: []))
-        // Still the keeper's.
+        // The entry of the build that holds the lock is unchanged.
         #expect(
             try ask(keeper, digest: "a", makes: "fourth")
                 == Asked(value: "first", reused: true, warnings: []))

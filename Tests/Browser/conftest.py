@@ -16,7 +16,7 @@ from PIL import Image
 from selenium import webdriver
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# What is shared with the other tests lies beside this folder.
+# Modules shared with the other tests are in the folder beside this one.
 sys.path.append(str(ROOT / "Tests"))
 
 from firefox import Firefox  # noqa: E402

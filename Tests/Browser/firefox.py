@@ -51,7 +51,7 @@ class Firefox:
 
     def open(self, address):
         """Opens a page from scratch, and waits until it has loaded."""
-        # The same address with another fragment would not be loaded anew.
+        # The browser would not reload the same address with another fragment.
         self._marionette.navigate("about:blank")
         self._complaints_reset()
         self._marionette.navigate(address)
@@ -106,7 +106,7 @@ class Firefox:
             self._marionette.execute_script("Services.console.reset()")
 
     def complaints(self):
-        """Errors and warnings of pages since one was opened, as Firefox's console tells them."""
+        """Errors and warnings in Firefox's console since a page was opened."""
         with self._marionette.using_context("chrome"):
             return self._marionette.execute_script("""
                 return Services.console.getMessageArray()

@@ -82,7 +82,7 @@ def test_the_bar_scale_is_as_wide_as_the_picture(driver, awkward, window, size, 
         assert picture["width"] <= width + 0.1
     marks = [
         mark for mark in driver.find_elements(By.CSS_SELECTOR, ".scale i") if mark.is_displayed()]
-    # Marks stand in order, apart from each other.
+    # Marks are in order and do not touch each other.
     edges = [(mark.rect["x"], mark.rect["x"] + mark.rect["width"]) for mark in marks]
     assert all(left[1] < right[0] for left, right in itertools.pairwise(edges))
     assert marks[-1].text.replace("\u202f", " ") == f"{width:,} px"

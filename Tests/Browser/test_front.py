@@ -1,4 +1,4 @@
-"""The front page: what it says of the running trial."""
+"""What the front page says about the running trial."""
 
 from conftest import window
 from waiting import wait_until

@@ -122,7 +122,7 @@ def test_text_that_runs_from_right_to_left_turns_nothing_around_it(driver, place
         if page.count("/") != 2:
             continue
         driver.get(f"file://{place}/public/{page}")
-        # Everything that shows a name keeps its direction to itself.
+        # The text direction of a name does not affect the text around it.
         kept = driver.execute_script("""
             return [...document.querySelectorAll('code, .targets b, h1 b, a')]
               .map((element) => getComputedStyle(element).unicodeBidi)""")

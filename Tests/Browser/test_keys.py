@@ -1,4 +1,4 @@
-"""What keys do on an image page, and what the address then says."""
+"""The effect of keys on an image page, and on its address."""
 
 import itertools
 import re

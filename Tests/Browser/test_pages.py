@@ -128,7 +128,7 @@ def test_every_form_of_a_key_is_found(driver, atlas, form):
 def test_enter_right_after_a_key_waits_for_the_keys(driver, atlas, root):
     image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
     open_page(driver, f"{root}/index.html")
-    # Both in one turn, before any part of the keys can have come.
+    # Both in one script call, before any part of the keys can be loaded.
     driver.execute_script("""
         const field = document.querySelector('input[type=search]');
         field.focus();

@@ -32,7 +32,7 @@ def done(driver):
 
 
 def stored(driver):
-    """Votes that the browser keeps of the running trial."""
+    """Number of votes of the running trial that the browser has stored."""
     return driver.execute_script("""
         const kept = localStorage.getItem("geoatlas-votes-" + GEO.review.trial);
         return kept ? JSON.parse(kept).lines.length : 0;""")
@@ -135,7 +135,7 @@ def test_two_tabs_lose_none_of_each_others_votes(driver, review):
     driver.get(review)
     answer(driver, "B")
     driver.switch_to.window(first)
-    # The other tab tells this one of its vote.
+    # The other tab sends this tab an event about its vote.
     wait_until(lambda: done(driver) == 2, "the other tab's vote")
     answer(driver, "equal")
     _, lines = saved(driver)
@@ -147,7 +147,7 @@ def test_two_tabs_lose_none_of_each_others_votes(driver, review):
 
 def test_a_vote_of_another_tab_is_kept_before_the_browser_tells_of_it(driver, review):
     answer(driver, "A")
-    # A page is not told of what it stores itself: so it looks as if another tab had just written.
+    # A page gets no event for its own changes, so this change looks like one of another tab.
     driver.execute_script("""
         const key = "geoatlas-votes-" + GEO.review.trial;
         const kept = JSON.parse(localStorage.getItem(key));

@@ -1,4 +1,4 @@
-"""Style sheets: a browser drops a declaration that it does not understand, and says nothing."""
+"""Style sheets: a browser silently ignores a declaration that it does not understand."""
 
 from check_styles import declarations
 from conftest import ROOT

@@ -29,7 +29,7 @@ def classes(driver):
 
 
 def open_plate(driver, public, fragment="", page="index.html", label="gneiss"):
-    # The same address with another fragment would not be loaded anew.
+    # The browser would not reload the same address with another fragment.
     driver.get("about:blank")
     driver.get(f"file://{public}/{label}/{page}{fragment}")
 

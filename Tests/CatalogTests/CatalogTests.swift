@@ -6,7 +6,7 @@ import Testing
 
 @testable import Catalog
 
-/// A folder of its own for a test, removed with it.
+/// A temporary folder for one test, removed after it.
 final class Scratch: Sendable {
     let folder: URL
 
@@ -18,7 +18,7 @@ final class Scratch: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// Writes a file, and the folders on the way to it.
+    /// Writes a file, and creates its parent folders.
     func write(_ name: String, _ bytes: [UInt8]) throws {
         let file = folder.appending(path: name)
         try FileManager.default.createDirectory(
@@ -26,7 +26,7 @@ final class Scratch: Sendable {
         try Data(bytes).write(to: file)
     }
 
-    /// A picture of one colour that no other number gives.
+    /// A picture of one colour, which is different for each number.
     func picture(_ name: String, _ number: Int) throws {
         let colour = [UInt8(number % 256), UInt8(number / 256), 99]
         let pixels = (0..<64).flatMap { _ in colour }
@@ -58,7 +58,7 @@ final class Scratch: Sendable {
         #expect(catalogue.images.map(\.label) == [0, 1, 1, nil])
         #expect(catalogue.images.map(\.width) == [8, 8, 8, 8])
         #expect(catalogue.vectors.count == 4)
-        // The first pixel of each: its number, and 99 in blue.
+        // The first pixel of each picture: its number, and 99 in blue.
         #expect(
             (0..<4).map { Array(catalogue.vectors[$0].prefix(3)) }
                 == [2, 1, 0, 3].map { [$0, 0, 99] })

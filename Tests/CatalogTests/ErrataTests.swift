@@ -6,7 +6,7 @@ import Testing
 
 @testable import Catalog
 
-/// What errata say, as a table: the kind as `--json` writes it, the detail, the reason.
+/// The content of errata as a table: the kind as `--json` writes it, the detail, the reason.
 @Suite struct ErrataTests {
     private static let entries: [(EntryFault, String, String?, String)] = [
         (

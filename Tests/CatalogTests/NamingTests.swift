@@ -26,7 +26,8 @@ struct NamingTests {
         #expect(catalogue.errata.map(\.path) == ["b/gneiss/x.png"])
     }
 
-    /// `turned` and `mirrored` are those of Raster, which its own tests compare with numbers by hand.
+    /// `turned` and `mirrored` are functions of Raster. Its own tests compare them with numbers
+    /// computed by hand.
     @Test("A picture turned and mirrored in all eight ways has the same smallest form")
     func symmetries() throws {
         let side = ModelVectors.side

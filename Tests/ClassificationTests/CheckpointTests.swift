@@ -8,7 +8,7 @@ import Testing
 @Suite struct CheckpointTests {
     private static let pictures = 48
     private static let epochs = 4
-    /// Every part of a recipe, and an average that reaches back over all twelve steps.
+    /// A recipe that uses every option, with an average that includes all twelve steps.
     private static let recipe = {
         var recipe = Recipe.suited(to: "deep")
         recipe.averaging = 1
@@ -31,7 +31,7 @@ import Testing
         ).network
     }
 
-    /// A folder that is gone behind the test.
+    /// A temporary folder, removed after the test.
     private static func withFolder(_ body: (URL) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -39,7 +39,7 @@ import Testing
         try body(folder)
     }
 
-    /// How many pictures had been presented when `body` first told.
+    /// The number of presented pictures in the first progress report of `body`.
     private static func firstReport(_ body: (@escaping ProgressReport) throws -> Network) rethrows
         -> (network: Network, done: Int)
     {
@@ -48,7 +48,8 @@ import Testing
         return (network, first.withLock { $0 } ?? -1)
     }
 
-    /// The file as it stands when a training has presented more than two epochs.
+    /// The checkpoint of a training that was interrupted after it had presented more than two
+    /// epochs.
     private static func interrupted(in folder: URL) throws -> URL {
         let running = folder.appending(path: "running.h5")
         let kept = folder.appending(path: "kept.h5")

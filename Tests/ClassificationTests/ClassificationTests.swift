@@ -64,7 +64,8 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
             classes: network.classes, predictions: try network.predict(seen.vectors, threads: 1),
             labels: seen.labels
         ).loss
-        // With running statistics, which lag, the loss would be far higher than in training.
+        // With running statistics, which lag behind, the loss would be much higher than in
+        // training.
         #expect(loss < 1.2 * (try #require(history.last)).trainingLoss)
     }
 
@@ -110,7 +111,7 @@ func striped(_ count: Int, seed: UInt64) -> LabelledVectors {
     @Test("A prediction does not depend on the other pictures")
     func alone() throws {
         let network = try Self.trained("conv2l", epochs: 1).network
-        // Many passes of 16 pictures, and a last one that is not full.
+        // Many passes of 16 pictures, and a last pass with fewer.
         let many = striped(300, seed: 5).vectors
         let together = try network.predict(many, threads: 1)
         #expect(together.count == 300)

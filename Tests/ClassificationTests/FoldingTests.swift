@@ -39,7 +39,7 @@ struct FoldingTests {
             ([normalization, .rectifier, .maxPooling(2)], [2, -4], [1.5, 3], 6),
             ([normalization, .rectifier, .maxPooling(2)], [2, 4], [1.5, 1], 6),
             ([.maxPooling(2), normalization, .rectifier], [2, 4], [1.5, 1], 6),
-            // A negative scale must not be moved before the pooling.
+            // A negative scale must not be moved to before the pooling.
             ([.maxPooling(2), normalization, .rectifier], [2, -4], [1.5, 1], 7),
             ([.rectifier, normalization, .maxPooling(2)], [2, -4], [1.5, 2], 7),
             ([.maxPooling(2), .rectifier, normalization], [-2, -4], [-0.5, 1], 7),

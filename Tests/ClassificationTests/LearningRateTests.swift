@@ -27,8 +27,8 @@ struct LearningRateTests {
         #expect(recipe.rate(atStep: 2, of: 3) == 0.25)
     }
 
-    /// The second of two steps has the rate 0 by the formula, so it changes no weight: two epochs of
-    /// one step each give the weights of one epoch.
+    /// The formula gives the rate 0 for the second of two steps, so that step changes no weight.
+    /// Two epochs of one step each therefore give the weights of one epoch.
     @Test("A training follows the schedule")
     func followed() throws {
         func weights(epochs: Int) throws -> [Float] {

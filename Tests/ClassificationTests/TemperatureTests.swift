@@ -6,8 +6,8 @@ import Testing
 
 @Suite("The temperature that calibrates probabilities")
 struct TemperatureTests {
-    /// With scores (z, 0) for all and a share p labelled with the first class, softmax(z / T) fits
-    /// best where it gives p: T = z / ln(p / (1 − p)).
+    /// With scores (z, 0) for all pictures and a share p with the first label, softmax(z / T) fits
+    /// best where it equals p: T = z / ln(p / (1 − p)).
     @Test(
         "Two classes with the same scores everywhere: the labels decide, as worked by hand",
         arguments: [(2, 3, 4), (5, 2, 3), (0.5, 9, 10)] as [(Float, Int, Int)])
@@ -34,7 +34,7 @@ struct TemperatureTests {
         #expect(Temperature.fitted(scores: [], labels: []) == 1)
     }
 
-    /// The dev set is labelled wrongly in part, so the network is far too sure of itself there.
+    /// Some labels of the dev set are wrong, so the network is overconfident there.
     @Test("A trained network has the temperature of its dev set, and calibrates with it")
     func trained() throws {
         let right = striped(40, seed: 2)

@@ -37,7 +37,8 @@ struct ConfigurationTests {
         // Rounded to two digits: 3e-3 · 3^±1 and 1e-2 · 5^±1.
         #expect(rates.allSatisfy { (0.001...0.009).contains($0) })
         #expect(decays.allSatisfy { (0.002...0.05).contains($0) })
-        // Even on a logarithmic scale, half of them lie below the default; four standard errors.
+        // The rates are uniform on a logarithmic scale, so half of them are below the default; four
+        // standard errors.
         #expect(abs(rates.count { $0 < 0.003 } - 250) < 60)
         #expect(abs(decays.count { $0 < 0.01 } - 250) < 60)
         #expect(Set(drawn.map(\.batchSize)) == [8, 16, 32])
@@ -49,7 +50,7 @@ struct ConfigurationTests {
     }
 }
 
-/// Trains nothing: it returns given results after given times on a clock of its own.
+/// Does not train. It returns given results after given times on its own clock.
 private final class FakeTrainer {
     private(set) var clock = 0.0
     private(set) var samples: [Int] = []
@@ -98,11 +99,11 @@ struct HalvingTests {
         let outcome = try FakeTrainer().best(of: ["a", "b", "c", "d"].map { configuration($0) }) {
             configuration in
             let (accuracy, loss) = try #require(judged[configuration.architecture])
-            // More epochs make a network better.
+            // More epochs give a higher accuracy.
             return (accuracy + Double(configuration.settings.epochs) / 100, loss)
         }
-        // 8 default epochs: an eighth first, twice as many at last. c and b are as accurate, c has the
-        // lower loss.
+        // 8 default epochs: first an eighth of them, at the end twice as many. c and b have the
+        // same accuracy, and c has the lower loss.
         #expect(
             Self.names(outcome) == ["a 1", "b 1", "c 1", "d 1", "c 2", "b 2", "c 16"])
         #expect(outcome.model == "c 16")
@@ -154,9 +155,9 @@ struct HalvingTests {
 
     @Test("If the time is short, the best configuration gets all of it at once")
     func atOnce() throws {
-        // 270 of 300 s are planned for. Timing takes 0.2048 + 2.4576 s, the first trainings
-        // 1 + 36 + 1 + 36 s. In the 193.3376 s left, 6 epochs of 12 s and then 12 would take 216 s:
-        // 16 fit at once.
+        // 270 of 300 s are planned for. Timing takes 0.2048 + 2.4576 s, the first trainings 1 + 36
+        // + 1 + 36 s. In the remaining 193.3376 s, 6 epochs of 12 s and then 12 would take 216 s,
+        // so the training gets 16 epochs at once.
         let trainer = FakeTrainer(pictures: 10_000, pace: ["quick": 1e-4, "slow": 1.2e-3])
         let configurations = [configuration("quick"), configuration("slow", epochs: 24)]
         let outcome = try trainer.best(of: configurations + configurations, budget: 300) {
@@ -168,9 +169,9 @@ struct HalvingTests {
 
     @Test("Time that the best configuration may not use goes to untried ones")
     func goesOn() throws {
-        // 9 of 10 s are planned for, 3 s of these for timing (0.2048 s) and the first trainings, two of
-        // 1 s; the better gets its 2 epochs. A third of the 4.7952 s left affords one more, and that
-        // its 2 epochs.
+        // 9 of 10 s are planned for, 3 s of these for timing (0.2048 s) and the first trainings,
+        // two of 1 s. The better one then gets its 2 epochs. A third of the remaining 4.7952 s is
+        // enough for one more first training, and then for its 2 epochs.
         let trainer = FakeTrainer(pictures: 10_000, pace: ["a": 1e-4])
         let outcome = try trainer.best(
             of: (0..<6).map { _ in configuration("a", epochs: 1) }, budget: 10

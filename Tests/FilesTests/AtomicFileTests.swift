@@ -55,7 +55,7 @@ import Testing
         try withFolder { folder in
             let path = folder + "/a.txt"
             try AtomicFile.write(Self.old, to: path)
-            // A folder in the way of the new file: this fails for root too.
+            // A folder with the name of the new file: this fails even for root.
             let partial = folder + "/.a.txt.partial"
             #expect(mkdir(partial, 0o755) == 0)
             #expect(throws: FileError(.open, path: path, number: EISDIR)) {

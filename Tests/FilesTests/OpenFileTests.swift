@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Signals that interrupt system calls, as a timer of another library would send them.
+/// Signals that interrupt system calls, like those that a timer of another library sends.
 private enum Interruptions {
     static let count = Atomic<Int>(0)
 
@@ -17,8 +17,8 @@ private enum Interruptions {
         sigaction(SIGUSR1, &action, nil)
     }
 
-    /// Lets the signal come to this thread: threads of the test runner block all signals, and those
-    /// that they start do so too.
+    /// Unblocks the signal in this thread. The threads of the test runner block all signals, and
+    /// threads that they start inherit that.
     static func allow() {
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -28,7 +28,7 @@ private enum Interruptions {
 }
 
 @Suite(.serialized) struct OpenFileTests {
-    /// The writer blocks in a full pipe. The reader empties it by small pieces and sends a signal
+    /// The writer blocks in a full pipe. The reader empties it in small pieces and sends a signal
     /// before each, so that the write ends early, with a part of the bytes or with EINTR.
     @Test func `A write that signals interrupt is taken up again until every byte is written`()
         throws
@@ -46,7 +46,7 @@ private enum Interruptions {
             Interruptions.allow()
             writer.withLock { $0 = pthread_self() }
             let result = Result { try OpenFile.write(bytes, to: writing, path: "pipe") }
-            // Nobody may send a signal to a thread that has ended.
+            // A signal must not be sent to a thread that has ended.
             writer.withLock { $0 = nil }
             close(writing)
             outcome.withLock { $0 = result }
@@ -61,7 +61,7 @@ private enum Interruptions {
             guard count > 0 else { break }
             received += piece[..<count]
         }
-        // As a whole: a list of the differences would take minutes to make.
+        // Compared as a whole, because a list of the differences would take minutes.
         #expect(received.count == bytes.count && received.elementsEqual(bytes))
         #expect(Interruptions.count.load(ordering: .relaxed) > 0)
     }

@@ -40,7 +40,7 @@ import Testing
         let path = "/" + String(repeating: "x", count: 300)
         let error = FileError(.open, path: path, number: ENAMETOOLONG)
         #expect(throws: error) { try RegularFile.read(path) }
-        // glibc's words, from its manual, "Error Codes".
+        // The message of glibc, from its manual, "Error Codes".
         #expect(error.reason == "File name too long")
         #expect(error.description == "cannot open \(path): File name too long")
     }

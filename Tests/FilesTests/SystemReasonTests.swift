@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct SystemReasonTests {
-    /// glibc's words, from its manual, "Error Codes".
+    /// The messages of glibc, from its manual, "Error Codes".
     @Test(arguments: [
         (ENOENT, "No such file or directory"), (EACCES, "Permission denied"),
         (ENOSPC, "No space left on device"), (EROFS, "Read-only file system"),

@@ -20,7 +20,7 @@ final class Scratch {
     }
 }
 
-/// Compares a value from an open file; `#expect` accepts no values that cannot be copied.
+/// Compares a value from an open file, because `#expect` does not accept noncopyable values.
 func same<Value: Equatable>(
     _ found: Value, _ expected: Value, sourceLocation: SourceLocation = #_sourceLocation
 ) {

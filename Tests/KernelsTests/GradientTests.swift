@@ -1,11 +1,12 @@
 import Kernels
 import Testing
 
-/// Gradients against central differences of the loss, which needs no knowledge of the layers.
+/// Compares gradients with central differences of the loss, which do not depend on the code of the
+/// layers.
 @Suite struct GradientTests {
     static let (batch, side, channels, filters, classes) = (6, 9, 3, 16, 5)
 
-    /// A kind of layer with its own values, put between a convolution and a dense layer.
+    /// A kind of layer with its own values, placed between a convolution and a dense layer.
     enum Layer: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case nothing, rectifier, dropout
         case paddedConvolution, validConvolution, denseLayer
@@ -14,7 +15,7 @@ import Testing
 
         var testDescription: String { rawValue }
 
-        /// Its values, in the order of the store: name, how many, around which number.
+        /// Its values in the order of the store: name, number of values, and their centre.
         var fields: [Field] {
             let filters = GradientTests.filters
             switch self {
@@ -37,7 +38,7 @@ import Testing
             case .nothing: break
             case .rectifier: try graph.addRectifier()
             case .dropout:
-                // The same bits in every pass, lest the loss jumps from one to the next.
+                // The same random bits in every pass. Otherwise the loss would jump between passes.
                 var numbers = Numbers(state: 3)
                 var calls = 0
                 let callsInAPass = batch * side * side * filters / 8
@@ -76,16 +77,17 @@ import Testing
         }
     }
 
-    /// The convolution, the layer, the dense layer; and the values of all.
+    /// The convolution, the layer and the dense layer, with the values of all three.
     private static func network(_ layer: Layer) throws -> (
         graph: LayerGraph, store: ParameterStore, fields: [Field], values: [Float]
     ) {
-        // A graph of the layer alone tells how many numbers reach the dense layer.
+        // A graph of only the layer gives the number of inputs of the dense layer.
         let first = [Field("first kernel", 9 * channels * filters), Field("first bias", filters)]
         let before = first.reduce(0) { $0 + $1.count }
         let inside = layer.fields.reduce(0) { $0 + $1.count }
         var numbers = Numbers(state: 11)
-        // Enough for the largest dense layer; what no layer reads stays out of the fields.
+        // Large enough for the largest dense layer. Values that no layer reads are not in the
+        // fields.
         let room = ParameterStore(
             values: [Float](repeating: 0, count: before + inside), statistics: zeros)
         let probe = try graph(layer, room, before)
@@ -156,11 +158,12 @@ import Testing
                 errors.append(abs(difference - predicted) / (abs(predicted) + 1))
                 largest = max(largest, abs(predicted))
             }
-            // A kink of a rectifier or a maximum on the way spoils some directions, never most; the
-            // rest is rounding.
+            // A kink of a rectifier or a maximum falsifies the difference in some directions, but
+            // never in most. The remaining error is due to rounding.
             let median = errors.sorted()[2]
             #expect(median < 0.03, "\(field.name): \(errors)")
-            // Behind a normalisation a bias changes nothing; elsewhere the check has to bite.
+            // A bias directly before a normalisation has no effect. All other gradients must be
+            // large enough for the check to be meaningful.
             let isCancelled =
                 [.normalization, .rectifiedNormalization, .normalizedUnits].contains(layer)
                 && ["first bias", "bias"].contains(field.name)

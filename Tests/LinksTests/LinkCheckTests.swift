@@ -3,10 +3,10 @@ import Links
 import Parallel
 import Testing
 
-/// An atlas of a few files in a temporary folder; expectations follow the HTML, URL and CSS
-/// standards, and what browsers do with pages opened as files.
+/// An atlas of a few files in a temporary folder. The expected values follow the HTML, URL and CSS
+/// standards, and the behaviour of browsers for pages opened as files.
 @Suite struct LinkCheckTests {
-    /// Broken links of an atlas of `files` (path: content).
+    /// Broken links of an atlas with `files` (path: content).
     private func problems(_ files: [String: String], jobs: Int = 2) throws -> [BrokenLink] {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "links-\(UUID().uuidString)")
@@ -21,7 +21,7 @@ import Testing
             in: folder.path, files: Array(files.keys), workers: Workers(jobs))
     }
 
-    /// Reasons for the page `rocks/page.html` beside which other files lie.
+    /// Reasons for the page `rocks/page.html`, with other files beside it.
     private func reasons(_ html: String) throws -> [String] {
         try problems([
             "rocks/page.html": html, "index.html": "<h1 id=top-heading>Atlas</h1>",

@@ -14,8 +14,9 @@ import Testing
         #expect(counted(3, "picture") == "3 pictures")
     }
 
-    /// Numbers of edits worked by hand: one letter left out, one put in, one exchanged, two exchanged
-    /// for each other (two edits), and "kitten" to "sitting" (three edits, Levenshtein's distance).
+    /// Numbers of edits counted by hand: one letter removed, one inserted, one replaced, two
+    /// letters exchanged (two edits), and "kitten" to "sitting" (three edits, Levenshtein's
+    /// distance).
     @Test(
         "The nearest word takes the fewest edits, a third of its letters or two at most",
         arguments: [

@@ -31,8 +31,9 @@ import Testing
         #expect(squares == (0..<100).map { $0 * $0 })
     }
 
-    /// The first range waits until the second has failed, so that the first in time is not the first
-    /// by index. It gives up after a while, because one thread may have to do both.
+    /// The first range waits until the second has failed, so that the first error in time is not
+    /// the first by index. It stops waiting after a while, because one thread may have to do both
+    /// ranges.
     @Test("Of several errors the one with the lowest index is thrown")
     func errors() {
         let hasFailed = Atomic<Bool>(false)

@@ -123,7 +123,7 @@ def over_seeds(collection, folder, architecture, seeds, test, kept, options):
 
 
 def curve(collection, folder, names, epochs, test):
-    """Accuracy against seconds for every architecture; says what reaches the bar in time."""
+    """Accuracy against seconds for every architecture, and which ones reach the required accuracy in time."""
     title("Accuracy on the test set against seconds of training, seed 0")
     bar, limit = CURVE_BAR
     in_time = []

@@ -89,7 +89,7 @@ def training(collection, folder, architecture, batch, epochs, rounds, part):
             "train", collection, "--architecture", architecture, "--batch-size", batch,
             "--epochs", epochs, "--output", file)
         ours.append(outcome.value["seconds"])
-        # What `train` does besides training: it reads and judges all pictures.
+        # `train` also reads and evaluates all pictures.
         besides = run("evaluate", collection, "--model", file, "--split", "all").processor
         model = keras.models.load_model(file, compile=False)
         seconds, of_threads = trained_by_keras(model, part, batch, epochs)
@@ -125,14 +125,14 @@ def predicting(collection, file, data, rounds):
     for _ in range(rounds):
         outcome = run("evaluate", collection, "--model", file, "--split", "all")
         ours.append(outcome.stages["classify"])
-        # Pictures are read either way, so the difference is that of predicting the other parts.
+        # Both runs read all pictures, so the difference is the time of predicting the other sets.
         besides = run("evaluate", collection, "--model", file, "--split", "test").processor
         of_threads = (outcome.processor - besides) / (len(keys) - len(data[-1].keys))
         start, before = time.perf_counter(), time.process_time()
         expected = model.predict(pictures, batch_size=PASS, verbose=0)
         theirs.append(time.perf_counter() - start)
         processor.append((time.process_time() - before) / len(keys) / of_threads)
-    # Stages are told to a tenth of a second, so sums are compared.
+    # Times of stages are rounded to a tenth of a second, so sums are compared.
     row("geoatlas, an image", f"{sum(ours) / rounds / len(keys) * 1e6:.0f} µs")
     row("Keras 3, an image", f"{sum(theirs) / rounds / len(keys) * 1e6:.0f} µs")
     if sum(ours) > 0:

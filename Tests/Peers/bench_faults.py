@@ -55,7 +55,7 @@ class Bench:
                 ROOT / "templates")
 
     def verdict(self, name):
-        """What is wrong after a build of `name` that nobody disturbs; empty when nothing is."""
+        """What is wrong after an undisturbed build of `name`; empty when nothing is wrong."""
         done = start(*self.build(name))
         text = done.communicate()[1]
         if done.returncode != 0:

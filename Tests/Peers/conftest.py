@@ -151,7 +151,7 @@ def model_vectors(tmp_path):
 
 
 def box_resized(pixels, side=28):
-    """Resizing by exact box coverage in whole numbers: a slower twin of the program's.
+    """Resizing by exact box coverage in whole numbers: a slower reference for the program.
 
     Each stored pixel is repeated `side` times along both axes and the blocks that a new pixel
     covers are added up; halves are rounded up.

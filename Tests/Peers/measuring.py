@@ -100,7 +100,7 @@ def watched(command, cwd=None):
 
 
 def chosen(collection, folder):
-    """The collection asked for, else the reference collection, else a sample drawn here."""
+    """The requested collection, else the reference collection, else a generated sample."""
     collection = pathlib.Path(collection or SHARED / "data/geotechnical_images.zip").resolve()
     if not collection.exists():
         collection = folder / "sample.zip"
@@ -131,7 +131,7 @@ def row(what, value, bar=""):
 
 
 def judged(value, bar, unit=""):
-    """A bar in words, and whether the value reaches it."""
+    """A limit in words, and whether the value reaches it."""
     return f"bar {bar}{unit}: {'met' if value >= bar else 'MISSED'}"
 
 

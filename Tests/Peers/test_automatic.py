@@ -42,7 +42,7 @@ def test_the_network_that_is_best_on_the_dev_pictures_is_taken(automatic, sample
     best = max(dev, key=lambda name: (dev[name], -PARAMETERS[name]))
     assert result["accuracy"] == judged(sample, found[best], "test")
     assert "2 networks to choose from" in log
-    # It is the atlas of that network, as if it had been asked for by name.
+    # The atlas is the same as with that network given by name.
     named = tmp_path / "named"
     named.mkdir()
     for folder in ("workspace", "review"):  # The trial is drawn by the system, not by the seed.
@@ -60,7 +60,7 @@ def test_the_next_build_trains_nothing_and_the_same_anew_gives_the_same(automati
     assert again["reused"]["train"] == 2
     assert again["accuracy"] == result["accuracy"]
     assert (place / "public/manifest.json").read_bytes() == before
-    # The settings file says the same as the option; nothing is taken from the workspace.
+    # The settings file contains the value of the option; nothing is reused from the workspace.
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
     settings = (content / "atlas.yml").read_text()

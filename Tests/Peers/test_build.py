@@ -80,7 +80,7 @@ def test_a_second_build_changes_nothing_and_takes_its_results_over(atlas, sample
     result = validated("build", build(sample, folder, "--no-times", "--json"))
     again = validated("build", build(sample, folder, "--no-times", "--json"))
     changed = {name for name, content in tree(folder / "public").items() if before.get(name) != content}
-    # The first one told durations on the pages about models.
+    # The pages of the first build about models show durations.
     assert changed <= {"models.html", "similarity.html", "manifest.json"}
     assert again["reused"]["train"] == 1
     assert again["reused"]["cluster"] == 1
@@ -123,7 +123,7 @@ def test_the_key_of_the_trial_is_not_in_the_atlas(atlas):
         if name == "review.html" or ("review" in name and name.endswith(".js"))]
     assert len(told) >= 3
     for name, content in told:
-        # The foot of every page says which models the atlas was made with, and no more.
+        # The foot of every page names the models of the atlas and no others.
         text = content.lower().split(b"<footer")[0]
         assert b"kmeans" not in text and b"k-means" not in text and b"pairwise" not in text, name
 

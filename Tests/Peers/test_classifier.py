@@ -33,7 +33,7 @@ def test_networks_that_keras_saved_predict_what_keras_predicts(
     with open(shared / "expected" / f"keras_model_{layers}_predictions.csv") as file:
         expected = {row.pop("key"): row for row in csv.DictReader(file)}
     assert len(expected) >= 10
-    # Only the pictures that Keras was asked about, packed anew.
+    # A new archive with only the pictures that Keras predicted.
     archive = tmp_path / "few.zip"
     with zipfile.ZipFile(reference) as source, zipfile.ZipFile(archive, "w") as target:
         for name in source.namelist():
@@ -49,7 +49,7 @@ def test_networks_that_keras_saved_predict_what_keras_predicts(
             assert probability == pytest.approx(float(row[name]), abs=1e-4), result["key"]
         assert result["label"] == result["key"].split("/")[0]
         assert result["predicted"] == max(row, key=lambda name: float(row[name]))
-        # A file that tells no temperature is not calibrated.
+        # A file without a temperature is not calibrated.
         for name in TYPES:
             assert result["calibrated"][name] == pytest.approx(
                 result["probabilities"][name], abs=1e-6)
@@ -314,7 +314,7 @@ def test_named_pipes_keep_nobody_waiting(trained, sample, tmp_path):
     model, _ = trained
     pipe = tmp_path / "pipe.jpg"
     os.mkfifo(pipe)
-    # Waiting for somebody to write into it would end after a minute with another status.
+    # If the program waited for a writer, it would be ended after a minute with another status.
     patience = {"prefix": ["timeout", str(PATIENCE)]}
     for command in (["classify", "--model", model, pipe], ["similar", sample, pipe]):
         result = geoatlas_run(*command, "--json", **patience)

@@ -195,7 +195,7 @@ def test_a_file_larger_than_any_picture_is_not_read(tmp_path):
 
 def test_a_named_pipe_is_no_collection(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    # Waiting for somebody to write into it would end after a minute with another status.
+    # If the program waited for a writer, it would be ended after a minute with another status.
     result = geoatlas_run(
         "cluster", tmp_path / "pipe", "--quiet", prefix=["timeout", str(PATIENCE)])
     assert "neither a folder nor a zip archive" in failure(result)
@@ -315,7 +315,7 @@ def test_two_pictures_with_one_key_both_stay(tmp_path):
         "second/andesite/x~2.jpg": jpeg(4),
     }
     result, rows = catalogued(write_zip(tmp_path / "twice.zip", files), tmp_path)
-    # By path; "x~2" is taken by the picture that is really called so.
+    # By path; a picture with that name has the key "x~2" already.
     assert {row["path"]: row["key"] for row in rows} == {
         "first/andesite/x.jpg": "andesite/x",
         "second/andesite/x.jpg": "andesite/x~3",
@@ -376,7 +376,7 @@ def test_a_collection_without_labels_can_be_catalogued_but_not_learned_from(tmp_
         (folder / f"{i}.jpg").write_bytes(jpeg(i))
     result, rows = catalogued(folder, tmp_path, "--vectors")
     assert (result["images"], result["train"], result["dev"], result["test"]) == (30, 0, 0, 0)
-    # One folder of a collection, given by mistake: nothing would be in the parts.
+    # One folder of a collection, given by mistake: the sets of the split would be empty.
     for command, file in [("train", "m.h5"), ("dataset", "empty.h5")]:
         line = failure(geoatlas_run(command, folder, "--output", tmp_path / file, "--quiet"))
         assert str(folder) in line and "folder named after a rock type" in line

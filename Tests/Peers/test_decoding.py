@@ -237,7 +237,7 @@ def test_an_unusable_picture_among_good_ones_becomes_an_erratum(geoatlas, tmp_pa
 
 
 def test_trailing_bytes_do_no_harm(model_vectors):
-    # Some cameras append their own data behind the end of the picture.
+    # Some cameras append their own data after the end of the picture.
     vectors = model_vectors({"a.jpg": GOOD_JPEG, "b.jpg": GOOD_JPEG + b"maker notes" * 9})
     numpy.testing.assert_array_equal(vectors["a.jpg"], vectors["b.jpg"])
 

@@ -409,7 +409,7 @@ def test_a_workspace_changes_no_answer_also_when_the_collection_changes(sample, 
     # What was fitted is not fitted again.
     assert again.stdout == first.stdout and "cluster" not in again.stderr
     nearest = validated("similar", again)[0]["pairwise"]["matches"][0]["key"]
-    # The nearest gets the content of another and keeps its time; then the other goes.
+    # The nearest picture gets the content of another one with an unchanged time; then the other is removed.
     [target] = rocks.glob(f"{nearest}.*")
     [other] = rocks.glob("marble/ma-0003.*")
     times = target.stat()
@@ -435,7 +435,7 @@ def test_a_build_prepares_its_workspace_for_similar(sample, tmp_path):
     quick = geoatlas_run(*command, "--workspace", workspace)
     assert "cluster" not in quick.stderr
     assert quick.stdout == geoatlas_run(*command).stdout
-    # While a build keeps the workspace it still answers, and leaves everything as it is.
+    # While a build holds the workspace, the command still answers and changes nothing there.
     before = {path: path.stat().st_mtime_ns for path in workspace.rglob("*")}
     with open(workspace / ".lock", "r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -518,7 +518,7 @@ def test_the_embedding_ranks_by_the_cosine_of_the_features(sample, network, tmp_
     pictures = vectors.reshape(len(keys), 4, 28, 28, 3)
     turns = range(4 if rotations else 1)
     features = [conv2l_features(model, pictures[:, turn]) for turn in turns]
-    # The candidate as it stands beside the target in each turn, (turn, candidate, target).
+    # The candidate against the target in each turn, (turn, candidate, target).
     distances = numpy.stack([cosine_distances(features[0], turned) for turned in features])
     best = distances.min(axis=0)
     output = tmp_path / "n.h5"
@@ -715,7 +715,7 @@ def test_a_damaged_model_is_refused_in_one_line(sample, tmp_path, damage):
 
 
 def cells(page, heading, row):
-    """The texts in a row of the first table behind a heading."""
+    """The texts in a row of the first table after a heading."""
     table = page[page.index(heading):]
     line = next(part for part in table.split("<tr>")[1:] if row in part.split("</th>")[0])
     return [re.sub("<[^>]*>", "", cell) for cell in re.findall("<td[^>]*>(.*?)</td>", line)]
@@ -741,7 +741,7 @@ def test_an_atlas_shows_and_reviews_the_models_that_its_settings_name(sample, tm
         tmp_path / "workspace", "--json"))["sameType"]
     page = (tmp_path / "public/similarity.html").read_text()
     shown = cells(page, "The same as a table", "All types")
-    # The models of the settings first, then the one that was asked besides.
+    # First the models of the settings, then the additional one.
     for name, cell in zip(("pairwise", "embedding", "kmeans"), shown[:3], strict=True):
         share = rates["models"][name]["all"]["share"]
         assert cell.startswith(f"{100 * share:.1f}\u202f% ("), name

@@ -54,7 +54,7 @@ def page(folder, name):
 
 
 def table(html, head):
-    """Rows of the first table behind `head`, each a list of texts."""
+    """Rows of the first table after `head`, each a list of texts."""
     body = html[html.index(head):]
     body = body[body.index("<tbody>"):body.index("</tbody>")]
     rows = []
@@ -275,7 +275,7 @@ def test_pages_of_pictures_show_calibrated_probabilities(place, judged):
         assert shown == pytest.approx(100 * judged.given[index], abs=0.0501)
         assert '<dl class="bars calibrated">' in html
     tiles = "".join(path.read_text() for path in (folder / "public/data").glob("*-wall.*.js"))
-    # A picture predicted as another type stands on that plate too.
+    # A picture that is predicted as another type is on the plate of that type too.
     found = re.findall(r'\["([a-z]{2}-\d{4})",(\d),(\d+),(\d+),', tiles)
     assert {stem for stem, *_ in found} == {key.split("/")[1] for key in judged.keys}
     for stem, predicted, probability, margin in found:

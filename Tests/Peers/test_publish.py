@@ -379,7 +379,7 @@ def test_nginx_serves_a_published_atlas(atlas, tmp_path):
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         base.chmod(0o755)
-        # The umask must not keep the server out.
+        # The umask must not make the files unreadable for the server.
         umask = os.umask(0o077)
         try:
             validated("publish", geoatlas_run("publish", atlas, base / "share", "--json"))

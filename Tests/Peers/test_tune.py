@@ -121,7 +121,7 @@ def test_too_short_a_budget_still_gives_a_network(sample, tmp_path):
 def test_an_interrupted_tuning_leaves_nothing(sample, tmp_path, end):
     process = begun(sample, "--output", tmp_path / "m.h5")
     try:
-        # Until a network has learned that could be saved.
+        # Wait until a network has been trained that can be saved.
         while not process.stderr.readline().startswith("run 1 "):
             assert process.poll() is None
         process.send_signal(end)

@@ -146,7 +146,7 @@ def test_a_full_disk_loses_no_vote(tmp_path):
     ).returncode == 0
     before = {f.name: f.read_bytes() for f in votes.iterdir()}
     more = write(tmp_path / "b.jsonl", [vote(n) for n in range(2, 40)])
-    # A limit on the size of files stands in for the full disk: writing fails half-way.
+    # A limit on the size of files simulates a full disk: writing fails half-way.
     run = subprocess.run(
         ["bash", "-c", f'trap "" XFSZ; ulimit -f 4; exec "{GEOATLAS}" votes merge "{more}" --into "{votes}"'],
         capture_output=True, text=True, timeout=PATIENCE)

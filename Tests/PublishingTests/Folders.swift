@@ -5,13 +5,14 @@ import Parallel
 import Publishing
 import Testing
 
-/// Tests that run rsync, one after the other: a script that one thread is writing cannot be started
+/// Tests that run rsync, one after another. A script that one thread is writing cannot be started
 /// while the child of another thread still has it open (ETXTBSY).
 @Suite(.serialized) enum RealRsync {}
 
-/// A folder for one test, with an atlas in `public` and a place for others; removed at the end.
+/// A folder for one test, with an atlas in `public` and space for other folders; removed at the
+/// end.
 final class TestFolder {
-    /// Links resolved, so that it can be compared with what the program says.
+    /// Links are resolved, so that the path can be compared with the messages of the program.
     let path: String
 
     init() throws {
@@ -49,7 +50,7 @@ final class TestFolder {
         }.sorted()
     }
 
-    /// Makes `public` an atlas of exactly these files (path: content).
+    /// Makes `public` an atlas with exactly these files (path: content).
     func build(_ files: [String: String]) throws {
         if FileManager.default.fileExists(atPath: atlas) {
             try FileManager.default.removeItem(atPath: atlas)
@@ -77,8 +78,8 @@ final class TestFolder {
         ).run(workers: Workers(2), warn: warn)
     }
 
-    /// Puts an rsync first on the PATH that passes every call on to the real one, except where
-    /// `script` does something else; `$call` is the number of the call, from 1.
+    /// Puts an rsync first on the PATH that passes every call to the real rsync, unless `script`
+    /// does something else. `$call` is the number of the call, from 1.
     /// - Returns: the `PATH`.
     func rsync(_ script: String) throws -> String {
         let usual = ProcessInfo.processInfo.environment["PATH", default: ""]
@@ -97,7 +98,7 @@ final class TestFolder {
         return path + "/bin:" + usual
     }
 
-    /// What `geoatlas check` says of the files in `folder`.
+    /// The output of `geoatlas check` for the files in `folder`.
     func check(_ folder: String) throws -> [String] {
         let manifest = try Manifest.read(in: folder)
         return

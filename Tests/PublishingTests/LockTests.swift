@@ -43,7 +43,7 @@ extension RealRsync {
         func ended() throws {
             let folder = try TestFolder()
             try folder.build(["index.html": "front"])
-            // Above every process number that Linux gives (proc(5): pid_max is at most 2^22).
+            // Higher than every process number of Linux (proc(5): pid_max is at most 2^22).
             try folder.write("\(try host) 4194305\n", to: "share/.geoatlas-publish.lock")
             _ = try folder.publish()
             #expect(folder.read("share/index.html") == "front")

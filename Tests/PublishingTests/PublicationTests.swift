@@ -4,19 +4,20 @@ import Testing
 @testable import Publishing
 
 extension RealRsync {
-    /// Real rsync between temporary folders.
+    /// Tests with the real rsync between temporary folders.
     @Suite struct PublicationTests {
         private static let first = [
             "index.html": "front", "rocks/1.html": "page 1", "rocks/2.html": "page 2",
             "pictures/a.jpg": "aaaa", "pictures/b.jpg": "bbbb", "style-1.css": "s",
         ]
-        /// The same size everywhere, so that sizes alone would not tell.
+        /// The same sizes as in the first edition, so that sizes alone do not reveal the
+        /// difference.
         private static let second = [
             "index.html": "FRONT", "rocks/1.html": "PAGE 1", "pictures/a.jpg": "aaaa",
             "pictures/b.jpg": "BBBB", "style-2.css": "s",
         ]
 
-        /// The share holds the files of `edition` and their manifest, and `others`.
+        /// Expects that the share contains the files of `edition`, their manifest, and `others`.
         private func expect(
             _ folder: TestFolder, holds edition: [String: String], others: [String] = []
         ) throws {
@@ -76,7 +77,7 @@ extension RealRsync {
             try folder.publish()
             try folder.write("{}\n", to: "share/votes/1.jsonl")
             try folder.write("mine", to: "share/rocks/notes.txt")
-            // Same size, same time as the old files: only the content tells.
+            // Same size and same time as the old files: only the content differs.
             try folder.build(Self.second)
             for path in try folder.files("share") where folder.read("public/" + path) != nil {
                 let old = try FileManager.default.attributesOfItem(
@@ -86,7 +87,8 @@ extension RealRsync {
                     ofItemAtPath: folder.atlas + "/" + path)
             }
             let result = try folder.publish()
-            // Two pages, a picture, a style, the manifest; picture a was there; page 2, style 1 went.
+            // Sent: two pages, a picture, a style, the manifest. Kept: picture a. Removed: page 2,
+            // style 1.
             #expect(result.sent == 5)
             #expect(result.kept == 1)
             #expect(result.removed == 2)
@@ -153,7 +155,8 @@ extension RealRsync {
             let error = PublishingError.rsyncFailed(
                 destination: folder.share, status: 12, text: "rsync: it broke")
             #expect(throws: error) { try folder.publish(searchPath: path) }
-            // Each page at the share finds what it names: both styles until nobody needs the first.
+            // At every step, each page at the share finds the files that it names: both styles are
+            // there until no page needs the first.
             let pages = (1...4).contains(call) ? Self.first : Self.second
             #expect(folder.read("share/rocks/1.html") == pages["rocks/1.html"])
             #expect(folder.read("share/style-1.css") == "s")
@@ -181,7 +184,7 @@ extension RealRsync {
             let folder = try TestFolder()
             try folder.build(Self.first)
             try folder.publish()
-            // A folder that is not empty stands where a page should go.
+            // A folder that is not empty has the path of a page.
             try FileManager.default.removeItem(atPath: folder.share + "/rocks/1.html")
             try folder.write("", to: "share/rocks/1.html/mine")
             try folder.build(Self.second)
@@ -319,7 +322,7 @@ extension RealRsync {
 
         @Test("Without permissions to set, as on FAT, rsync is not asked to set any")
         func fixed() throws {
-            // No file of ours is there on which a change could succeed.
+            // There is no file of this program on which a change could succeed.
             let none = DestinationPermissions(of: "/", probe: "/no-such-file")
             #expect(none == .fixed)
             #expect(none.options.isEmpty)
@@ -364,7 +367,8 @@ extension RealRsync {
         func remoteShell() throws {
             let folder = try TestFolder()
             try folder.build(Self.first)
-            // rsync's own way to run the far end on this machine: a remote shell that drops the host.
+            // The rsync option to run the remote side on this machine: a remote shell that ignores
+            // the host.
             try folder.write("#!/bin/sh\nshift\nexec \"$@\"\n", to: "shell")
             chmod(folder.path + "/shell", 0o755)
             let path = try folder.rsync("export RSYNC_RSH=\"'$here/../shell'\"")
@@ -398,10 +402,10 @@ extension RealRsync {
                 #expect(try folder.files("far") == before)
             }
             try expect(taken: "rocks/2.html")
-            // A web application's manifest is not ours.
+            // The manifest of a web application does not belong to an atlas.
             try folder.write("{\"name\": \"site\"}", to: "far/share/manifest.json")
             try expect(taken: "manifest.json")
-            // Neither a link nor a folder may go.
+            // Neither a link nor a folder may be removed.
             try FileManager.default.createSymbolicLink(
                 atPath: folder.path + "/far/share/index.html", withDestinationPath: "home.html")
             try expect(taken: "index.html")

@@ -4,10 +4,11 @@ import Testing
 @testable import Publishing
 
 extension RealRsync {
-    /// Real rsync between temporary folders, with names that its filter rules could take for patterns.
+    /// Tests with the real rsync between temporary folders, with names that its filter rules could
+    /// treat as patterns.
     @Suite struct RemovalTests {
-        /// Each name beside others that the name matches when it is read as a pattern (rsync(1),
-        /// "PATTERN MATCHING RULES").
+        /// Each name with other names that it would match as a pattern (rsync(1), "PATTERN MATCHING
+        /// RULES").
         private static let names: [(own: String, others: [String])] = [
             ("a*.jpg", ["ab.jpg", "a-long-name.jpg", "a.jpg"]),
             ("**", ["c.txt"]),

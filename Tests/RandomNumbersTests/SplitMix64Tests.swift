@@ -2,8 +2,8 @@ import RandomNumbers
 import Testing
 
 @Suite struct SplitMix64Tests {
-    /// The first numbers of the seed 1234567 by the authors' reference code in C (S. Vigna,
-    /// "splitmix64.c", 2015), as published with it.
+    /// The first numbers for the seed 1234567, published with the authors' reference code in C (S.
+    /// Vigna, "splitmix64.c", 2015).
     @Test("Numbers are those of the reference code")
     func reference() {
         var random = SplitMix64(seed: 1_234_567)

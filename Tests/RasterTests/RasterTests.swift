@@ -112,7 +112,7 @@ extension Picture {
         #expect(coarse.error > fine.error)
     }
 
-    /// A PNG of 2 × 1 pixels, red and transparent blue, that Pillow 13.0.0 wrote.
+    /// A PNG of 2 × 1 pixels, red and transparent blue, written by Pillow 13.0.0.
     static let pillow: [UInt8] = [
         0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44,
         0x52,
@@ -146,8 +146,8 @@ extension Picture {
     @Test("A header that claims too many pixels is refused before memory is allocated")
     func limit() throws {
         var bytes = Self.pillow
-        // Width and height behind the signature, the length and the name of the first chunk; its
-        // checksum is then wrong, which libpng finds first.
+        // Width and height after the signature, the length and the name of the first chunk. The
+        // checksum of the chunk is then wrong, which libpng finds first.
         bytes.replaceSubrange(16..<24, with: [0, 1, 0, 0, 0, 1, 0, 0])
         #expect(throws: RasterError.damaged(detail: "IHDR: CRC error")) {
             try Picture(decoding: bytes)

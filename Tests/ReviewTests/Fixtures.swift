@@ -5,7 +5,7 @@ import Testing
 
 @testable import Review
 
-/// A folder that is gone after the test.
+/// A temporary folder, removed after the test.
 func withFolder(_ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory
         .appending(path: "geoatlas-review-\(UUID().uuidString)").path
@@ -22,7 +22,7 @@ func contents(of path: String) throws -> String {
     String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
 }
 
-/// `number` as a name: 16 digits.
+/// `number` as a random name: 16 digits.
 func name(_ number: Int) -> String {
     let digits = String(number, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
@@ -30,7 +30,7 @@ func name(_ number: Int) -> String {
 
 let trial = "00000000000000aa"
 
-/// A line of a vote file, written out as the review page writes it.
+/// A line of a vote file in the format of the review page.
 func line(
     vote: Int, comparison: Int = 1, reviewer: Int = 1, revision: Int = 1, answer: String = "A",
     trial: String = trial
@@ -42,8 +42,8 @@ func line(
     """
 }
 
-/// Pictures of `perType` a type, and neighbours for each: K-Means the pictures after it, Pairwise
-/// those before it.
+/// Pictures, `perType` of each type, with neighbours: K-Means returns the pictures after it,
+/// Pairwise those before it.
 func collection(types: [String], perType: Int, targets: Int) -> (
     images: [ImageRecord], neighbours: [Neighbours]
 ) {
@@ -76,7 +76,7 @@ func image(_ key: String, label: Int?) -> ImageRecord {
 }
 
 extension Preferences {
-    /// Of a trial between Pairwise and K-Means.
+    /// Preferences of a trial with Pairwise and K-Means.
     init(pairwise: Int = 0, kmeans: Int = 0, equal: Int = 0, neither: Int = 0) {
         self.init(
             preferred: [.pairwise: pairwise, .kmeans: kmeans], equal: equal, neither: neither)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Merging votes")
 struct MergeTests {
-    /// Every file of a folder of votes and what it holds.
+    /// Every file of a folder of votes with its content.
     private func snapshot(_ folder: String) throws -> [String: String] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
         return Dictionary(
@@ -40,7 +40,7 @@ struct MergeTests {
             let files = ["a", "b", "c"].map { "\(folder)/\($0).jsonl" }
             try write((1...6).map { line(vote: $0) }.joined(), to: files[0])
             try write((4...9).map { line(vote: $0) }.joined(), to: files[1])
-            // The same name with another content than in the first file.
+            // The same id with other content than in the first file.
             try write(line(vote: 1, answer: "B") + line(vote: 10), to: files[2])
             let forward = try VoteFolder(folder + "/1").merge(files)
             let backward = try VoteFolder(folder + "/2").merge(files.reversed())
@@ -173,7 +173,7 @@ struct MergeTests {
     func concurrent() throws {
         try withFolder { folder in
             let lock = open(folder + "/.merge.lock", O_CREAT | O_RDWR, 0o666)
-            // Even a lock that would be shared is in a merge's way: it wants the folder for itself.
+            // Even a shared lock blocks a merge, because the merge needs an exclusive lock.
             #expect(flock(lock, LOCK_SH | LOCK_NB) == 0)
             #expect(throws: ReviewError.mergeRunning(folder: folder)) {
                 try VoteFolder(folder).merge([])
@@ -188,7 +188,7 @@ struct MergeTests {
     func cannotWrite() throws {
         try withFolder { folder in
             let into = folder + "/votes"
-            // A folder in the place of the new file: renaming onto it fails, for root too.
+            // A folder has the name of the new file: renaming to it fails even for root.
             let blocked = "\(into)/\(name(7)).jsonl"
             try FileManager.default.createDirectory(
                 atPath: blocked + "/x", withIntermediateDirectories: true)

@@ -34,7 +34,7 @@ struct ReviewDrawTests {
     func mixed() throws {
         let order = try drawn().comparisons.map { String($0.candidate.prefix { $0 != "/" }) }
         let sixes = stride(from: 0, to: 60, by: 6).map { Set(order[$0..<$0 + 6]).count }
-        // By turns each six would hold all types; by chance one in 65 does.
+        // Drawn in turn, each six contain all types; drawn at random, one in 65 would.
         #expect(sixes.count { $0 == 6 } <= 3)
     }
 

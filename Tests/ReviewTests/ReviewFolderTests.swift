@@ -220,7 +220,7 @@ struct ReviewFolderTests {
     @Test("A trial that could be kept only by half is not kept at all")
     func halfKept() throws {
         try withFolder { folder in
-            // A folder in the way of the new plan: writing fails, for root too.
+            // A folder has the temporary name of the new plan: writing fails even for root.
             let blocked = folder + "/.plan.json.partial"
             try FileManager.default.createDirectory(
                 atPath: blocked, withIntermediateDirectories: true)

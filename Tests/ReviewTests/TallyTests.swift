@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Counting votes")
 struct TallyTests {
-    /// Pairwise on side A of comparison 1, on side B of the others.
+    /// Pairwise is on side A of comparison 1 and on side B of the others.
     private let key = TrialKey(
         trial: trial,
         comparisons: [
@@ -154,8 +154,8 @@ struct TallyTests {
         #expect(abs(mirrored.upperBound - (1 - interval.lowerBound)) < 1e-12)
     }
 
-    /// Intervals by Python's `statsmodels.stats.proportion.proportion_confint`
-    /// (method "wilson").
+    /// Intervals computed with Python's `statsmodels.stats.proportion.proportion_confint` (method
+    /// "wilson").
     @Test(
         "The sentence claims no more than the votes bear",
         arguments: [

@@ -7,11 +7,11 @@ import Testing
 
 /// Expected values: the mean over all pairs in two passes.
 @Suite struct CentralityTests {
-    /// Noise, and one grey picture, which correlates with nothing.
+    /// Noise, and one grey picture, which correlates with no other.
     private static let vectors: ModelVectors = {
         var random = SplitMix64(seed: 7)
         var bytes = (0..<7 * ModelVectors.length).map { _ in UInt8(random.below(256)) }
-        // Some structure, or all distances are 1.
+        // Some structure, because otherwise all distances would be 1.
         for index in 0..<7 {
             for position in 0..<ModelVectors.length / (index + 1) {
                 bytes[index * ModelVectors.length + position] /= 2

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Look-alikes within a cluster")
 struct ClusterScopeTests {
-    /// The slower twin: every target in every turn whose cluster, turned so, is that of the candidate.
+    /// A slower reference: every target in every turn, if the turned target is in the cluster of
+    /// the candidate.
     private func expected(_ vectors: ModelVectors, _ model: KMeansModel, candidate: Int) throws
         -> [Match]
     {

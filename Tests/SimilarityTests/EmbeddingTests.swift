@@ -3,8 +3,8 @@ import Parallel
 import Similarity
 import Testing
 
-/// Features that are easy to make: of each of 24 stretches of 98 bytes the sum less the vector's mean
-/// share, so that signs differ and a constant picture has none.
+/// Simple features: for each of 24 ranges of 98 bytes, the sum minus the mean of all ranges. So the
+/// signs differ, and the features of a constant picture are zero.
 @Sendable private func stretches(_ vectors: ModelVectors) -> FeatureVectors {
     var values: [Float] = []
     for index in 0..<vectors.count {

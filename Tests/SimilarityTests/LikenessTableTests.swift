@@ -59,7 +59,7 @@ struct LikenessTableTests {
 }
 
 extension LikenessEntry {
-    /// A model of a view that searches the whole collection only; it finds nothing.
+    /// A model of a view that only supports the whole collection. It finds nothing.
     fileprivate static func named(_ id: String, scope: LikenessScope = .collection)
         -> LikenessEntry
     {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Similarity
 
-/// A vector as numbers.
+/// A vector as floating-point numbers.
 private func numbers(_ vectors: ModelVectors, _ index: Int) -> [Double] {
     vectors[index].map { Double($0) }
 }
@@ -15,7 +15,7 @@ private func squaredDistance(_ left: [Double], _ right: [Double]) -> Double {
     return sum
 }
 
-/// Lloyd's algorithm by the definition, in double precision.
+/// Lloyd's algorithm by its definition, in double precision.
 private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -> (
     clusters: [Int32], passes: Int
 ) {
@@ -42,7 +42,7 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
 }
 
 @Suite struct LloydTests {
-    /// A ramp of brightness has no clusters, so pictures change theirs many times.
+    /// A ramp of brightness has no clear clusters, so pictures change their cluster many times.
     private let ramp: ModelVectors = {
         let grains = noise(120, seed: 11).bytes
         return ModelVectors(
@@ -71,7 +71,7 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
 
     @Test("A cluster that becomes empty gets the point furthest from its centroid")
     func empty() throws {
-        // Cluster 1 has its mean at 11, which is nearest to no point: it gets the 0.
+        // The mean of cluster 1 is 11. No point is nearest to it, so the cluster gets the point 0.
         let vectors = ModelVectors(bytes: vector(0) + vector(10) + vector(12) + vector(22))
         let lloyd = try Lloyd(points: vectors, workers: Workers(1))
         var runs = try lloyd.runs([KMeansRun(k: 3, restart: 0, assignments: [1, 0, 2, 1])])
@@ -85,7 +85,7 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
 
     @Test("Of equally near clusters a point gets the lower one, decided in whole numbers")
     func ties() throws {
-        // Means 1/3 of 10 and of 30 away on both sides: 50 lies exactly between 40 and 60.
+        // The means are 40 and 60, so 50 is exactly between them.
         let vectors = ModelVectors(
             bytes: vector(30) + vector(40) + vector(50) + vector(70) + vector(60) + vector(50))
         let run = try Lloyd(points: vectors, workers: Workers(1)).runs([
@@ -96,14 +96,14 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
         #expect(ExactDistances.isNearer(1, than: 0, run, vectors[4]))
         var runs = [run]
         try Lloyd(points: vectors, workers: Workers(1)).settle(&runs, progress: nil)
-        // Both 50s to cluster 0, whose mean is then 42.5, and 65 the other's.
+        // Both 50s are in cluster 0, whose mean is then 42.5. The mean of the other cluster is 65.
         #expect(runs[0].assignments == [0, 0, 0, 1, 1, 0])
     }
 
     @Test("The length of a centroid close to the origin has the promised relative error")
     func closeToOrigin() throws {
-        // 48 pictures of grey 100 and one of 101: the mean lies 1/49 above the origin everywhere.
-        // 49 · (1/49) is not 1 in double precision.
+        // 48 pictures of grey 100 and one of 101: the mean is 1/49 above the origin everywhere. 49
+        // · (1/49) is not 1 in double precision.
         let vectors = ModelVectors(
             bytes: (0..<49).flatMap { vector($0 == 0 ? 101 : 100) })
         var run = KMeansRun(k: 1, restart: 0, assignments: [Int32](repeating: 0, count: 49))
@@ -139,7 +139,7 @@ private func assignments(_ vectors: ModelVectors, from start: [Int32], k: Int) -
         let vectors = noise(64, seed: 12)
         let origin = [UInt8](repeating: 120, count: ModelVectors.length)
         let rows = vectors.floats(0..<64, from: origin)
-        // Directions from some of the vectors only, so that others have large residuals.
+        // Directions from only some of the vectors, so that the others have large residuals.
         let projection = try Projection(
             of: Array(rows.prefix(20 * ModelVectors.length)), from: nil)
         let coordinates = try projection.coordinates(of: rows, count: 64)

@@ -4,14 +4,14 @@ import RandomNumbers
 import Similarity
 import Testing
 
-/// Searches whose targets are so near to each other that single precision cannot rank them. The
-/// screening has to let through every target that the exact ranking may choose.
+/// Searches with targets so near to each other that single precision cannot rank them. The
+/// screening must accept every target that the exact ranking may choose.
 @Suite("Targets at nearly the same distance")
 struct NearTieTests {
     private static let targets = 300
 
-    /// The nearest targets by the definition, in double precision; none is within its rounding error
-    /// of another.
+    /// The nearest targets by the definition, in double precision. Their distances differ by more
+    /// than the rounding error.
     private func nearest(_ distances: [Double], _ top: Int) throws -> [Int] {
         let order = distances.indices.sorted { distances[$0] < distances[$1] }
         for (near, far) in zip(order.prefix(top), order.dropFirst()) {
@@ -20,8 +20,9 @@ struct NearTieTests {
         return Array(order.prefix(top))
     }
 
-    /// Features of 64 values near 1, which differ by less than a millionth from target to target: so
-    /// do the cosines, and sums of 64 products in single precision are wrong by as much.
+    /// Features of 64 values near 1, which differ by less than a millionth between targets. So the
+    /// cosines differ as little, and sums of 64 products in single precision have errors of the
+    /// same size.
     @Test("The embedding ranks them as double precision does")
     func embedding() throws {
         var random = SplitMix64(seed: 21)
@@ -33,7 +34,7 @@ struct NearTieTests {
                     : shared + Float.random(in: -1e-6...1e-6, using: &random)
             }
         }
-        // A picture that says which features it has: its first two bytes.
+        // The first two bytes of a picture determine its features.
         let vectors = ModelVectors(
             bytes: features.indices.flatMap { vector(1, [0: UInt8($0 / 200), 1: UInt8($0 % 200)]) })
         let search = try EmbeddingSearch(vectors, rotations: false) { pictures in
@@ -55,8 +56,8 @@ struct NearTieTests {
         return 1 - product(left, right) / (product(left, left) * product(right, right)).squareRoot()
     }
 
-    /// Pictures that are nearly white: bytes of 253, 254 and 255. Sums of products lose all that tells
-    /// the correlations apart when they are taken in single precision.
+    /// Pictures that are nearly white: bytes of 253, 254 and 255. In single precision, sums of
+    /// products lose the digits in which the correlations differ.
     @Test("Pairwise ranks nearly white pictures as the definition does", arguments: [1, 5])
     func white(top: Int) throws {
         var random = SplitMix64(seed: 22)

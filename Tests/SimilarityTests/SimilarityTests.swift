@@ -5,7 +5,7 @@ import Parallel
 import Similarity
 import Testing
 
-/// A vector that is `value` but for the listed bytes.
+/// A vector with `value` in all bytes except the listed ones.
 func vector(_ value: UInt8, _ changes: [Int: UInt8] = [:]) -> [UInt8] {
     var bytes = [UInt8](repeating: value, count: ModelVectors.length)
     for (place, change) in changes { bytes[place] = change }
@@ -39,13 +39,13 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
     @Test(
         "The suggested k is the knee of the curve",
         arguments: [
-            // A sharp bend at 3; a bend at 2; a straight line; a flat one; a single point.
+            // A sharp bend at 3; a bend at 2; a straight line; a flat line; a single point.
             ([1: 100, 2: 55, 3: 10, 4: 8, 5: 6], 3),
             ([1: 100, 2: 20, 3: 15, 4: 10, 5: 5], 2),
             ([1: 40, 2: 30, 3: 20, 4: 10], 1),
             ([2: 7, 3: 7, 4: 7], 2),
             ([6: 1], 6),
-            // 2 and 3 lie equally far below the chord: (0.25, 0.5) and (0.5, 0.25).
+            // 2 and 3 are equally far below the chord: (0.25, 0.5) and (0.5, 0.25).
             ([1: 4, 2: 2, 3: 1, 5: 0], 2),
         ] as [([Int: Double], Int)])
     func knee(curve: [Int: Double], k: Int) {
@@ -101,7 +101,8 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         "Sizes, centroids and inertia agree with the final clusters of the pictures",
         arguments: [2, 7])
     func bookkeeping(k: Int) throws {
-        // A ramp of brightness has no clusters, so pictures change theirs several times.
+        // A ramp of brightness has no clear clusters, so pictures change their cluster several
+        // times.
         let grains = noise(150, seed: 6).bytes
         let vectors = ModelVectors(
             bytes: grains.indices.map { grains[$0] / 8 + UInt8($0 / ModelVectors.length) })
@@ -187,9 +188,9 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         #expect(matches[2].map(\.target) == [0, 4, 5, 1, 3])
         #expect(matches[2].prefix(2).map(\.distance) == [0, 0])
         #expect(matches[2].prefix(2).map(\.score) == [100, 100])
-        // Of one byte in 2352 that stands out, r = −1 / 2351.
+        // For vectors in which one byte of 2352 differs from the rest, r = −1 / 2351.
         #expect(abs(matches[2][3].distance - (1 + 1.0 / 2351)) < 1e-12)
-        // A constant picture has no correlation with any, nor any with it.
+        // A constant picture has no correlation with any other picture.
         #expect(matches[5].map(\.target) == [0, 1, 2, 3, 4])
         #expect(matches[5].map(\.distance) == [1, 1, 1, 1, 1])
     }
@@ -201,7 +202,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         let all = ModelVectors(bytes: vectors.bytes + quarter + vector(3))
         let matches = try CorrelationSearch(all, kmeans: nil, rotations: true, workers: Workers(1))
             .matches(top: 10, workers: Workers(1))
-        // The copy was turned by 90 already, and matches after three quarters more.
+        // The copy was turned by 90 degrees already, so it matches after three more quarter turns.
         #expect(matches[0][0] == Match(target: 5, distance: 0, rotation: 270))
         #expect(matches[5][0] == Match(target: 0, distance: 0, rotation: 90))
         #expect(matches.allSatisfy { Set($0.map(\.target)).count == $0.count })
@@ -211,7 +212,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
 
     @Test("Blocks of any number of pictures meet without a gap", arguments: [511, 512, 513, 1025])
     func blocks(count: Int) throws {
-        // Pictures in pairs of copies: each finds its twin, wherever the blocks end.
+        // Pictures in pairs of copies: each finds its copy, wherever the blocks end.
         let half = noise((count + 1) / 2, seed: 5)
         let vectors = ModelVectors(
             bytes: Array((half.bytes + half.bytes).prefix(count * ModelVectors.length)))

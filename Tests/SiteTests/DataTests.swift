@@ -6,7 +6,7 @@ import Testing
 
 @testable import Site
 
-/// The formats that the scripts of the pages read; expected lines are written by hand from the
+/// The formats that the scripts of the pages read. The expected lines are written by hand from the
 /// description at the top of each data file.
 @Suite struct DataTests {
     private static let blank = PictureSource(
@@ -40,10 +40,11 @@ import Testing
         #expect(index.hasSuffix("\"\(data.parts[0].path)\"}};\nGEO.keys={};\n"))
         let part = text(data.parts[0])
         #expect(part.hasPrefix("GEO.keys[\"\"]={pics:\"\",ext:\".jpg\",px:1,items:["))
-        // A plain key is an item whose parts give its page and picture.
+        // A plain key is an item whose parts determine its page and picture.
         #expect(part.contains("[\"andesite/9f/012L6\","))
         #expect(layout.paths.places[0].page == "andesite/9f/012l6.html")
-        // Everything else is written out: other names, photographs, other labels' folders.
+        // All other keys are written in full: other names, photographs, pictures in the folder of
+        // another label.
         let photograph = try #require(layout.edition.images.firstIndex { $0.key == "gneiss/P1" })
         let place = layout.paths.places[photograph]
         #expect(part.contains("[\"gneiss/P1\",\"\(place.page)\",\"\(place.thumbnail)\",0]"))
@@ -106,7 +107,7 @@ import Testing
             data.contains(
                 "GEO.tiles=[[\"012L6\",0,600,210,1,\"9f\"],[\"012l6\",2,960,920,2,\""))
         #expect(data.contains("[\"CON\",0,600,210,2,\"\(layout.paths.places[3].shard)/xcon-"))
-        // A corrected label: the picture lies in the folder of its key.
+        // A corrected label: the picture is in the folder of its key.
         let corrected = try #require(
             layout.edition.images.firstIndex { $0.key == "gneiss/was andesite" })
         let page = layout.paths.places[corrected].page
@@ -205,7 +206,7 @@ import Testing
 }
 
 @Suite struct NoteTests {
-    /// The sentences of DESIGN, section 9, on the page of `gneiss/P1`.
+    /// The sentences on the page of `gneiss/P1`.
     private func page(_ probabilities: [Float], key: String = "gneiss/P1") throws -> String {
         let tiny = TinyEdition.edition()
         let edition = Edition(

@@ -9,10 +9,10 @@ import Testing
 
 @testable import Site
 
-/// What `templates/README.md` says that pages offer is what they offer.
+/// Pages offer exactly the values that `templates/README.md` lists.
 @Suite struct FieldTests {
-    /// Path and kind of every field of a kind of page, from `{{?}}` on all pages of it, in editions
-    /// that between them fill every list.
+    /// Path and kind of every field of a kind of page, from `{{?}}` on all pages of that kind, in
+    /// editions that together fill every list.
     private static let offered = Result { () throws -> [String: Set<String>] in
         var offered: [String: Set<String>] = [:]
         var folder = ["style.css": ""]
@@ -58,7 +58,8 @@ import Testing
             rotations: false, review: nil)
     }
 
-    /// The same from the tables of the README: by heading, with signs spelled out.
+    /// The same fields from the tables of the README: by heading, with placeholders written in
+    /// full.
     private static func documented() throws -> [String: Set<String>] {
         let text = try String(
             contentsOf: TinyEdition.root.appending(path: "templates/README.md"), encoding: .utf8)

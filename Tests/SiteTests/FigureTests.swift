@@ -3,7 +3,7 @@ import Testing
 
 @testable import Site
 
-/// What DESIGN's section "Words" asks for; `·` stands for the narrow space before a unit.
+/// How numbers are written. `·` means the narrow space before a unit.
 @Suite struct FigureTests {
     private func spaced(_ text: String) -> String { text.replacing("·", with: "\u{202F}") }
 
@@ -34,9 +34,9 @@ import Testing
         #expect(Figures.score(score) == spaced(text))
     }
 
-    /// Bounds from Wilson's formula as statsmodels' `proportion_confint(…, method="wilson")` gives
-    /// them for 81 of 263 (also in R. Newcombe, Statistics in Medicine 17, 1998, table I: 0.2553 to
-    /// 0.3662), 0 of 20 (0 to 0.1611) and 20 of 20.
+    /// Bounds of Wilson's interval from statsmodels' `proportion_confint(…, method="wilson")` for
+    /// 81 of 263 (also in R. Newcombe, Statistics in Medicine 17, 1998, table I: 0.2553 to 0.3662),
+    /// 0 of 20 (0 to 0.1611) and 20 of 20.
     @Test(arguments: [
         (81, 263, "25.5–36.6"), (0, 20, "0–16.1"), (20, 20, "83.9–100"),
     ]) func `An interval has its bounds in percent`(count: Int, total: Int, text: String) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Site
 
-/// The page of a picture that is awkward in shape, name or content.
+/// The page of a picture with an unusual shape, name or content.
 @Suite struct ImagePageTests {
     @Test func `Distances are told as steps of half their last decimal, rounded up`() {
         let matches = [0, 0.00001, 0.22026, 0.2276, 0.2276, 0.3].map {
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func `The steps give distance and score as the page rounds them`() {
-        // As templates/image.js and templates/compare.js read them.
+        // Read as templates/image.js and templates/compare.js do.
         for number in 0...40_000 {
             let match = Match(target: 0, distance: (Double(number) + 0.5) / 20_000, rotation: 0)
             let units = Double(Pages.steps([match])) ?? .nan

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Site
 
-/// The page of `geoatlas similar --html`. Whole files are tested with the command.
+/// The page of `geoatlas similar --html`. The tests of the command check whole files.
 @Suite struct LikenessPageTests {
     private static let theme = Theme(TinyEdition.root.appending(path: "templates").path)
 

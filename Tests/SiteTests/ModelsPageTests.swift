@@ -4,7 +4,7 @@ import Testing
 
 @testable import Site
 
-/// The pages about the network and about labels it disputes.
+/// The pages about the network and about disputed labels.
 @Suite struct ModelsPageTests {
     private static let outcome = Result { try TinyEdition.written(TinyEdition.site()) }
 
@@ -72,8 +72,8 @@ import Testing
 
     @Test func `Near twins in the training part are told, and the share without them`() throws {
         let tiny = TinyEdition.edition()
-        // Picture 0, rightly predicted, is nearly picture 1 of the training part; picture 4 has a
-        // near twin in the test part only.
+        // Picture 0, which is predicted correctly, is nearly equal to picture 1 of the training
+        // set. The near copy of picture 4 is in the test set.
         var matches = tiny.neighbours[1].matches
         matches[0] = [Match(target: 1, distance: 0.009, rotation: 0)]
         matches[4] = [Match(target: 7, distance: 0.001, rotation: 0)]
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func `Calibration is told before and after`() {
-        // 60 % and right, 96 % and right, 96 % and wrong, in ranges of their own but the last two:
+        // 60 % and correct, 96 % and correct, 96 % and wrong; the last two are in the same range:
         // |1 − 0.6| / 3 + 2/3 · |0.5 − 0.96| = 0.44.
         #expect(models.contains(spaced("is 44.0·% before and 44.0·% after")))
         #expect(models.contains("a temperature of 1.25"))
@@ -125,7 +125,7 @@ import Testing
             disputed.contains(
                 "<code>gneiss/P1,mica schist,a network that had not seen it gives 96.0 %</code>"))
         #expect(disputed.contains("alt=\"Typical: Mica schist s~2\""))
-        // The only gneiss that was judged is the disputed one.
+        // The only gneiss that was examined is the disputed one.
         #expect(disputed.contains("No typical picture."))
         #expect(disputed.contains("only pictures of the test part were judged"))
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Site
 
-/// The table of kinds of pages says of each what it is.
+/// The table of page kinds describes each kind correctly.
 @Suite struct PageKindTests {
     private func pages(_ edition: Edition) throws -> Pages { try TinyEdition.site(edition).pages }
 

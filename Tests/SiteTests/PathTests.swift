@@ -10,7 +10,7 @@ import Testing
         return Dictionary(uniqueKeysWithValues: zip(sorted, paths.places))
     }
 
-    /// What the contract asks of every path of an atlas.
+    /// Whether a path is allowed in an atlas.
     private func isAllowed(_ path: String) -> Bool {
         let devices = ["con", "prn", "aux", "nul"] + (0...9).flatMap { ["com\($0)", "lpt\($0)"] }
         return path.utf8.count <= 120

@@ -63,7 +63,7 @@ import Testing
         let members = Array(stride(from: 50, through: 0, by: -1))
         let band = try #require(Sprite.band("b", of: members, pictures: Self.greys))
         #expect(band.tiles.count == 144)
-        // 51 pictures fill 17 columns, dark to light, and come again.
+        // 51 pictures fill 17 columns from dark to light, and then repeat.
         #expect((0..<17).map { band.tiles[$0] } == stride(from: 0, through: 48, by: 3).map { $0 })
         #expect(band.tiles[48] == 1)
         #expect(band.tiles[96] == 2)

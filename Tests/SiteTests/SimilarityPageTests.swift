@@ -6,7 +6,7 @@ import Testing
 
 @testable import Site
 
-/// The page about look-alikes, and more than two models on the pages of pictures.
+/// The page about look-alikes, and image pages with more than two models.
 @Suite struct SimilarityPageTests {
     /// The tiny edition with all three models.
     private static func edition() -> Edition {
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `Look-alikes of the same type are counted by model and type`() throws {
-        // Counted anew from the lists; an unlabelled target counts for neither.
+        // Counted again from the lists. A target without a label is not counted.
         let labels = TinyEdition.images.map(\.label)
         let edition = Self.edition()
         for (column, model) in edition.panels.enumerated() {
@@ -141,7 +141,7 @@ import Testing
         #expect(names.prefix(3) == ["embedding", "pairwise", "kmeans"])
         let folded = try #require(html.split(separator: "<details class=\"folded\">").last)
         #expect(folded.hasPrefix("<summary>K-Means, a third model</summary>"))
-        // P1 is the fifth key, so the embedding gives the sixth, which Pairwise gives too.
+        // P1 is the fifth key, so the embedding returns the sixth key, which Pairwise returns too.
         #expect(html.contains("1 of 7 look-alikes stands in both panels. It is framed."))
         #expect(!folded.contains("class=\"both\""))
         #expect(html.contains("Nearest as the network conv2l sees them, turned to match"))

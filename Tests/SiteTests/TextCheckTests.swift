@@ -5,7 +5,7 @@ import Testing
 @testable import Site
 
 @Suite struct TextCheckTests {
-    /// The notes on a folder of texts, with `texts/` for the folder.
+    /// The notes on a folder of texts, with `texts/` in place of the folder's path.
     private func notes(_ files: [String: String]) throws -> [String] {
         var notes: [String] = []
         try withFolder(files) { folder in

@@ -147,9 +147,10 @@ import Testing
     }
 }
 
-/// A theme that lacks something, and the defaults beside it.
+/// A theme that lacks files, and the default theme beside it.
 @Suite struct BorrowingTests {
-    /// Defaults whose errata page needs a fragment and a style sheet that imports and shows others.
+    /// A default theme whose errata page needs a fragment, and a style sheet that imports and shows
+    /// other files.
     private static let defaults = Dictionary(
         uniqueKeysWithValues: PageKind.all.map { ($0.name + ".html", "default") }
     ).merging([

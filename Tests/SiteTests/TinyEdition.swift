@@ -9,7 +9,7 @@ import Synchronization
 
 @testable import Site
 
-/// A collection small enough to think through, with everything in it that is awkward.
+/// An edition small enough to check by hand, with all unusual cases.
 enum TinyEdition {
     static let nastyKey = "andesite/<b>&\"x"
 
@@ -88,7 +88,8 @@ enum TinyEdition {
                 reviewers: 1, byType: nil, otherTrial: 0, unknown: 0))
     }
 
-    /// Test pictures: andesite predicted so, gneiss and mica schist predicted mica schist.
+    /// Test pictures: andesite is predicted correctly; gneiss and mica schist are predicted as mica
+    /// schist.
     static let judged = [0, 4, 7]
 
     static func evidence(_ predictions: [Prediction], judged: [Int]) -> LabelEvidence {
@@ -138,7 +139,7 @@ enum TinyEdition {
         ],
         versions: [SoftwareVersion(name: "GeoAtlas", version: "9.8.7")])
 
-    /// Two comparisons; the second asks for a picture that has gone.
+    /// Two comparisons. A picture of the second one is no longer in the collection.
     static let plan = ReviewPlan(
         trial: "0123456789abcdef",
         comparisons: [
@@ -158,7 +159,7 @@ enum TinyEdition {
             b: panel(.kmeans, targets.reversed()))
     }
 
-    /// Noise, which no two pictures share.
+    /// Noise, different for each picture.
     private static let noise = images.enumerated().map { index, image in
         var random = SplitMix64(seed: UInt64(index))
         let pixels = (0..<image.width * image.height * 3).map { _ in UInt8(random.below(256)) }
@@ -176,7 +177,7 @@ enum TinyEdition {
     static let pictures = PictureSource(
         vector: { vectors[$0] }, file: { try stored.get()[$0] })
 
-    /// Pictures of an edition that is only laid out.
+    /// Pictures of an edition for which only the layout is tested.
     static let grey = PictureSource(
         vector: { index in (0..<ModelVectors.length).map { UInt8(($0 + index) % 7) } },
         file: { _ in [] })

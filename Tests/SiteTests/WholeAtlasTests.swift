@@ -125,7 +125,7 @@ import Testing
 
     @Test func `Targets in both panels are framed, turned ones are shown turned`() throws {
         let html = try text(try page(of: "gneiss/P1"))
-        // P1 is the fifth key: K-Means finds keys 1 to 3, Pairwise 2 to 9 without P1 itself.
+        // P1 is the fifth key: K-Means returns keys 1 to 3, Pairwise 2 to 9 without P1 itself.
         let framed = html.matches(of: /<li class="andesite both[^>]*>.*?<b>(.*?)<\/b>/)
             .map { $0.output.1 }
         let common = ["012l6", "&lt;b&gt;&amp;&quot;x"]

@@ -12,8 +12,8 @@ struct CalibrationTests {
 
     @Test("The expected error weighs the bins by their pictures")
     func byHand() {
-        // In (0.5, 0.75]: 0.625 right, 0.75 wrong, mean 0.6875 against 1/2. In (0.75, 1]: 0.875 and 1
-        // right, mean 0.9375 against 1. So 0.5 · 0.1875 + 0.5 · 0.0625 = 0.125.
+        // In (0.5, 0.75]: 0.625 correct, 0.75 wrong, mean 0.6875 against 1/2. In (0.75, 1]: 0.875
+        // and 1 correct, mean 0.9375 against 1. So 0.5 · 0.1875 + 0.5 · 0.0625 = 0.125.
         let calibration = calibration(
             [([0.625, 0.375], 0), ([0.25, 0.75], 0), ([0.875, 0.125], 0), ([0, 1], 1)], bins: 4)
         #expect(calibration.bins.map(\.accuracy.total) == [0, 0, 2, 2])

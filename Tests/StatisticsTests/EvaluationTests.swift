@@ -3,8 +3,8 @@ import Statistics
 import Testing
 
 @Suite struct EvaluationTests {
-    // Class 0: three pictures, of which one is taken for class 1; class 1: one, right; class 2:
-    // none.
+    // Class 0: three pictures, one of them predicted as class 1. Class 1: one picture, predicted
+    // correctly. Class 2: none.
     static let evaluation = Evaluation(
         classes: ["a", "b", "c"],
         predictions: [[0.5, 0.3, 0.2], [0.1, 0.8, 0.1], [0.9, 0.1, 0], [0, 1, 0]].map {

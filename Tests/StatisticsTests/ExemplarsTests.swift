@@ -2,11 +2,11 @@ import AtlasModel
 import Statistics
 import Testing
 
-/// Expected values are choices made by hand.
+/// The expected values were chosen by hand.
 @Suite struct ExemplarsTests {
     @Test func `Medoid, typical, extreme and doubtful are chosen by rank`() {
         let members = Array(10..<26)
-        // Distances rise along the members, but for the first two, which are equally far.
+        // Distances rise along the members, except for the first two, which are equally far.
         let distances = [0.9, 0.9] + (2..<16).map { 0.1 + Double($0) / 100 }
         let margins = (0..<16).map { Float($0 == 5 ? 0.01 : $0 == 9 ? 0.02 : 0.5) }
         let chosen = Exemplars(members: members, meanDistances: distances, margins: margins)

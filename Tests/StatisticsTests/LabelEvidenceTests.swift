@@ -8,8 +8,8 @@ struct LabelEvidenceTests {
         rows.map { Prediction(probabilities: $0) }
     }
 
-    /// Six pictures of two types, with thresholds by hand: (0.75 + 0.75 + 0.25) / 3 = 0.583 for the
-    /// first, (0.875 + 0.5 + 0.125) / 3 = 0.5 for the second.
+    /// Six pictures of two types. Thresholds computed by hand: (0.75 + 0.75 + 0.25) / 3 = 0.583 for
+    /// the first type, (0.875 + 0.5 + 0.125) / 3 = 0.5 for the second.
     private static let rows: [[Float]] = [
         [0.75, 0.25], [0.75, 0.25], [0.25, 0.75], [0.125, 0.875], [0.5, 0.5], [0.875, 0.125],
     ]
@@ -37,7 +37,8 @@ struct LabelEvidenceTests {
     func unjudged() {
         let evidence = evidence(judged: [0, 2, 3])
         #expect(evidence.thresholds == [0.5, 0.875])
-        // 0.75 does not reach the threshold of the second type, so nothing speaks against picture 2.
+        // 0.75 does not reach the threshold of the second type, so the label of picture 2 is not
+        // disputed.
         #expect(evidence.disputed == [])
         #expect(evidence.joint == [[1, 0], [0, 1]])
         #expect(LabelEvidence.none(types: 2).thresholds == [nil, nil])
@@ -52,7 +53,8 @@ struct LabelEvidenceTests {
 
     @Test("A type above its threshold that the network does not predict disputes nothing")
     func unpredicted() {
-        // The third type's threshold is low; the network predicts the first, below its threshold.
+        // The threshold of the third type is low. The network predicts the first type, below its
+        // threshold.
         let evidence = LabelEvidence(
             predictions: Self.predictions([
                 [0.5, 0.125, 0.375], [1, 0, 0], [0, 1, 0], [0.625, 0.125, 0.25],

@@ -13,7 +13,8 @@ struct SameTypeTests {
 
     @Test("The first targets that have a label are counted, of the pictures asked about")
     func counted() {
-        // Labels 0, 0, 1, none, 1. Of picture 0 the first three: 1 (same), 3 (no label), 2 (other).
+        // Labels 0, 0, 1, none, 1. The first three targets of picture 0: 1 (same), 3 (no label), 2
+        // (other).
         let table = neighbours(.kmeans, [[1, 3, 2, 4], [0], [4, 0], [0], []])
         let rate = table.sameType(labels: [0, 0, 1, nil, 1], queries: [0, 2, 4], n: 3)
         #expect((rate.queries, rate.targets, rate.same) == (2, 4, 2))
@@ -21,7 +22,7 @@ struct SameTypeTests {
     }
 
     /// Computed with NumPy: the variance of a ratio of sums over pictures gives 8.168 independent
-    /// targets of 18, for which Wilson's interval of 2/3 is this.
+    /// targets of 18, and Wilson's interval of 2/3 for that number is this one.
     @Test("The interval allows for the targets of one picture being alike")
     func interval() {
         let rate = SameTypeRate(
@@ -46,7 +47,7 @@ struct SameTypeTests {
 
     @Test("Models agree by the targets they share, in whatever order")
     func agreement() {
-        // 2 of 2 in another order, 1 of 2, 1 of 2 (one list is shorter), nothing to compare.
+        // 2 of 2 in another order; 1 of 2; 1 of 2 (one list is shorter); nothing to compare.
         let agreement = PanelAgreement(
             neighbours(.kmeans, [[1, 2, 3], [0, 2], [0], []]),
             neighbours(.embedding, [[2, 1], [0, 3], [0, 1], []]), n: 2)

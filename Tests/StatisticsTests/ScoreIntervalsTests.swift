@@ -7,7 +7,8 @@ struct ScoreIntervalTests {
     private let evaluation = Evaluation(
         classes: ["a", "b", "c"], confusion: [[8, 2, 0], [0, 10, 0], [1, 0, 9]], loss: 0)
 
-    /// Wilson's interval of 8/11 and 10/12 by SciPy's `binomtest`, its ends put into 2J/(1 + J).
+    /// Wilson's interval of 8/11 and 10/12 by SciPy's `binomtest`, with both ends inserted into
+    /// 2J/(1 + J).
     @Test(
         "The interval of F1 is Wilson's of the overlap",
         arguments: [

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Templates
 
-/// Expected values are worked by hand after the Mustache manual, mustache(5), and the published
+/// Expected values are derived by hand from the Mustache manual, mustache(5), and the published
 /// cases of its specification (interpolation, sections, inverted, comments, partials).
 @Suite struct TemplateTests {
     private func render(

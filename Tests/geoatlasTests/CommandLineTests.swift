@@ -3,7 +3,7 @@ import Testing
 
 @testable import geoatlas
 
-/// What is typed becomes values, or a message that says what is wrong with it.
+/// Arguments become values, or a message about the mistake.
 @Suite struct CommandLineTests {
     @Test func `Options of a build are read, and those that are left out have their defaults`()
         throws
@@ -21,7 +21,7 @@ import Testing
         #expect(build.k == nil)
     }
 
-    /// Every command has an example in its help, and its name is the one that is typed.
+    /// Every command has an example in its help, under its own name.
     @Test func `Every command of the program is listed in its help`() {
         let help = GeoAtlas.helpMessage()
         for command in [

@@ -4,8 +4,8 @@ import Site
 import Statistics
 
 extension Run {
-    /// Makes the atlas of a collection. What took long and would come out the same is reused from the
-    /// workspace.
+    /// Builds the atlas of a collection. Slow results whose inputs have not changed are reused from
+    /// the workspace.
     /// - Throws: `AtlasError`, or the error of the module that failed. A picture that cannot be used
     ///   becomes an erratum and stops nothing.
     package func build(_ options: BuildOptions) throws -> BuildResult {

@@ -1,11 +1,11 @@
-/// The options of a build; with `nil`, the setting of `content/atlas.yml` applies.
+/// The options of a build. Where an option is `nil`, the setting of `content/atlas.yml` applies.
 package struct BuildOptions: Sendable {
     package var collection: String?
     package var content: String?
     package var templates: String?
     package var output = "public"
     package var workspace = ".geoatlas"
-    /// Folder of the running trial: plan, key, votes.
+    /// Folder of the running trial, with its plan, key and votes.
     package var review = "review"
     /// Name of an architecture, `auto`, or path of a model file.
     package var classifier: String?
@@ -13,11 +13,11 @@ package struct BuildOptions: Sendable {
     /// Path of a fitted K-Means model.
     package var kmeans: String?
     package var k: Int?
-    /// Networks for out-of-fold predictions: 0, or 2 to 20.
+    /// Number of networks for out-of-fold predictions: 0, or 2 to 20.
     package var folds: Int?
     package var top: Int?
     package var rotations: Bool?
-    /// Of training, dev and test set; any scale.
+    /// Shares of the training, dev and test set, in any scale.
     package var shares = [70.0, 18, 12]
     /// Whether the models page shows durations.
     package var times = true
@@ -26,7 +26,7 @@ package struct BuildOptions: Sendable {
 }
 
 extension AtlasSettings {
-    /// The settings, with the options that were given instead of theirs.
+    /// The settings, with the given options in place of their values.
     func overridden(by options: BuildOptions) -> AtlasSettings {
         var settings = self
         if let collection = options.collection { settings.collection = collection }

@@ -4,8 +4,8 @@ import Foundation
 import Similarity
 import Site
 
-/// What a build reads besides the pictures. Everything that can be wrong with it is found before the
-/// work begins.
+/// What a build reads besides the pictures. It is read and checked first, so that mistakes are
+/// reported before the slow work begins.
 struct BuildSources {
     let settings: AtlasSettings
     let collection: String
@@ -33,7 +33,7 @@ struct BuildSources {
             try Self.text(labels).map { Corrections(csv: $0, path: labels) } ?? Corrections()
     }
 
-    /// Which collection to read: without what the build itself writes.
+    /// Which collection to read. Files that the build itself writes are left out.
     func request(_ options: BuildOptions) -> CollectionRequest {
         var request = CollectionRequest(path: collection, shares: options.shares)
         request.corrections = corrections
@@ -50,7 +50,7 @@ struct BuildSources {
         return given
     }
 
-    /// The file's text, `nil` when there is none.
+    /// The text of the file, `nil` when there is no such file.
     private static func text(_ path: String) throws -> String? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {

@@ -14,7 +14,7 @@ extension Run {
     }
 
     /// Writes a collection as an HDF5 data set, and a table of its pictures if one is asked for.
-    /// - Parameter vectors: also the vectors of all pictures, labelled or not.
+    /// - Parameter vectors: whether to add the vectors of all pictures, labelled or not.
     /// - Throws: `CatalogError.nothingLabelled` when the data set would have no picture.
     package func dataset(
         _ source: CollectionSource, output: String, vectors: Bool, metadata: String?

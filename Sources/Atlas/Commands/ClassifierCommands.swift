@@ -84,7 +84,7 @@ extension Run {
 
     /// Predicts the type of pictures, and of all pictures in folders and archives.
     ///
-    /// A path that cannot be read keeps its place in the result, with an error.
+    /// A path that cannot be read keeps its position in the result, with the error.
     package func classify(_ paths: [String], model: String) throws -> [ClassifyResult] {
         let network = try Network.load(model)
         return paths.flatMap { path -> [ClassifyResult] in
@@ -112,7 +112,8 @@ extension Run {
             .catalogue
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)
-        // The path of a picture inside, as a user would type it in the folder of the command.
+        // The path of a picture inside the collection, relative to the folder where the command
+        // runs.
         func whole(_ inside: String) -> String {
             path.hasSuffix("/") ? path + inside : "\(path)/\(inside)"
         }

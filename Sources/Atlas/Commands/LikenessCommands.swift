@@ -80,7 +80,7 @@ extension Run {
         return results
     }
 
-    /// Targets of a picture whose types are looked at, as a panel of a trial shows them.
+    /// Number of targets whose types are compared, the same as in a panel of a trial.
     private static let typedTargets = 9
 
     /// Finds the targets of every picture.
@@ -94,7 +94,7 @@ extension Run {
         let catalogue = loaded.catalogue
         let fitted = try searches(catalogue.vectors, query, network: network, context)
         var tables: [Neighbours] = []
-        // Of the default pair always, so that scripts find them.
+        // The times of the default pair are always given, so that scripts find them.
         var seconds = Dictionary(
             uniqueKeysWithValues: likenessModels.defaultPair.map { ($0.id, 0.0) })
         for model in query.models where model.scope == .cluster {
@@ -120,17 +120,18 @@ extension Run {
             errata: catalogue.errata)
     }
 
-    /// The model that the time of a pass is told for: the one that looks in the whole collection.
+    /// The model whose name the time of a pass is reported under: the one that searches the whole
+    /// collection.
     private func timedModel(of pass: LikenessPass) -> LikenessModel {
         likenessModels.models.first { $0.view == pass.view && $0.scope == .collection }
             ?? pass.models[0]
     }
 
-    /// A candidate's vector, and which picture of the collection it is.
+    /// The vector of a candidate, and its index if it is a picture of the collection.
     private struct Candidate {
         let vector: ModelVectors
         let index: Int?
-        /// Of a file.
+        /// `nil` for a candidate that was given by its key.
         let picture: Picture?
     }
 
@@ -150,7 +151,7 @@ extension Run {
                     vector: ModelVectors(bytes: picture.modelVector), index: nil, picture: picture)
             }
         } catch CatalogError.missing {
-            // Not a file: it was meant as a key, and the error below says so.
+            // There is no such file, so it was meant as a key. The error below says so.
         }
         let near = catalogue.images.lazy.map(\.key).filter {
             $0.localizedCaseInsensitiveContains(name)

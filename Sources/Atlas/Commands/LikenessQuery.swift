@@ -4,21 +4,21 @@ import Classification
 import Parallel
 package import Similarity
 
-/// What `similar` and `neighbours` are asked for.
+/// The options of `similar` and `neighbours`.
 package struct LikenessQuery: Sendable {
-    /// In the order of the table.
+    /// In the order of the table of models.
     package let models: [LikenessModel]
-    /// Most targets of a candidate.
+    /// Largest number of targets of a candidate.
     package let top: Int
-    /// Whether targets may be turned.
+    /// Whether targets may be rotated.
     package let rotations: Bool
-    /// Path of the network whose features are compared; `nil` for that of the last build.
+    /// Path of the network whose features are compared; `nil` for the network of the last build.
     package let classifier: String?
-    /// Workspace of an earlier build or call, if one was named: it has the network of the build, and
-    /// `similar` reuses what has not changed and adds the rest.
+    /// Workspace of an earlier build or query, if one was named. It has the network of the build.
+    /// `similar` reuses its entries and adds those that are missing.
     package let workspace: String?
 
-    /// Where the network of the last build is looked for when no workspace was named.
+    /// The workspace that is searched for the network of the last build when none was named.
     private static let defaultWorkspace = ".geoatlas"
 
     package init(
@@ -42,10 +42,11 @@ package struct LikenessQuery: Sendable {
 }
 
 extension LikenessQuery {
-    /// What `--model` may be: the id of a model, the default pair, or all models.
+    /// Words that `--model` accepts: the id of a model, the default pair, or all models.
     package static let words = LikenessTable.standard.models.map(\.id) + ["both", "all"]
 
-    /// The models that a word of `--model` names, in the order of the table; none for another word.
+    /// The models that a word of `--model` names, in the order of the table; empty for an unknown
+    /// word.
     package static func models(named word: String, in table: LikenessTable = .standard)
         -> [LikenessModel]
     {
@@ -62,7 +63,7 @@ extension LikenessQuery {
         return "\(ids.joined(separator: ", ")), both (\(pair.joined(separator: " and "))) or all."
     }
 
-    /// What the help says of single models.
+    /// What the help says about single models.
     package static var discussion: String {
         LikenessTable.standard.models.compactMap(\.words.help).joined(separator: " ")
     }

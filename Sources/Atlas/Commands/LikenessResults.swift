@@ -1,15 +1,15 @@
 package import AtlasModel
 import Statistics
 
-// What `similar` and `neighbours` answer. Their members are named after the models that were asked,
-// so that a new model needs no new field here.
+// Results of `similar` and `neighbours`. Their members are named after the models, so that a new
+// model needs no new field here.
 
-/// The targets of one candidate by each model, or why there are none:
+/// The targets of one candidate by each model, or the reason why there are none:
 ///
 ///     {"candidate": "gneiss/gn-0001", "pairwise": {"matches": […]}}
 package struct SimilarResult: Sendable, Equatable {
     package let candidate: String
-    /// By id of the model; empty with an error.
+    /// By id of the model; empty when there was an error.
     package var targets: [String: Targets] = [:]
     package var error: String?
 
@@ -19,9 +19,9 @@ package struct SimilarResult: Sendable, Equatable {
     }
 
     package struct Targets: Codable, Sendable, Equatable {
-        /// The candidate's cluster, counted from 0, for a model that looks within clusters.
+        /// The candidate's cluster, counted from 0, for a model that searches within clusters.
         package var cluster: Int?
-        /// How many clusters there are, likewise.
+        /// Number of clusters, for a model that searches within clusters.
         package var k: Int?
         /// Best first.
         package let matches: [Found]
@@ -34,7 +34,7 @@ package struct SimilarResult: Sendable, Equatable {
         package let rotation: Int
     }
 
-    /// The targets in the order of `models`; models that were not asked are left out.
+    /// The targets in the order of `models`; models that were not queried are left out.
     package func panels(_ models: [LikenessModel]) -> [(model: LikenessModel, targets: Targets)] {
         models.compactMap { model in targets[model.id].map { (model, $0) } }
     }
@@ -53,15 +53,15 @@ package struct NeighboursResult: Encodable, Sendable, Equatable {
     package let images: Int
     package let n: Int
     package let seconds: Seconds
-    /// `nil` when no labelled picture lies in the test set.
+    /// `nil` when no labelled picture is in the test set.
     package let sameType: SameTypeResult?
     package let errata: [Erratum]
 
     package struct Seconds: Sendable, Equatable {
         package let decode: Double
-        /// By id of the model: the time of what it alone needs, such as the fit of K-Means. Models
-        /// of one view share a pass over the pictures, whose time is told for the one that looks in
-        /// the whole collection.
+        /// By id of the model: the time of what only this model needs, such as the fit of K-Means.
+        /// Models of one view share a pass over the pictures. Its time is given for the model that
+        /// searches the whole collection.
         package let models: [String: Double]
     }
 }
@@ -77,7 +77,7 @@ extension NeighboursResult.Seconds: Encodable {
 /// How many of the first `n` targets of test pictures share their type.
 package struct SameTypeResult: Codable, Sendable, Equatable {
     package let n: Int
-    /// Labelled test pictures asked about.
+    /// Number of labelled test pictures.
     package let queries: Int
     /// By id of the model.
     package let models: [String: Rates]

@@ -10,7 +10,8 @@ enum PictureFile {
         var status = stat()
         guard stat(path, &status) == 0 else { throw CatalogError.missing(path: path) }
         if status.st_mode & S_IFMT == S_IFDIR { return nil }
-        // Opening a named pipe would block until somebody writes to it, and a device may have no end.
+        // Opening a named pipe would block until another process writes to it, and a device may
+        // have no end.
         guard status.st_mode & S_IFMT == S_IFREG else { throw CatalogError.notAPicture(path: path) }
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw CatalogError.unreadable(path: path, reason: "no permission")

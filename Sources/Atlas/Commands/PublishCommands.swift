@@ -23,7 +23,7 @@ extension Run {
         return CheckResult(files: found.count, problems: (manifestProblems + broken).sorted())
     }
 
-    /// A manifest that is missing or damaged is one more problem of the atlas.
+    /// Adds a problem for a manifest that is missing or damaged.
     private func problems(of folder: String, _ found: [String]) throws -> [Problem] {
         let manifest: Manifest
         do {
@@ -39,7 +39,7 @@ extension Run {
             + manifest.foreign(among: found)
     }
 
-    /// Copies an atlas to the place where people read it.
+    /// Copies an atlas to the place from which it is published.
     /// - Parameter destination: a folder, or an address that rsync understands.
     package func publish(_ folder: String, to destination: String) throws -> PublishResult {
         let publication = try Publication(

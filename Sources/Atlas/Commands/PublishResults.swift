@@ -1,7 +1,7 @@
 package import AtlasModel
 import Publishing
 
-// Results of check and publish; `--json` prints them, and docs/schema describes them.
+// Results of `check` and `publish`. `--json` prints them, and docs/schema describes them.
 
 package struct CheckResult: Codable, Sendable, Equatable {
     /// Files found in the folder, without reviewers' votes.
@@ -13,11 +13,11 @@ package struct CheckResult: Codable, Sendable, Equatable {
 package struct PublishResult: Codable, Sendable, Equatable {
     /// Files whose content was sent, `manifest.json` included.
     package let sent: Int
-    /// Files that the destination had already.
+    /// Files that the destination had already, with the same content.
     package let kept: Int
     /// Files of earlier editions that were removed.
     package let removed: Int
-    /// Sizes of the sent files.
+    /// Total size of the sent files.
     package let bytes: Int
 
     init(_ summary: Publication.Summary) {

@@ -1,7 +1,7 @@
 package import AtlasModel
 import Statistics
 
-// What the commands answer; `--json` prints these, and docs/schema describes them.
+// Results of the commands. `--json` prints them, and docs/schema describes them.
 
 package struct SampleResult: Codable, Sendable, Equatable {
     package let images: Int
@@ -20,13 +20,13 @@ package struct TrainResult: Encodable, Sendable, Equatable {
     package let architecture: String
     package let epochs: Int
     package let seconds: Double
-    /// Pictures learned from.
+    /// Number of training pictures.
     package let images: Int
     package let parameters: Int
     package let accuracy: Accuracy
     package let errata: [Erratum]
 
-    /// Shares of pictures predicted as labelled; `nil` for a part without pictures.
+    /// Shares of pictures predicted as labelled; `nil` for a set without pictures.
     package struct Accuracy: Codable, Sendable, Equatable {
         package let train: Double?
         package let dev: Double?
@@ -37,12 +37,12 @@ package struct TrainResult: Encodable, Sendable, Equatable {
 package struct EvaluateResult: Encodable, Sendable, Equatable {
     package let images: Int
     package let split: String
-    /// Pictures among them whose digest the model file lists as learned from.
+    /// Number of these pictures whose digest the model file lists as a training picture.
     package let seenInTraining: Int
     package let accuracy: Double
     package let loss: Double
     package let classes: [String]
-    /// Rows are the true class, columns the predicted one.
+    /// Rows are the true class, columns the predicted class.
     package let confusion: [[Int]]
     package let perClass: [String: Score]
     package let errata: [Erratum]
@@ -62,11 +62,11 @@ package struct EvaluateResult: Encodable, Sendable, Equatable {
     }
 }
 
-/// One picture that was classified, or why it was not.
+/// The prediction for one picture, or the reason why it was not classified.
 package struct ClassifyResult: Codable, Sendable, Equatable {
     package let path: String
     package var key: String?
-    /// The class that the folder says; `nil` for an unlabelled picture.
+    /// The label that the folder gives; `nil` for an unlabelled picture.
     package var label: String?
     package var predicted: String?
     package var probabilities: [String: Float]?
@@ -80,7 +80,7 @@ package struct ClusterResult: Encodable, Sendable, Equatable {
     /// By k.
     package let inertia: [String: Double]
     package let suggested: Int
-    /// How each start ended, by k.
+    /// The result of each restart, by k.
     package let starts: [Start]
     package let seconds: Double
     package let errata: [Erratum]
@@ -101,10 +101,10 @@ package struct BuildResult: Encodable, Sendable, Equatable {
     package let seconds: [String: Double]
     /// Size of the atlas.
     package let bytes: Int
-    /// Entries taken over from an earlier build, by stage.
+    /// Number of entries reused from an earlier build, by stage.
     package let reused: [String: Int]
-    /// Share of test pictures predicted as labelled; `nil` when there are none.
+    /// Share of test pictures predicted as labelled; `nil` without labelled test pictures.
     package let accuracy: Double?
-    /// The front page.
+    /// Path of the front page.
     package let path: String
 }

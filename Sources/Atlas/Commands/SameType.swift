@@ -5,7 +5,7 @@ import Statistics
 
 extension Catalogue {
     /// How many of the first targets share the type of a test picture.
-    /// - Parameter network: whose training pictures are not asked about; `nil` for none.
+    /// - Parameter network: its training pictures are left out; `nil` to leave out none.
     func sameType(_ tables: [Neighbours], n: Int, network: Network?) -> SameTypeResult? {
         let queries = network.map(unseenTest) ?? labelled(in: .test)
         guard !queries.isEmpty else { return nil }

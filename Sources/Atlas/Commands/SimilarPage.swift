@@ -4,11 +4,11 @@ import Site
 
 /// The page of `similar --html`, made from results and the pictures that they name.
 struct SimilarPage {
-    /// The template, read.
+    /// The compiled template.
     let page: LikenessPage
-    /// Those whose panels are shown, in their order.
+    /// The models whose panels are shown, in their order.
     let models: [LikenessModel]
-    /// Finds the picture of a key, as it should be seen.
+    /// Finds the picture of a key, upright.
     let picture: (_ key: String) throws -> Picture
 
     /// The page as UTF-8, in the order of `results`.

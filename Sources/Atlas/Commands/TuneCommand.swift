@@ -5,11 +5,11 @@ import Parallel
 import Statistics
 
 extension Run {
-    /// Configurations of each architecture that `tune` tries, time permitting.
+    /// Largest number of configurations of each architecture that `tune` tries.
     private static let rounds = 4
 
-    /// Looks for the architecture and the settings that predict the dev pictures best, and saves the
-    /// network that does. The test pictures are looked at once, for that network.
+    /// Searches for the architecture and the settings with the best predictions on the dev set, and
+    /// saves that network. The test set is used once, for that network only.
     /// - Parameter budget: seconds of training.
     package func tune(_ source: CollectionSource, budget: Double, output: String) throws
         -> TuneResult
@@ -31,7 +31,7 @@ extension Run {
             of: Configuration.drawn(around: defaults, rounds: Self.rounds, seed: seed),
             pictures: trainer.training.labels.count, budget: budget, now: narrator.now
         ) { configuration, sample in
-            // A training that is only timed is not counted as a run.
+            // A short training that only measures the time is not counted as a run.
             if let sample { return try trainer.result(of: configuration, sample: sample) }
             number += 1
             return try narrator.stage(
@@ -90,7 +90,7 @@ private struct ConfigurationTrainer {
         self.threads = threads
     }
 
-    /// Trains on all pictures, or on the first `sample` of them and the same share of the dev set.
+    /// Trains on all pictures, or on the first `sample` of them and an equal share of the dev set.
     func result(
         of configuration: Configuration, sample: Int? = nil, progress: ProgressReport? = nil
     ) throws -> Halving<Network>.Result {
@@ -106,8 +106,8 @@ private struct ConfigurationTrainer {
                 classes: classes, training: training.prefix(count), dev: dev, digests: digests),
             settings: configuration.settings, progress: progress
         ).network
-        // Calibrated, because label smoothing makes a network less certain, and ties are decided by
-        // the loss.
+        // The predictions are calibrated because label smoothing makes a network less certain, and
+        // the loss decides ties.
         let predictions = try network.predict(dev.vectors, threads: threads).map(network.calibrated)
         let evaluation = Evaluation(classes: classes, predictions: predictions, labels: dev.labels)
         return Halving.Result(

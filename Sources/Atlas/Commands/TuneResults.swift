@@ -1,16 +1,16 @@
 package import AtlasModel
 import Classification
 
-/// What `tune` answers.
+/// The result of `tune`.
 package struct TuneResult: Encodable, Sendable, Equatable {
-    /// In the order they were made.
+    /// In the order in which they were made.
     package let trials: [Trial]
-    /// The one of them whose network was saved.
+    /// The training whose network was saved.
     package let best: Trial
     package let accuracy: Accuracy
     package let errata: [Erratum]
 
-    /// A training that was made to compare settings.
+    /// One training that was made to compare settings.
     package struct Trial: Codable, Sendable, Equatable {
         package let settings: Settings
         package let accuracy: Accuracy

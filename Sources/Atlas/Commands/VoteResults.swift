@@ -4,17 +4,17 @@ import Review
 import Statistics
 
 package struct MergeResult: Codable, Sendable, Equatable {
-    /// Votes in the folder now.
+    /// Number of votes in the folder after the command.
     package let votes: Int
     package let added: Int
-    /// Votes that the folder had already.
+    /// Number of votes that the folder had already.
     package let duplicates: Int
     package let rejected: [Rejection]
 }
 
 package struct CloseResult: Codable, Sendable, Equatable {
     package let trial: String
-    /// The folder that has `plan.json` and `key.json` now.
+    /// The folder to which `plan.json` and `key.json` were moved.
     package let path: String
 }
 
@@ -100,7 +100,7 @@ extension TallyResult: Encodable {
                     interval: [proportion.interval.lowerBound, proportion.interval.upperBound])
             ]
         }
-        // Written as `null` too, so that a script always finds the name.
+        // Written as `null` too, so that a script always finds the member.
         try values.encode(share, forKey: .share)
         try values.encodeIfPresent(summary.byType, forKey: .byType)
         try values.encode(summary.otherTrial, forKey: .otherTrial)

@@ -5,12 +5,12 @@ import Publishing
 import Site
 import Synchronization
 
-/// The folder that an edition is written to. Only files that changed are written, and files of the last
-/// edition that this one does not have are removed. Files of other people stay.
+/// The folder that an edition is written to. Only files that changed are written. Files that belong
+/// to the last edition and not to this one are removed. All other files stay.
 ///
-/// A journal lists every path before a file is added there, and every path that is to be removed before
-/// the manifest forgets it. So the next build removes what an interrupted build left, whenever that was
-/// interrupted. A file gets its name only when it is complete.
+/// A journal lists every path before a file is added there, and every path to be removed before the
+/// manifest drops it. So the next build can remove the files of an interrupted build, at whichever
+/// point it was interrupted. A file gets its final name only when it is complete.
 final class OutputFolder: Sendable {
     private struct State {
         var files: [Manifest.File] = []
@@ -20,7 +20,7 @@ final class OutputFolder: Sendable {
         var hasNotes = false
     }
 
-    /// What is added to the name of a file until it is complete.
+    /// Suffix of a file's name until the file is complete.
     private static let partialSuffix = ".new"
 
     private let root: String
@@ -65,7 +65,7 @@ final class OutputFolder: Sendable {
             hadNotes = !notes.isEmpty
             earlier = try Self.earlierFiles(root, notes: notes)
         } catch {
-            // A journal without notes says nothing to the next build.
+            // An empty journal has no meaning for the next build.
             if (try? Self.notes(path).isEmpty) == true { lock.removeFile() }
             throw error
         }
@@ -73,7 +73,7 @@ final class OutputFolder: Sendable {
     }
 
     deinit {
-        // A build that failed before it wrote anything leaves the folder as it was.
+        // If the build failed before it wrote anything, the folder is left unchanged.
         if !hadNotes, state.withLock({ $0.files.isEmpty && !$0.hasNotes }) { journal.removeFile() }
     }
 
@@ -109,10 +109,10 @@ final class OutputFolder: Sendable {
         return known
     }
 
-    /// Where Site writes to; may be used from several threads.
+    /// The sink that the module Site writes to. May be used from several threads.
     var sink: Sink { Sink { path, bytes in try self.write(path, bytes) } }
 
-    /// Files that had the same content before.
+    /// Number of files that had the same content before.
     var unchanged: Int { state.withLock { $0.unchanged } }
 
     /// Whether the last edition has a file at this path.
@@ -122,7 +122,7 @@ final class OutputFolder: Sendable {
         let isSame = Self.holds(path(of: file), bytes)
         if !isSame {
             try makeFolder(of: file)
-            // Before its first byte, so that an interrupted build leaves no unknown file.
+            // Noted before the first byte, so that an interrupted build leaves no unknown file.
             if !earlier.contains(file) { try note([file]) }
             let path = path(of: file)
             try Self.writing(path) { () throws(FileError) in
@@ -177,11 +177,12 @@ final class OutputFolder: Sendable {
             throw AtlasError.fileTrouble(
                 path: path(of: folder), reason: "the folder cannot be made (\(error.reason)).")
         }
-        // Inserted when the folder exists; until then another thread makes it too, which does no harm.
+        // Inserted after the folder exists. Until then another thread may create it too, which is
+        // harmless.
         state.withLock { _ = $0.folders.insert(folder) }
     }
 
-    /// Refuses a path that a symbolic link in the atlas would lead out of it.
+    /// Refuses a path that leads out of the atlas through a symbolic link.
     private func requireInside(_ file: String) throws {
         var folder = root
         for part in file.split(separator: "/").dropLast() {
@@ -193,7 +194,7 @@ final class OutputFolder: Sendable {
         }
     }
 
-    /// Removes a file, and the folders that are empty then.
+    /// Removes a file, and the folders that are then empty.
     private func remove(_ file: String) throws {
         try requireInside(file)
         let path = path(of: file)
@@ -207,7 +208,7 @@ final class OutputFolder: Sendable {
         }
     }
 
-    /// Whether the file has this content already. A file that cannot be read is written again.
+    /// Whether the file already has this content. A file that cannot be read is written again.
     private static func holds(_ path: String, _ bytes: [UInt8]) -> Bool {
         (try? RegularFile.read(path, expecting: bytes.count)) == .content(bytes)
     }

@@ -1,4 +1,4 @@
-/// Errors of settings, workspace, output folder and commands. The other modules have their own.
+/// Errors of settings, workspace, output folder and commands. Other modules have their own errors.
 package enum AtlasError: Error, Equatable, CustomStringConvertible {
     case unreadableSettings(path: String, reason: String)
     case unknownSetting(path: String, line: Int, key: String, nearest: String?)

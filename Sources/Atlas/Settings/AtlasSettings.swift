@@ -10,14 +10,14 @@ package struct AtlasSettings: Sendable, Equatable {
     /// In the order of the rock-type pages.
     package var types = RockType.reference
     package var network = "conv2l"
-    /// `nil`: a number that suits the size of the collection.
+    /// `nil` for a number that depends on the size of the collection.
     package var epochs: Int?
     package var folds = 5
     package var top = 12
     package var rotations = false
-    /// Likeness models: the first two are shown side by side and reviewed, the others folded.
+    /// Likeness models. The first two are shown side by side and reviewed; the others are folded.
     package var models = LikenessTable.standard.defaultPair
-    /// Number of clusters; `nil`: as the elbow curve suggests.
+    /// Number of clusters; `nil` for the k that the elbow curve suggests.
     package var k: Int?
     package var restarts = 10
     package var comparisons = 60
@@ -25,7 +25,8 @@ package struct AtlasSettings: Sendable, Equatable {
 
     package init() {}
 
-    /// The types in alphabetical order, the order of classes, and the plates as indices into them.
+    /// The types in alphabetical order, which is the order of classes, and the plates as indices
+    /// into them.
     package var classes: (types: [RockType], plates: [Int]) {
         let sorted = types.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
         return (sorted, types.compactMap { type in sorted.firstIndex(of: type) })
@@ -44,7 +45,7 @@ package struct AtlasSettings: Sendable, Equatable {
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            // Yams shows the place in several lines, but a message has one line.
+            // Yams shows the position in several lines, but a message has one line.
             let words = "\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " ")
             throw AtlasError.unreadableSettings(path: path, reason: words)
         }

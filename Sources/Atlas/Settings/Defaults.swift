@@ -1,10 +1,10 @@
 import Foundation
 import Site
 
-/// Where templates and content are when no option names them.
+/// Finds the default templates and content, for when no option names them.
 ///
-/// In the working folder; else in `share/geoatlas` beside the `bin` folder of the installed program;
-/// else in the source tree that the program was built from.
+/// They are in the working folder; else in `share/geoatlas` beside the `bin` folder of the
+/// installed program; else in the source tree that the program was built from.
 struct Defaults {
     let workingFolder: String
     let executable: String
@@ -25,16 +25,16 @@ struct Defaults {
         return found
     }
 
-    /// The theme in a folder, with the templates that came with the program for what it lacks.
+    /// The theme in a folder. The program's own templates replace files that the folder lacks.
     /// - Parameter folder: `nil` for the default one.
     /// - Throws: `AtlasError.noDefaults`.
     func theme(_ folder: String? = nil) throws -> Theme {
-        // The working folder's may be a theme that is not complete.
+        // The `templates` of the working folder may be an incomplete theme.
         let own = candidates("templates").dropFirst().first(where: isFolder)
         return Theme(try folder ?? self.folder("templates"), defaults: own)
     }
 
-    /// The working folder's first.
+    /// The candidate folders, first that of the working folder.
     private func candidates(_ name: String) -> [String] {
         let program = URL(filePath: executable).deletingLastPathComponent()
         let installed = program.deletingLastPathComponent().appending(path: "share/geoatlas")

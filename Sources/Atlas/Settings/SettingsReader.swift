@@ -3,14 +3,15 @@ import Messages
 import Similarity
 import Yams
 
-/// Turns YAML nodes into settings. A value that is not allowed is an error that names file, line and key.
+/// Turns YAML nodes into settings. The error for a value that is not allowed names file, line and
+/// key.
 struct SettingsReader {
     let path: String
     /// The likeness models that the settings may name.
     let likeness: LikenessTable
 
-    /// Goes through a mapping. `take` reads the value of a key and returns nil, or returns the known
-    /// keys if it does not know that key.
+    /// Reads a mapping. `take` reads the value of a key and returns `nil`; for an unknown key it
+    /// returns the known keys.
     func section(
         _ node: Node, named name: String, take: (_ key: String, _ value: Node) throws -> [String]?
     ) throws {

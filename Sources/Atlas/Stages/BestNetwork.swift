@@ -4,15 +4,17 @@ import Classification
 import Parallel
 
 extension Run {
-    /// The name that stands for the network that predicts the dev set best.
+    /// The name that means: the network with the best predictions on the dev set.
     package static let automatic = "auto"
 }
 
 extension BuildContext {
-    /// Trains each architecture that suits the size of the collection with its default settings, and
-    /// returns the network that predicts the dev set best; of equal ones, that with fewer parameters.
+    /// Trains each architecture that suits the size of the collection with its default settings,
+    /// and returns the network with the best predictions on the dev set. Of equally good networks
+    /// it returns the one with fewer parameters.
     ///
-    /// The choice does not depend on time, so a build repeats. All networks stay in the workspace.
+    /// The choice does not depend on time, so a repeated build gives the same result. All networks
+    /// stay in the workspace.
     mutating func bestNetwork(_ request: TrainingRequest, in workspace: Workspace) throws
         -> (architecture: String, network: TrainedNetwork)
     {

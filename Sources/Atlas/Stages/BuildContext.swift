@@ -2,7 +2,7 @@ import AtlasModel
 import Parallel
 import Similarity
 
-/// What every stage works with, and what the stages took so far.
+/// What every stage needs, and the times of the stages so far.
 struct BuildContext {
     let settings: AtlasSettings
     /// The rock types in class order.
@@ -29,9 +29,9 @@ struct BuildContext {
         likenessModels = run.likenessModels
     }
 
-    /// Runs a stage: takes its result from the workspace if the key is the same, else makes it and
-    /// writes it there.
-    /// - Parameter remark: what the progress line says of the result.
+    /// Runs a stage. The result is read from the workspace if the key is the same; otherwise it is
+    /// made and written there.
+    /// - Parameter remark: makes the remark of the progress line about the result.
     /// - Throws: the error of the stage.
     @discardableResult
     mutating func run<Value>(
@@ -40,11 +40,12 @@ struct BuildContext {
         try run(parts: [(stage, 1)], remark: { remark($0[0]) })[0]
     }
 
-    /// Runs a stage that consists of several results, each cached by itself: networks of folds, or
+    /// Runs a stage that has several results, each with its own cache entry: networks of folds, or
     /// ranges of pictures.
     /// - Parameters:
-    ///   - parts: stages of the same name, not empty, and how much work each is, in any unit.
-    ///   - remark: what the progress line says of the results.
+    ///   - parts: stages with the same name, at least one, and the amount of work of each in any
+    ///     unit.
+    ///   - remark: makes the remark of the progress line about the results.
     mutating func run<Value>(
         parts: [(stage: Stage<Value>, work: Int)], remark: ([Staged<Value>]) -> String
     ) throws -> [Value] {
@@ -69,7 +70,7 @@ struct BuildContext {
         return results.map(\.value)
     }
 
-    /// The result of a stage without a progress line of its own.
+    /// The result of a stage that has no progress line of its own.
     func value<Value>(of stage: Stage<Value>, progress: @escaping Stage<Value>.Progress) throws
         -> Staged<Value>
     {
@@ -79,10 +80,10 @@ struct BuildContext {
         return try workspace.value(of: entry, warn: narrator.warn) { try stage.make(progress) }
     }
 
-    /// Counts files that a stage left as they were.
+    /// Counts files that a stage did not have to change.
     mutating func note(reused count: Int, in stage: StageName) { reused[stage] = count }
 
-    /// Adds time that belongs to a stage and was spent before it.
+    /// Adds time that belongs to a stage but was spent before the stage began.
     mutating func note(seconds time: Double, in stage: StageName) {
         seconds[stage, default: 0] += time
     }
@@ -97,11 +98,11 @@ struct BuildContext {
         Dictionary(uniqueKeysWithValues: reused.map { ($0.rawValue, $1) })
     }
 
-    /// Reports the progress of a part within that of all parts.
+    /// Reports the progress of one part as progress of all parts.
     private static func progress(
         of work: Int, after before: Int, total: Int, isOnly: Bool, to narrator: Narrator
     ) -> @Sendable (Int, Int) -> Void {
-        // A stage of one part keeps its own unit, so that the rate shown is that of pictures.
+        // With one part the unit of that part is used, so that the rate shown is in pictures.
         if isOnly { return narrator.progress }
         return { done, all in narrator.progress(before + work * done / max(1, all), total) }
     }

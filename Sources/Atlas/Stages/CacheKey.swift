@@ -2,9 +2,9 @@ import Fingerprint
 
 /// What a cached result depends on, field by field.
 ///
-/// A key is made of named values only, never of a sentence that is shown to people or of a reflected
-/// description, so that new words make nothing again. When the code of a stage changes so that its
-/// results change, its author raises the stage's revision.
+/// A key is made of named values only. It never contains a sentence that is shown to people or a
+/// reflected description, so that a change of words makes no result again. When the code of a stage
+/// changes so that its results change, raise the revision of the stage.
 ///
 /// ```swift
 /// let key = CacheKey(.cluster, revision: 1, ["k": .range(1...10), "seed": .unsigned(0)])
@@ -57,12 +57,12 @@ struct CacheKey: Sendable, Equatable {
         self.fields = fields
     }
 
-    /// As above, from a literal: `["k": .range(1...10), "seed": .unsigned(0)]`.
+    /// As above, from a dictionary literal: `["k": .range(1...10), "seed": .unsigned(0)]`.
     init(_ stage: StageName, revision: Int, _ fields: KeyValuePairs<String, Value>) {
         self.init(stage, revision: revision, fields.map(Field.init(name:value:)))
     }
 
-    /// The key of the part of the work that a range of pictures is.
+    /// The key of one range of pictures, for work that is cached in ranges.
     func part(_ range: Range<Int>) -> CacheKey {
         CacheKey(
             stage, revision: revision,

@@ -6,7 +6,7 @@ import Messages
 package struct CollectionSource: Sendable {
     /// An archive or a folder.
     package let path: String
-    /// Of training, dev and test set; any scale.
+    /// Shares of the training, dev and test set, in any scale.
     package let shares: [Double]
 
     package init(path: String, shares: [Double]) {
@@ -19,10 +19,10 @@ package struct CollectionSource: Sendable {
 struct CollectionRequest {
     /// An archive or a folder.
     let path: String
-    /// Of training, dev and test set; any scale.
+    /// Shares of the training, dev and test set, in any scale.
     let shares: [Double]
     var corrections = Corrections()
-    /// Folders that are no part of the collection, wherever they are.
+    /// Folders that do not belong to the collection. They may be inside or outside it.
     var leavingOut: [String] = []
 
     init(path: String, shares: [Double]) {
@@ -33,9 +33,9 @@ struct CollectionRequest {
     init(_ source: CollectionSource) { self.init(path: source.path, shares: source.shares) }
 }
 
-/// A collection that was read: its files, and what they hold.
+/// A collection that was read: the collection itself, and its catalogue.
 struct LoadedCollection {
-    /// As it was given, for messages.
+    /// The path as the user gave it, for messages.
     let path: String
     let collection: Collection
     let catalogue: Catalogue
@@ -46,8 +46,8 @@ struct LoadedCollection {
 extension BuildContext {
     /// Opens and reads a collection, as the stage `catalogue`.
     ///
-    /// What decoding gave is cached in the workspace, so that unchanged files are decoded once; keys,
-    /// labels and the split are made anew each time.
+    /// The results of decoding are cached in the workspace, so that unchanged files are decoded
+    /// once. Keys, labels and the split are computed in every build.
     /// - Throws: `CatalogError`.
     mutating func load(_ request: CollectionRequest) throws -> LoadedCollection {
         let collection = try Collection.open(request.path, leavingOut: request.leavingOut)

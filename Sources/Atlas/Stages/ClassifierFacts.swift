@@ -4,8 +4,9 @@ import Classification
 import Statistics
 
 extension Catalogue {
-    /// What a network's probabilities on `judged` pictures are worth before and after calibration.
-    /// - Parameter plain: of every picture, as the network gives them.
+    /// How good a network's probabilities on the `judged` pictures are before and after
+    /// calibration.
+    /// - Parameter plain: predictions of every picture before calibration.
     func calibration(of network: Network, _ plain: [Prediction], on judged: [Int])
         -> CalibrationSummary
     {
@@ -17,7 +18,7 @@ extension Catalogue {
             after: Calibration(predictions: before.map(network.calibrated), labels: labels))
     }
 
-    /// What the predictions say of the labels of `judged` pictures.
+    /// What the predictions say about the labels of the `judged` pictures.
     func evidence(from predictions: [Prediction], on judged: [Int], _ types: [RockType])
         -> LabelEvidence
     {
@@ -30,7 +31,7 @@ extension Catalogue {
 }
 
 extension Network {
-    /// How the network came about, as far as its file tells.
+    /// How the network was made, as far as its file says.
     func card() throws -> ModelCard {
         ModelCard(
             recipe: recipeDescription, seed: seed, threads: threads,

@@ -5,7 +5,7 @@ import Foundation
 import Parallel
 import Statistics
 
-/// What the networks predict for every picture, and what the models page says about the network.
+/// The predictions of every picture, and what the models page shows about the network.
 struct Classification {
     /// Calibrated, one for each picture.
     let predictions: [Prediction]
@@ -16,8 +16,8 @@ struct Classification {
 }
 
 extension BuildContext {
-    /// Classifies every picture by the network that the settings name, which is trained first unless
-    /// it is a file.
+    /// Classifies every picture with the network that the settings name. The network is trained
+    /// first unless it is a file.
     ///
     /// With folds, each training picture is predicted by a network that was not trained on it.
     /// - Throws: `AtlasError.classesDiffer` for a network file with other classes.
@@ -32,7 +32,7 @@ extension BuildContext {
 }
 
 extension Stage<Classification> {
-    /// Classifies by a network from a file.
+    /// Classifies with a network from a file.
     static func classify(
         _ catalogue: Catalogue, by main: StoredNetwork, _ context: BuildContext
     ) -> Stage {
@@ -50,8 +50,8 @@ extension Stage<Classification> {
         }
     }
 
-    /// Classifies by the network of the atlas, and the pictures of each fold by the network that was
-    /// not trained on them.
+    /// Classifies with the network of the atlas. The pictures of each fold are classified with the
+    /// network that was not trained on them.
     static func classify(
         _ catalogue: Catalogue, by networks: TrainedNetworks, _ context: BuildContext
     ) -> Stage {
@@ -81,9 +81,9 @@ extension Stage<Classification> {
 }
 
 extension Catalogue {
-    /// Labelled pictures whose predictions come from networks that were not trained on them and not
-    /// chosen by them: with folds all, without folds the test set, because the dev set chose the
-    /// epoch.
+    /// Labelled pictures that influenced neither the training nor the choice of the network that
+    /// predicts them. With folds these are all labelled pictures. Without folds they are the test
+    /// set, because the dev set decided which epoch to use.
     fileprivate func impartial(_ networks: TrainedNetworks) -> [Int] {
         let test = labelled(in: .test)
         return networks.folds.isEmpty
@@ -92,9 +92,9 @@ extension Catalogue {
 }
 
 extension BuildContext {
-    /// What the models page says about the network in use.
+    /// What the models page shows about the network in use.
     /// - Parameters:
-    ///   - plain: its predictions of all pictures, not calibrated.
+    ///   - plain: its predictions of all pictures, before calibration.
     ///   - trained: the networks of this build; `nil` for a network from a file.
     fileprivate func summary(
         of main: StoredNetwork, _ plain: [Prediction], _ catalogue: Catalogue,

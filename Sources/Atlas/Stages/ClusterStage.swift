@@ -8,7 +8,7 @@ import Similarity
 /// A K-Means model, and how long it took to fit.
 struct FittedClusters {
     let model: KMeansModel
-    /// `nil` when no run was recorded.
+    /// `nil` when no record of the run exists.
     var run: RunRecord?
 }
 

@@ -28,7 +28,7 @@ extension Catalogue {
         digest(of: Array(images.indices), types: types)
     }
 
-    /// The same of the pictures at `indices`, in that order.
+    /// Digest of the pictures at `indices`, in that order.
     func digest(of indices: [Int], types: [RockType]) -> Fingerprint {
         let names = indices.map { index in
             let image = images[index]

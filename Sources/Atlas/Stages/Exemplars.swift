@@ -5,7 +5,7 @@ import Similarity
 import Statistics
 
 extension Exemplars {
-    /// The pictures that stand for each rock type, in class order.
+    /// The exemplars of each rock type, in class order.
     /// - Parameters:
     ///   - predictions: of all pictures of the catalogue, calibrated.
     ///   - types: number of rock types.

@@ -6,9 +6,9 @@ import Parallel
 import Similarity
 
 extension LikenessInput {
-    /// What the searches of a build or a query are made from.
+    /// The input of the searches of a build or a query.
     /// - Parameters:
-    ///   - kmeans: `nil` when no model looks within clusters.
+    ///   - kmeans: `nil` when no model searches within clusters.
     ///   - network: `nil` when no view needs one.
     init(
         _ vectors: ModelVectors, rotations: Bool, kmeans: KMeansModel?, network: Network?,
@@ -23,15 +23,15 @@ extension LikenessInput {
 }
 
 extension LikenessView {
-    /// Whether a search makes features of all pictures first; the pixels are there already.
+    /// Whether the search first computes features of all pictures. The pixels need no such step.
     var makesFeatures: Bool { measure != .correlation }
 }
 
-/// The searches that answer a query.
+/// The searches that a query needs.
 struct LikenessSearches {
     /// One for each view.
     let passes: [Prepared]
-    /// `nil` when no model looks within clusters.
+    /// `nil` when no model searches within clusters.
     let kmeans: KMeansModel?
     /// Seconds of fitting K-Means.
     let fitting: Double
@@ -39,14 +39,15 @@ struct LikenessSearches {
     struct Prepared {
         let pass: LikenessPass
         let search: LikenessSearch
-        /// Seconds of making features; 0 when the view makes none.
+        /// Seconds of computing features; 0 when the view needs none.
         let preparation: Double
     }
 }
 
 extension Run {
     /// Prepares the searches of a query. K-Means is fitted with k from 1 to 10, 10 restarts each.
-    /// - Parameter context: whose workspace may have a fit, and else gets it.
+    /// - Parameter context: its workspace is searched for a fit, and receives the fit if it has
+    ///   none.
     func searches(
         _ vectors: ModelVectors, _ query: LikenessQuery, network: Network?,
         _ context: BuildContext
@@ -76,7 +77,7 @@ extension Run {
         return LikenessSearches(passes: prepared, kmeans: model, fitting: fitting)
     }
 
-    /// The model that a build or an earlier query fitted, else one that is fitted now and cached.
+    /// The model that a build or an earlier query fitted. If there is none, fits one and caches it.
     private func kmeans(
         _ vectors: ModelVectors, _ settings: KMeansSettings, _ context: BuildContext
     ) throws -> KMeansModel {
@@ -88,7 +89,7 @@ extension Run {
         if let found = try workspace.reusedValue(of: built, warn: narrator.warn) {
             return found.model
         }
-        // Beside the build's file, which may be for another k.
+        // Another file than that of the build, because the build may have used another k.
         let own = built.moved(
             to: settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5")
         return try workspace.value(of: own, warn: narrator.warn) {

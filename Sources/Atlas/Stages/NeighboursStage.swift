@@ -13,23 +13,23 @@ struct Likeness {
     let times: [LikenessTime]
 }
 
-/// The targets of every picture by the likeness models of one view, and how long finding them took.
+/// The targets of every picture by the likeness models of one view, and the time of the search.
 struct FoundNeighbours {
     let tables: [Neighbours]
     var run: RunRecord?
 }
 
-/// What likeness models compare by, besides the pictures themselves.
+/// What likeness models use besides the pictures themselves: clusters or a network.
 struct LikenessBasis {
     let clusters: KMeansModel
     let network: StoredNetwork
 }
 
 extension BuildContext {
-    /// Finds the targets of every picture by the default pair of likeness models and by those of the
-    /// settings, as the stages `cluster` and `neighbours`.
+    /// Finds the targets of every picture, as the stages `cluster` and `neighbours`, with the
+    /// default pair of likeness models and the models of the settings.
     /// - Parameters:
-    ///   - network: whose features may be compared.
+    ///   - network: the network whose features may be compared.
     ///   - kmeansFile: a fitted K-Means model; `nil` to fit one.
     mutating func likeness(
         _ catalogue: Catalogue, network: StoredNetwork, kmeansFile: String?
@@ -67,7 +67,7 @@ extension BuildContext {
 }
 
 extension Stage<FoundNeighbours> {
-    /// Raised when the same pictures get other targets by every view.
+    /// Raised when, for every view, the same pictures get other targets.
     private static var revision: Int { 1 }
 
     /// Targets by the likeness models of one view.
@@ -111,8 +111,8 @@ extension Stage<FoundNeighbours> {
     /// What the targets by the likeness models of one view depend on.
     /// - Parameters:
     ///   - pictures: digest of the model vectors.
-    ///   - keys: keys of the pictures, which stand in the file.
-    ///   - basis: digests of what is compared by besides the pictures.
+    ///   - keys: keys of the pictures, which are written to the file.
+    ///   - basis: digests of what is used besides the pictures.
     static func key(
         of pass: LikenessPass, pictures: Fingerprint, keys: [String], basis: [CacheKey.Field],
         _ settings: AtlasSettings
@@ -132,7 +132,8 @@ extension Stage<FoundNeighbours> {
 }
 
 extension LikenessBasis {
-    /// Digests of what the models of a pass compare by: clusters, a network, or neither.
+    /// Digests of what the models of a pass use besides the pictures: clusters, a network, or
+    /// nothing.
     func keyFields(for pass: LikenessPass) throws -> [CacheKey.Field] {
         var fields: [CacheKey.Field] = []
         if pass.needsClusters {

@@ -30,7 +30,7 @@ struct StoredNetwork {
             name: URL(filePath: file).lastPathComponent, path: file, network: network)
     }
 
-    /// Digest of the file, which decides the network's features.
+    /// Digest of the file. It identifies the features that the network computes.
     /// - Throws: `AtlasError.fileTrouble`.
     func digest() throws -> Fingerprint {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -42,8 +42,8 @@ struct StoredNetwork {
 }
 
 extension BuildContext {
-    /// Every other network of the workspace with the same classes, each judged on the test pictures
-    /// that it was not trained on.
+    /// All other networks of the workspace with the same classes, each evaluated on the test
+    /// pictures that it was not trained on.
     func others(than used: StoredNetwork, _ catalogue: Catalogue) throws -> [ComparedNetwork] {
         guard let workspace else { return [] }
         return try workspace.networks(like: used, warn: narrator.warn).map { other in
@@ -72,12 +72,12 @@ extension Catalogue {
 }
 
 extension Workspace {
-    /// Networks other than `used` with the same classes, by file name; networks of single folds, and
-    /// networks equal to one before, are left out.
-    /// - Parameter warn: told about files that are no networks.
+    /// Networks other than `used` with the same classes, by file name. Networks of single folds and
+    /// copies of earlier networks are left out.
+    /// - Parameter warn: receives a note for each file that is not a network.
     func networks(like used: StoredNetwork, warn: (String) -> Void) -> [StoredNetwork] {
         let place = path(of: RunRecord.folder)
-        // Without the folder there are no networks yet.
+        // If there is no such folder, there are no networks yet.
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
             return []
         }

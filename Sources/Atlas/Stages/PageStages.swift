@@ -14,11 +14,11 @@ extension BuildContext {
         let site = try Site(
             edition: edition, theme: sources.theme, content: sources.content,
             pictures: PictureSource(loaded), showsTimes: showsTimes)
-        // Laying out the pages belongs to the stage that writes them.
+        // The time for the layout belongs to the stage that writes the pages.
         note(seconds: narrator.now() - begin, in: .pages)
         for note in site.notes { narrator.warn(note) }
-        // All pages are made before anything is written, so a mistake in a template leaves the last
-        // atlas as it was. Pictures are written before the pages that show them.
+        // All pages are made before anything is written, so that a mistake in a template leaves the
+        // last atlas unchanged. Pictures are written before the pages that show them.
         let pages = try run(.pages(of: site, self)) { _ in "made" }
         try run(.thumbnails(of: site, to: output, self))
         let unchangedPictures = output.unchanged
@@ -39,16 +39,16 @@ extension Stage<RenderedPages> {
 }
 
 extension Stage<Int> {
-    /// Writes the manifest and removes what no longer belongs to the atlas; the result is the size of
-    /// the atlas in bytes.
+    /// Writes the manifest and removes files that no longer belong to the atlas. The result is the
+    /// size of the atlas in bytes.
     static func manifest(of output: OutputFolder) -> Stage {
         Stage(.manifest) { _ in try output.finish().bytes }
     }
 }
 
 extension Stage<Void> {
-    /// Writes pages, each after the files that it needs: data, styles and scripts, then new pages,
-    /// then pages that the last edition has too, of these the front page last.
+    /// Writes pages, each after the files that it needs: first data, styles and scripts; then new
+    /// pages; then pages that the last edition has too, with the front page last.
     static func writing(
         _ pages: RenderedPages, to output: OutputFolder, _ context: BuildContext
     ) -> Stage {

@@ -4,7 +4,7 @@ import Review
 import Similarity
 
 extension Stage<ReviewPlan?> {
-    /// Continues the trial that runs in a folder, or draws a new one.
+    /// Continues the trial that is running in a folder, or draws a new one.
     static func review(
         in folder: String, _ neighbours: [Neighbours], _ images: [ImageRecord],
         _ context: BuildContext
@@ -14,12 +14,12 @@ extension Stage<ReviewPlan?> {
 }
 
 extension BuildContext {
-    /// The running trial, or a new one drawn from the neighbours by the first two models of the
-    /// settings and written to `folder`; `nil` when the settings ask for no comparison or none can be
-    /// made.
+    /// The running trial. If there is none, a new trial is drawn from the neighbours by the first
+    /// two models of the settings and written to `folder`. `nil` when the settings ask for no
+    /// comparison, or none can be made.
     ///
-    /// A trial is input of every build until it is closed: comparisons whose pictures are no longer in
-    /// the collection are left out of the page, never out of the trial.
+    /// A trial is an input of every build until it is closed. A comparison whose pictures are no
+    /// longer in the collection is left out of the page but stays in the trial.
     func trial(
         in folder: String, _ neighbours: [Neighbours], _ images: [ImageRecord]
     ) throws -> ReviewPlan? {
@@ -46,7 +46,7 @@ extension BuildContext {
         return plan
     }
 
-    /// The comparisons of the running trial that can be shown, with a note about what differs from
+    /// The comparisons of the running trial that can be shown. Adds a note about differences from
     /// the settings or the collection.
     private func shown(_ running: ReviewPlan, in folder: String, _ images: [ImageRecord])
         -> ReviewPlan?

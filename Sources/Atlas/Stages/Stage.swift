@@ -5,14 +5,14 @@ enum StageName: String, Sendable, CaseIterable {
         manifest
 }
 
-/// One step of a build: what it is called, how its result is made, and where the result is cached.
+/// One step of a build: its name, how its result is made, and where the result is cached.
 ///
-/// A stage is a value that does nothing by itself; `BuildContext.run` runs it.
+/// A stage is a value that does nothing by itself. `BuildContext.run` runs it.
 struct Stage<Value> {
     let name: StageName
     /// `nil` for a result that every build makes again.
     let entry: CacheEntry<Value>?
-    /// Makes the result; called with where to report progress.
+    /// Makes the result. The argument receives the progress.
     let make: (_ progress: @escaping Progress) throws -> Value
 
     typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
@@ -39,7 +39,7 @@ struct Stage<Value> {
 struct CacheEntry<Value> {
     /// Path below the workspace, e.g. `networks/conv2l-0-of-5.h5`.
     let file: String
-    /// The file counts only if it was made from the same key.
+    /// The file is used only if it was made from the same key.
     let key: CacheKey
     let read: (_ path: String) throws -> Value
     let write: (_ value: Value, _ path: String) throws -> Void

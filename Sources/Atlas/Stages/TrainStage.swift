@@ -9,16 +9,16 @@ import Parallel
 struct TrainedNetwork {
     let network: Network
     let path: String
-    /// `nil` for a network from the workspace.
+    /// `nil` for a network that was reused from the workspace.
     var run: RunRecord?
 }
 
-/// The network of the atlas, and one for each fold that has not seen the fold.
+/// The network of the atlas and, for each fold, a network that was not trained on the fold.
 struct TrainedNetworks {
     let architecture: String
     let settings: TrainingSettings
     let main: TrainedNetwork
-    /// The training pictures of each fold, and the network for them.
+    /// The training pictures of each fold, and the network that predicts them.
     let folds: [(pictures: [Int], network: TrainedNetwork)]
 }
 
@@ -58,7 +58,7 @@ extension BuildContext {
             })
     }
 
-    /// Says how many networks there are, and how many came from an earlier build.
+    /// The remark of the progress line: how many networks there are, and how many were reused.
     private static func remark(_ networks: [Staged<TrainedNetwork>]) -> String {
         let reused = networks.count { $0.isReused }
         return counted(networks.count, "network")
@@ -67,8 +67,8 @@ extension BuildContext {
 }
 
 extension TrainedNetwork {
-    /// File of the workspace for the network of the whole training set (number 0), or for the one
-    /// that has not seen a fold (numbers from 1).
+    /// File of the workspace for the network of the whole training set (number 0), or for the
+    /// network that was not trained on a fold (numbers from 1).
     static func file(_ architecture: String, _ number: Int, of folds: Int) -> String {
         "\(RunRecord.folder)/\(architecture)-\(number)-of-\(folds).h5"
     }
@@ -142,7 +142,7 @@ extension Catalogue {
         var inside: [Int] = []
         var outside: [Int] = []
         for index in indices {
-            // The first digits of the digest decide the split, so the fold uses the last ones.
+            // The split depends on the first digits of the digest, so the fold uses the last ones.
             let tail = UInt64(images[index].digest.suffix(8), radix: 16) ?? 0
             if Int(tail % UInt64(count)) == fold {
                 inside.append(index)

@@ -4,22 +4,23 @@ import Classification
 import Parallel
 import Statistics
 
-/// What a user may say of a training, and where the pictures come from.
+/// The options that a user may set for a training, and the pictures.
 struct TrainingRequest {
     let loaded: LoadedCollection
     let types: [RockType]
-    /// `nil`: as many as suit the collection.
+    /// `nil` for a number that depends on the size of the collection.
     var epochs: Int?
     var batchSize: Int?
     let seed: UInt64
     let threads: Int
-    /// Whether the command accepts a trained network instead, which its messages then advise.
+    /// Whether the command accepts a trained network instead. If so, its messages advise that.
     let acceptsNetwork: Bool
 
-    /// The least number of labelled training pictures that a network is trained on.
+    /// The smallest number of labelled training pictures that a network can be trained on.
     private static let fewest = 12
 
-    /// Settings that suit the architecture and the number of training pictures, or as asked for.
+    /// The settings asked for, or ones that suit the architecture and the number of training
+    /// pictures.
     /// - Throws: `CatalogError.nothingLabelled`, `AtlasError.tooFewToTrain`.
     func settings(for architecture: String) throws -> TrainingSettings {
         try loaded.requireLabels(types, acceptsNetwork: acceptsNetwork)
@@ -48,21 +49,21 @@ extension LoadedCollection {
     }
 }
 
-/// One network to train: which, on which pictures, and how.
+/// One network to train: the architecture, the pictures and the settings.
 struct TrainingJob {
     let architecture: String
     let catalogue: Catalogue
     let types: [RockType]
-    /// Indices of the training pictures. The labelled dev set is watched.
+    /// Indices of the training pictures. The labelled dev set is evaluated after each epoch.
     let pictures: [Int]
     let settings: TrainingSettings
 
-    /// Pictures that are presented to the network, one after another.
+    /// Number of pictures that are presented to the network: training pictures times epochs.
     var work: Int { pictures.count * settings.epochs }
 
     /// Trains the network.
     /// - Parameters:
-    ///   - checkpoint: file that holds the state of the training while it runs; `nil` for none.
+    ///   - checkpoint: file for the state of the training while it runs; `nil` for none.
     ///   - progress: in pictures presented.
     /// - Throws: `ClassificationError`, `KernelError`.
     func network(checkpoint: String? = nil, progress: @escaping ProgressReport) throws -> Network {

@@ -1,19 +1,20 @@
 import Files
 import Foundation
 
-/// How long it took to make a file, kept beside it in a workspace: the file itself holds no times, so
-/// that the same work gives the same bytes.
+/// How long it took to make a file, stored beside the file in a workspace. The file itself contains
+/// no times, so that the same work gives the same bytes.
 struct RunRecord: Codable, Equatable {
     let seconds: Double
-    /// Seconds of what had to be made first and is not in `seconds`; `nil` when there was nothing.
+    /// Seconds of preparation that `seconds` does not include; `nil` when there was none.
     var preparation: Double?
 
-    /// Folder of a workspace that holds networks; runs are recorded nowhere else.
+    /// Folder of a workspace for networks. Only their runs are recorded.
     static let folder = "networks"
 
     private static func path(of file: String) -> String { file + ".run.json" }
 
-    /// Makes the folder that a network is to be written to, so that training is not for nothing.
+    /// Creates the folder for a network before the training, so that the training is not lost if
+    /// that fails.
     /// - Throws: `AtlasError.fileTrouble`.
     static func prepareFolder(of network: String) throws {
         let parent = URL(filePath: network).deletingLastPathComponent()
@@ -24,13 +25,13 @@ struct RunRecord: Codable, Equatable {
         }
     }
 
-    /// The record of a network or another file; `nil` when there is none, or none that can be read.
+    /// The record of a network or another file; `nil` when there is none, or it cannot be read.
     static func read(of network: String) -> RunRecord? {
         guard let data = FileManager.default.contents(atPath: path(of: network)) else { return nil }
         return try? JSONDecoder().decode(RunRecord.self, from: data)
     }
 
-    /// Writes the record beside `network` if that lies in a workspace.
+    /// Writes the record beside `network` if the network is in a workspace.
     /// - Throws: `AtlasError.fileTrouble`.
     func write(of network: String) throws {
         let parent = URL(filePath: network).standardizedFileURL.deletingLastPathComponent()

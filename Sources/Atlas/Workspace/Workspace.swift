@@ -4,9 +4,9 @@ import Foundation
 
 /// The cache of earlier builds: a folder that may be deleted at any time.
 ///
-/// An entry is a file and, beside it, a stamp: the digest of the entry's key and the digest of the
-/// file. The stamp is written last, so an entry that an interrupted build left does not count, and
-/// neither does a file that was changed later.
+/// An entry is a file with a stamp beside it: the digest of the entry's key and the digest of the
+/// file. The stamp is written last, so the entry of an interrupted build is not used. A file that
+/// was changed later is not used either.
 final class Workspace: Sendable {
     let folder: String
     /// `nil` for a workspace that is only read.
@@ -40,16 +40,16 @@ final class Workspace: Sendable {
         }
     }
 
-    /// A workspace that another process has locked: it is read, and nothing is added.
+    /// A workspace that another process has locked. It is read, and nothing is added.
     private init(reading folder: String) {
         self.folder = folder
         lock = nil
     }
 
-    /// Opens the workspace for a query. It is only read while another process has locked it, and where
-    /// this process may not write.
-    /// - Parameter warn: told that nothing new will be cached.
-    /// - Throws: `AtlasError.fileTrouble` when there is no such folder and none can be made.
+    /// Opens the workspace for a query. It is only read while another process has locked it, or
+    /// when this process may not write to it.
+    /// - Parameter warn: receives a note if new results cannot be cached.
+    /// - Throws: `AtlasError.fileTrouble` when the folder does not exist and cannot be created.
     static func forQuery(_ folder: String, warn: (String) -> Void) throws -> Workspace {
         do {
             return try Workspace(folder)
@@ -64,9 +64,10 @@ final class Workspace: Sendable {
         return Workspace(reading: folder)
     }
 
-    /// The value of an entry: read if its stamp has the entry's key, else made and written.
+    /// The value of an entry. It is read if the stamp has the entry's key; otherwise it is made and
+    /// written.
     ///
-    /// - Parameter warn: told when the file was changed since it was written.
+    /// - Parameter warn: receives a note if the file was changed after it was written.
     func value<Value>(
         of entry: CacheEntry<Value>, warn: (String) -> Void, make: () throws -> Value
     ) throws -> Staged<Value> {
@@ -83,7 +84,7 @@ final class Workspace: Sendable {
     }
 
     /// The value of an entry if its stamp has the entry's key, else `nil`.
-    /// - Parameter warn: told when the file was changed since it was written.
+    /// - Parameter warn: receives a note if the file was changed after it was written.
     func reusedValue<Value>(of entry: CacheEntry<Value>, warn: (String) -> Void) throws -> Value? {
         let path = path(of: entry.file)
         let digest = entry.key.digest
@@ -96,15 +97,15 @@ final class Workspace: Sendable {
     /// Path of a file of the workspace.
     func path(of file: String) -> String { "\(folder)/\(file)" }
 
-    /// Name of the file that tells where the network of the last build lies.
+    /// Name of the file that contains the path of the network of the last build.
     private static let networkNote = "network.txt"
 
-    /// Notes the network of this build, for commands that need one.
-    /// - Parameter path: as it was given, or of an entry.
+    /// Records the network of this build, for commands that need one.
+    /// - Parameter path: as the user gave it, or the path of an entry.
     /// - Throws: `AtlasError.fileTrouble`.
     func note(network path: String) throws {
         let note = "\(folder)/\(Self.networkNote)"
-        // Below the workspace by its name there, so that the folder can be moved.
+        // A path below the workspace is written relative to it, so that the folder can be moved.
         let inside = folder + "/"
         let place =
             path.hasPrefix(inside)
@@ -130,7 +131,7 @@ final class Workspace: Sendable {
         return path
     }
 
-    /// What the stamp of a file says that was made from `digest`.
+    /// The content of the stamp of a file that was made from `digest`.
     private static func stamp(_ digest: Fingerprint, of path: String) -> String {
         let content = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
             .withUnsafeBytes { Fingerprint(of: $0) }.hex
@@ -145,7 +146,7 @@ final class Workspace: Sendable {
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Makes the folder of a file and removes the stamp of an earlier one.
+    /// Creates the folder of a file and removes the stamp of an earlier file.
     private func prepare(_ path: String) throws {
         do {
             try Folders.make(Paths.parent(of: path))

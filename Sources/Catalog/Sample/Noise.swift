@@ -1,11 +1,11 @@
 import AtlasModel
 import RandomNumbers
 
-/// Lattice noise of the plane: the same seed gives the same values.
+/// Lattice noise in the plane. The same seed gives the same values.
 struct Noise {
     let seed: UInt64
 
-    /// A value in 0..<1 that belongs to a lattice point.
+    /// A pseudo-random value in 0..<1 for a lattice point.
     func value(_ x: Int, _ y: Int, _ salt: UInt64 = 0) -> Double {
         let word =
             UInt64(bitPattern: Int64(x)) &* 0x9E37_79B1_85EB_CA87
@@ -24,7 +24,8 @@ struct Noise {
         return top * (1 - v) + bottom * v
     }
 
-    /// Sum of `octaves` of noise, each twice as fine and half as strong; 0...1.
+    /// Sum of `octaves` of noise, each with half the size and half the strength of the one before;
+    /// 0...1.
     func fractal(_ x: Double, _ y: Double, octaves: Int = 4) -> Double {
         var sum = 0.0
         var weight = 0.5
@@ -38,8 +39,9 @@ struct Noise {
         return sum / (1 - weight * 2)
     }
 
-    /// The cells around a point, one seed point in each: distances to the nearest two, and a value
-    /// that belongs to the nearest (S. Worley, "A cellular texture basis function", 1996).
+    /// Cellular noise with one seed point in each cell: the distances to the two nearest seed
+    /// points, and a value of the nearest one (S. Worley, "A cellular texture basis function",
+    /// 1996).
     func cells(_ x: Double, _ y: Double) -> (nearest: Double, second: Double, own: Double) {
         let (i, j) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
         var nearest = 9.0
@@ -62,7 +64,7 @@ struct Noise {
         return (nearest.squareRoot(), second.squareRoot(), own)
     }
 
-    /// The shape of scattered grains and how many there are.
+    /// Shape and frequency of scattered grains.
     struct Grains {
         /// Range of half the length, in units of cells, at most 0.9.
         let length: ClosedRange<Double>
@@ -70,12 +72,12 @@ struct Noise {
         let aspect: Double
         /// Share of cells that have a grain.
         let chance: Double
-        /// Crystals with corners instead of ellipses.
+        /// Whether grains are crystals with corners instead of ellipses.
         let square: Bool
     }
 
-    /// The grain that reaches furthest over a point: how far inside it the point is (0 at the rim, 1 in
-    /// the middle, negative outside) and a value of the grain's own.
+    /// The grain that extends furthest beyond a point: how far the point is inside it (0 at the
+    /// rim, 1 in the middle, negative outside), and a random value of the grain.
     func grains(_ x: Double, _ y: Double, _ grains: Grains) -> (inside: Double, own: Double) {
         let (i, j) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
         var best = -9.0
@@ -107,7 +109,7 @@ struct Noise {
     private static func eased(_ t: Double) -> Double { t * t * (3 - 2 * t) }
 }
 
-/// 0 below `low`, 1 above `high`, smooth between.
+/// 0 below `low`, 1 above `high`, and a smooth transition between them.
 func ramp(_ low: Double, _ high: Double, _ value: Double) -> Double {
     let t = min(1, max(0, (value - low) / (high - low)))
     return t * t * (3 - 2 * t)

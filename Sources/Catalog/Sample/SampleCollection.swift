@@ -5,7 +5,7 @@ package import Parallel
 import RandomNumbers
 import Raster
 
-/// The collection that the program draws itself, to try it without pictures of one's own.
+/// A collection that the program draws, to try it without own pictures.
 package struct SampleCollection: Sendable {
     /// Pictures of each of the six types.
     package let perType: Int
@@ -19,10 +19,10 @@ package struct SampleCollection: Sendable {
         self.seed = seed
     }
 
-    /// Draws the pictures into a folder, or into a zip archive if `path` ends in `.zip`: two of three are
-    /// JPEG, the others PNG, with names like `andesite/an-0001.jpg`.
+    /// Draws the pictures into a folder, or into a zip archive if `path` ends in `.zip`. Two of
+    /// three are JPEG files and the others PNG files, with names like `andesite/an-0001.jpg`.
     ///
-    /// The same seed, size and number give the same bytes, whatever the number of workers.
+    /// The same seed, size and number give the same bytes for any number of workers.
     ///
     ///     try SampleCollection(perType: 20, size: 96, seed: 0).write(to: "rocks", workers: Workers(2))
     ///     // 120

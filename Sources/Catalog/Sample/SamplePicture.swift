@@ -2,10 +2,11 @@ import AtlasModel
 import RandomNumbers
 import Raster
 
-/// One picture of the sample collection: a texture, and how it is photographed.
+/// One picture of the sample collection: a texture, and the conditions of the photograph.
 ///
-/// Light, scale, angle, tone, colour cast and a blend with another rock are drawn for each picture,
-/// so that the mean colour does not tell the type and a classifier has to use the texture.
+/// Light, scale, angle, tone, colour cast and a blend with another rock are random for each
+/// picture. So the mean colour does not determine the type, and a classifier has to use the
+/// texture.
 struct SamplePicture {
     private let texture: Texture
     private let other: Texture
@@ -13,24 +14,24 @@ struct SamplePicture {
     private let view: View
     private let tone: Tone
 
-    /// How the face lies before the camera.
+    /// The position of the rock face in front of the camera.
     private struct View {
         let width: Int
         let height: Int
-        /// Units to a pixel.
+        /// Texture units per pixel.
         let scale: Double
         let along: SIMD2<Double>
         let centre: SIMD2<Double>
     }
 
-    /// How the face is lit and coloured.
+    /// Light and colour of the rock face.
     private struct Tone {
         let brightness: Double
         let contrast: Double
         let cast: Colour
         let saturation: Double
         let light: SIMD2<Double>
-        /// Share of the picture where the other rock shows through.
+        /// Share of the picture where another rock shows through.
         let blend: Double
     }
 
@@ -41,7 +42,7 @@ struct SamplePicture {
         let others = Texture.allCases.filter { $0 != texture }
         other = others[random.below(others.count)]
         noise = Noise(seed: random.next())
-        // One in eight is not square, as photographs from the field are not.
+        // One in eight is not square, like photographs from the field.
         let flat = random.below(8) == 0
         let units = random.uniform(5.5...10)
         view = View(
@@ -58,7 +59,8 @@ struct SamplePicture {
             blend: random.uniform(0...0.42))
     }
 
-    /// A random unit vector, by rejection: no trigonometry, the same bits everywhere.
+    /// A random unit vector, by rejection sampling. It needs no trigonometry, so the bits are the
+    /// same on all systems.
     private static func direction(_ random: inout SplitMix64) -> SIMD2<Double> {
         while true {
             let point = SIMD2(random.uniform(-1...1), random.uniform(-1...1))

@@ -1,10 +1,11 @@
-/// Colour of a mineral, 0...1 each.
+/// Colour of a mineral, each channel 0...1.
 typealias Colour = SIMD3<Double>
 
-/// How six rocks look, as functions of a place on a face: one unit is about a centimetre.
+/// The textures of six rocks, as functions of a position on the rock face. One unit is about a
+/// centimetre.
 ///
-/// What each shows follows any field handbook: phenocrysts in a fine groundmass, bands, veins in a
-/// pale mass, a mosaic of grains, contorted flow lines, mica sheets around garnets.
+/// The features are those of any field handbook: phenocrysts in a fine groundmass, bands, veins in
+/// a pale mass, a mosaic of grains, contorted flow lines, mica sheets around garnets.
 enum Texture: String, CaseIterable {
     case andesite, gneiss, marble, quartzite, rhyolite, schist
 

@@ -2,9 +2,9 @@ internal import CZip
 import Files
 import Foundation
 
-/// Writes a zip archive whose bytes depend on its files alone.
+/// Writes a zip archive whose bytes depend only on its files.
 enum ZipWriter {
-    /// Stores `files` without packing them again: pictures are packed already.
+    /// Stores `files` without compression, because pictures are already compressed.
     /// - Throws: `CatalogError.notWritten`.
     static func write(_ path: String, files: [(name: String, bytes: [UInt8])]) throws {
         var code: Int32 = 0
@@ -12,7 +12,7 @@ enum ZipWriter {
             throw CatalogError.notWritten(path: path, reason: systemReason(errno))
         }
         for file in files {
-            // libzip takes the copy over and frees it.
+            // libzip owns the copy and frees it.
             let copy = malloc(max(1, file.bytes.count))
             file.bytes.withUnsafeBytes { bytes in
                 if let base = bytes.baseAddress {
@@ -23,7 +23,8 @@ enum ZipWriter {
             let index = zip_file_add(zip, file.name, source, ZIP_FL_ENC_UTF_8)
             guard index >= 0 else { throw failure(zip, path) }
             zip_set_file_compression(zip, UInt64(index), ZIP_CM_STORE, 0)
-            // No times in files: the earliest day that zip knows.
+            // A fixed time, the earliest day that zip supports, so that the archive is always the
+            // same.
             zip_file_set_dostime(zip, UInt64(index), 0, 33, 0)
         }
         guard zip_close(zip) == 0 else { throw failure(zip, path) }

@@ -1,7 +1,7 @@
 package import AtlasModel
 
 extension LikenessView {
-    /// What the last dense layer of the network in use reads.
+    /// The input of the last dense layer of the network in use.
     package static let network = LikenessView(
         id: "network",
         measure: .other("for the embedding, 1 − the cosine of what the network sees in them"),
@@ -9,7 +9,7 @@ extension LikenessView {
 }
 
 extension LikenessModel {
-    /// Compares the features of the network in the whole collection.
+    /// Compares the features of the network, in the whole collection.
     package static let embedding = {
         var words = LikenessWords(
             panel: { facts in

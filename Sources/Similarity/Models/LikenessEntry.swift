@@ -1,13 +1,14 @@
 package import AtlasModel
 package import Parallel
 
-/// A likeness model, and how searches of its view are made. A new model is a file in this folder
-/// with an entry like the others, and its name in `LikenessTable.standard`.
+/// A likeness model, and a function that makes the search of its view. To add a model, add a file
+/// with an entry to this folder, and add its name to `LikenessTable.standard`.
 package struct LikenessEntry: Sendable {
     package typealias MakeSearch = @Sendable (LikenessInput) throws -> any TargetSearch
 
     package let model: LikenessModel
-    /// Makes a search that looks in the scopes of the view. Entries of one view make the same.
+    /// Makes a search that supports the scopes of the view. Entries of one view make the same
+    /// search.
     package let search: MakeSearch
 
     package init(_ model: LikenessModel, search: @escaping MakeSearch) {
@@ -16,18 +17,18 @@ package struct LikenessEntry: Sendable {
     }
 }
 
-/// What a search is made from.
+/// The input for making a search.
 package struct LikenessInput: Sendable {
-    /// Of the collection, in key order.
+    /// Vectors of the collection, in key order.
     package let vectors: ModelVectors
-    /// Whether targets may be turned by 90, 180 or 270 degrees.
+    /// Whether targets may be rotated by 90, 180 or 270 degrees.
     package let rotations: Bool
     package let workers: Workers
-    /// Given when a model looks within the candidate's cluster.
+    /// Given when a model searches within the candidate's cluster.
     package var kmeans: KMeansModel?
-    /// Makes the features of the network in use; given when a view needs a network.
+    /// Computes the features of the network in use; given when a view needs a network.
     package var features: EmbeddingSearch.Extraction?
-    /// Told how far the preparation of a search is, in pictures.
+    /// Receives the progress of preparing a search, in pictures.
     package var progress: ProgressReport?
 
     package init(_ vectors: ModelVectors, rotations: Bool, workers: Workers) {

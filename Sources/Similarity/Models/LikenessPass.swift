@@ -1,25 +1,25 @@
 package import AtlasModel
 package import Parallel
 
-/// Likeness models of one view, which one search answers for.
+/// Likeness models of one view, which share one search.
 package struct LikenessPass: Sendable {
     package let view: LikenessView
     /// In the order of the table; at least one.
     package let models: [LikenessModel]
     private let make: LikenessEntry.MakeSearch
 
-    /// - Precondition: there is an entry.
+    /// - Precondition: `entries` is not empty.
     init(view: LikenessView, entries: [LikenessEntry]) {
         self.view = view
         models = entries.map(\.model)
         make = entries[0].search
     }
 
-    /// Whether one of the models looks within clusters, so that K-Means has to be fitted.
+    /// Whether one of the models searches within clusters, so that K-Means has to be fitted.
     package var needsClusters: Bool { models.contains { $0.scope == .cluster } }
 
     /// Prepares the search.
-    /// - Parameter input: what it needs of K-Means and the network is used, the rest is not.
+    /// - Parameter input: K-Means and the network are used only if the models need them.
     package func search(_ input: LikenessInput) throws -> LikenessSearch {
         var input = input
         if !needsClusters { input.kmeans = nil }
@@ -28,7 +28,7 @@ package struct LikenessPass: Sendable {
     }
 }
 
-/// A search that gives its results by model.
+/// A search that returns its results by model.
 package struct LikenessSearch: Sendable {
     package let models: [LikenessModel]
     private let search: any TargetSearch
@@ -38,19 +38,20 @@ package struct LikenessSearch: Sendable {
         self.search = search
     }
 
-    /// For every picture of the collection its targets, a table for each model.
-    /// - Parameter top: most targets of a picture.
+    /// The targets of every picture of the collection, one table for each model.
+    /// - Parameter top: largest number of targets of a picture.
     package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
         -> [Neighbours]
     {
         byModel(try search.neighbours(top: top, workers: workers, progress: progress))
     }
 
-    /// The targets of candidates from anywhere, a table for each model.
+    /// The targets of any candidates, one table for each model.
     /// - Parameters:
     ///   - candidates: their model vectors.
-    ///   - excluding: for a candidate the picture of the collection that it is, if it is one.
-    ///   - top: most targets of a candidate.
+    ///   - excluding: for each candidate, its own index in the collection; `nil` if it does not
+    ///     belong to the collection.
+    ///   - top: largest number of targets of a candidate.
     package func targets(
         of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
     ) throws -> [Neighbours] {

@@ -1,6 +1,6 @@
 package import AtlasModel
 
-/// The likeness models that a program knows, in the order in which it names them.
+/// The likeness models that a program knows, in the order in which output lists them.
 ///
 ///     LikenessTable.standard.models        // K-Means, Pairwise, Embedding
 ///     LikenessTable.standard.defaultPair   // K-Means, Pairwise
@@ -11,15 +11,14 @@ package struct LikenessTable: Sendable {
     /// The models of this release.
     package static let standard = LikenessTable([.kmeans, .pairwise, .embedding])
 
-    /// Members that stand beside ids of models in JSON and HDF5, and words of `--model`.
+    /// Names that are used beside ids of models in JSON and HDF5, and words of `--model`.
     private static let reserved: Set<String> = [
         "all", "both", "byType", "candidate", "decided", "decode", "equal", "error", "keys",
         "neither", "otherTrial", "rejected", "reviewers", "share", "trial", "unknown", "votes",
     ]
 
-    /// - Precondition: there are at least two models; ids are lower-case letters and digits, each
-    ///   once, and none of the words beside which they stand in files; each model looks where its
-    ///   view can look.
+    /// - Precondition: there are at least two models; ids consist of lower-case letters and digits,
+    ///   are unique and are not reserved; the view of each model supports its scope.
     package init(_ entries: [LikenessEntry]) {
         precondition(entries.count >= 2, "The default pair takes two likeness models.")
         precondition(
@@ -39,18 +38,18 @@ package struct LikenessTable: Sendable {
 
     package var models: [LikenessModel] { entries.map(\.model) }
 
-    /// The first two: every build asks them, and shows them side by side unless the settings name
-    /// others.
+    /// The first two models. Every build runs them, and shows them side by side unless the settings
+    /// name others.
     package var defaultPair: [LikenessModel] { Array(models.prefix(2)) }
 
     package subscript(id: String) -> LikenessModel? { models.first { $0.id == id } }
 
-    /// The passes that answer for some models, one for each view, in the order of the table.
+    /// The passes for some models, one for each view, in the order of the table.
     ///
     ///     LikenessTable.standard.passes(for: [.embedding, .pairwise, .kmeans]).map(\.models)
     ///     // [[K-Means, Pairwise], [Embedding]]
     ///
-    /// - Parameter models: in any order; those that are not in the table are left out.
+    /// - Parameter models: in any order; models that are not in the table are ignored.
     package func passes(for models: [LikenessModel]) -> [LikenessPass] {
         let asked = entries.filter { models.contains($0.model) }
         var views: [LikenessView] = []

@@ -1,14 +1,14 @@
 package import AtlasModel
 
 extension LikenessView {
-    /// Pictures at 28 × 28: the model vectors.
+    /// The pixels of the pictures at 28 × 28: the model vectors.
     package static let pixels = LikenessView(
         id: "pixels", measure: .correlation, scopes: [.cluster, .collection],
         entry: "neighbours.h5")
 }
 
 extension LikenessModel {
-    /// Compares pixels within the candidate's cluster.
+    /// Compares pixels, within the candidate's cluster.
     package static let kmeans = LikenessModel(
         id: "kmeans", title: "K-Means", view: .pixels, scope: .cluster,
         words: LikenessWords(
@@ -22,7 +22,7 @@ extension LikenessModel {
             },
             colophon: "K-Means"))
 
-    /// Compares pixels in the whole collection.
+    /// Compares pixels, in the whole collection.
     package static let pairwise = {
         var words = LikenessWords(
             panel: { _ in "Nearest in the whole collection" },

@@ -1,17 +1,17 @@
 import Templates
 
-/// A chart as inline SVG, drawn for one width, so that its text keeps its size.
+/// A chart as inline SVG. It is drawn for a fixed width, so that its text keeps its size.
 ///
-/// Styles come from the sheets: `gr` grid, `ax` axes, `ln` line, `dot` and `sol` open and filled
-/// points, `pool` open bars, `mark` overprint, `t` label, `k` name in a file.
+/// The style sheets define the classes: `gr` grid, `ax` axes, `ln` line, `dot` and `sol` open and
+/// filled points, `pool` open bars, `mark` the highlighted value, `t` label, `k` name in a file.
 struct Chart {
     let width: Double
     let height: Double
-    /// What the chart shows, in a sentence, for those who do not see it.
+    /// One sentence that describes the chart, for readers who cannot see it.
     let sentence: String
     private var content = ""
 
-    /// Space for labels at the left, above, at the right and below.
+    /// Space for labels: left, top, right and bottom.
     static let margins = (left: 60.0, top: 10.0, right: 10.0, bottom: 50.0)
 
     init(width: Double, height: Double, sentence: String) {
@@ -35,7 +35,7 @@ struct Chart {
         content += "<path class=\"\(style)\" d=\"\(points)\"/>"
     }
 
-    /// A line through points; nothing for a single one.
+    /// Draws a line through points. A single point gives no line.
     mutating func polyline(_ style: String, _ points: [(x: Double, y: Double)]) {
         guard points.count > 1 else { return }
         let places = points.map { "\(Self.coordinate($0.x)) \(Self.coordinate($0.y))" }
@@ -47,7 +47,7 @@ struct Chart {
             "<rect class=\"\(style)\" x=\"\(Self.coordinate(x))\" y=\"\(Self.coordinate(y))\" width=\"\(Self.coordinate(width))\" height=\"\(Self.coordinate(height))\"/>"
     }
 
-    /// The two axes with what they measure.
+    /// Adds the two axes with their titles.
     mutating func addAxes(across: String, up: String) {
         path(
             "ax",
@@ -58,7 +58,8 @@ struct Chart {
         content += "<text transform=\"\(place)\" text-anchor=\"middle\">\(up.escapedHTML)</text>"
     }
 
-    /// Distance of grid lines: `smallest` times 1, 2 or 5 times a power of ten, at most six lines.
+    /// Spacing of grid lines: `smallest` times 1, 2 or 5 times a power of ten, so that there are at
+    /// most six lines.
     ///
     ///     Chart.step(230, atLeast: 1)  // 50: lines at 0, 50, 100, 150, 200
     static func step(_ span: Double, atLeast smallest: Double) -> Double {
@@ -80,7 +81,8 @@ struct Chart {
         content += "<text \(named)\(place) text-anchor=\"\(anchor)\">\(text.escapedHTML)</text>"
     }
 
-    /// A number for SVG: one decimal, none for a whole number, no comma between thousands.
+    /// A number for SVG: one decimal place, or none for a whole number, and no comma between
+    /// thousands.
     ///
     ///     Chart.coordinate(1234.56)  // "1234.6"
     static func coordinate(_ value: Double) -> String {

@@ -1,12 +1,13 @@
 import AtlasModel
 
-/// The elbow curve: inertia by number of clusters, with a mark at the number in use.
+/// The elbow curve: inertia by number of clusters. The number in use is marked.
 struct ElbowChart {
     private let points: [ElbowPoint]
     private let k: Int
     private let unit: Unit
 
-    /// Inertias are written in the largest unit that leaves a digit before the point.
+    /// Inertias are written in the largest unit that gives at least one digit before the decimal
+    /// point.
     private struct Unit {
         let value: Double
         let name: String
@@ -18,7 +19,7 @@ struct ElbowChart {
         }
     }
 
-    /// `nil` when there are fewer than two points to join.
+    /// `nil` when there are fewer than two points.
     init?(_ clustering: Clustering) {
         guard clustering.inertia.count > 1,
             let largest = clustering.inertia.map(\.inertia).max(), largest > 0
@@ -28,7 +29,7 @@ struct ElbowChart {
         unit = .fitting(largest)
     }
 
-    /// What the chart shows.
+    /// Describes the chart in a sentence.
     var sentence: String {
         let first = points[0]
         let last = points[points.count - 1]
@@ -62,7 +63,7 @@ struct ElbowChart {
         let first = Double(points[0].k)
         let span = max(1, Double(points[points.count - 1].k) - first)
         let (left, bottom, rise) = (chart.left, chart.bottom, chart.bottom - chart.top)
-        // The last label needs half its width.
+        // Half of the last label extends beyond the last point.
         let reach = chart.right - 10 - left
         func x(_ k: Int) -> Double { left + reach * (Double(k) - first) / span }
         func y(_ value: Double) -> Double { bottom - rise * value / top }
@@ -91,7 +92,7 @@ struct ElbowChart {
 
     private func addScale(_ chart: inout Chart, _ x: (Int) -> Double) {
         let bottom = Chart.coordinate(chart.bottom)
-        // Labels stand at least 24 px apart.
+        // Labels are at least 24 px apart.
         let spacing = (chart.right - chart.left) / Double(points.count)
         let every = max(1, Int((24 / spacing).rounded(.up)))
         for (place, point) in points.enumerated() where place % every == 0 {
@@ -103,7 +104,8 @@ struct ElbowChart {
             up: unit.name.isEmpty ? "Inertia" : "Inertia, \(unit.name)")
     }
 
-    /// A line from above to the chosen point, with its name; inside the chart at either end.
+    /// Marks the chosen point with a vertical line and a label. The label stays inside the chart at
+    /// both ends.
     private func addMark(_ chart: inout Chart, x: Double, y: Double) {
         let foot = max(chart.top + 20, y - 14)
         let head = max(chart.top + 14, foot - 44)

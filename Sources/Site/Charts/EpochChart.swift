@@ -1,7 +1,7 @@
 import AtlasModel
 
-/// The learning curve of a network: a quantity of the training and the dev set by epoch, the epoch kept
-/// ringed.
+/// The learning curve of a network: a quantity on the training and the dev set by epoch. The epoch
+/// whose weights were kept is ringed.
 struct EpochChart {
     enum Quantity {
         case loss, accuracy
@@ -38,7 +38,7 @@ struct EpochChart {
         self.series = series
     }
 
-    /// What the chart shows.
+    /// Describes the chart in a sentence.
     var sentence: String {
         var parts = series.map { line in
             let first = line.points[0].value
@@ -64,7 +64,7 @@ struct EpochChart {
         quantity == .loss ? Figures.decimal(value, places: 3) : Figures.share(value)
     }
 
-    /// Where the kept epoch is ringed: on the line of the dev set, if there is one.
+    /// The position of the ring: on the line of the dev set, if there is one.
     private var keptPoint: (epoch: Int, value: Double)? {
         series.last?.points.first { $0.epoch == kept }
     }
@@ -105,7 +105,7 @@ struct EpochChart {
         addNames(
             &chart, x: x(last) + 9, ends: series.map { y($0.points[$0.points.count - 1].value) })
         if let point = keptPoint {
-            // Its name stands below where the other line would run through it.
+            // The label goes below the point where the other line would cross it.
             let others = series.dropLast().flatMap(\.points).filter { $0.epoch == point.epoch }
             let isCrossed = others.contains { (0...34).contains(y(point.value) - y($0.value)) }
             addRing(&chart, x: x(point.epoch), y: y(point.value), isCrossed: isCrossed)
@@ -135,11 +135,11 @@ struct EpochChart {
 
     private func addEpochs(_ chart: inout Chart, _ x: (Int) -> Double) {
         let bottom = Chart.coordinate(chart.bottom)
-        // Labels stand at least 28 px apart.
+        // Labels are at least 28 px apart.
         let apart = last > 1 ? x(2) - x(1) : 28
         let every = [1, 2, 5, 10, 20, 50, 100].first { Double($0) * apart >= 28 } ?? 200
         for epoch in 1...last where epoch == 1 || epoch % every == 0 {
-            // The first label gives way to the next one where they would touch.
+            // A label that would touch the first one is left out.
             if epoch > 1, x(epoch) - x(1) < 20 { continue }
             chart.path("ax", "M\(Chart.coordinate(x(epoch))) \(bottom)v5")
             chart.text("\(epoch)", x: x(epoch), y: chart.bottom + 20)

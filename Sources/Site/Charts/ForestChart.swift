@@ -1,27 +1,28 @@
 import AtlasModel
 import Statistics
 
-/// Shares of look-alikes of the same type by one model, a row for each type with its interval.
+/// Shares of look-alikes of the same type by one likeness model, with a row and an interval for
+/// each type.
 struct ForestChart {
     private let name: String
     private let n: Int
     private let rows: [(name: String, rate: SameTypeRate)]
 
-    /// Height of a row, and of the scale below the last.
+    /// Height of a row, and of the scale below the last row.
     private static let row = 28.0
     private static let scale = 40.0
 
-    /// - Parameters:
+    /// - name: of the likeness model.
     ///   - name: of the model.
     ///   - n: how many of the first look-alikes of a picture are counted.
-    ///   - rows: the first is of all types together and is drawn heavier.
+    ///   - rows: the first row is for all types together and is drawn heavier.
     init(_ name: String, n: Int, rows: [(String, SameTypeRate)]) {
         self.name = name
         self.n = n
         self.rows = rows
     }
 
-    /// What the chart shows.
+    /// Describes the chart in a sentence.
     var sentence: String {
         let known = rows.dropFirst().compactMap { row in row.rate.share.map { (row.name, $0) } }
         guard let share = rows.first?.rate.share, let best = known.max(by: { $0.1 < $1.1 }),
@@ -39,7 +40,7 @@ struct ForestChart {
         let height = Double(rows.count) * Self.row + Self.scale
         var chart = Chart(width: width, height: height, sentence: sentence)
         let isNarrow = width < 500
-        // Space for "Quartzite" at the left and "96.7 % (96.2–97.1)" at the right.
+        // Space for "Quartzite" on the left and "96.7 % (96.2–97.1)" on the right.
         let (left, right) = (isNarrow ? 78.0 : 100.0, width - 134)
         let bottom = Double(rows.count) * Self.row
         func x(_ share: Double) -> Double { left + (right - left) * share }

@@ -1,6 +1,7 @@
 import AtlasModel
 
-/// The layers of a network from input to output, each a bar whose width shows how many values leave it.
+/// The layers of a network from input to output. The width of each bar shows the number of output
+/// values.
 struct LayerDiagram {
     private let layers: [LayerFacts]
 
@@ -14,7 +15,7 @@ struct LayerDiagram {
         self.layers = layers
     }
 
-    /// What the diagram shows.
+    /// Describes the diagram in a sentence.
     var sentence: String {
         let weighted = layers.count { $0.role == .weighted }
         let all = layers.reduce(0) { $0 + $1.parameters }
@@ -84,7 +85,8 @@ struct LayerDiagram {
         shape.map(Figures.count).joined(separator: " × ")
     }
 
-    /// The square root of the number of values, so that areas can be compared.
+    /// The square root of the number of values. A bar is drawn as the side of a square with that
+    /// area.
     private static func extent(_ shape: [Int]) -> Double {
         Double(shape.reduce(1, *)).squareRoot()
     }

@@ -1,13 +1,13 @@
 import AtlasModel
 import Statistics
 
-/// Stated probability against the share of pictures with that label. On the broken diagonal the two
-/// are equal.
+/// The stated probability against the share of pictures with that label. The two are equal on the
+/// dashed diagonal.
 struct ReliabilityChart {
     private let calibration: Calibration
     private let name: String
 
-    /// A bin of fewer pictures is drawn as an open point with a note.
+    /// A bin with fewer pictures is drawn as an open point with a note.
     private static let few = 20
 
     /// - Parameter name: `before calibration`.
@@ -16,7 +16,7 @@ struct ReliabilityChart {
         self.name = name
     }
 
-    /// What the chart shows.
+    /// Describes the chart in a sentence.
     var sentence: String {
         guard let error = calibration.expectedError else {
             return "Reliability \(name): no picture to judge."
@@ -76,7 +76,7 @@ struct ReliabilityChart {
         return chart.svg
     }
 
-    /// A bin's point with its interval, in the chart's pixels.
+    /// The point of a bin with its interval, in the chart's pixels.
     private struct Mark {
         let x: Double
         let y: Double
@@ -96,8 +96,8 @@ struct ReliabilityChart {
         static let height = 13.0
     }
 
-    /// `10 pictures only`, above or below the interval of a bin with few pictures, unless another
-    /// interval or label is there.
+    /// Labels such as `10 pictures only`, above or below the interval of a bin with few pictures. A
+    /// label that would overlap another interval or label is left out.
     private func labels(of marks: [Mark], in chart: Chart) -> [Label] {
         var labels: [Label] = []
         for (place, mark) in marks.enumerated() where mark.isFew {

@@ -2,17 +2,18 @@ import AtlasModel
 import Fingerprint
 import Foundation
 
-/// Pictures and documents that lie beside the texts and are linked in them: they come into the atlas
-/// under names with digests of their content, as styles do.
+/// Pictures and documents in the content folder that texts link to. Like styles, they are copied to
+/// the atlas under names with a digest of their content.
 struct Attachments {
     private let folder: Folder
     private let names: Set<String>
     private var made: [String: File] = [:]
 
-    /// What may be linked; anything else in the folder is settings, or not meant for readers.
+    /// File types that may be linked. Other files in the folder are settings, or not meant for
+    /// readers.
     private static let kinds = Set(
         PictureFormat.allCases.flatMap(\.fileExtensions) + ["gif", "webp", "svg", "pdf"])
-    /// Longest beginning of a name in the atlas, in bytes.
+    /// Longest first part of a name in the atlas, in bytes.
     private static let longestName = 56
 
     init(folder: Folder) {
@@ -20,7 +21,7 @@ struct Attachments {
         names = Set(folder.names)
     }
 
-    /// In path order.
+    /// Sorted by path.
     var files: [File] {
         Dictionary(made.values.map { ($0.path, $0) }) { first, _ in first }
             .values.sorted { $0.path < $1.path }
@@ -28,9 +29,10 @@ struct Attachments {
 
     /// HTML of a text with its links to files of the folder replaced by links to their copies.
     /// - Parameters:
-    ///   - html: by cmark, which writes addresses in quotation marks and no others unescaped.
-    ///   - file: the text's, in the folder.
-    ///   - root: the way from the page of the text to the root of the atlas.
+    ///   - html: written by cmark, which puts addresses in quotation marks and escapes all other
+    ///     quotation marks.
+    ///   - file: path of the text in the folder.
+    ///   - root: the relative path from the page of the text to the root of the atlas.
     /// - Throws: `SiteError.unreadable`.
     mutating func linked(_ html: String, of file: String, root: String) throws -> String {
         var html = html
@@ -44,7 +46,7 @@ struct Attachments {
         return html
     }
 
-    /// The file of the folder that an address in a text leads to; `nil` when it leads elsewhere.
+    /// The file of the folder that an address in a text refers to; `nil` for other addresses.
     private func name(of address: String, in file: String) -> String? {
         let path = address.prefix { $0 != "#" && $0 != "?" }
         guard !path.isEmpty, !path.hasPrefix("/"), !path.contains(":"),

@@ -1,21 +1,22 @@
 import AtlasModel
 import Links
 
-/// Looks for what is wrong with the texts of an atlas and stops nothing: files that become no page,
-/// and what `LinkCheck` would object to in the pages they make.
+/// Finds problems in the texts of an atlas: files that do not become a page, and faults in their
+/// pages that `LinkCheck` would report. A problem does not stop the build.
 struct TextCheck {
     private let pages: Pages
     private let tree: FileTree
 
-    /// - Parameter assets: paths of styles, scripts and the like. Data of scripts is no aim of links.
+    /// - Parameter assets: paths of styles, scripts and similar files. Data of scripts cannot be a
+    ///   link's target.
     init(_ pages: Pages, assets: [String]) {
         self.pages = pages
         tree = FileTree(
             PageKind.all.flatMap { $0.paths(pages.contents) } + pages.layout.pictureFiles + assets)
     }
 
-    /// One sentence a finding, naming the file; in the order of the files.
-    /// - Throws: `SiteError` for a tag that a page has nothing for.
+    /// One sentence for each problem, with the name of the file, in the order of the files.
+    /// - Throws: `SiteError` for a tag that a page offers no value for.
     func notes() throws -> [String] {
         var notes: [String] = pages.texts.skipped.map {
             "\($0) begins without front matter, so it becomes no page. "
@@ -33,7 +34,7 @@ struct TextCheck {
         return notes
     }
 
-    /// - Parameter page: which the text is on; places in it may be linked to.
+    /// - Parameter page: the page with the text, whose fragments may be links' targets.
     private func problems(of text: TextFile, on page: File) throws -> [String] {
         let places = LinkScanner(html: page.bytes).places
         var reasons: [String] = []
@@ -46,7 +47,7 @@ struct TextCheck {
             case .broken(let reason): add(reason, link)
             case .file(page.path, let place?) where !places.contains(place):
                 add(LinkCheck.lost(link.address), link)
-            // Places in other pages are left to the check of the whole atlas.
+            // Fragments of other pages are checked with the whole atlas.
             case .file, .outside: continue
             }
         }
@@ -56,7 +57,7 @@ struct TextCheck {
 }
 
 extension Layout {
-    /// Originals, thumbnails and sprites.
+    /// Paths of originals, thumbnails and sprites.
     fileprivate var pictureFiles: [String] {
         edition.images.indices.flatMap { [original(of: $0), preview(of: $0)] }
             + sprites.map(\.path)

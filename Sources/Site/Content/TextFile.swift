@@ -2,29 +2,30 @@ import AtlasModel
 import Messages
 import Yams
 
-/// A Markdown file: what its front matter says, and its text as HTML.
+/// A Markdown file: the values of its front matter, and its text as HTML.
 ///
-/// Front matter knows `title`, `author`, `date`, and for pages `nav: yes`, which puts them into the
-/// navigation, and `weight`, their place there: small numbers first.
+/// Front matter may contain `title`, `author` and `date`. For pages it may also contain `nav: yes`,
+/// which adds the page to the navigation, and `weight`, the position there: small numbers come
+/// first.
 struct TextFile: Sendable, Equatable {
-    /// As messages call it.
+    /// The file's path, for messages.
     let file: String
     let title: String?
     let author: String?
-    /// As written, ISO dates spelled out.
+    /// As written, but ISO dates are written out: `12 May 2026`.
     let date: String?
-    /// `nil` when it is not said.
+    /// `nil` when the front matter does not contain it.
     let isInNavigation: Bool?
     let weight: Int?
     let html: String
-    /// As it was read, for lines that messages name.
+    /// The file's text, to find the lines that messages name.
     let source: String
 
-    /// Whether it began with front matter, which makes any file a page.
+    /// Whether the file begins with front matter. Any file with front matter becomes a page.
     let hasFrontMatter: Bool
 
-    /// - Parameter linked: the HTML with links to files beside the text replaced.
-    /// - Throws: `SiteError.frontMatter`, `.unknownFrontMatter`; what `linked` throws.
+    /// - Parameter linked: replaces the links to files beside the text in the HTML.
+    /// - Throws: `SiteError.frontMatter`, `.unknownFrontMatter`; any error of `linked`.
     init(
         _ text: String, file: String, linked: (String) throws -> String = { $0 }
     ) throws {
@@ -62,7 +63,7 @@ struct TextFile: Sendable, Equatable {
         html = try linked(Markdown.html(String(text[end.upperBound...])))
     }
 
-    /// As YAML 1.1 writes yes and no.
+    /// The words for yes and no in YAML 1.1.
     private static let answers = [
         "yes": true, "true": true, "on": true, "no": false, "false": false, "off": false,
     ]
@@ -75,13 +76,15 @@ struct TextFile: Sendable, Equatable {
         }
     }
 
-    /// The line of the file that an address stands in, from 1; `nil` when it is written otherwise.
+    /// The line of the file that contains an address, from 1; `nil` when the address is written in
+    /// another form.
     func line(of address: String) -> Int? {
         source.split(separator: "\n", omittingEmptySubsequences: false)
             .firstIndex { $0.contains(address) }.map { $0 + 1 }
     }
 
-    /// The line that closes the front matter, which may be the file's last or follow the first at once.
+    /// The line that closes the front matter. It may be the last line of the file, or directly
+    /// follow the opening line.
     private static func end(of text: String) -> Range<String.Index>? {
         let rest = text.index(text.startIndex, offsetBy: 3)..<text.endIndex
         return text[rest].firstRange(of: /\n---[ \t]*(?:\n|$)/)
@@ -101,6 +104,7 @@ struct TextFile: Sendable, Equatable {
         return mapping
     }
 
-    /// `the curator, 12 May 2026`, whichever is known; empty when neither is.
+    /// `the curator, 12 May 2026`, or one of the two if the other is unknown; empty when both are
+    /// unknown.
     var signature: String { [author, date].compactMap { $0 }.joined(separator: ", ") }
 }

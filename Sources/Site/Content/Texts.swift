@@ -1,28 +1,29 @@
-/// The Markdown of an atlas: its pages and the texts of its rock types.
+/// The Markdown files of an atlas: its text pages and the texts of its rock types.
 struct Texts: Sendable {
-    /// A page of its own, `about.html`.
+    /// A text page, such as `about.html`.
     struct Page: Sendable {
         /// File name without extension.
         let name: String
         let title: String
         let text: TextFile
-        /// Whether it stands in the navigation: as its front matter says, else `about` does.
+        /// Whether it is in the navigation: as its front matter says; without a word there, only
+        /// `about` is.
         var isInNavigation: Bool { text.isInNavigation ?? (name == "about") }
 
         var path: String { name + ".html" }
     }
 
-    /// By name; `about` and every other file that begins with front matter.
+    /// Sorted by name: `about` and every other file that begins with front matter.
     let pages: [Page]
-    /// Files that are no page because they begin without front matter.
+    /// Files that do not become a page because they begin without front matter.
     let skipped: [String]
-    /// Files that lie beside the texts and are linked in them.
+    /// Files of the content folder that texts link to.
     let attachments: [File]
     /// By label.
     private let rocks: [String: TextFile]
 
-    /// Reads `*.md` and `rocks/*.md`; other files of the folder are settings and labels.
-    /// - Throws: `SiteError` for files that cannot be read or would replace a page.
+    /// Reads `*.md` and `rocks/*.md`. Other files of the folder are settings and labels.
+    /// - Throws: `SiteError` for a file that cannot be read or has the name of another page.
     init(folder: Folder) throws {
         var pages: [Page] = []
         var skipped: [String] = []
@@ -56,7 +57,7 @@ struct Texts: Sendable {
         self.rocks = rocks
     }
 
-    /// Pages that stand in the navigation: by weight, those without one last, then by name.
+    /// Pages in the navigation: by weight, those without a weight last, then by name.
     var navigation: [Page] {
         pages.filter(\.isInNavigation).sorted {
             ($0.text.weight ?? .max, $0.name) < ($1.text.weight ?? .max, $1.name)

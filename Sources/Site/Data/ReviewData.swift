@@ -1,11 +1,11 @@
 import AtlasModel
 import Fingerprint
 
-/// What the review page reads:
+/// The data of the review page:
 ///
 ///     GEO.review = {trial: "…", comparisons: [{id, src, small, A: [[path, degrees], …], B: …}, …]}
 ///
-/// Nothing in it tells a model or a key: pictures are copies named by a digest of trial and key.
+/// It contains no model and no key. Pictures are copies, named by a digest of trial and key.
 struct ReviewData {
     let script: File
     /// Pictures to copy: index in the edition, path in the atlas, in path order.
@@ -44,7 +44,8 @@ private struct ReviewCopies {
     private let paths: [String: (index: Int, path: String)]
     private let images: [ImageRecord]
 
-    /// Copies up to which they lie in one folder; more are spread by their first digit.
+    /// Largest number of copies in one folder. More copies are divided into folders by their first
+    /// digit.
     private static let flatLimit = 900
 
     init(_ plan: ReviewPlan, _ layout: Layout) {
@@ -74,13 +75,13 @@ private struct ReviewCopies {
 }
 
 extension ReviewPlan.Comparison {
-    /// Every key it shows.
+    /// Every key that the comparison shows.
     fileprivate var keys: [String] { [candidate] + (a.targets + b.targets).map(\.key) }
 }
 
 extension Layout {
-    /// The trial as far as this edition can show it: a comparison whose pictures are not all in the
-    /// collection any more would not be the one that was planned, and is left out.
+    /// The part of the trial that this edition can show. A comparison is left out if one of its
+    /// pictures is no longer in the collection, because it would differ from the planned one.
     var review: ReviewPlan? {
         guard let plan = edition.review else { return nil }
         let known = Set(edition.images.map(\.key))

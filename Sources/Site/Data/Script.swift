@@ -1,17 +1,17 @@
 import Fingerprint
 
-/// A data script: statements that fill `GEO`, for pages that may be opened as files, where nothing
-/// can be fetched.
+/// A data script: statements that fill `GEO`. Scripts are used because a page that is opened as a
+/// file cannot fetch data.
 struct Script: Sendable {
     private(set) var bytes: [UInt8] = []
 
-    /// Adds code as it is.
+    /// Adds code without changes.
     mutating func add(_ code: String) { bytes += code.utf8 }
 
     /// Adds a text as a JavaScript string.
     ///
-    /// `<` is escaped, so that no text ends a script element, and so are the two line separators
-    /// that JSON allows in strings and older JavaScript does not.
+    /// `<` is escaped so that no text can end a script element. The two line separators that JSON
+    /// allows in strings but older JavaScript does not are escaped too.
     mutating func add(text: String) {
         bytes.append(UInt8(ascii: "\""))
         for scalar in text.unicodeScalars {
@@ -41,7 +41,7 @@ struct Script: Sendable {
         add("]")
     }
 
-    /// The file, named by its content.
+    /// The file, with a digest of its content in its name.
     func file(_ name: String) -> File {
         File(path: "data/\(name).\(Fingerprint(of: bytes).short).js", bytes: bytes)
     }

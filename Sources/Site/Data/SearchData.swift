@@ -1,6 +1,6 @@
 import AtlasModel
 
-/// What the search of the front page reads.
+/// The data of the search on the front page.
 ///
 /// `data/search.<digest>.js`, loaded with the page:
 ///
@@ -8,20 +8,21 @@ import AtlasModel
 ///     GEO.search = {types: [[title, page, pictures], …], parts: {"a": "data/search-a.<digest>.js", …}};
 ///     GEO.keys = {};
 ///
-/// A part, loaded as a script when it is needed, fills `GEO.keys` under its name:
+/// A part is loaded as a script when it is needed, and fills `GEO.keys` under its name:
 ///
 ///     GEO.keys["a"] = {pics: "", ext: ".jpg", px: 1, items: [item, …]}
 ///
-/// An item `"label/shard/stem"` stands for the key `label/stem`; its page is the item in small
-/// letters + `.html`, its picture `pics` + the item in small letters + `ext`, shown pixel by pixel
-/// if `px` is 1. Where one of these does not hold the item is `[key, page, picture, px]`.
-/// Items are in key order. Up to 5,000 keys there is one part, named `""`; above, one for each first
+/// An item `"label/shard/stem"` means the key `label/stem`. Its page is the item in lower case +
+/// `.html`. Its picture is `pics` + the item in lower case + `ext`, shown without smoothing if `px`
+/// is 1. Where one of these does not hold, the item is `[key, page, picture, px]`. Items are in key
+/// order. Up to 5,000 keys there is one part, named `""`. With more keys there is one part for each
+/// first character of the stem: `a` to `z`, `0` to `9`, and `_` for all others.
 /// character of the stem: `a` to `z`, `0` to `9`, and `_` for all others.
 struct SearchData {
-    /// Keys up to which they are not split.
+    /// Largest number of keys in a single part.
     static let undividedLimit = 5_000
 
-    /// What the front page loads.
+    /// The script that the front page loads.
     let index: File
     let parts: [File]
 
@@ -55,7 +56,7 @@ struct SearchData {
         index = script.file("search")
     }
 
-    /// The part that a stem's key is in.
+    /// The part with the key of a stem.
     static func part(of stem: String) -> String {
         guard let first = stem.lowercased().utf8.first else { return "_" }
         let isPlain =
@@ -65,7 +66,7 @@ struct SearchData {
     }
 
     private static func part(_ name: String, _ members: [Int], _ layout: Layout) -> File {
-        // The commonest kind of picture; the others are exceptions.
+        // The most common kind of picture is the default; the others are exceptions.
         var counts: [Kind: Int] = [:]
         for index in members { counts[Kind(layout.edition.images[index]), default: 0] += 1 }
         let common = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? .small

@@ -1,18 +1,18 @@
 import AtlasModel
 
-/// What the wall of a plate reads, the same on all its pages:
+/// The data of the wall of a plate, the same on all pages of the plate:
 ///
 ///     GEO.types = …;
 ///     GEO.plate = {type: 0, folder: "andesite", columns: 14, size: 252, sheets: [[path, rows], …]};
 ///     GEO.tiles = [tile, …];
 ///
-/// A tile is an array of the values that `TileValue` names, in its order; `templates/tiles.js` gives
-/// them the same names. `type` is -1 on the plate of pictures without a label.
+/// A tile is an array of the values of `TileValue`, in its order. `templates/tiles.js` gives them
+/// the same names. `type` is -1 on the plate of pictures without a label.
 ///
-/// First come the tiles of the plate in key order. They end before `look`: number n is tile n % size
-/// of sheet n / size. A plate of photographs has no sheets of its own, and its tiles end after
-/// `look`. Then come pictures of other labels that are predicted as this type, in key order, with
-/// all values.
+/// The tiles of the plate come first, in key order. They have no values from `look` on, because
+/// tile number n is tile n % size of sheet n / size. A plate of photographs has no sheets of its
+/// own, so its tiles include `look`. Pictures of other labels that are predicted as this type
+/// follow, in key order, with all values.
 enum TileData {
     static func file(_ plate: Layout.Plate, _ layout: Layout) -> File {
         let sheets = Sheets(plate, layout)
@@ -41,7 +41,8 @@ enum TileData {
         return script.file("\(plate.folder)-wall")
     }
 
-    /// The sprites that the tiles of a plate are cut from: its own, then those of other plates.
+    /// The sprites that contain the tiles of a plate: those of the plate, then those of other
+    /// plates.
     fileprivate struct Sheets {
         private(set) var sprites: [Sprite]
         private var numbers: [String: Int] = [:]
@@ -61,7 +62,8 @@ enum TileData {
 }
 
 extension Layout {
-    /// The sprite that shows a picture on its plate, and its place there; `nil` for photographs.
+    /// The sprite with a picture on its plate, and the position in the sprite; `nil` for
+    /// photographs.
     func tile(of index: Int) -> (sprite: Sprite, place: Int)? {
         let (plate, position) = places[index]
         return plates[plate].pages[position / Self.pageSize].sprite.map {
@@ -70,9 +72,9 @@ extension Layout {
     }
 }
 
-/// The values of a tile, in the order in which they are written.
+/// The values of a tile, in the order in which the data contain them.
 enum TileValue: String, CaseIterable {
-    /// Name of the file without extension, a text.
+    /// Name of the file without extension.
     case stem
     /// Predicted class.
     case predicted
@@ -82,16 +84,16 @@ enum TileValue: String, CaseIterable {
     case margin
     /// Number of the K-Means cluster, from 1.
     case cluster
-    /// Where the page is, relative to the plate's page. Without a slash it is the shard, and the
-    /// address is the shard + `/` + the stem in small letters + `.html`; with a slash it is the address.
+    /// Address of the page, relative to the plate's page. Without a slash it is the shard, and the
+    /// address is the shard + `/` + the stem in lower case + `.html`.
     case page
-    /// `[sheet, tile]`, or of a photograph `[width / height, path of the picture]`.
+    /// `[sheet, tile]`, or for a photograph `[width / height, path of the picture]`.
     case look
-    /// Class of the label, -1 without one.
+    /// Class of the label; -1 without a label.
     case label
 }
 
-/// A picture as it is shown on a plate.
+/// A picture as a plate shows it.
 private struct Tile {
     let index: Int
     let plate: Layout.Plate
@@ -124,7 +126,7 @@ extension Script {
         }
     }
 
-    /// A network never knows, so no probability is written as 1.
+    /// A network is never certain, so no probability is written as 1.
     private func thousandths(_ probability: Float) -> Int {
         min(999, Int((1_000 * probability).rounded()))
     }

@@ -1,18 +1,18 @@
 import AtlasModel
 import Statistics
 
-/// How often pictures of a type are predicted as they are labelled, counted where that is fair.
+/// How often pictures of a type are predicted as labelled, counted on unbiased predictions only.
 struct Agreement {
     let proportion: Proportion
-    /// Whether only test pictures were counted, because the network has seen the others.
+    /// Whether only test pictures were counted, because the network was trained on the others.
     let isTestOnly: Bool
-    /// What the others of the same pictures are predicted as most often, the first class of equally
-    /// common ones; `nil` when all are predicted as labelled.
+    /// The most frequent wrong prediction for the same pictures, the first class of equally
+    /// frequent ones; `nil` when all are predicted as labelled.
     let commonestMistake: (type: Int, count: Int)?
 
     /// - Parameters:
     ///   - type: class index.
-    ///   - members: pictures labelled so.
+    ///   - members: pictures with this label.
     init(_ edition: Edition, type: Int, members: [Int]) {
         isTestOnly = edition.classifier.folds == 0
         var row = edition.rockTypes.map { _ in 0 }

@@ -3,7 +3,7 @@ import Tables
 import Templates
 
 extension SinglePage {
-    /// In the navigation only where there is something to look at.
+    /// In the navigation only when there are labels to examine.
     static let disputed = SinglePage(
         name: "disputed", title: "Disputed labels",
         navigation: { contents in
@@ -15,13 +15,13 @@ extension SinglePage {
 }
 
 extension Pages {
-    /// Disputed labels on the page.
+    /// Largest number of disputed labels on the page.
     static let disputedShown = 200
-    /// Typical pictures of a type.
+    /// Number of typical pictures of a type.
     private static let typicalShown = 4
 
-    /// `disputed.html`: labels that the evidence contradicts, the strongest first, and labels that
-    /// geologists have set.
+    /// `disputed.html`: labels that the evidence contradicts, strongest evidence first, and labels
+    /// that geologists have corrected.
     func disputedPage() throws -> File {
         let evidence = edition.evidence
         let text = DisputedText(layout)
@@ -83,8 +83,8 @@ extension Pages {
         ])
     }
 
-    /// Of the pictures labelled so, those that networks which had not seen them gave the type with the
-    /// highest probability; disputed ones, and those equal to one before, are left out.
+    /// The pictures with this label for which networks that were not trained on them gave the type
+    /// the highest probability. Disputed pictures and copies of earlier pictures are left out.
     private func typical(of type: Int) -> [Value] {
         let disputed = Set(edition.evidence.disputed.map(\.index))
         let members = edition.evidence.judged.filter {

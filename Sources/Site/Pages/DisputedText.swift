@@ -23,7 +23,7 @@ struct DisputedText {
             + "\(judged == 1 ? "picture" : "pictures")."
     }
 
-    /// For the front page.
+    /// The sentence on the front page.
     var brief: String {
         let disputed = edition.evidence.disputed.count
         return disputed == 0
@@ -32,7 +32,7 @@ struct DisputedText {
                 + "seen \(disputed == 1 ? "its picture" : "their pictures"), strongest first."
     }
 
-    /// Which pictures were judged, and by whom.
+    /// Which pictures were examined, and which networks predicted them.
     var basis: String {
         let classifier = edition.classifier
         if classifier.folds > 0 {
@@ -50,7 +50,7 @@ struct DisputedText {
             + "To have nearly all of them judged, build the atlas with folds."
     }
 
-    /// How labels come to be disputed.
+    /// How the disputed labels are found.
     static let method =
         "The threshold of a type is the mean probability that pictures labelled so are given for it. "
         + "A label is disputed when the predicted type is another and reaches its threshold "

@@ -1,13 +1,13 @@
 import AtlasModel
 import Templates
 
-/// The errata of an edition, a group for each kind; large groups first.
+/// The errata of an edition, grouped by kind; large groups first.
 struct ErrataList {
     let groups: [Group]
     private let unused: Int
     private let remarks: Int
 
-    /// Errata of one kind, in their order.
+    /// Errata of one kind, in their given order.
     struct Group: Equatable {
         let heading: String
         let advice: String
@@ -16,7 +16,7 @@ struct ErrataList {
 
     struct Entry: Equatable {
         let path: String
-        /// What is particular to this file; empty when the heading says it all.
+        /// What is particular to this file; empty when the heading is enough.
         let detail: String
     }
 

@@ -1,7 +1,7 @@
 import AtlasModel
 import Templates
 
-/// What stands on every page: head, masthead, navigation, colophon.
+/// The parts that every page has: head, masthead, navigation, colophon.
 struct Frame: Sendable {
     private let site: String
     private let assets: Value
@@ -21,10 +21,10 @@ struct Frame: Sendable {
         ]
     }
 
-    /// Values for a page.
+    /// The values of the frame for a page.
     /// - Parameters:
     ///   - path: of the page in the atlas.
-    ///   - scripts: data it needs, by path.
+    ///   - scripts: paths of the data that the page needs.
     func values(title: String, path: String, scripts: [String] = []) -> Value {
         let root = String(repeating: "../", count: path.utf8.count { $0 == UInt8(ascii: "/") })
         return [

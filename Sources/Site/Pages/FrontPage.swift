@@ -14,7 +14,7 @@ extension SinglePage {
 }
 
 extension Pages {
-    /// `index.html`: the types as strata, the search, and what else there is.
+    /// `index.html`: the types as strata, the search, and the list of other pages.
     func frontPage(searchData: String) throws -> File {
         let edition = layout.edition
         let types = layout.plates.count { $0.type != nil && !$0.members.isEmpty }
@@ -28,7 +28,8 @@ extension Pages {
     }
 
     /// `Six rock types in 26,398 pictures`.
-    /// - Parameter types: that have a picture; without one, pictures alone are named.
+    /// - Parameter types: number of types that have a picture. With 0, the heading names the
+    ///   pictures only.
     static func heading(types: Int, pictures: Int) -> String {
         let pictures = Figures.pictures(pictures)
         if types == 0 { return pictures }
@@ -64,6 +65,6 @@ extension Pages {
 }
 
 extension String {
-    /// With a small letter at its beginning, for use inside a sentence.
+    /// The text with a lower-case first letter, for use inside a sentence.
     var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -11,7 +11,7 @@ extension PageKind {
 }
 
 extension Pages {
-    /// The page of a picture: itself, what it is called and taken for, and its look-alikes.
+    /// The page of a picture: the picture, its name and prediction, and its look-alikes.
     func imagePage(_ index: Int) throws -> File {
         let image = edition.images[index]
         let sign = layout.signs[image.label]
@@ -62,10 +62,10 @@ extension Pages {
             values)
     }
 
-    /// Letters of a title that fit two lines beside the picture at its largest size.
+    /// Number of letters of a title that fit two lines beside the picture at its largest size.
     private static let longName = 28
 
-    /// A name cut behind each underscore and hyphen, where a line may end.
+    /// The parts of a name, divided after each underscore and hyphen, where a line may break.
     static func parts(of name: String) -> [String] {
         var parts = [""]
         for character in name {
@@ -75,14 +75,14 @@ extension Pages {
         return parts.count > 1 && parts.last == "" ? parts.dropLast() : parts
     }
 
-    /// Whether the models see the same value everywhere. Such a picture correlates with none: all
-    /// others are at distance 1, and which come first means nothing.
+    /// Whether all values of the model vector are the same. Such a picture correlates with no
+    /// other: all others are at distance 1, and their order means nothing.
     private func isBlank(_ index: Int) -> Bool {
         let vector = pictures.vector(index)
         return vector.allSatisfy { $0 == vector[0] }
     }
 
-    /// Where the four parts of the bar scale begin and end, in the picture's own pixels.
+    /// The ends of the four parts of the scale bar, in the picture's own pixels.
     private func scaleMarks(_ width: Int) -> [Value] {
         (0...4).map { quarter in
             let pixels = Double(width * quarter) / 4
@@ -105,25 +105,26 @@ extension Pages {
         }
     }
 
-    /// A length in percent, as short as it can be written.
+    /// A probability as a length in percent, with as few digits as possible.
     private static func share(_ probability: Float) -> String {
         let share = Figures.decimal(100 * Double(probability), places: 1)
         return share.hasSuffix(".0") ? String(share.dropLast(2)) : share
     }
 
-    /// What label and prediction say together.
+    /// One sentence about label and prediction together.
     private func note(_ prediction: Prediction, _ label: Int?) -> String {
         let named = layout.signs[prediction.predicted].label
         let stated = Figures.probability(prediction.confidence)
         guard let label else { return "No label. The network gives \(named) \(stated)." }
         if label == prediction.predicted {
-            // Below nine in ten a picture is worth a second look.
+            // Below a confidence of 0.9 a picture is worth a second look.
             if prediction.confidence >= 0.9 { return "Label and prediction agree." }
             return "Label and prediction agree, but not clearly: "
                 + "the network gives \(named) \(stated). Compare the panels below."
         }
         let other = prediction.probabilities[label]
-        // Within a fifth of each other neither is much more probable than the other.
+        // If the probabilities differ by less than 0.2, neither is much more probable than the
+        // other.
         if prediction.confidence - other < 0.2 {
             return "Label and prediction differ, and the two are close: \(stated) against "
                 + "\(Figures.probability(other)). Look before you trust either."
@@ -149,7 +150,8 @@ extension Pages {
         ]
     }
 
-    /// The split, and whether the network that judged the picture has seen it.
+    /// The set of the split, and whether the network that made the prediction was trained on the
+    /// picture.
     private func part(_ image: ImageRecord) -> String {
         switch image.split {
         case .test: return "test set"
@@ -189,15 +191,16 @@ extension Pages {
         ]
     }
 
-    /// The distances of targets in units of 0.00005, rounded up, each as what it adds to the one
-    /// before, which takes half the letters.
+    /// The distances of targets in units of 0.00005, rounded up. Each is written as the difference
+    /// to the one before, which halves the number of characters.
     ///
-    /// A unit is half the last decimal of a distance as pages show it (0.0001), and a twentieth of
+    /// A unit is half the last decimal place of a distance on pages (0.0001), and a twentieth of
     /// that of a score (0.1 %, which is 0.002 of distance). All limits of rounding are whole units,
-    /// so scripts get the same distance with four decimals and the same score with one as this
-    /// program. Distances of 0.22026 and 0.2276 give `"4406 146"`; no targets give `""`.
+    /// so scripts show the same distance with four decimal places and the same score with one as
+    /// this program does. Distances of 0.22026 and 0.2276 give `"4406 146"`; no targets give `""`.
     static func steps(_ matches: [Match]) -> String {
-        // A distance that is a whole unit but for the rounding error of the product stays that unit.
+        // The subtraction keeps a distance at its unit when only a rounding error lifts it above
+        // that unit.
         let units = matches.map { Int((20_000 * $0.distance - 1e-9).rounded(.up)) }
         return zip(units, [0] + units).map { String($0 - $1) }.joined(separator: " ")
     }
@@ -217,11 +220,12 @@ extension Pages {
             "score": .text(Figures.score(match.score)),
             "title": .text(sign.title), "style": .text(sign.style), "symbol": .text(sign.symbol),
             "stem": .text(image.stem),
-            // Two lines below a target hold most names of cameras; what is longer gets a title.
+            // Two lines below a target have space for most file names of cameras. Longer names get
+            // a title.
             "longStem": .text(image.stem.utf8.count > Self.shownStem ? image.stem : ""),
         ]
     }
 
-    /// Bytes of a name that surely stand below a target in full.
+    /// Number of bytes of a name that always fit below a target.
     private static let shownStem = 12
 }

@@ -2,12 +2,12 @@ import Foundation
 package import Raster
 import Templates
 
-/// One page that shows candidates beside their targets and needs no other file: pictures lie in it as
-/// `data:` URIs, the style in its template, `likeness.html`.
+/// One page that shows candidates beside their targets. It needs no other file: it contains the
+/// pictures as `data:` URIs, and its template, `likeness.html`, contains the style.
 package struct LikenessPage: Sendable {
     private let template: Template
 
-    /// A picture that was asked about, or why nothing was found for it.
+    /// A picture to find targets for, with the result or the error.
     package struct Candidate: Sendable {
         package var name: String
         package var image: Image?
@@ -24,7 +24,7 @@ package struct LikenessPage: Sendable {
         }
     }
 
-    /// What one likeness model found.
+    /// The targets by one likeness model.
     package struct Panel: Sendable {
         let title: String
         let choice: String
@@ -32,7 +32,7 @@ package struct LikenessPage: Sendable {
 
         /// - Parameters:
         ///   - title: of the model.
-        ///   - choice: how it chooses, without a full stop.
+        ///   - choice: how the model chooses targets, without a full stop.
         package init(title: String, choice: String, targets: [Target]) {
             self.title = title
             self.choice = choice
@@ -49,7 +49,7 @@ package struct LikenessPage: Sendable {
 
         /// - Parameters:
         ///   - score: in percent.
-        ///   - rotation: degrees counter-clockwise by which the image has been turned.
+        ///   - rotation: degrees counter-clockwise by which the image was rotated.
         package init(key: String, score: Double, rotation: Int, image: Image) {
             self.key = key
             self.score = score
@@ -58,7 +58,7 @@ package struct LikenessPage: Sendable {
         }
     }
 
-    /// A picture as the page holds it: at most 224 pixels a side, as JPEG.
+    /// A picture as the page contains it: a JPEG of at most 224 pixels a side.
     package struct Image: Sendable {
         let width: Int
         let height: Int
@@ -66,7 +66,7 @@ package struct LikenessPage: Sendable {
         let address: String
 
         private static let side = 224
-        /// libjpeg's quality at which small pictures show no blocks.
+        /// The libjpeg quality at which small pictures show no blocks.
         private static let quality = 88
 
         /// - Throws: `RasterError.notEncoded`.
@@ -100,7 +100,7 @@ package struct LikenessPage: Sendable {
     }
 
     /// The page as UTF-8, with the candidates in the order given.
-    /// - Throws: `TemplateError` for a tag that the page offers nothing for.
+    /// - Throws: `TemplateError` for a tag that the page offers no value for.
     package func bytes(_ candidates: [Candidate]) throws -> [UInt8] {
         try template.rendered(["candidates": .list(candidates.map(\.value))])
     }

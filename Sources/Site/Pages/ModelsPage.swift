@@ -9,8 +9,8 @@ extension SinglePage {
 }
 
 extension Pages {
-    /// `models.html`: how well the network names pictures it has not learned from, how it came about
-    /// and what other networks do.
+    /// `models.html`: how well the network classifies pictures that it was not trained on, how it
+    /// was made, and how other networks compare.
     func modelsPage() throws -> File {
         let text = ModelsText(layout)
         var values: Value = [
@@ -78,10 +78,10 @@ extension Pages {
 
     // MARK: Mistakes
 
-    /// Mistakes shown.
+    /// Number of mistakes shown.
     private static let mistakesShown = 12
 
-    /// Test pictures predicted otherwise than labelled, the most confident first.
+    /// Test pictures with a wrong prediction, the most confident prediction first.
     private var mistakes: [Value] {
         let wrong = edition.classifier.judged.filter {
             edition.predictions[$0].predicted != edition.images[$0].label
@@ -98,7 +98,7 @@ extension Pages {
             }
     }
 
-    /// A picture of the collection on a page at the top of the atlas.
+    /// A picture of the collection, on a page at the root of the atlas.
     func picture(_ index: Int) -> Value {
         [
             "href": .text(layout.paths.places[index].page),

@@ -122,7 +122,7 @@ extension Pages {
         return facts
     }
 
-    /// Pictures of a type in each part; of all labelled ones without a type.
+    /// Number of pictures of a type in each set of the split; `nil` counts all labelled pictures.
     private func partRow(_ type: Int?, _ sign: Value) -> Value {
         let own = edition.images.filter { image in
             image.label != nil && (type == nil || image.label == type)

@@ -27,7 +27,7 @@ extension Pages {
         ]
     }
 
-    /// The first page of a plate that shows a picture predicted so, with that filter set.
+    /// The first page of a plate that has a picture with this prediction, with the filter for it.
     private func address(of type: Int, predicted: Int) -> String {
         let member = edition.images.indices.first {
             edition.images[$0].label == type && edition.predictions[$0].predicted == predicted
@@ -59,19 +59,19 @@ extension Pages {
     }
 }
 
-/// Test pictures of one type that are taken for another.
+/// Test pictures of one type that are predicted as another type.
 struct Mixup: Sendable {
     let label: Int
     let predicted: Int
     let count: Int
-    /// Some of them; `nil` when the edition's predictions have none.
+    /// A sprite of some of them; `nil` when the edition has no such predictions.
     let strip: Sprite?
 
-    /// Mix-ups shown, and pictures of each.
+    /// Number of confusions shown, and of pictures of each.
     static let shown = 4
     static let stripLength = 24
 
-    /// The commonest, in class order where equally common.
+    /// The most frequent confusions; equally frequent ones in class order.
     static func commonest(_ edition: Edition, pictures: PictureSource) -> [Mixup] {
         let confusion = edition.classifier.test.confusion
         var pairs: [(label: Int, predicted: Int, count: Int)] = []
@@ -80,7 +80,7 @@ struct Mixup: Sendable {
                 pairs.append((label, predicted, count))
             }
         }
-        // Sorting keeps the order of equal ones.
+        // The sort is stable.
         pairs.sort { $0.count > $1.count }
         return pairs.prefix(shown).enumerated().map { place, pair in
             let members = edition.classifier.judged.filter {

@@ -11,7 +11,7 @@ struct ModelsText {
         signs = layout.signs
     }
 
-    /// The share of test pictures named as labelled, and the weakest point.
+    /// The share of test pictures predicted as labelled, and the weakest type.
     var statement: String {
         let test = edition.classifier.test
         let name = edition.classifier.name
@@ -26,7 +26,7 @@ struct ModelsText {
         return [text, weakness].compactMap { $0 }.joined(separator: " ")
     }
 
-    /// For the front page.
+    /// The sentence on the front page.
     var brief: String {
         let test = edition.classifier.test
         guard let accuracy = test.accuracy else { return "How the types were predicted." }
@@ -35,7 +35,7 @@ struct ModelsText {
             + "\(Figures.pictures(test.count)) it has not learned from as they are labelled."
     }
 
-    /// The type that is found least often, and what it is taken for.
+    /// The type with the lowest recall, and what its pictures are predicted as instead.
     private var weakness: String? {
         let test = edition.classifier.test
         let judged = test.perClass.indices.filter { test.perClass[$0].support > 0 }
@@ -52,7 +52,8 @@ struct ModelsText {
             + "are taken for \(signs[taken].label)."
     }
 
-    /// Which pictures the figures are about, and what the predictions on the other pages rest on.
+    /// Which pictures the figures are about, and which networks made the predictions on the other
+    /// pages.
     var basis: String {
         let classifier = edition.classifier
         let asFar = classifier.epochs == nil ? ", as far as its file tells" : ""
@@ -85,11 +86,11 @@ struct ModelsText {
         return sentences.joined(separator: " ")
     }
 
-    /// Correlation distance below which two pictures show nearly the same.
+    /// Correlation distance below which two pictures are nearly the same.
     private static let twinDistance = 0.01
 
-    /// The accuracy without test pictures that have a near twin in the training part, as far as the
-    /// lists of targets reach; `nil` when there are none.
+    /// The accuracy without test pictures that have a near copy in the training set, as far as the
+    /// lists of targets show it; `nil` when there are none.
     private var twins: String? {
         let judged = edition.classifier.judged
         guard let lists = edition.neighboursByCorrelation?.matches else {
@@ -110,7 +111,7 @@ struct ModelsText {
             + "\(count == 1 ? "it" : "them") the share is \(Figures.share(share))."
     }
 
-    /// What the probabilities are worth.
+    /// How reliable the probabilities are.
     var calibration: String {
         let summary = edition.classifier.calibration
         guard summary.isFitted else {
@@ -132,7 +133,7 @@ struct ModelsText {
         return text
     }
 
-    /// What stands under a learning curve.
+    /// The caption of a learning curve.
     func caption(of quantity: EpochChart.Quantity) -> String {
         switch quantity {
         case .loss:

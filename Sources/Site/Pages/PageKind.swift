@@ -1,61 +1,62 @@
 import AtlasModel
 
-/// A kind of page, with all that the rest of the site has to know of it.
+/// A kind of page, with everything that the rest of the module needs to know about it.
 ///
-/// A new one is a file with its description, a template of its name, and a line in `all`.
+/// To add a kind, add a file with its description, a template of its name, and a line in `all`.
 struct PageKind: Sendable {
-    /// Of its template, without `.html`. No text may have it.
+    /// Name of its template, without `.html`. No text may have this name.
     let name: String
-    /// Of its pages in the atlas; none when this edition has no such page.
+    /// Paths of its pages in the atlas; empty when this edition has no such page.
     let paths: @Sendable (AtlasContents) -> [String]
     /// Its links in the navigation of every page.
     let links: @Sendable (AtlasContents) -> [Link]
-    /// Its rows in the list at the foot of the front page.
+    /// Its rows in the list at the end of the front page.
     let rows: @Sendable (AtlasContents) -> [ContentsRow]
     /// Makes its pages and the data files that they load.
     let make: @Sendable (Pages, PageWork) throws -> [File]
 
-    /// In the order of the navigation and of the front page's list.
+    /// In the order of the navigation and of the list on the front page.
     static let all = single.map(PageKind.init) + [.text, .rock, .image]
 
-    /// Pages that an atlas has one of.
+    /// Kinds that have one page in an atlas.
     static let single: [SinglePage] = [
         .index, .review, .models, .similarity, .disputed, .errata,
     ]
 
-    /// Names that pages of later versions will have, kept free for them.
+    /// Names of pages planned for later versions. They are reserved.
     static let planned = ["map", "results"]
 
-    /// A page that is reached from every other.
+    /// A page that every page links to.
     struct Link: Sendable {
         let title: String
         let path: String
     }
 
-    /// A page as the front page lists it.
+    /// A page in the list of the front page.
     struct ContentsRow: Sendable {
         let title: String
         let path: String
         let sentence: String
-        /// The running trial, for a script that shows the votes of this browser; empty elsewhere.
+        /// The running trial, for the script that shows the votes of this browser; empty for other
+        /// pages.
         var trial = ""
     }
 }
 
-/// A page that an atlas has one of, at its root: `models.html`.
+/// A page that exists once in an atlas, at its root: `models.html`.
 struct SinglePage: Sendable {
-    /// Of the page and of its template, without `.html`. No label may have it.
+    /// Name of the page and of its template, without `.html`. No label may have this name.
     let name: String
     let title: String
-    /// Whether an edition has it.
+    /// Whether an edition has the page.
     var exists: @Sendable (AtlasContents) -> Bool = { _ in true }
-    /// What the navigation calls it; `nil` when it does not lead there.
+    /// Its text in the navigation; `nil` when it is not there.
     var navigation: @Sendable (AtlasContents) -> String? = { _ in nil }
-    /// What the front page says of it; `nil` when it does not list the page.
+    /// Its sentence in the list on the front page; `nil` when it is not in the list.
     var sentence: (@Sendable (AtlasContents) -> String)?
-    /// The trial that the page is about; empty for all pages but the review.
+    /// The trial that the page is about; empty for all pages except the review page.
     var trial: @Sendable (AtlasContents) -> String = { _ in "" }
-    /// The page and the data files that it loads.
+    /// Makes the page and the data files that it loads.
     let make: @Sendable (Pages) throws -> [File]
 
     var path: String { name + ".html" }

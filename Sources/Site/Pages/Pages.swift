@@ -1,7 +1,7 @@
 import AtlasModel
 import Templates
 
-/// Makes pages from what they are about: one method a page, each in a file of its own.
+/// Makes pages from the contents of an atlas. Each page has one method, in a file of its own.
 struct Pages: Sendable {
     let contents: AtlasContents
     let pictures: PictureSource
@@ -14,15 +14,15 @@ struct Pages: Sendable {
     var edition: Edition { contents.edition }
     var review: ReviewPlan? { contents.review }
 
-    /// A page from its template, what it offers, and the frame.
-    /// - Parameter scripts: paths of the data that it loads.
+    /// Makes a page from its template, its values and the frame.
+    /// - Parameter scripts: paths of the data that the page loads.
     func page(
         _ kind: PageKind, path: String, title: String, _ values: Value, scripts: [String] = []
     ) throws -> File {
         try page(template: kind.name, path: path, title: title, values, scripts)
     }
 
-    /// The same of a page there is one of.
+    /// The same for a page that exists once.
     func page(_ page: SinglePage, _ values: Value, scripts: [String] = []) throws -> File {
         try self.page(template: page.name, path: page.path, title: page.title, values, scripts)
     }

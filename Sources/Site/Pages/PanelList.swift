@@ -1,21 +1,21 @@
 import AtlasModel
 
-/// The targets of one picture by each model that is shown. The first two panels stand side by side
-/// and are compared; the others are folded below them.
+/// The targets of one picture by each shown model. The first two panels are side by side and are
+/// compared. The others are folded below them.
 struct PanelList {
     struct Panel {
         let model: LikenessModel
         let matches: [Match]
         let isFolded: Bool
-        /// Which panel it is, in a word, for a folded one.
+        /// The ordinal number of the panel as a word, for a folded panel.
         let ordinal: String
     }
 
     let panels: [Panel]
-    /// Targets that stand in both panels side by side.
+    /// Targets that are in both panels side by side.
     let common: Set<Int>
 
-    /// Panels that stand side by side.
+    /// Number of panels side by side.
     private static let sideBySide = 2
     private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"]
 

@@ -34,7 +34,8 @@ extension Pages {
             ], scripts: [data])
     }
 
-    /// `34 votes by 2 geologists so far`; what they preferred stays hidden while they vote.
+    /// `34 votes by 2 geologists so far`. What they preferred stays hidden while the trial is
+    /// running.
     static func turnout(_ votes: VoteSummary?) -> String {
         guard let votes else { return "no votes handed in yet" }
         return Figures.counted(votes.total.votes, "vote", "votes") + " by "

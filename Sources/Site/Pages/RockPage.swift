@@ -26,8 +26,8 @@ extension Pages {
 
     /// A page of a plate.
     /// - Parameters:
-    ///   - number: of the page, from 0.
-    ///   - data: path of its script.
+    ///   - number: of the page in the plate, from 0.
+    ///   - data: path of the plate's data script.
     func rockPage(_ plate: Layout.Plate, number: Int, data: String) throws -> File {
         let sign = layout.signs[plate.type]
         let page = plate.pages[number]
@@ -84,7 +84,8 @@ extension Pages {
         return facts
     }
 
-    /// The share predicted as labelled and the commonest mistake, both counted over the same pictures.
+    /// The share predicted as labelled and the most frequent mistake, both counted on the same
+    /// pictures.
     private func agreementFacts(_ agreement: Agreement) -> [Value] {
         guard let share = agreement.proportion.share else { return [] }
         let total = agreement.proportion.total
@@ -112,14 +113,14 @@ extension Pages {
         count == 1 ? "once" : count == 2 ? "twice" : "\(Figures.count(count)) times"
     }
 
-    /// The commonest value, the smallest of equally common ones.
+    /// The most frequent value; the smallest of equally frequent ones.
     private func commonest(_ values: [Int]) -> (value: Int, count: Int)? {
         var counts: [Int: Int] = [:]
         for value in values { counts[value, default: 0] += 1 }
         return counts.min { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
     }
 
-    /// `28 × 28 px`, or the smallest and the largest by area.
+    /// `28 × 28 px`, or the smallest and the largest size by area.
     private func sizes(_ members: [Int]) -> String? {
         let sorted = members.map { edition.images[$0] }.sorted {
             ($0.width * $0.height, $0.width) < ($1.width * $1.height, $1.width)
@@ -133,6 +134,6 @@ extension Pages {
 }
 
 extension String {
-    /// What stands behind the last slash.
+    /// The text after the last slash.
     var fileName: String { split(separator: "/").last.map(String.init) ?? self }
 }

@@ -4,7 +4,7 @@ import Templates
 extension Pages {
     // MARK: Filters
 
-    /// What the filters of a plate offer, counted over all its pictures.
+    /// The filters of a plate with counts over all its pictures.
     func filters(_ plate: Layout.Plate) -> Value {
         let predicted = plate.members.map { edition.predictions[$0].predicted }
         let agreeing = predicted.count { $0 == plate.type }
@@ -35,7 +35,7 @@ extension Pages {
 
     // MARK: Pictures
 
-    /// The pictures of one page, which stand there for readers without scripts.
+    /// The pictures of one page. The HTML contains them for readers without scripts.
     func wall(_ page: Layout.PlatePage, _ shown: [Int]) -> Value {
         let folder = page.path.prefix { $0 != "/" } + "/"
         let pictures = shown.map { index -> Value in
@@ -49,7 +49,7 @@ extension Pages {
                 "small": .flag(edition.images[index].isSmall),
             ]
         }
-        // A name for the legend: the first prediction that differs.
+        // The legend needs an example: the first prediction that differs from the label.
         let differing = shown.first {
             edition.images[$0].label != nil
                 && edition.predictions[$0].predicted != edition.images[$0].label
@@ -121,7 +121,7 @@ extension Pages {
 
     // MARK: Pages
 
-    /// Links to all pages of a plate, each with the key it begins with.
+    /// Links to all pages of a plate, each with the first key of the page.
     func pageLinks(_ plate: Layout.Plate, _ current: Int) -> [Value] {
         guard plate.pages.count > 1 else { return [] }
         let links = plate.pages.enumerated().map { number, page -> Value in

@@ -3,14 +3,14 @@ import Statistics
 import Templates
 
 extension SinglePage {
-    /// Reached from the models page.
+    /// The models page links to it.
     static let similarity = SinglePage(
         name: "similarity", title: "Look-alikes", make: { [try $0.similarityPage()] })
 }
 
 extension Pages {
-    /// `similarity.html`: how often look-alikes share the type, how far the models agree, the
-    /// clusters, and what the models take.
+    /// `similarity.html`: how often look-alikes have the same type, how far the models agree, the
+    /// clusters, and the times of the models.
     func similarityPage() throws -> File {
         let text = SimilarityText(layout)
         let figures = LikenessFigures(edition)

@@ -1,18 +1,18 @@
 import AtlasModel
 import Statistics
 
-/// What the likeness models of an edition do, counted.
+/// Counts about the likeness models of an edition.
 struct LikenessFigures {
-    /// Targets of a picture that are looked at.
+    /// Number of the first targets of a picture that are counted.
     let n: Int
-    /// Labelled test pictures that the network has not learned from.
+    /// Labelled test pictures that the network was not trained on.
     let queries: [Int]
     let tables: [Neighbours]
-    /// Of every two models.
+    /// One for each pair of models.
     let agreements: [PanelAgreement]
     private let labels: [Int?]
 
-    /// Targets that a panel of a trial shows, if there are as many.
+    /// Number of targets in a panel of a trial, if there are as many.
     private static let most = 9
 
     init(_ edition: Edition) {
@@ -20,7 +20,7 @@ struct LikenessFigures {
         self.n = n
         queries = edition.classifier.judged
         labels = edition.images.map(\.label)
-        // Those that are shown first, in their order.
+        // Models that are shown come first, in their order.
         let tables =
             edition.shown + edition.neighbours.filter { !edition.panels.contains($0.model) }
         self.tables = tables
@@ -31,8 +31,8 @@ struct LikenessFigures {
         }
     }
 
-    /// How many of the targets share the type of the picture asked about.
-    /// - Parameter type: of the pictures asked about; `nil` for all.
+    /// How many of the targets have the type of their candidate.
+    /// - Parameter type: of the candidates; `nil` for all types.
     func sameType(_ table: Neighbours, type: Int?) -> SameTypeRate {
         table.sameType(
             labels: labels, queries: queries.filter { type == nil || labels[$0] == type }, n: n)
@@ -49,7 +49,7 @@ struct SimilarityText {
         figures = LikenessFigures(layout.edition)
     }
 
-    /// How often look-alikes share the type; how far the models agree where that is not known.
+    /// How often look-alikes have the same type; if that is unknown, how far the models agree.
     var statement: String {
         let shares = figures.tables.compactMap { table in
             figures.sameType(table, type: nil).share.map { (table.model, $0) }
@@ -65,7 +65,7 @@ struct SimilarityText {
         return "Of \(count) of a test picture, \(Figures.list(parts))."
     }
 
-    /// One sentence for the models page.
+    /// The sentence on the models page.
     var summary: String {
         let names = edition.panels.map(\.title)
         return "\(Figures.list(names)) look for pictures that are like a given one. \(statement)"
@@ -73,7 +73,7 @@ struct SimilarityText {
 
     private var targets: String { Figures.word(figures.n) }
 
-    /// What the figures rest on.
+    /// What the figures are based on.
     var basis: String {
         var sentences: [String] = []
         if !figures.queries.isEmpty {
@@ -91,7 +91,7 @@ struct SimilarityText {
         return sentences.joined(separator: " ")
     }
 
-    /// How far the two models side by side agree.
+    /// How far the two models shown side by side agree.
     var agreement: String {
         guard let pair = figures.agreements.first, pair.pictures > 0 else {
             return "There is nothing to compare two models on."
@@ -103,10 +103,11 @@ struct SimilarityText {
             + "ones for \(Figures.counted(pair.identical, "picture", "pictures").lowercasedFirst)."
     }
 
-    /// Whether the clusters come from a model of other pictures: such a one has no curve here.
+    /// Whether the clusters come from a model that was fitted to other pictures. Such a model has
+    /// no elbow curve here.
     private var fittedElsewhere: Bool { edition.clustering.inertia.isEmpty }
 
-    /// How the number of clusters came about.
+    /// How the number of clusters was chosen.
     var clusters: String {
         let clustering = edition.clustering
         let k =
@@ -123,7 +124,7 @@ struct SimilarityText {
         return "\(k), not chosen by a curve: the number was given, or more cannot be told apart."
     }
 
-    /// What stands above the mean pictures.
+    /// The sentence above the mean pictures.
     var means: String {
         let shown = min(edition.clustering.k, Layout.clustersShown)
         let all = shown < edition.clustering.k ? " The \(shown) largest are shown." : ""
@@ -134,7 +135,7 @@ struct SimilarityText {
             + "with to find its cluster.\(all)"
     }
 
-    /// What the times are of.
+    /// What the times include.
     var times: String {
         let models = edition.neighbours.map(\.model)
         let groups = Dictionary(grouping: models, by: \.view).values.filter { $0.count > 1 }

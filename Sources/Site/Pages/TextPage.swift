@@ -1,7 +1,7 @@
 import Templates
 
 extension PageKind {
-    /// The pages of `content/`, `about.html` and others, with the files that they link to.
+    /// The pages of `content/`, such as `about.html`, with the files that they link to.
     static let text = PageKind(
         name: "text", paths: { $0.texts.pages.map(\.path) },
         links: { $0.texts.navigation.map { Link(title: $0.title, path: $0.path) } },

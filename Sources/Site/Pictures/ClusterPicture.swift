@@ -4,7 +4,7 @@ import Raster
 
 /// The mean of a cluster as a small picture.
 struct ClusterPicture: Sendable {
-    /// Path in the atlas, with a digest of what is in it.
+    /// Path in the atlas, with a digest of the content.
     let path: String
     private let pixels: [UInt8]
 
@@ -22,10 +22,10 @@ struct ClusterPicture: Sendable {
 }
 
 extension Layout {
-    /// Clusters that are shown, the largest ones.
+    /// Largest number of clusters shown; the largest clusters are shown.
     static let clustersShown = 48
 
-    /// The means of the clusters that are shown, as far as they are known.
+    /// The mean pictures of the shown clusters, if the edition has them.
     var clusterPictures: [ClusterPicture] {
         edition.clustering.means.prefix(Self.clustersShown).enumerated().map {
             ClusterPicture($0, pixels: $1)

@@ -1,14 +1,16 @@
 import AtlasModel
 
-/// Puts pictures in an order along which they change gradually.
+/// Sorts pictures so that they change gradually from one to the next.
 enum FlowingOrder {
-    /// Indices of `vectors` by rising projection on their first principal component, which
-    /// is turned so that it points towards lighter pictures; equal ones keep their order.
+    /// Indices of `vectors` by rising projection on their first principal component. The direction
+    /// of the component is chosen so that it points towards lighter pictures. Equal ones keep their
+    /// order.
     ///
-    /// The component is found by power iteration on the Gram matrix of the centred vectors, n × n
-    /// instead of 2352 × 2352: both have the same leading eigenvalue, and the projections are the
-    /// Gram matrix's eigenvector up to a factor (I. T. Jolliffe, "Principal Component Analysis",
-    /// 2nd ed., section 3.5). Cost n² · 2352 once and n² a step.
+    /// The component is found by power iteration on the Gram matrix of the centred vectors, which
+    /// is n × n instead of 2352 × 2352. Both matrices have the same leading eigenvalue, and the
+    /// projections are the eigenvector of the Gram matrix up to a factor (I. T. Jolliffe,
+    /// "Principal Component Analysis", 2nd ed., section 3.5). The cost is n² · 2352 once and n² a
+    /// step.
     static func indices(_ vectors: [[UInt8]]) -> [Int] {
         guard vectors.count > 2, let length = vectors.first?.count else {
             return vectors.indices.sorted { lightness(vectors[$0]) < lightness(vectors[$1]) }
@@ -52,16 +54,17 @@ enum FlowingOrder {
         return products
     }
 
-    /// Power iteration from the longest column, until a step changes nothing that matters.
+    /// Power iteration, starting with the longest column, until a step makes no relevant change.
     private static func leadingEigenvector(of matrix: [[Double]]) -> [Double] {
         var vector =
             matrix.max { $0.reduce(0) { $0 + $1 * $1 } < $1.reduce(0) { $0 + $1 * $1 } }
             ?? []
-        // More steps than any collection has needed; two equal eigenvalues would never settle.
+        // A limit on the steps, because with two equal eigenvalues the iteration would not
+        // converge. It is higher than any collection has needed.
         for _ in 0..<2_000 {
             let product = matrix.map { row in zip(row, vector).reduce(0.0) { $0 + $1.0 * $1.1 } }
             let length = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            // All pictures alike: any order flows.
+            // All pictures are equal, so any order is right.
             guard length > 0 else { return product }
             let next = product.map { $0 / length }
             let change = zip(next, vector).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

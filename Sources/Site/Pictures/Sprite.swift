@@ -2,24 +2,26 @@ import AtlasModel
 import Fingerprint
 import Raster
 
-/// Many small pictures in one file: a grid of 28 px tiles, row by row.
+/// Many small pictures in one file, in a grid of 28 px tiles, row by row.
 struct Sprite: Sendable {
     /// Index of the picture in each tile.
     let tiles: [Int]
     let columns: Int
-    /// Path in the atlas, with a digest of what is in it.
+    /// Path in the atlas, with a digest of the content.
     let path: String
 
-    /// Side of a tile: pictures as the models see them.
+    /// Side of a tile: the size of the pictures that the models compare.
     static let side = ModelVectors.side
-    /// JPEG quality, with full chroma: at 28 px every pixel is looked at.
+    /// JPEG quality, with colour at full resolution, because every pixel of a 28 px tile is
+    /// visible.
     static let quality = 92
 
     /// - Parameter name: of the file, without digest and extension.
     init(_ name: String, tiles: [Int], columns: Int, pictures: PictureSource) {
         self.tiles = tiles
         self.columns = columns
-        // The file follows from the vectors, so their digest serves, and pages need no encoding.
+        // The file depends only on the vectors, so their digest is enough, and pages can be made
+        // before the file is encoded.
         var parts = ["\(columns)", "\(Self.quality)"]
         for tile in tiles { parts.append(Fingerprint(of: pictures.vector(tile)).hex) }
         path = "sprites/\(name).\(Fingerprint(ofParts: parts).short).jpg"
@@ -29,7 +31,7 @@ struct Sprite: Sendable {
     var width: Int { columns * Self.side }
     var height: Int { rows * Self.side }
 
-    /// The file; what is left of the last row is white.
+    /// The JPEG file. Unused tiles of the last row are white.
     func jpeg(_ pictures: PictureSource) throws -> [UInt8] {
         var pixels = [UInt8](repeating: 255, count: width * height * 3)
         for (place, tile) in tiles.enumerated() {
@@ -48,19 +50,21 @@ struct Sprite: Sendable {
 }
 
 extension Sprite {
-    /// Tiles of a band on the front page, across and down.
+    /// Number of tiles in a band on the front page, across and down.
     static let bandColumns = 48
     static let bandRows = 3
 
-    /// The band of a type: 144 pictures evenly from `members`, ordered so that the band flows from
-    /// dark to light; `nil` without pictures. Few pictures come again from the left.
+    /// The band of a type: 144 pictures chosen evenly from `members`, sorted so that the band
+    /// changes from dark to light; `nil` without pictures. With fewer pictures they repeat from the
+    /// left.
     static func band(_ name: String, of members: [Int], pictures: PictureSource) -> Sprite? {
         guard !members.isEmpty else { return nil }
         let wanted = bandColumns * bandRows
         let count = min(wanted, members.count)
         let chosen = (0..<count).map { members[$0 * members.count / count] }
         let order = FlowingOrder.indices(chosen.map(pictures.vector)).map { chosen[$0] }
-        // Column by column, so that the flow runs along the band and not three times through it.
+        // Filled column by column, so that the brightness changes along the band once and not in
+        // each row.
         let tiles = (0..<wanted).map { place in
             let column = place % bandColumns
             let row = place / bandColumns

@@ -1,12 +1,12 @@
 import Raster
 
-/// The small form of a picture: 210 px high, at most three times as wide.
+/// The small form of a picture: 210 px high and at most three times as wide.
 enum Thumbnail {
     static let height = 210
     static let widest = 630
     static let quality = 82
 
-    /// Size of a picture's thumbnail; `nil` when the picture is no larger than one.
+    /// Size of a picture's thumbnail; `nil` when the picture is not larger than its thumbnail.
     static func size(width: Int, height: Int) -> (width: Int, height: Int)? {
         guard height > Self.height || width > widest else { return nil }
         let scale = min(
@@ -17,8 +17,8 @@ enum Thumbnail {
         )
     }
 
-    /// The thumbnail of a stored file as a JPEG, upright; the picture itself, encoded anew, when it
-    /// is no larger than one.
+    /// The thumbnail of a stored file as a JPEG, upright. A picture that is not larger than its
+    /// thumbnail is encoded again at its own size.
     static func jpeg(of file: [UInt8], quality: Int = Self.quality) throws -> [UInt8] {
         let picture = try Picture(decoding: file)
         guard let size = size(width: picture.width, height: picture.height) else {

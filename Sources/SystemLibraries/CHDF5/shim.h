@@ -1,6 +1,6 @@
 #include <hdf5.h>
 
-// HDF5 names these by macros that call H5open() first; Swift does not see such macros.
+// In HDF5 these are macros that call H5open() first. Swift cannot import such macros.
 static inline unsigned geoatlas_H5F_ACC_RDONLY(void) { return H5F_ACC_RDONLY; }
 static inline unsigned geoatlas_H5F_ACC_TRUNC(void) { return H5F_ACC_TRUNC; }
 static inline unsigned geoatlas_H5F_OBJ_ALL(void) { return H5F_OBJ_ALL; }
@@ -16,10 +16,10 @@ static inline hid_t geoatlas_H5T_NATIVE_INT64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t geoatlas_H5T_NATIVE_FLOAT(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t geoatlas_H5T_NATIVE_DOUBLE(void) { return H5T_NATIVE_DOUBLE; }
 
-// Room for a message, which may quote a path.
+// Length of a message, which may quote a path.
 enum { geoatlas_H5E_length = 5000 };
 
-// The topmost entry of the error stack is the call we made; the last one says what went wrong.
+// The topmost entry of the error stack is the call of this program; the last entry is the cause.
 static inline herr_t geoatlas_H5E_keep_deepest(unsigned n, const H5E_error2_t *entry, void *text) {
     (void)n;
     if (entry->desc) {

@@ -7,8 +7,8 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-// libjpeg leaves by longjmp when a file is damaged, and Swift frames may not be jumped over. So the
-// two calls that can fail, decode and encode, are made here, where setjmp stands.
+// For a damaged file, libjpeg returns by longjmp, which must not skip Swift frames. So the two
+// calls that can fail, decode and encode, are made here, where setjmp is called.
 
 typedef struct {
     struct jpeg_error_mgr base;

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <png.h>
 
-// libpng leaves by longjmp when a file is damaged, and Swift frames may not be jumped over. So
-// decode and encode are made here, where setjmp stands.
+// For a damaged file, libpng returns by longjmp, which must not skip Swift frames. So decode and
+// encode are made here, where setjmp is called.
 
 typedef struct {
     const unsigned char *bytes;
@@ -51,7 +51,8 @@ static inline int geoatlas_png_decode(const unsigned char *bytes, size_t count, 
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, geoatlas_png_fail,
                                              geoatlas_png_ignore);
     if (!png) return 1;
-    // Made before setjmp: what changes after it has no certain value behind longjmp.
+    // Created before setjmp, because a variable that changes after setjmp has an undefined value
+    // after longjmp.
     png_infop info = png_create_info_struct(png);
     if (setjmp(png_jmpbuf(png))) {
         memcpy(message, source.message, sizeof source.message);

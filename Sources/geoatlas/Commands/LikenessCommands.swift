@@ -106,7 +106,7 @@ struct Cluster: ParsableCommand {
         try console.print(result, as: sentence)
     }
 
-    /// How many clusters there are, and why.
+    /// The number of clusters, and how it was chosen.
     private func sentence(_ result: ClusterResult) -> String {
         let clusters = counted(result.suggested, "cluster")
         let why =
@@ -198,7 +198,7 @@ struct Neighbours: ParsableCommand {
 
     private func sentence(_ result: NeighboursResult) -> String {
         let others = result.images - 1
-        // A cluster may have fewer members than targets were asked for.
+        // A cluster may have fewer members than the number of targets requested.
         let isClustered = likeness.models.allSatisfy { $0.scope == .cluster }
         let atMost = result.n > others || isClustered ? "at most " : ""
         let targets =

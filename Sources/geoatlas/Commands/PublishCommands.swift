@@ -72,7 +72,7 @@ struct Serve: ParsableCommand {
     var port: UInt16 = 8080
 
     func validate() throws {
-        // For port 0 the system would choose any free port.
+        // With port 0 the system would choose any free port.
         if port == 0 { throw ValidationError("--port is 0, but has to be 1 to 65535.") }
     }
 

@@ -99,7 +99,7 @@ def activation_that_does_nothing(layers):
 
 
 def averaged(layers):
-    """Means of channels in place of a flattened picture, and what may stand behind them."""
+    """Means of channels in place of a flattened picture, and the layers that may follow."""
     return [
         layers.Conv2D(20, 3, padding="same"), layers.MaxPooling2D(2), layers.BatchNormalization(),
         layers.ReLU(), layers.Conv2D(9, 3), layers.GlobalAveragePooling2D(),
@@ -153,7 +153,7 @@ def draw_weights(model, pictures, seed):
             scale = numpy.sqrt(2 / numpy.prod(kernel[:-1]))
             layer.set_weights([random.normal(0, scale, kernel), random.normal(0, 0.1, bias)])
             last = layer
-    # Scores small enough for no probability to be 0 tell how much larger they may be.
+    # These scores are so small that no probability is 0; from them the largest allowed factor is computed.
     kernel, bias = last.get_weights()
     last.set_weights([kernel / 1000, 0 * bias])
     scores = numpy.log(model.predict(pictures, batch_size=256, verbose=0).astype(float))

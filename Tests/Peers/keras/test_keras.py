@@ -14,7 +14,7 @@ from conftest import TYPES, geoatlas_run, validated
 pytest.importorskip("tf_keras", reason='"make test-keras" installs Keras')
 from networks import BACKENDS, CHAINS, FORMS, draw_weights, functional, sequential
 
-# Largest difference of any probability: the bar of exact float32 arithmetic in another order.
+# Largest difference of any probability: the limit for float32 arithmetic in another order.
 DEVIATION = 1e-4
 PER_TYPE = 20
 
@@ -93,7 +93,7 @@ def test_a_network_that_keras_saved_predicts_what_keras_predicts(
     file = tmp_path / "saved.h5"
     model.save(file)
     expected = predicted(model, values)
-    # The comparison says nothing of networks that say the same of all pictures.
+    # The comparison is meaningless for a network with equal predictions for all pictures.
     assert expected.max() < 0.999 and expected.std(axis=0).max() > 0.05
     assert_close(classified(file, collection, keys), expected)
 

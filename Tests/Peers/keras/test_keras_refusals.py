@@ -17,7 +17,7 @@ def backend(request):
 
 
 def refusal(model, sample, tmp_path):
-    """What `classify` says of the model, without the name of its file."""
+    """The message of `classify` about the model, without the name of its file."""
     file = tmp_path / "strange.h5"
     model.save(file)
     line = failure(geoatlas_run("classify", "--model", file, sample, "--quiet"))
@@ -107,7 +107,7 @@ OPTIONS = [
 def test_an_option_that_is_not_known_is_named(backend, kind, options, word, sample, tmp_path):
     usual = {"Conv2D": {"filters": 4, "kernel_size": 3}, "Dense": {"units": 5}}.get(kind, {})
     layer = getattr(backend.layers, kind)(**{**usual, **options}, name="odd")
-    # Dense layers are known behind Flatten.
+    # Dense layers are supported only after Flatten.
     before = [backend.layers.Flatten()] if kind == "Dense" else []
     line = refusal(chain_around(layer, backend, before), sample, tmp_path)
     assert '"odd"' in line and word in line
@@ -273,7 +273,7 @@ def test_scores_that_leave_the_range_of_numbers_are_told(backend, sample, tmp_pa
     model.save(file)
     result = geoatlas_run("classify", "--model", file, sample, "--quiet")
     assert result.returncode == 1
-    # The path keeps its place in the list, with what went wrong.
+    # The path keeps its position in the list, with the error.
     line = result.stdout.strip()
     assert line.startswith(f"{sample}: ") and "\n" not in line
     assert '"strange"' in line and "are not finite numbers" in line
