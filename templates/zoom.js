@@ -18,6 +18,8 @@
   // The part of the box by which an arrow key moves the picture.
   const STRIDE = 0.2;
   let factor = 1;
+  // Whether the marks show a part of the picture.
+  let areChanged = false;
   let centre = [0.5, 0.5];
 
   const fit = () => box.clientWidth / width;
@@ -34,11 +36,13 @@
     box.classList.toggle("enlarged", !isWhole);
     // Only an enlarged picture can be moved, so only then the box takes the focus.
     box.tabIndex = isWhole ? -1 : 0;
-    marks.forEach((mark, place) => {
+    // Marks that did not change are left alone: putting them in again would count as a move.
+    if (!isWhole || areChanged) marks.forEach((mark, place) => {
       const pixel = Math.round(width * (left + place / (4 * factor)));
       if (isWhole) mark.replaceChildren(...whole[place]);
       else mark.textContent = GEO.number(pixel) + (place === 4 ? "\u202fpx" : "");
     });
+    areChanged = !isWhole;
     shown.textContent = `Shown at ${Math.round(100 * fit() * factor)}\u202f% of its size`;
     for (const button of buttons) {
       button.disabled = button.dataset.zoom === "1" ? factor >= largest() * 0.99 : isWhole;
