@@ -71,7 +71,7 @@ struct BuildContext {
     }
 
     /// The result of a stage that has no progress line of its own.
-    func value<Value>(of stage: Stage<Value>, progress: @escaping Stage<Value>.Progress) throws
+    func value<Value>(of stage: Stage<Value>, progress: @escaping ProgressReport) throws
         -> Staged<Value>
     {
         guard let workspace, let entry = stage.entry else {

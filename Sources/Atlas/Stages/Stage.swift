@@ -1,3 +1,5 @@
+import Parallel
+
 /// The stages of a build in their order: the names that the progress lines and
 /// `build --json` use.
 enum StageName: String, Sendable, CaseIterable {
@@ -13,14 +15,12 @@ struct Stage<Value> {
     /// `nil` for a result that every build makes again.
     let entry: CacheEntry<Value>?
     /// Makes the result. The argument receives the progress.
-    let make: (_ progress: @escaping Progress) throws -> Value
-
-    typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
+    let make: (_ progress: @escaping ProgressReport) throws -> Value
 
     /// A stage whose result is cached.
     init(
         _ name: StageName, cachedIn entry: CacheEntry<Value>,
-        make: @escaping (_ progress: @escaping Progress) throws -> Value
+        make: @escaping (_ progress: @escaping ProgressReport) throws -> Value
     ) {
         self.name = name
         self.entry = entry
@@ -28,7 +28,8 @@ struct Stage<Value> {
     }
 
     /// A stage that every build runs again.
-    init(_ name: StageName, make: @escaping (_ progress: @escaping Progress) throws -> Value) {
+    init(_ name: StageName, make: @escaping (_ progress: @escaping ProgressReport) throws -> Value)
+    {
         self.name = name
         self.entry = nil
         self.make = make
