@@ -23,7 +23,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
-  bench-accuracy bench-likeness bench-browsing bench-pages bench-fresh bench-faults screenshots install format \
+  bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-fresh bench-faults screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
 
 help: ## Show this list
@@ -80,6 +80,9 @@ bench-pages: build test-needs ## Measure rendering beside Hugo, page weight, the
 bench-likeness: build test-needs ## Measure look-alikes and K-Means beside FAISS and scikit-learn, about 15 minutes; print tables
 	@$(call peers,.venv-likeness,Tests/requirements-likeness.txt)
 	@$(LIKENESS_PYTHON) Tests/Peers/bench_likeness.py $(ARGUMENTS)
+
+bench-before: build ## Measure this program beside an earlier release, by turns (ARGUMENTS=CHECKOUT, built); print a table
+	@python3 Tests/Peers/bench_before.py $(ARGUMENTS)
 
 bench-faults: build ## Builds killed at random moments and three at once, and what is wrong after them; prints counts
 	@python3 Tests/Peers/bench_faults.py $(ARGUMENTS)
