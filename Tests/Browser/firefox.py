@@ -4,7 +4,11 @@ import json
 import shutil
 import subprocess
 
-from marionette_driver.errors import JavascriptException, NoSuchElementException
+from marionette_driver.errors import (
+    JavascriptException,
+    NoSuchElementException,
+    StaleElementException,
+)
 from marionette_driver.marionette import ActionSequence, Marionette
 from waiting import PATIENCE, wait_until
 
@@ -78,12 +82,15 @@ class Firefox:
         """The first such element that is shown, else `None`."""
         try:
             element = self.find(selector)
-        except NoSuchElementException:
+            return element if element.is_displayed() else None
+        except (NoSuchElementException, StaleElementException):
+            # There is none, or a script replaced it after it was found.
             return None
-        return element if element.is_displayed() else None
 
     def text(self, selector):
-        return self.find(selector).text
+        """The text that is shown, asked for in one step: a script may replace the element."""
+        return self.run(
+            "return document.querySelector(arguments[0]).innerText.trim()", selector)
 
     def press(self, *keys):
         for key in keys:
