@@ -17,13 +17,13 @@ BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-d
   libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests rsync:publishing
 TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   chromium-driver:pages-in-a-browser firefox-esr:pages-in-another-browser \
-  nginx-light:pages-over-HTTP \
+  nginx-light:pages-over-HTTP openssh-server:publishing-over-ssh \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
   zip:archives-of-another-program fonts-liberation:text-in-screenshots
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
-  bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-fresh bench-faults screenshots install format \
+  bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-fresh bench-faults bench-publish screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
 
 help: ## Show this list
@@ -84,8 +84,11 @@ bench-likeness: build test-needs ## Measure look-alikes and K-Means beside FAISS
 bench-before: build ## Measure this program beside an earlier release, by turns (ARGUMENTS=CHECKOUT, built); print a table
 	@python3 Tests/Peers/bench_before.py $(ARGUMENTS)
 
-bench-faults: build ## Builds killed at random moments and three at once, and what is wrong after them; prints counts
+bench-faults: build test-needs ## Builds and publications killed or at once, and what is wrong after them (ARGUMENTS="--part publish"); prints counts
 	@python3 Tests/Peers/bench_faults.py $(ARGUMENTS)
+
+bench-publish: build test-needs ## Measure publishing to a folder beside rsync -a --delete; print ratios
+	@$(PYTHON) Tests/Peers/bench_publish.py $(ARGUMENTS)
 
 bench-fresh: ## Measure make atlas in a fresh clone, twice; print a table
 	@Tests/Peers/bench_fresh.sh

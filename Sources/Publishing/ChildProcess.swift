@@ -11,34 +11,75 @@ struct ChildProcess {
     /// `NAME=value`.
     let environment: [String]
 
+    /// A program that is running.
+    struct Started {
+        let process: pid_t
+        /// Its standard output.
+        let output: Int32
+        /// Its standard input; `nil` when that is empty.
+        let input: Int32?
+
+        /// Waits for the end of the program.
+        /// - Returns: its exit status; 128 plus the number of the signal that ended it.
+        func wait() -> Int32 {
+            var status: Int32 = 0
+            while waitpid(process, &status, 0) < 0, errno == EINTR {}
+            // WIFEXITED, WEXITSTATUS and WTERMSIG are macros that Swift cannot import.
+            return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+        }
+    }
+
+    /// The first program of this name in the folders of `searchPath` (a list like `PATH`).
+    static func find(_ name: String, in searchPath: String) -> String? {
+        searchPath.split(separator: ":").map { "\($0)/\(name)" }.first {
+            !Folders.contain($0) && access($0, X_OK) == 0
+        }
+    }
+
     /// Runs the program with an empty standard input.
     ///
     /// - Parameters:
     ///   - errors: file for its standard error.
     ///   - line: called for each line of its standard output, without the line feed.
-    /// - Returns: its exit status; 128 plus the number of the signal that ended it.
-    /// - Throws: `PublishingError.rsyncNotStarted`.
+    /// - Returns: as of `Started.wait`.
+    /// - Throws: `PublishingError.notStarted`.
     func run(
         errors: String, interruption: Interruption, line: (String) -> Void
     ) throws -> Int32 {
-        let (reading, writing) = try pipe()
-        defer { close(reading) }
-        let child: pid_t
-        do {
-            defer { close(writing) }
-            child = try spawn(output: writing, errors: errors)
-        }
-        interruption.adopt(child)
-        readLines(reading, line)
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        let child = try start(errors: errors, withInput: false)
+        defer { close(child.output) }
+        interruption.adopt(child.process)
+        readLines(child.output, line)
+        let status = child.wait()
         interruption.adopt(nil)
-        // WIFEXITED, WEXITSTATUS and WTERMSIG are macros that Swift cannot import.
-        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+        return status
+    }
+
+    /// Starts the program.
+    /// - Parameters:
+    ///   - errors: file for its standard error.
+    ///   - withInput: whether its standard input is a pipe from this process.
+    /// - Throws: `PublishingError.notStarted`.
+    func start(errors: String, withInput: Bool) throws -> Started {
+        let output = try pipe()
+        let input = withInput ? try pipe() : nil
+        let process: pid_t
+        do {
+            defer {
+                close(output.writing)
+                if let input { close(input.reading) }
+            }
+            process = try spawn(input: input?.reading, output: output.writing, errors: errors)
+        } catch {
+            close(output.reading)
+            if let input { close(input.writing) }
+            throw error
+        }
+        return Started(process: process, output: output.reading, input: input?.writing)
     }
 
     private func failure(_ code: Int32) -> PublishingError {
-        .rsyncNotStarted(program: program, reason: systemReason(code))
+        .notStarted(program: program, reason: systemReason(code))
     }
 
     private func pipe() throws -> (reading: Int32, writing: Int32) {
@@ -49,11 +90,15 @@ struct ChildProcess {
         return (ends[0], ends[1])
     }
 
-    private func spawn(output: Int32, errors: String) throws -> pid_t {
+    private func spawn(input: Int32?, output: Int32, errors: String) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_addopen(
             &actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
@@ -64,7 +109,7 @@ struct ChildProcess {
         defer { posix_spawnattr_destroy(&attributes) }
         var signals = sigset_t()
         sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, number) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
 
@@ -78,18 +123,45 @@ struct ChildProcess {
     }
 
     private func readLines(_ file: Int32, _ line: (String) -> Void) {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        var pending: [UInt8] = []
+        var reader = LineReader(file)
+        while let next = reader.next() { line(next) }
+    }
+}
+
+/// Reads lines from a pipe.
+struct LineReader {
+    private let file: Int32
+    private var buffer: [UInt8] = []
+    private var position = 0
+
+    init(_ file: Int32) { self.file = file }
+
+    /// The next line, without its line feed; `nil` at the end. A last line without line feed counts.
+    mutating func next() -> String? {
+        var searched = position
         while true {
-            let count = read(file, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            pending += buffer[..<count]
-            let lines = pending.split(
-                separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            for whole in lines.dropLast() { line(String(decoding: whole, as: UTF8.self)) }
-            pending = lines.last.map(Array.init) ?? []
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                defer { position = end + 1 }
+                return String(decoding: buffer[position..<end], as: UTF8.self)
+            }
+            buffer.removeFirst(position)
+            position = 0
+            searched = buffer.count
+            guard fill() else { break }
         }
-        if !pending.isEmpty { line(String(decoding: pending, as: UTF8.self)) }
+        guard !buffer.isEmpty else { return nil }
+        defer { buffer = [] }
+        return String(decoding: buffer, as: UTF8.self)
+    }
+
+    private mutating func fill() -> Bool {
+        var part = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(file, &part, part.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            buffer += part[..<count]
+            return true
+        }
     }
 }

@@ -5,16 +5,16 @@ import Foundation
 enum Destination: Equatable {
     /// Absolute path of a folder of this machine, links resolved.
     case folder(String)
-    /// `host:path`, `host::module/path` or `rsync://host/module/path`.
-    case remote(String)
+    /// `host:path`, reached by ssh. The path is absolute or begins with `./`, the home folder.
+    case remote(host: String, path: String)
 
     /// - Parameters:
     ///   - text: as the user wrote it. The rule of rsync distinguishes the two cases: a colon
     ///     before the first slash means that the text before it is a host.
     ///   - workingFolder: the base of a relative path.
-    /// - Throws: `PublishingError.refusedDestination`, `.foreignDestination`.
+    /// - Throws: `PublishingError.refusedDestination`, `.foreignDestination`, `.rsyncServer`.
     init(_ text: String, workingFolder: String) throws {
-        guard !text.isEmpty, !text.utf8.contains(0) else {
+        guard !text.isEmpty, !text.utf8.contains(where: { $0 == 0 || $0 == 0x0A }) else {
             throw PublishingError.refusedDestination(text)
         }
         // A Windows share, or a home folder that the shell did not expand. Treated as paths, both
@@ -22,34 +22,58 @@ enum Destination: Equatable {
         guard !text.contains("\\"), !text.hasPrefix("~") else {
             throw PublishingError.foreignDestination(text)
         }
-        let host = text.prefix { $0 != "/" }
-        guard let colon = host.firstIndex(of: ":") else {
+        guard let colon = Self.endOfHost(text) else {
             let absolute = text.hasPrefix("/") ? text : workingFolder + "/" + text
             self = .folder(Destination.resolved(absolute))
             return
         }
+        let host = text[..<colon]
         // A host with a leading dash would be read as an option by ssh.
-        guard colon != host.startIndex, !host.hasPrefix("-") else {
+        guard !host.isEmpty, !host.hasPrefix("-") else {
             throw PublishingError.refusedDestination(text)
         }
-        self = .remote(text)
+        let path = text[text.index(after: colon)...]
+        guard host != "rsync" || !path.hasPrefix("//"), !path.hasPrefix(":") else {
+            throw PublishingError.rsyncServer(text)
+        }
+        // The shell of the host starts in the home folder.
+        let below = path == "~" ? "" : path.hasPrefix("~/") ? path.dropFirst(2) : path
+        self = .remote(
+            host: String(host), path: below.hasPrefix("/") ? String(below) : "./" + below)
+    }
+
+    /// The colon after the host; `nil` when there is no host. An IPv6 address is in brackets.
+    private static func endOfHost(_ text: String) -> String.Index? {
+        let start = text.prefix { $0 != "/" }
+        guard let bracket = start.firstIndex(of: "["),
+            bracket == start.startIndex
+                || start[start.index(before: bracket)] == "@"
+        else { return start.firstIndex(of: ":") }
+        guard let end = start[bracket...].firstIndex(of: "]") else { return nil }
+        let colon = start.index(after: end)
+        return colon < start.endIndex && start[colon] == ":" ? colon : nil
     }
 
     /// The address for rsync: the folder itself, not a subfolder with its name.
     var address: String {
         switch self {
         case .folder(let path): path == "/" ? path : path + "/"
-        // The home folder. A slash alone would mean the root folder.
-        case .remote(let text) where text.hasSuffix(":") && !text.hasSuffix("::"): text + "./"
-        case .remote(let text): text.hasSuffix("/") ? text : text + "/"
+        case .remote(let host, let path): "\(host):\(path)" + (path.hasSuffix("/") ? "" : "/")
         }
+    }
+
+    /// The host for ssh, which knows no brackets.
+    var sshHost: String? {
+        guard case .remote(let host, _) = self else { return nil }
+        return host.filter { $0 != "[" && $0 != "]" }
     }
 
     /// The name in messages.
     var name: String {
         switch self {
         case .folder(let path): path
-        case .remote(let text): text
+        case .remote(let host, let path):
+            host + ":" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
         }
     }
 

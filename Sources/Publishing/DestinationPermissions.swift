@@ -10,9 +10,13 @@ enum DestinationPermissions: Equatable {
     /// Those of the file system: FAT, exFAT and some file servers have no permissions.
     case fixed
 
-    /// - Parameters:
-    ///   - folder: a local destination.
-    ///   - probe: a file of this program in the folder, on which a change of permissions is tried.
+    /// - Parameter folder: a local destination with the lock of this program, on which a change of
+    ///   permissions is tried.
+    init(of folder: String) {
+        self.init(of: folder, probe: folder + "/" + Leftover.lock)
+    }
+
+    /// - Parameter probe: a file of this program in the folder.
     init(of folder: String, probe: String) {
         guard chmod(probe, 0o644) == 0 else {
             self = .fixed
@@ -21,6 +25,24 @@ enum DestinationPermissions: Equatable {
         var status = stat()
         let group = S_ISGID | S_IWGRP
         self = stat(folder, &status) == 0 && status.st_mode & group == group ? .group : .standard
+    }
+
+    /// `nil` when permissions are not set.
+    var folderMode: mode_t? {
+        switch self {
+        case .standard: 0o755
+        case .group: 0o2775
+        case .fixed: nil
+        }
+    }
+
+    /// `nil` when permissions are not set.
+    var fileMode: mode_t? {
+        switch self {
+        case .standard: 0o644
+        case .group: 0o664
+        case .fixed: nil
+        }
     }
 
     /// The options of rsync. Without `--perms` some versions ignore that a change is refused. Other

@@ -50,28 +50,41 @@ package struct Manifest: Sendable, Equatable {
                 throw PublishingError.refusedPath(path: file.path, reason: reason)
             }
         }
-        let sorted = files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let sorted = Self.isSorted(files) ? files : files.sorted(by: Self.precedes)
         for (file, next) in zip(sorted, sorted.dropFirst()) where file.path == next.path {
             throw PublishingError.refusedPath(path: file.path, reason: "it is listed twice")
         }
         self.files = sorted
         var lines: [UInt8] = []
         for file in sorted {
-            lines.append(contentsOf: "\(file.path)\t\(file.size)\t\(file.digest.hex)\n".utf8)
+            lines.append(contentsOf: file.path.utf8)
+            lines.append(UInt8(ascii: "\t"))
+            lines.append(contentsOf: String(file.size).utf8)
+            lines.append(UInt8(ascii: "\t"))
+            file.digest.append(to: &lines)
+            lines.append(UInt8(ascii: "\n"))
         }
         edition = Fingerprint(of: lines)
+    }
+
+    /// The order of `files`.
+    private static func precedes(_ left: File, _ right: File) -> Bool {
+        left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
+    }
+
+    private static func isSorted(_ files: [File]) -> Bool {
+        zip(files, files.dropFirst()).allSatisfy { !precedes($1, $0) }
     }
 
     /// The content of `manifest.json`, in UTF-8.
     package func bytes() -> [UInt8] {
         var text = AtlasMark.manifestBeginning
-        text.append(contentsOf: "\(edition.hex)\", \"files\": [".utf8)
+        edition.append(to: &text)
+        text.append(contentsOf: "\", \"files\": [".utf8)
         for (index, file) in files.enumerated() {
-            // Control characters and backslashes are refused, so only quotation marks need
-            // escaping.
-            let path = file.path.replacing("\"", with: "\\\"")
             text.append(contentsOf: (index == 0 ? "\n" : ",\n").utf8)
-            text.append(contentsOf: "[\"\(path)\", \(file.size), \"\(file.digest.hex)\"]".utf8)
+            file.append(to: &text)
+            text.append(UInt8(ascii: "]"))
         }
         text.append(contentsOf: "\n]}\n".utf8)
         return text
@@ -80,6 +93,11 @@ package struct Manifest: Sendable, Equatable {
     /// Reads the manifest of the atlas in `folder`.
     /// - Throws: `PublishingError.notAFolder`, `.missingManifest`, `.unreadable`, `.damagedManifest`.
     package static func read(in folder: String) throws -> Manifest {
+        try readWithBytes(in: folder).manifest
+    }
+
+    /// Like `read(in:)`, together with the content of the file.
+    static func readWithBytes(in folder: String) throws -> (manifest: Manifest, bytes: [UInt8]) {
         guard Folders.contain(folder) else { throw PublishingError.notAFolder(path: folder) }
         let path = folder + "/" + fileName
         guard
@@ -89,7 +107,7 @@ package struct Manifest: Sendable, Equatable {
         else {
             throw PublishingError.missingManifest(path: path)
         }
-        return try Manifest(bytes, path: path)
+        return (try Manifest(bytes, path: path), bytes)
     }
 
     /// - Parameter path: the file of `bytes`, for the error.
@@ -98,23 +116,45 @@ package struct Manifest: Sendable, Equatable {
         func damage(_ reason: String) -> PublishingError {
             .damagedManifest(path: path, reason: reason)
         }
-        let document: Document
-        do {
-            document = try JSONDecoder().decode(Document.self, from: Data(bytes))
-        } catch {
-            throw damage("it is not the list that a build writes")
+        let (files, said): ([File], String)
+        if let quick = Self.written(bytes) {
+            (files, said) = (quick.files, quick.edition.hex)
+        } else {
+            let document: Document
+            do {
+                document = try JSONDecoder().decode(Document.self, from: Data(bytes))
+            } catch {
+                throw damage("it is not the list that a build writes")
+            }
+            guard document.version == 1 else {
+                throw damage("its version is \(document.version), and this program knows version 1")
+            }
+            (files, said) = (document.files.map(\.file), document.edition)
         }
-        guard document.version == 1 else {
-            throw damage("its version is \(document.version), and this program knows version 1")
-        }
         do {
-            try self.init(document.files.map(\.file))
+            try self.init(files)
         } catch PublishingError.refusedPath(let path, let reason) {
             throw damage("\"\(path)\" cannot be a file of an atlas: \(reason)")
         }
-        guard edition.hex == document.edition else {
-            throw damage("its list of files is not the one of edition \(document.edition)")
+        guard edition.hex == said else {
+            throw damage("its list of files is not the one of edition \(said)")
         }
+    }
+
+    /// The edition and the files of a manifest that has the form of `bytes()`; `nil` for any other.
+    private static func written(_ bytes: [UInt8]) -> (edition: Fingerprint, files: [File])? {
+        var lines = ManifestLines(bytes)
+        guard lines.pass("{\"version\": 1, \"edition\": \""), let edition = lines.digest(),
+            lines.pass("\", \"files\": [\n")
+        else { return nil }
+        var files: [File] = []
+        while let file = lines.file() {
+            files.append(file)
+            guard lines.pass("],\n") else {
+                return lines.pass("]\n]}\n") && lines.isAtEnd ? (edition, files) : nil
+            }
+        }
+        return nil
     }
 
     /// Whether `path` is valid for a file of an atlas.
@@ -124,19 +164,37 @@ package struct Manifest: Sendable, Equatable {
     static func objection(to path: String) -> String? {
         if path.isEmpty { return "it is empty" }
         if path.hasPrefix("/") { return "it is not relative to the atlas" }
-        if path.utf8.contains(UInt8(ascii: "\\")) { return "it has a backslash" }
-        if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-            return "it has a control character"
+        // Length of the current part between slashes, and whether it has only full stops.
+        var length = 0
+        var onlyDots = true
+        // Most paths have none of the letters with which kept names begin.
+        var mayBeKept = ".vVmM".utf8.contains(path.utf8.first ?? 0)
+        for byte in path.utf8 {
+            switch byte {
+            case UInt8(ascii: "\\"): return "it has a backslash"
+            case ..<0x20, 0x7F: return "it has a control character"
+            case UInt8(ascii: "/"):
+                if onlyDots, length < 3 { return emptyPart }
+                (length, onlyDots) = (0, true)
+            default:
+                length += 1
+                if byte != UInt8(ascii: ".") { onlyDots = false }
+                if byte == UInt8(ascii: "~") { mayBeKept = true }
+            }
         }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) {
-            return "it has an empty part, \".\" or \"..\""
-        }
+        if onlyDots, length < 3 { return emptyPart }
+        return mayBeKept ? reservation(of: path) : nil
+    }
+
+    private static let emptyPart = "it has an empty part, \".\" or \"..\""
+
+    /// Why a path has a name that reviewers or publishing use.
+    private static func reservation(of path: String) -> String? {
         // File servers may not distinguish upper case and lower case.
-        let root = parts[0].lowercased()
+        let root = path.prefix { $0 != "/" }.lowercased()
         if root == Leftover.votes { return "votes/ belongs to the reviewers" }
         if root == fileName || root == buildJournal || root.hasPrefix(Leftover.prefix)
-            || parts.contains(where: { $0 == Leftover.delayed })
+            || path.split(separator: "/").contains(where: { $0 == Leftover.delayed })
         {
             return "the name is kept for publishing"
         }

@@ -1,15 +1,16 @@
 import AtlasModel
 import Files
+import Fingerprint
 import Foundation
 package import Parallel
+import Synchronization
 
 /// Copies an atlas to its destination so that readers see a complete edition at any time.
 ///
-/// Files are copied before the pages that refer to them: first pictures, scripts, styles and data,
-/// then all pages at once, then `index.html`, then the manifest. Files that only the earlier
-/// edition had are removed after that. Until the end, a list at the destination
-/// (`Leftover.underway`) names the files that an interrupted publication may have left, so that the
-/// next one can remove them.
+/// Every file is replaced whole, and comes after the files that it refers to (`PublicationPlan`).
+/// Files that are out of the atlas stay for one publication more, because readers may have an older
+/// page open. The manifests of both sides and one listing decide what travels; until the manifest
+/// at the destination is the new one, `DestinationState` says which files may have changed.
 package struct Publication: Sendable {
     /// The result of a publication.
     package struct Summary: Sendable, Equatable {
@@ -21,195 +22,319 @@ package struct Publication: Sendable {
         package var removed = 0
         /// Total size of the sent files.
         package var bytes = 0
+        /// Files that are out of the atlas and that the next publication removes.
+        package var waiting = 0
+        /// What a publication would change; `nil` after a real one.
+        package var changes: Changes?
     }
+
+    /// Paths, sorted.
+    package struct Changes: Sendable, Equatable {
+        package var new: [String] = []
+        package var replaced: [String] = []
+        /// Removed by this publication.
+        package var removed: [String] = []
+        /// Removed by a later publication.
+        package var waiting: [String] = []
+    }
+
+    /// What the user asked for.
+    package struct Wishes: Sendable {
+        /// Changes nothing.
+        package var dryRun = false
+        /// Files that are out of the atlas do not stay for one publication more.
+        package var removeNow = false
+        /// Takes the lock of a publisher on another machine.
+        package var breakLock = false
+
+        package init() {}
+    }
+
+    /// Seconds after which files that are out of the atlas need not wait any more, although the
+    /// publication that found them out was stopped: readers have left the old pages by then.
+    private static let longestWait = 600
 
     /// Absolute path with links resolved.
     private let folder: String
     private let manifest: Manifest
+    private let manifestBytes: [UInt8]
     private let destination: Destination
-    private let program: String
     private let environment: [String: String]
+    private let times: LockTimes
 
     /// Checks the atlas and the destination. Nothing is written yet.
     ///
     /// - Parameters:
     ///   - folder: the atlas, which needs a valid manifest.
-    ///   - destination: a folder, which is created if it does not exist, or an address for rsync.
+    ///   - destination: a folder, which is created if it does not exist, or `host:path`.
     ///   - workingFolder: the base of relative paths.
-    ///   - environment: for rsync, which is searched for on its `PATH`.
+    ///   - environment: for ssh and rsync, which are searched for on its `PATH`.
     /// - Throws: `PublishingError`: `.notAFolder`, `.missingManifest`, `.damagedManifest`,
-    ///   `.refusedDestination`, `.nested`, `.rsyncMissing`.
+    ///   `.refusedDestination`, `.nested`.
     package init(
         of folder: String, to destination: String, workingFolder: String,
         environment: [String: String]
     ) throws {
-        manifest = try Manifest.read(in: folder)
+        try self.init(
+            of: folder, to: destination, workingFolder: workingFolder, environment: environment,
+            times: LockTimes())
+    }
+
+    init(
+        of folder: String, to destination: String, workingFolder: String,
+        environment: [String: String], times: LockTimes
+    ) throws {
+        (manifest, manifestBytes) = try Manifest.readWithBytes(in: folder)
         let absolute = folder.hasPrefix("/") ? folder : workingFolder + "/" + folder
         self.folder = Destination.resolved(absolute)
         self.destination = try Destination(destination, workingFolder: workingFolder)
         try self.destination.requireApart(from: self.folder)
-        program = try Rsync.find(in: environment["PATH", default: ""])
         // The advice depends on messages of rsync and of the system, so they must be in English.
         self.environment = environment.merging(["LC_ALL": "C"]) { $1 }
+        self.times = times
     }
 
     /// Publishes the atlas.
     ///
-    /// First compares the files of the atlas with the manifest. It does not check links; `geoatlas
+    /// Files that travel are compared with the manifest first. Links are not checked; `geoatlas
     /// check` does that.
     /// - Parameters:
     ///   - warn: receives notes for the publisher that do not stop the work.
     ///   - progress: in files.
-    /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.notWritable`,
-    ///   `.destinationTaken`, `.rsyncFailed`, `.interrupted`.
+    /// - Throws: `PublishingError`: `.buildUnderway`, `.changedSinceBuild`, `.locked`, `.lockLost`,
+    ///   `.notWritable`, `.destinationTaken`, `.copyFailed`, `.heldOpen`, `.arrivedDamaged`,
+    ///   `.notConnected`, `.rsyncMissing`, `.rsyncFailed`, `.interrupted`.
     package func run(
-        workers: Workers, warn: (String) -> Void = { _ in },
-        progress: ProgressReport = { _, _ in }
+        _ wishes: Wishes = Wishes(), workers: Workers, warn: (String) -> Void = { _ in },
+        progress: @escaping ProgressReport = { _, _ in }
     ) throws -> Summary {
         if FileManager.default.fileExists(atPath: folder + "/" + Manifest.buildJournal) {
             throw PublishingError.buildUnderway(folder: folder)
         }
-        let damage = try manifest.damage(in: folder, workers: workers)
+        return try Scratch.hold { scratch in
+            try Interruption.watch(destination: destination.name) { interruption in
+                let place = try open(scratch, interruption, workers)
+                defer { place.close() }
+                let task = PublicationTask(
+                    place: place, wishes: wishes, workers: workers, progress: progress)
+                if wishes.dryRun { return try preview(task, warn) }
+                if try !place.exists() {
+                    try requireIntact(manifest.files, workers)
+                    try place.make()
+                }
+                return try hold(task, interruption) { try publish(task, $0, warn) }
+            }
+        }
+    }
+
+    private struct PublicationTask {
+        let place: any Place
+        let wishes: Wishes
+        let workers: Workers
+        let progress: ProgressReport
+    }
+
+    private func open(
+        _ scratch: String, _ interruption: Interruption, _ workers: Workers
+    ) throws -> any Place {
+        switch destination {
+        case .folder(let path):
+            return FolderPlace(root: path, workers: workers, interruption: interruption)
+        case .remote(_, let path):
+            let rsync = Rsync(
+                program: try Rsync.find(in: environment["PATH", default: ""]),
+                environment: environment, interruption: interruption, scratch: scratch,
+                destination: destination.name)
+            let shell = try RemoteShell(
+                host: destination.sshHost ?? "", environment: environment, scratch: scratch,
+                destination: destination.name, interruption: interruption)
+            return RemotePlace(
+                name: destination.name, address: destination.address, path: path, shell: shell,
+                rsync: rsync)
+        }
+    }
+
+    /// Runs `body` with the lock of the destination.
+    private func hold(
+        _ task: PublicationTask, _ interruption: Interruption,
+        _ body: (Heartbeat) throws -> Summary
+    ) throws -> Summary {
+        let file = task.place.lockFile
+        let line = try LockAcquisition(
+            file: file, times: times, breaking: task.wishes.breakLock, interruption: interruption
+        ).lock()
+        defer {
+            do {
+                _ = try file.takeAway(line)
+            } catch {
+                // The connection or the share is gone. The lock is found silent then.
+            }
+        }
+        return try Heartbeat.keep(
+            file, line: line, times: times, interruption: interruption, body)
+    }
+
+    /// - Throws: `PublishingError.changedSinceBuild` when files of the atlas are not as they were
+    ///   built.
+    private func requireIntact(_ files: [Manifest.File], _ workers: Workers) throws {
+        let damage = try Manifest.damage(of: files, in: folder, workers: workers)
         if let first = damage.first {
             throw PublishingError.changedSinceBuild(
                 folder: folder, count: damage.count, first: "\(first.path): \(first.reason)")
         }
-        try destination.make()
-        return try Scratch.hold { scratch in
-            try Interruption.watch { interruption in
-                let rsync = Rsync(
-                    program: program, environment: environment.map { "\($0.key)=\($0.value)" },
-                    interruption: interruption, scratch: scratch, destination: destination.name)
-                guard case .folder(let path) = destination else {
-                    try rsync.makeFolder(destination.address)
-                    return try publish(rsync, warn, progress)
-                }
-                return try PublishingLock.hold(on: path) { lock in
-                    var rsync = rsync
-                    rsync.permissions = DestinationPermissions(of: path, probe: lock)
-                    return try publish(rsync, warn, progress)
-                }
-            }
+    }
+
+    private func plan(_ task: PublicationTask, _ warn: (String) -> Void) throws -> Planned {
+        let holdings = try task.place.exists() ? task.place.holdings() : Holdings()
+        if let plan = PublicationPlan(
+            nothingToDo: manifest.files, manifest: manifestBytes, at: holdings)
+        {
+            return Planned(plan: plan, holdings: holdings, earlier: DestinationState())
         }
+        let known = KnownFiles(holdings)
+        for name in known.damaged {
+            warn(
+                "\(name) at \(destination.name) is damaged, so files that only an earlier edition "
+                    + "had may stay there. \"geoatlas check\" names them.")
+        }
+        var plan = try PublicationPlan(
+            of: manifest.files, at: holdings, known, unchanged: task.place.unchanged)
+        try requireNothingInTheWay(plan, holdings, known)
+        try requireIntact(plan.sends, task.workers)
+        plan.add(
+            manifestFile, isThere: holdings.manifest == manifestBytes,
+            replaces: holdings.manifest != nil)
+        return Planned(plan: plan, holdings: holdings, earlier: known.state)
+    }
+
+    private struct Planned {
+        let plan: PublicationPlan
+        let holdings: Holdings
+        let earlier: DestinationState
+
+        /// Splits the files that are out of the atlas into those that go now, and those that wait.
+        func departures(
+            _ wishes: Wishes
+        ) -> (due: [DestinationState.Departure], waiting: [DestinationState.Departure]) {
+            func isDue(_ departure: DestinationState.Departure) -> Bool {
+                wishes.removeNow || departure.settled
+                    || holdings.now - departure.since >= Publication.longestWait
+            }
+            return (plan.leaving.filter(isDue), plan.leaving.filter { !isDue($0) })
+        }
+    }
+
+    /// `manifest.json` as a file that is sent.
+    private var manifestFile: Manifest.File {
+        Manifest.File(
+            path: Manifest.fileName, size: manifestBytes.count,
+            digest: Fingerprint(of: manifestBytes))
+    }
+
+    private func preview(_ task: PublicationTask, _ warn: (String) -> Void) throws -> Summary {
+        let planned = try plan(task, warn)
+        let (due, waiting) = planned.departures(task.wishes)
+        let sends = planned.plan.sends
+        let (replaced, new) = (
+            sends.filter { planned.plan.replaced.contains($0.path) },
+            sends.filter { !planned.plan.replaced.contains($0.path) }
+        )
+        return Summary(
+            sent: sends.count, kept: planned.plan.kept, removed: due.count,
+            bytes: sends.reduce(0) { $0 + $1.size }, waiting: waiting.count,
+            changes: Changes(
+                new: new.map(\.path).sorted(), replaced: replaced.map(\.path).sorted(),
+                removed: due.map(\.file.path).sorted(),
+                waiting: waiting.map(\.file.path).sorted()))
     }
 
     private func publish(
-        _ rsync: Rsync, _ warn: (String) -> Void, _ progress: ProgressReport
+        _ task: PublicationTask, _ heartbeat: Heartbeat, _ warn: (String) -> Void
     ) throws -> Summary {
-        let target = destination.address
-        let known = try earlierFiles(rsync, warn)
-        if known == nil { try requireNothingInTheWay(rsync) }
-        let earlier = known ?? []
-        try announce(earlier, rsync)
-
-        var summary = Summary()
-        for step in steps(after: Set(earlier.map(\.path))) {
-            try rsync.send(step.paths, from: folder + "/", to: target, atOnce: step.atOnce) {
-                if $0.fate == .sent {
-                    summary.sent += 1
-                    summary.bytes += $0.bytes
-                } else {
-                    summary.kept += 1
-                }
-                progress(summary.sent + summary.kept, manifest.files.count + 1)
+        let planned = try plan(task, warn)
+        let (place, plan) = (task.place, planned.plan)
+        var summary = Summary(kept: plan.kept)
+        let done = Mutex(plan.kept)
+        let total = manifest.files.count + 1
+        let work = Sending(atlas: folder, heartbeat: heartbeat) { more in
+            let count = done.withLock { done in
+                done += more
+                return done
             }
+            task.progress(count, total)
         }
-        let current = Set(manifest.files.map(\.path))
-        let gone = earlier.map(\.path).filter { !current.contains($0) && !liesBehindLink($0) }
-        try rsync.remove(gone + [Leftover.underway], from: target) {
-            if $0.path != Leftover.underway { summary.removed += 1 }
+        try heartbeat.confirm()
+        if !plan.remnants.isEmpty { _ = try place.remove(plan.remnants, work) }
+        if !plan.sends.isEmpty {
+            try place.store(
+                DestinationState(
+                    arriving: planned.earlier.arriving + plan.sends.filter { $0 != manifestFile },
+                    leaving: plan.leaving))
         }
+        for step in plan.steps {
+            // The manifest says that all other files are there, so they are checked before.
+            if step == [manifestFile] {
+                try manifest.requireSizes(in: try place.holdings(), at: destination.name)
+            }
+            let (sent, bytes) = try place.send(step, work)
+            try place.verify(step, work)
+            summary.sent += sent
+            summary.kept += step.count - sent
+            summary.bytes += bytes
+        }
+        return try remove(planned, task, work, summary)
+    }
+
+    /// Removes the files whose time has come, and writes down those that wait.
+    private func remove(
+        _ planned: Planned, _ task: PublicationTask, _ work: Sending, _ summary: Summary
+    ) throws -> Summary {
+        var summary = summary
+        let (due, waiting) = planned.departures(task.wishes)
+        let left = try due.isEmpty ? [] : task.place.remove(due.map(\.file.path), work)
+        let remaining = (due.filter { left.contains($0.file.path) } + waiting).map {
+            DestinationState.Departure(file: $0.file, since: $0.since, settled: true)
+        }
+        if planned.holdings.state != nil || !planned.plan.sends.isEmpty {
+            try work.heartbeat.confirm()
+            try task.place.store(DestinationState(leaving: remaining))
+        }
+        summary.removed = due.count - left.count
+        summary.waiting = remaining.count
         return summary
     }
 
-    /// The files to send, step by step. Each file comes after the files that it refers to, so that
-    /// a reader can follow all links during the copy. New pages come before the pages that link to
-    /// them.
-    /// - Parameter earlier: paths that the destination already has.
-    private func steps(after earlier: Set<String>) -> [(paths: [String], atOnce: Bool)] {
-        let paths = manifest.files.map(\.path)
-        let pages = paths.filter { $0.hasSuffix(".html") && $0 != Self.frontPage }
-        return [
-            (paths.filter { !$0.hasSuffix(".html") }, false),
-            (pages.filter { !earlier.contains($0) }, true),
-            (pages.filter { earlier.contains($0) }, true),
-            (paths.filter { $0 == Self.frontPage }, false),
-            ([Manifest.fileName], false),
-        ]
-    }
-
-    private static let frontPage = "index.html"
-
-    /// Files at the destination that belong to earlier editions, complete or not; `nil` when no
-    /// edition was ever published there.
-    private func earlierFiles(
-        _ rsync: Rsync, _ warn: (String) -> Void
-    ) throws -> [Manifest.File]? {
-        let names = [Manifest.fileName, Leftover.underway]
-        let fetched = try Scratch.folder("fetched", in: rsync.scratch)
-        try rsync.fetch(names, from: destination.address, to: fetched + "/")
-        var files: [String: Manifest.File] = [:]
-        var isAtlas = false
-        for name in names {
-            // Web applications use a file named manifest.json too.
-            guard
-                case .content(let bytes) = try reading({ () throws(FileError) in
-                    try RegularFile.read(fetched + "/" + name)
-                }),
-                AtlasMark.isManifest(bytes) || AtlasMark.manifestBeginning.starts(with: bytes)
-            else { continue }
-            isAtlas = true
-            do {
-                let known = try Manifest(bytes, path: name)
-                files.merge(known.files.map { ($0.path, $0) }) { $1 }
-            } catch {
-                warn(
-                    "\(name) at \(destination.name) is damaged, so files that only an earlier "
-                        + "edition had stay there. \"geoatlas check\" names them.")
-            }
-        }
-        return isAtlas ? Array(files.values) : nil
-    }
-
     /// Refuses a destination where a file that does not belong to the atlas would be overwritten.
-    /// - Throws: `PublishingError.destinationTaken`.
-    private func requireNothingInTheWay(_ rsync: Rsync) throws {
-        let paths = manifest.files.map(\.path) + [Manifest.fileName]
-        let taken =
-            switch destination {
-            case .folder(let root): paths.filter { isInTheWay(root + "/" + $0) }
-            case .remote: try rsync.existing(paths, at: destination.address)
+    /// - Throws: `PublishingError.destinationTaken`, `.foreignFile`.
+    private func requireNothingInTheWay(
+        _ plan: PublicationPlan, _ holdings: Holdings, _ known: KnownFiles
+    ) throws {
+        guard known.isAtlas else {
+            let paths = manifest.files.map(\.path) + [Manifest.fileName]
+            if let first = paths.filter({ isInTheWay($0, holdings) }).min(by: Self.precedes) {
+                throw PublishingError.destinationTaken(destination: destination.name, path: first)
             }
-        let first = taken.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        if let first {
-            throw PublishingError.destinationTaken(destination: destination.name, path: first)
+            return
         }
+        for path in plan.sends.map(\.path).sorted(by: Self.precedes) {
+            let isForeign =
+                known.damaged.isEmpty && known.contents[path] == nil && holdings.has(path)
+            if let first = holdings.obstacle(to: path) ?? (isForeign ? path : nil) {
+                throw PublishingError.foreignFile(destination: destination.name, path: first)
+            }
+        }
+    }
+
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     /// Whether there is something at `path` that a file of the atlas would replace.
-    private func isInTheWay(_ path: String) -> Bool {
+    private func isInTheWay(_ path: String, _ holdings: Holdings) -> Bool {
+        guard case .folder(let root) = destination else { return holdings.has(path) }
+        // The file server may not distinguish upper case and lower case.
         var status = stat()
         // ENOTDIR: one of its parent folders is a file.
-        return lstat(path, &status) == 0 || errno == ENOTDIR
-    }
-
-    /// Writes the list of all files that may be at the destination before this publication is
-    /// complete.
-    private func announce(_ earlier: [Manifest.File], _ rsync: Rsync) throws {
-        let current = Dictionary(uniqueKeysWithValues: manifest.files.map { ($0.path, $0) })
-        let all = try Manifest(
-            manifest.files + earlier.filter { current[$0.path] == nil })
-        let folder = try Scratch.folder("announced", in: rsync.scratch)
-        try Scratch.write(all.bytes(), to: folder + "/" + Leftover.underway)
-        try rsync.send([Leftover.underway], from: folder + "/", to: destination.address)
-    }
-
-    /// Whether a parent folder of `path` at a local destination is a link. The files behind it do
-    /// not belong to the atlas.
-    private func liesBehindLink(_ path: String) -> Bool {
-        guard case .folder(let root) = destination else { return false }
-        let folder = ([Substring(root)] + path.split(separator: "/").dropLast())
-            .joined(separator: "/")
-        return Destination.resolved(folder) != folder
+        return lstat(root + "/" + path, &status) == 0 || errno == ENOTDIR
     }
 }

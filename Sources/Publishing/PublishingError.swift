@@ -1,3 +1,6 @@
+import Files
+import Foundation
+
 /// Why an atlas could not be published, or shown.
 package enum PublishingError: Error, Equatable, CustomStringConvertible {
     case notAFolder(path: String)
@@ -14,10 +17,23 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
     case foreignDestination(String)
     /// `path`, inside the destination, exists and was not written by GeoAtlas.
     case destinationTaken(destination: String, path: String)
+    /// `path`, inside the destination, is in the way of an atlas that is there.
+    case foreignFile(destination: String, path: String)
+    /// An address of the rsync protocol, which has no locks.
+    case rsyncServer(String)
     case notWritable(path: String, reason: String)
+    /// `number` is the error number of the system.
+    case copyFailed(path: String, number: Int32)
+    case heldOpen(path: String, reason: String)
+    case arrivedDamaged(destination: String, path: String, reason: String)
     case locked(lock: String, holder: LockHolder)
+    /// Another publisher has taken the lock.
+    case lockLost(lock: String)
     case rsyncMissing
-    case rsyncNotStarted(program: String, reason: String)
+    /// The program that connects to other machines.
+    case shellMissing(String)
+    case notStarted(program: String, reason: String)
+    case notConnected(destination: String, text: String)
     case rsyncFailed(destination: String, status: Int32, text: String)
     case interrupted(destination: String)
     case portBusy(UInt16)
@@ -53,6 +69,20 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
         case .destinationTaken(let destination, let path):
             "\(destination) holds no atlas, but \(path) is there already and would be overwritten. "
                 + "Publish to a new or empty folder, or move that file away."
+        case .foreignFile(let destination, let path):
+            "\(path) at \(destination) does not belong to the atlas there, and is in the way of a file of the "
+                + "new edition. Move it away, then publish again."
+        case .rsyncServer(let destination):
+            "\(destination) is the address of an rsync server, which cannot keep two publishers apart. "
+                + "Give host:path, which is reached by ssh, or a folder."
+        case .copyFailed(let path, let number):
+            "\(path) could not be written (\(systemReason(number))). \(Self.remedy(number))"
+        case .heldOpen(let path, let reason):
+            "\(path) could not be replaced (\(reason)): somebody has it open. Close it there, then "
+                + "publish again; it continues where it stopped."
+        case .arrivedDamaged(let destination, let path, let reason):
+            "\(path) did not arrive at \(destination) as it was sent: \(reason). Publish again; if that "
+                + "does not help, check the disk there."
         case .notWritable(let path, let reason):
             "\(path) cannot be written to (\(reason)). Give a folder you may write to, with room in it."
         case .locked(let lock, let holder):
@@ -60,8 +90,18 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
         case .rsyncMissing:
             "Publishing needs rsync, which was not found on the PATH. "
                 + "Install it, on Debian and Ubuntu with \"apt-get install rsync\"."
-        case .rsyncNotStarted(let program, let reason):
-            "\(program) could not be started (\(reason)). Install rsync again."
+        case .lockLost(let lock):
+            "Another publisher took over \(lock), so this publication stopped. Wait until the other has "
+                + "finished, then publish again."
+        case .shellMissing(let program):
+            "Publishing to another machine needs \(program), which was not found on the PATH. "
+                + "Install it, on Debian and Ubuntu with \"apt-get install openssh-client\"."
+        case .notStarted(let program, let reason):
+            "\(program) could not be started (\(reason)). Install it again."
+        case .notConnected(let destination, let text):
+            "The connection to \(destination) failed: \(text.isEmpty ? "it was closed" : text). Check the "
+                + "address, that the host can be reached, and that you may run commands there with ssh; "
+                + "then publish again."
         case .rsyncFailed(let destination, let status, let text):
             "rsync could not publish to \(destination) (status \(status)): "
                 + "\(text.isEmpty ? "it gave no reason" : text). \(Self.remedy(status: status, text: text))"
@@ -76,18 +116,26 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
 
     private static func sentence(lock: String, holder: LockHolder) -> String {
         switch holder {
-        case .running(let host, let process):
-            "Process \(process) on \(host) is publishing there. Wait for it; if it is something else, "
-                + "remove \(lock) and publish again."
-        case .ended(let host, let process):
-            "Process \(process) on \(host) was publishing there and ended without removing its lock. "
-                + "Remove \(lock) and publish again."
-        case .elsewhere(let host, let process):
-            "Process \(process) on \(host) is publishing there, or was stopped while it was publishing. "
-                + "Wait for it; if it does not run any more, remove \(lock) and publish again."
+        case .running(let host, let process), .alive(let host, let process):
+            "Process \(process) on \(host) is publishing there. Wait until it has finished, then publish "
+                + "again."
+        case .silent(let host, let process, let started):
+            "Process \(process) on \(host) has locked the destination\(started.map { " since \($0)" } ?? "") "
+                + "and gives no sign of life. If it does not run any more, publish with --break-lock."
         case .unknown:
-            "Somebody is publishing there, or a publication was stopped. "
-                + "If nobody is publishing, remove \(lock) and publish again."
+            "\(lock) does not say who is publishing there. If nobody is, publish with --break-lock."
+        }
+    }
+
+    /// The remedy for an error of the system.
+    private static func remedy(_ number: Int32) -> String {
+        switch number {
+        case ENOSPC, EDQUOT:
+            "Make room at the destination and publish again; it continues where it stopped."
+        case EACCES, EPERM, EROFS: "Ask for the right to write there, or publish elsewhere."
+        case EFBIG:
+            "Allow larger files there, or in this shell with \"ulimit -f\", and publish again."
+        default: "Correct that and publish again; it continues where it stopped."
         }
     }
 
@@ -115,10 +163,10 @@ package enum PublishingError: Error, Equatable, CustomStringConvertible {
 package enum LockHolder: Equatable, Sendable {
     /// A process that is running on this machine.
     case running(host: String, process: Int32)
-    /// A process of this machine that has ended.
-    case ended(host: String, process: Int32)
-    /// A process of another machine. Whether it is running is unknown here.
-    case elsewhere(host: String, process: Int32)
-    /// The lock does not contain its holder.
+    /// A process of another machine that has just given a sign of life.
+    case alive(host: String, process: Int32)
+    /// A process of another machine without a sign of life. `started` is a time of its clock.
+    case silent(host: String, process: Int32, started: String?)
+    /// The lock does not name its holder.
     case unknown
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import Foundation
 
 @main
 struct GeoAtlas: ParsableCommand {
@@ -21,6 +22,8 @@ struct GeoAtlas: ParsableCommand {
         ])
 
     static func main() {
+        // Without this, writing beyond the limit of "ulimit -f" ends the program without a word.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

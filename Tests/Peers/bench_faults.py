@@ -1,10 +1,12 @@
-"""Builds that are killed or run at once: whether the next build leaves a whole atlas.
+"""Builds and publications that are killed or run at once: whether the next one leaves a whole atlas.
 
 Prints counts. Two collections, of which one lacks pictures, are built by turns into one folder, so that
 every build adds and removes files. After each fault the next build has to complete, `geoatlas check` has to
-find nothing, and the atlas has to have the bytes of a build into an empty folder.
+find nothing, and the atlas has to have the bytes of a build into an empty folder. The two atlases are then
+published by turns (publish_faults.py).
 
-usage: bench_faults.py [--kills 200] [--rounds 50] [--seed 0]
+usage: bench_faults.py [--part build|publish] [--kills 200] [--rounds 50] [--publishes 20]
+       [--publish-kills 40] [--publish-chosen 15] [--pairs 20] [--seed 0]
 """
 
 import argparse
@@ -18,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import publish_faults
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
@@ -137,21 +141,40 @@ def at_once(bench, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--part", choices=["build", "publish"], help="default: both")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--publishes", type=int, default=20)
+    parser.add_argument("--publish-kills", type=int, default=40)
+    parser.add_argument("--publish-chosen", type=int, default=15)
+    parser.add_argument("--pairs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    draw = random.Random(options.seed)
+    wrong = []
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(pathlib.Path(folder))
-        died, wrong = kills(bench, options.kills, random.Random(options.seed))
-        print(f"{options.kills} builds, {died} of them killed at a random moment: "
-              f"{len(wrong)} wrong afterwards")
-        refused, more = at_once(bench, options.rounds)
-        print(f"{options.rounds} rounds of three builds at once, {refused} of them refused: "
-              f"{len(more)} wrong")
-        for fault in (wrong + more)[:10]:
+        if options.part != "publish":
+            wrong += build_faults(bench, options, draw)
+        if options.part != "build":
+            numbers = {
+                "publishes": options.publishes, "kills": options.publish_kills,
+                "chosen": options.publish_chosen, "pairs": options.pairs}
+            editions = [bench.fresh["whole"], bench.fresh["fewer"]]
+            wrong += publish_faults.report(editions, bench.folder, draw, numbers)
+        for fault in wrong[:10]:
             print(" ", fault)
-        return 1 if wrong or more else 0
+    return 1 if wrong else 0
+
+
+def build_faults(bench, options, draw):
+    died, wrong = kills(bench, options.kills, draw)
+    print(f"{options.kills} builds, {died} of them killed at a random moment: "
+          f"{len(wrong)} wrong afterwards", flush=True)
+    refused, more = at_once(bench, options.rounds)
+    print(f"{options.rounds} rounds of three builds at once, {refused} of them refused: "
+          f"{len(more)} wrong", flush=True)
+    return wrong + more
 
 
 if __name__ == "__main__":

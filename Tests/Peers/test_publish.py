@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import xxhash
 from conftest import failure, geoatlas_run, validated
-from waiting import PATIENCE, complete_text, wait_until
+from waiting import PATIENCE, wait_until
 
 FILES = {
     "index.html": '<!doctype html><link rel="stylesheet" href="style-1.css">'
@@ -145,7 +145,8 @@ def test_publish_counts_what_it_does_and_the_share_passes_the_check(atlas, tmp_p
     share = tmp_path / "the share" / "atlas"
     size = sum(file.stat().st_size for file in atlas.rglob("*") if file.is_file())
     result = validated("publish", geoatlas_run("publish", atlas, share, "--json"))
-    assert result == {"sent": len(FILES) + 1, "kept": 0, "removed": 0, "bytes": size}
+    assert result == {
+        "sent": len(FILES) + 1, "kept": 0, "removed": 0, "bytes": size, "waiting": 0}
     assert validated("check", geoatlas_run("check", share, "--json"))["problems"] == []
 
     (share / "votes").mkdir()
@@ -157,10 +158,41 @@ def test_publish_counts_what_it_does_and_the_share_passes_the_check(atlas, tmp_p
     build(atlas, changed)
     result = validated("publish", geoatlas_run("publish", atlas, share, "--json"))
     new = (atlas / "manifest.json").stat().st_size
-    assert result == {"sent": 2, "kept": len(FILES) - 2, "removed": 1, "bytes": 4 + new}
+    assert result == {
+        "sent": 2, "kept": len(FILES) - 2, "removed": 0, "bytes": 4 + new, "waiting": 1}
+    assert (share / "data.json").read_text() == "{}"
+    assert validated("check", geoatlas_run("check", share, "--json"), status=1)["problems"] == [
+        {"path": "readme.txt",
+         "reason": "The manifest does not list the file: no page needs it. Remove it."}]
+    result = validated("publish", geoatlas_run("publish", atlas, share, "--json"))
+    assert result == {"sent": 0, "kept": len(FILES), "removed": 1, "bytes": 0, "waiting": 0}
     assert contents(share) == {
         **contents(atlas), "votes/1.jsonl": b"{}\n", "readme.txt": b"of the administrator",
     }
+
+
+def test_publish_says_what_it_would_do(atlas, tmp_path):
+    share = tmp_path / "share"
+    changes = {"new": sorted([*FILES, "manifest.json"]), "replaced": [], "removed": [], "waiting": []}
+    result = validated("publish", geoatlas_run("publish", atlas, share, "--dry-run", "--json"))
+    assert (result["sent"], result["changes"]) == (len(FILES) + 1, changes)
+    assert not share.exists()
+    validated("publish", geoatlas_run("publish", atlas, share, "--json"))
+    changed = {**FILES, "app.js": "var GEO = 1", "new.svg": "<svg/>"}
+    del changed["data.json"]
+    size = (build(atlas, changed) / "manifest.json").stat().st_size + 11 + 6
+    before = contents(share)
+    result = geoatlas_run("publish", atlas, share, "--dry-run", "--quiet")
+    assert result.stdout == (
+        "new      new.svg\nreplaced app.js\nreplaced manifest.json\nwaiting  data.json\n"
+        f"Nothing was changed. Publishing would send 3 files ({size} bytes), keep 6, remove 0.\n"
+        "1 file out of the atlas, kept for readers of older pages: the next publication removes it, "
+        "--remove-now does it at once\n"
+    )
+    assert contents(share) == before
+    result = geoatlas_run("publish", atlas, share, "--remove-now", "--quiet")
+    assert re.fullmatch(r"3 files sent \(\d+ bytes\), 6 kept, 1 removed\n", result.stdout)
+    assert contents(share) == contents(atlas)
 
 
 def test_publish_speaks_in_words_without_json(atlas, tmp_path):
@@ -195,13 +227,15 @@ def test_publish_refuses_a_destination_inside_the_atlas(atlas):
 
 
 def test_publish_without_rsync_says_how_to_get_it(atlas, tmp_path):
-    line = failure(
-        geoatlas_run("publish", atlas, tmp_path / "share", env={**os.environ, "PATH": "/nowhere"})
-    )
+    without = {**os.environ, "PATH": "/nowhere"}
+    line = failure(geoatlas_run("publish", atlas, "host:share", env=without))
     assert line == (
         "Publishing needs rsync, which was not found on the PATH. "
         'Install it, on Debian and Ubuntu with "apt-get install rsync".'
     )
+    # A folder needs no other program.
+    validated("publish", geoatlas_run("publish", atlas, tmp_path / "share", "--json", env=without))
+    assert contents(tmp_path / "share") == contents(atlas)
 
 
 @pytest.mark.parametrize("name", ["index.html", "manifest.json", "pictures"])
@@ -234,8 +268,8 @@ def test_publish_to_a_locked_share_says_who_holds_it(atlas, tmp_path):
     lock.write_text(f"{socket.gethostname()} {os.getpid()}\n")
     line = failure(geoatlas_run("publish", atlas, tmp_path / "share"))
     assert line == (
-        f"Process {os.getpid()} on {socket.gethostname()} is publishing there. Wait for it; "
-        f"if it is something else, remove {lock} and publish again."
+        f"Process {os.getpid()} on {socket.gethostname()} is publishing there. "
+        "Wait until it has finished, then publish again."
     )
 
 
@@ -308,38 +342,94 @@ def test_publish_to_a_full_disk_says_so_and_finishes_when_there_is_room(tmp_path
         subprocess.run(["umount", share], check=True)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_publish_interrupted_ends_rsync_and_frees_the_lock(atlas, tmp_path, number):
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    rsync = tools / "rsync"
-    # Stands still while pages are sent.
-    rsync.write_text(
-        f"""#!/bin/sh
-        case "$*" in *--delay-updates*) echo $$ > "{tools}/pid"; exec sleep 60;; esac
-        exec {shutil.which("rsync")} "$@"
-        """
-    )
-    rsync.chmod(0o755)
+@pytest.fixture
+def held_open(atlas, tmp_path):
+    """A share on which `pictures/g1.jpg` cannot be replaced, because something is mounted there."""
+    share = tmp_path / "share"
+    validated("publish", geoatlas_run("publish", atlas, share, "--json"))
+    build(atlas, {**FILES, "pictures/g1.jpg": "JPEG", "index.html": "<p>New</p>"})
+    file = share / "pictures/g1.jpg"
+    (tmp_path / "other").write_text("held")
+    mounted = subprocess.run(
+        ["mount", "--bind", tmp_path / "other", file], capture_output=True, text=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"nothing can be mounted here: {mounted.stderr.strip()}")
+    yield file
+    subprocess.run(["umount", file], capture_output=True)
+
+
+def partial_files(share):
+    return [path for path in share.rglob(".*") if ".g1.jpg." in path.name]
+
+
+def test_publish_waits_for_a_file_that_is_held_open(atlas, held_open):
+    share = held_open.parents[1]
     process = subprocess.Popen(
-        [geoatlas_program(), "publish", atlas, tmp_path / "share"],
-        env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [geoatlas_program(), "publish", atlas, share, "--quiet"], stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: partial_files(share), "writing the new picture")
+    subprocess.run(["umount", held_open], check=True)
+    assert process.communicate(timeout=PATIENCE)[1] == ""
+    assert process.returncode == 0
+    assert contents(share) == contents(atlas)
+
+
+def test_publish_names_a_file_that_stays_open(atlas, held_open):
+    share = held_open.parents[1]
+    line = failure(geoatlas_run("publish", atlas, share, "--quiet"))
+    assert line == (
+        f"{held_open} could not be replaced (Device or resource busy): somebody has it open. "
+        "Close it there, then publish again; it continues where it stopped."
     )
-    pid = tools / "pid"
-    wait_until(lambda: complete_text(pid), "starting rsync")
+    assert (share / "index.html").read_text() == FILES["index.html"]
+    assert partial_files(share) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_publish_interrupted_frees_the_lock(atlas, held_open, number):
+    share = held_open.parents[1]
+    process = subprocess.Popen(
+        [geoatlas_program(), "publish", atlas, share, "--quiet"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: partial_files(share), "writing the new picture")
     process.send_signal(number)
     output, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, output) == (1, "")
     assert errors.splitlines()[-1] == (
-        f"geoatlas: Publishing to {tmp_path}/share was interrupted. "
-        "Run it again: it continues where it stopped."
+        f"geoatlas: Publishing to {share} was interrupted. Run it again: it continues where it stopped."
     )
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(pid.read_text()), 0)
-    assert not (tmp_path / "share" / ".geoatlas-publish.lock").exists()
+    assert partial_files(share) == []
+    assert not (share / ".geoatlas-publish.lock").exists()
+    subprocess.run(["umount", held_open], check=True)
+    validated("publish", geoatlas_run("publish", atlas, share, "--json"))
+    assert contents(share) == contents(atlas)
+
+
+def test_publish_beyond_the_limit_of_the_shell_says_so(tmp_path):
+    atlas = build(tmp_path / "public", {**FILES, "pictures/g1.jpg": "x" * 100_000})
+    limited = ["bash", "-c", 'ulimit -f 64; exec "$@"', "limited"]
+    line = failure(geoatlas_run("publish", atlas, tmp_path / "share", prefix=limited))
+    assert line == (
+        f"{tmp_path}/share/pictures/g1.jpg could not be written (File too large). "
+        'Allow larger files there, or in this shell with "ulimit -f", and publish again.'
+    )
     validated("publish", geoatlas_run("publish", atlas, tmp_path / "share", "--json"))
     assert contents(tmp_path / "share") == contents(atlas)
+
+
+def test_publish_of_a_file_that_cannot_be_read_names_it():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        atlas = build(folder / "public", FILES)
+        shutil.copy(geoatlas_program(), folder / "geoatlas")
+        (atlas / "app.js").chmod(0)
+        line = failure(subprocess.run(
+            [folder / "geoatlas", "publish", atlas, folder / "share"], capture_output=True, text=True,
+            timeout=60, **unprivileged(folder)))
+        assert line == (
+            f"{atlas} is not as it was built: app.js: The file cannot be read (Permission denied). "
+            'Run "geoatlas build" again; "geoatlas check" lists everything.'
+        )
 
 
 # A web server

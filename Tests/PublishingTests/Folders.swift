@@ -2,8 +2,9 @@ import AtlasModel
 import Fingerprint
 import Foundation
 import Parallel
-import Publishing
 import Testing
+
+@testable import Publishing
 
 /// Tests that run rsync, one after another. A script that one thread is writing cannot be started
 /// while the child of another thread still has it open (ETXTBSY).
@@ -65,36 +66,64 @@ final class TestFolder {
             String(decoding: manifest.bytes(), as: UTF8.self), to: "public/manifest.json")
     }
 
-    /// Publishes `public`.
+    /// Publishes `public`. Locks are watched for a shorter time than in the program.
     /// - Parameter searchPath: `PATH` for finding rsync.
     @discardableResult
     func publish(
-        to destination: String? = nil, searchPath: String? = nil, warn: (String) -> Void = { _ in }
+        to destination: String? = nil, searchPath: String? = nil, _ wishes: [Wish] = [],
+        warn: (String) -> Void = { _ in }
     ) throws -> Publication.Summary {
         var environment = ProcessInfo.processInfo.environment
         if let searchPath { environment["PATH"] = searchPath }
+        // In place of ssh: a command that runs on this machine, whatever the host is.
+        environment["RSYNC_RSH"] = "'\(path)/bin/shell'"
+        var asked = Publication.Wishes()
+        asked.dryRun = wishes.contains(.dryRun)
+        asked.removeNow = wishes.contains(.removeNow)
+        asked.breakLock = wishes.contains(.breakLock)
+        let times = LockTimes(
+            renewal: .milliseconds(50), silence: .milliseconds(400), look: .milliseconds(10))
         return try Publication(
-            of: atlas, to: destination ?? share, workingFolder: path, environment: environment
-        ).run(workers: Workers(2), warn: warn)
+            of: atlas, to: destination ?? share, workingFolder: path, environment: environment,
+            times: times
+        ).run(asked, workers: Workers(2), warn: warn)
+    }
+
+    enum Wish { case dryRun, removeNow, breakLock }
+
+    /// The address of `share` as a folder of another machine.
+    func remoteShare() throws -> String {
+        try script("shell", "shift; exec sh -c \"$*\"")
+        return "host:" + share
+    }
+
+    /// Writes an executable shell script into `bin`.
+    func script(_ name: String, _ text: String) throws {
+        try write("#!/bin/sh\n\(text)\n", to: "bin/" + name)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: path + "/bin/" + name)
     }
 
     /// Puts an rsync first on the PATH that passes every call to the real rsync, unless `script`
-    /// does something else. `$call` is the number of the call, from 1.
+    /// does something else. `$call` is the number of the call of this machine's side, from 1.
+    /// - Parameter after: commands after the real rsync.
     /// - Returns: the `PATH`.
-    func rsync(_ script: String) throws -> String {
+    func rsync(_ script: String, after: String = "") throws -> String {
         let usual = ProcessInfo.processInfo.environment["PATH", default: ""]
-        try write(
+        try self.script(
+            "rsync",
             """
-            #!/bin/sh
             here='\(path)/bin'
+            PATH='\(usual)'
+            [ "$1" != --server ] || exec rsync "$@"
             call=$(($(cat "$here/calls" 2>/dev/null || echo 0) + 1))
             echo $call > "$here/calls"
             \(script)
-            PATH='\(usual)' exec rsync "$@"
-
-            """, to: "bin/rsync")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: path + "/bin/rsync")
+            rsync "$@"
+            status=$?
+            \(after)
+            exit $status
+            """)
         return path + "/bin:" + usual
     }
 
@@ -103,7 +132,9 @@ final class TestFolder {
         let manifest = try Manifest.read(in: folder)
         return
             (try manifest.damage(in: folder, workers: Workers(1))
-            + manifest.foreign(among: try atlasFiles(in: folder))).map {
+            + manifest.foreign(
+                among: try atlasFiles(in: folder),
+                waiting: try Manifest.waitingForRemoval(in: folder))).map {
                 "\($0.path): \($0.reason)"
             }
     }

@@ -86,97 +86,187 @@ extension RealRsync {
                     [.modificationDate: old[.modificationDate]!],
                     ofItemAtPath: folder.atlas + "/" + path)
             }
+            let mine = ["votes/1.jsonl", "rocks/notes.txt"]
+            let old = ["rocks/2.html", "style-1.css"]
             let result = try folder.publish()
-            // Sent: two pages, a picture, a style, the manifest. Kept: picture a. Removed: page 2,
-            // style 1.
-            #expect(result.sent == 5)
-            #expect(result.kept == 1)
-            #expect(result.removed == 2)
-            try expect(folder, holds: Self.second, others: ["votes/1.jsonl", "rocks/notes.txt"])
+            // Sent: two pages, a picture, a style, the manifest. Kept: picture a.
+            #expect(result == .init(sent: 5, kept: 1, removed: 0, bytes: result.bytes, waiting: 2))
+            try expect(
+                folder, holds: Self.second, others: mine + old + [".geoatlas-publish.json"])
+            // Files that are out of the atlas are no fault of it.
+            #expect(
+                try folder.check(folder.share) == [
+                    "rocks/notes.txt: The manifest does not list the file: no page needs it. Remove it."
+                ])
+            let next = try folder.publish()
+            #expect(next == .init(sent: 0, kept: 6, removed: 2, bytes: 0, waiting: 0))
+            try expect(folder, holds: Self.second, others: mine)
             #expect(folder.read("share/votes/1.jsonl") == "{}\n")
             #expect(folder.read("share/rocks/notes.txt") == "mine")
         }
 
-        @Test("Pages come after what they name, the front page after them, the manifest last")
-        func order() throws {
+        @Test("With --remove-now, files out of the atlas go at once, and folders that become empty")
+        func removeNow() throws {
             let folder = try TestFolder()
             try folder.build(Self.first)
+            try folder.publish()
+            try folder.build(["index.html": "front", "pictures/a.jpg": "aaaa"])
+            #expect(try folder.publish([.removeNow]).removed == 4)
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: folder.share).sorted()
+                    == ["index.html", "manifest.json", "pictures", "pictures/a.jpg"])
+        }
+
+        @Test("A file that comes back before its removal stays")
+        func comesBack() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try folder.build(Self.second)
+            try folder.publish()
+            try folder.build(Self.first)
+            // Sent: three files of the same names with other contents, and the manifest.
+            #expect(try folder.publish().sent == 4)
+            try folder.publish()
+            try expect(folder, holds: Self.first)
+        }
+
+        @Test("A dry run changes nothing, and says what a publication does")
+        func dryRun() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            let all = Self.first.keys.sorted()
+            let size = try #require(folder.read("public/manifest.json")).utf8.count
+            var plan = try folder.publish([.dryRun])
+            #expect(
+                plan
+                    == .init(
+                        sent: 7, kept: 0, removed: 0, bytes: 26 + size, waiting: 0,
+                        changes: .init(new: (all + ["manifest.json"]).sorted())))
+            #expect(!FileManager.default.fileExists(atPath: folder.share))
+
+            try folder.publish()
+            try folder.build(Self.second)
+            let before = try FileManager.default.subpathsOfDirectory(atPath: folder.share).sorted()
+            plan = try folder.publish([.dryRun])
+            #expect(
+                plan.changes
+                    == .init(
+                        new: ["style-2.css"],
+                        replaced: [
+                            "index.html", "manifest.json", "pictures/b.jpg", "rocks/1.html",
+                        ],
+                        removed: [], waiting: ["rocks/2.html", "style-1.css"]))
+            #expect(
+                try folder.publish([.dryRun, .removeNow]).changes?.removed
+                    == ["rocks/2.html", "style-1.css"])
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: folder.share).sorted()
+                    == before)
+            let remote = try folder.publish(to: folder.remoteShare(), [.dryRun])
+            #expect(remote == plan)
+            #expect(
+                try folder.publish(to: folder.remoteShare() + "/new", [.dryRun]).changes?.replaced
+                    == [])
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: folder.share).sorted()
+                    == before)
+        }
+
+        @Test(
+            "Over ssh, pages come after what they name, the front page after them, the manifest last"
+        )
+        func order() throws {
+            let folder = try TestFolder()
+            let share = try folder.remoteShare()
+            try folder.build(["a.html": "1", "index.html": "1"])
+            try folder.publish(to: share)
+            try folder.build([
+                "a.html": "2", "b.html": "new", "index.html": "2", "1.jpg": "j", "s.css": "s",
+            ])
             let path = try folder.rsync(
                 """
                 for a in "$@"; do case "$a" in --files-from=*)
                   tr '\\0' ' ' < "${a#--files-from=}" >> "$here/order"; echo >> "$here/order";;
-                --filter=merge*)
-                  tr '\\n' ' ' < "${a#--filter=merge }" >> "$here/order"; echo >> "$here/order";;
                 esac; done
                 """)
-            try folder.publish(searchPath: path)
+            try folder.publish(to: share, searchPath: path)
             #expect(
                 folder.read("bin/order") == """
-                    manifest.json .geoatlas-publish.json 
-                    .geoatlas-publish.json 
-                    pictures/a.jpg pictures/b.jpg style-1.css 
-                    rocks/1.html rocks/2.html 
+                    1.jpg s.css 
+                    b.html 
+                    a.html 
                     index.html 
                     manifest.json 
-                    R /.geoatlas-publish.json P * 
 
                     """)
         }
 
-        /// Calls of rsync for a local folder: 1 fetch, 2 announce, 3 pictures and the like, 4 pages,
-        /// 5 front page, 6 manifest, 7 removal.
-        @Test("New pages are sent before the pages that link to them")
-        func newPagesFirst() throws {
-            let folder = try TestFolder()
-            try folder.build(["a.html": "1", "index.html": "1"])
-            try folder.publish()
-            try folder.build(["a.html": "links to b", "b.html": "new", "index.html": "2"])
-            let path = try folder.rsync(
-                """
-                for a in "$@"; do case "$a" in --files-from=*)
-                  tr '\\0' ' ' < "${a#--files-from=}" >> "$here/order"; echo >> "$here/order";;
-                esac; done
-                """)
-            try folder.publish(searchPath: path)
-            let lists = try #require(folder.read("bin/order")).split(separator: "\n")
-            #expect(lists.dropFirst(2) == ["b.html ", "a.html ", "index.html ", "manifest.json "])
-        }
-
+        /// Calls of rsync: 1 pictures and the like, 2 changed pages, 3 front page, 4 manifest.
         @Test(
-            "Stopped at any step, the share still works, and the next publish finishes",
-            arguments: 1...7)
+            "Stopped at any step, the destination still works, and the next publication finishes",
+            arguments: 1...4)
         func stopped(call: Int) throws {
             let folder = try TestFolder()
+            let share = try folder.remoteShare()
             try folder.build(Self.first)
-            try folder.publish()
+            try folder.publish(to: share)
             try folder.build(Self.second)
             let path = try folder.rsync(
-                "[ $call = \(call) ] && { echo 'rsync: it broke' >&2; exit 12; }")
+                "[ $call = \(call) ] && { echo 'rsync: it broke.' >&2; exit 12; }")
             let error = PublishingError.rsyncFailed(
-                destination: folder.share, status: 12, text: "rsync: it broke")
-            #expect(throws: error) { try folder.publish(searchPath: path) }
+                destination: share, status: 12, text: "rsync: it broke")
+            #expect(throws: error) { try folder.publish(to: share, searchPath: path) }
+            #expect(!error.description.contains(".."))
             // At every step, each page at the share finds the files that it names: both styles are
             // there until no page needs the first.
-            let pages = (1...4).contains(call) ? Self.first : Self.second
+            let pages = call <= 2 ? Self.first : Self.second
             #expect(folder.read("share/rocks/1.html") == pages["rocks/1.html"])
             #expect(folder.read("share/style-1.css") == "s")
-            if call > 3 { #expect(folder.read("share/style-2.css") == "s") }
+            if call > 1 { #expect(folder.read("share/style-2.css") == "s") }
+            #expect(folder.read("share/.geoatlas-publish.lock") == nil)
+            try folder.publish(to: share)
+            try expect(
+                folder, holds: Self.second,
+                others: ["rocks/2.html", "style-1.css", ".geoatlas-publish.json"])
             try folder.publish()
             try expect(folder, holds: Self.second)
         }
 
-        @Test("What a stopped publish brought goes even if the next edition is another")
+        @Test("What a stopped publication brought goes even if the next edition is another")
         func abandoned() throws {
             let folder = try TestFolder()
+            let share = try folder.remoteShare()
             try folder.build(Self.first)
-            try folder.publish()
+            try folder.publish(to: share)
             try folder.build(Self.second)
-            let path = try folder.rsync("[ $call = 4 ] && exit 30")
-            #expect(throws: PublishingError.self) { try folder.publish(searchPath: path) }
+            let path = try folder.rsync("[ $call = 2 ] && exit 30")
+            #expect(throws: PublishingError.self) {
+                try folder.publish(to: share, searchPath: path)
+            }
             #expect(folder.read("share/style-2.css") == "s")
             try folder.build(Self.first)
+            let result = try folder.publish()
+            #expect(result.waiting == 1)
+            // Picture b may have had either content.
+            #expect(folder.read("share/pictures/b.jpg") == "bbbb")
             #expect(try folder.publish().removed == 1)
             try expect(folder, holds: Self.first)
+        }
+
+        @Test("What arrives damaged over ssh is noticed before the manifest is sent")
+        func arrivedDamaged() throws {
+            let folder = try TestFolder()
+            let share = try folder.remoteShare()
+            try folder.build(Self.first)
+            let path = try folder.rsync("", after: "printf aaab > '\(folder.share)/pictures/a.jpg'")
+            #expect(
+                throws: PublishingError.arrivedDamaged(
+                    destination: share, path: "pictures/a.jpg", reason: "its checksum differs")
+            ) { try folder.publish(to: share, searchPath: path) }
+            #expect(folder.read("share/manifest.json") == nil)
+            try folder.publish(to: share)
+            #expect(try folder.check(folder.share) == [])
         }
 
         @Test("A publish that cannot write pages leaves the old ones, with all they need")
@@ -190,10 +280,11 @@ extension RealRsync {
             try folder.build(Self.second)
             let error = try #require(throws: PublishingError.self) { try folder.publish() }
             #expect(
-                error.description.hasPrefix(
-                    "rsync could not publish to \(folder.share) (status 23): "))
+                error
+                    == .copyFailed(path: folder.share + "/rocks/1.html", number: EISDIR))
             #expect(folder.read("share/index.html") == "front")
             #expect(folder.read("share/style-2.css") == "s")
+            #expect(try folder.files("share").filter { $0.contains("/.1.html") } == [])
             #expect(folder.read("share/rocks/1.html/mine") == "")
         }
 
@@ -205,11 +296,11 @@ extension RealRsync {
             try folder.write("{", to: "share/manifest.json")
             try folder.build(Self.second)
             var warnings: [String] = []
-            #expect(try folder.publish(warn: { warnings.append($0) }).removed == 0)
+            #expect(try folder.publish(warn: { warnings.append($0) }).waiting == 0)
             #expect(
                 warnings == [
                     "manifest.json at \(folder.share) is damaged, so files that only an earlier edition had "
-                        + "stay there. \"geoatlas check\" names them."
+                        + "may stay there. \"geoatlas check\" names them."
                 ])
             try expect(folder, holds: Self.second, others: ["rocks/2.html", "style-1.css"])
         }
@@ -224,8 +315,41 @@ extension RealRsync {
             try FileManager.default.createSymbolicLink(
                 atPath: folder.share + "/rocks", withDestinationPath: folder.path + "/elsewhere")
             try folder.build(["index.html": "front"])
-            #expect(try folder.publish().removed == 3)
+            #expect(try folder.publish([.removeNow]).removed == 3)
             #expect(try folder.files("elsewhere") == ["1.html", "2.html"])
+        }
+
+        @Test("A link where the atlas needs a folder is named, and nothing is written through it")
+        func linkInTheWay() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try FileManager.default.removeItem(atPath: folder.share + "/rocks")
+            try folder.write("", to: "elsewhere/mine")
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.share + "/rocks", withDestinationPath: folder.path + "/elsewhere")
+            for share in [folder.share, try folder.remoteShare()] {
+                #expect(
+                    throws: PublishingError.foreignFile(destination: share, path: "rocks")
+                ) { try folder.publish(to: share) }
+            }
+            #expect(try folder.files("elsewhere") == ["mine"])
+        }
+
+        @Test("A file of somebody else is not overwritten by a new file of the atlas")
+        func foreignFile() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try folder.write("mine", to: "share/style-2.css")
+            try folder.build(Self.second)
+            for share in [folder.share, try folder.remoteShare()] {
+                #expect(
+                    throws: PublishingError.foreignFile(destination: share, path: "style-2.css")
+                ) { try folder.publish(to: share) }
+            }
+            #expect(folder.read("share/style-2.css") == "mine")
+            #expect(folder.read("share/index.html") == "front")
         }
 
         @Test("A changed or incomplete atlas is not published")
@@ -278,12 +402,37 @@ extension RealRsync {
         }
 
         @Test(
-            "What is no destination is refused", arguments: ["", ":path", "-oProxyCommand=x:path"])
+            "What is no destination is refused",
+            arguments: ["", ":path", "-oProxyCommand=x:path", "a\nb"])
         func refused(destination: String) throws {
             let folder = try TestFolder()
             try folder.build(Self.first)
             #expect(throws: PublishingError.refusedDestination(destination)) {
                 try folder.publish(to: destination)
+            }
+        }
+
+        @Test(
+            "A server of the rsync protocol is refused: it has no locks",
+            arguments: ["host::module/path", "rsync://host/module"])
+        func rsyncServer(destination: String) throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            #expect(throws: PublishingError.rsyncServer(destination)) {
+                try folder.publish(to: destination)
+            }
+        }
+
+        @Test("The address of another machine gives host and path, an IPv6 address in brackets")
+        func addresses() throws {
+            for (text, host, path, ssh) in [
+                ("pc:/srv/a b", "pc", "/srv/a b", "pc"), ("me@pc:", "me@pc", "./", "me@pc"),
+                ("pc:~/x", "pc", "./x", "pc"), ("pc:-x", "pc", "./-x", "pc"),
+                ("me@[::1]:/srv", "me@[::1]", "/srv", "me@::1"),
+            ] {
+                let place = try Destination(text, workingFolder: "/")
+                #expect(place == .remote(host: host, path: path))
+                #expect(place.sshHost == ssh)
             }
         }
 
@@ -303,14 +452,16 @@ extension RealRsync {
                 try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
         }
 
-        @Test("In a folder of a group, what is published belongs to the group too")
-        func group() throws {
+        @Test(
+            "In a folder of a group, what is published belongs to the group too",
+            arguments: [false, true])
+        func group(isRemote: Bool) throws {
             let folder = try TestFolder()
             try folder.build(Self.first)
             try FileManager.default.createDirectory(
                 atPath: folder.share, withIntermediateDirectories: true)
             chmod(folder.share, 0o2775)
-            try folder.publish()
+            try folder.publish(to: isRemote ? folder.remoteShare() : nil)
             func mode(_ path: String) throws -> mode_t {
                 var status = stat()
                 try #require(stat(folder.share + path, &status) == 0)
@@ -326,6 +477,8 @@ extension RealRsync {
             let none = DestinationPermissions(of: "/", probe: "/no-such-file")
             #expect(none == .fixed)
             #expect(none.options.isEmpty)
+            #expect(none.fileMode == nil)
+            #expect(none.folderMode == nil)
         }
 
         @Test("A file where the folder should be is named")
@@ -341,64 +494,89 @@ extension RealRsync {
                     + "Give a folder you may write to, with room in it.")
         }
 
-        @Test("Without rsync it is said how to get it")
-        func noRsync() throws {
+        @Test("Without rsync or ssh it is said how to get them; a folder needs neither")
+        func programsMissing() throws {
             let folder = try TestFolder()
             try folder.build(Self.first)
             #expect(throws: PublishingError.rsyncMissing) {
-                try folder.publish(searchPath: folder.path)
+                try folder.publish(to: "host:share", searchPath: folder.path)
             }
+            let path = try folder.rsync("")
+            #expect(
+                throws: PublishingError.notStarted(
+                    program: folder.path + "/bin/shell", reason: "No such file or directory")
+            ) { try folder.publish(to: "host:share", searchPath: path) }
+            try folder.publish(searchPath: folder.path)
+            #expect(try folder.check(folder.share) == [])
         }
 
-        @Test("A host that cannot be reached is named with rsync's words")
+        @Test("A host that cannot be reached is named with the words of ssh")
+        func unreachable() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.script("shell", "echo \"ssh: no route, asked for $1.\" >&2; exit 255")
+            let error = PublishingError.notConnected(
+                destination: "host:", text: "ssh: no route, asked for host")
+            #expect(throws: error) { try folder.publish(to: "host:") }
+            #expect(error.description.contains("failed: ssh: no route, asked for host. Check"))
+        }
+
+        @Test("Another machine is published to as a folder is, whatever its folder is called")
         func remote() throws {
             let folder = try TestFolder()
             try folder.build(Self.first)
-            let path = try folder.rsync(
-                "for a; do last=$a; done; echo \"ssh: no route, asked for $last\" >&2; exit 255")
-            let error = PublishingError.rsyncFailed(
-                destination: "host:", status: 255, text: "ssh: no route, asked for host:./")
-            #expect(throws: error) { try folder.publish(to: "host:", searchPath: path) }
-            #expect(
-                error.description.hasSuffix("that the host can be reached, then publish again."))
+            let place = folder.path + "/far 'a\"way $x/größe -n/-share"
+            let share = try folder.remoteShare().replacing(folder.share, with: place)
+            let first = try folder.publish(to: share)
+            #expect(first.sent == 7)
+            #expect(try folder.check(place) == [])
+            #expect(try folder.publish(to: share) == .init(sent: 0, kept: 7))
+            try folder.build(Self.second)
+            try FileManager.default.createDirectory(
+                atPath: place + "/votes", withIntermediateDirectories: true)
+            try Data().write(to: URL(filePath: place + "/votes/1.jsonl"))
+            let result = try folder.publish(to: share)
+            #expect(result.sent == 5)
+            #expect(result.waiting == 2)
+            #expect(try folder.publish(to: share).removed == 2)
+            #expect(try folder.check(place) == [])
+            #expect(FileManager.default.fileExists(atPath: place + "/votes/1.jsonl"))
+            let hidden = try FileManager.default.contentsOfDirectory(atPath: place)
+            #expect(hidden.filter { $0.hasPrefix(".") } == [])
         }
 
-        @Test("A server of the rsync protocol is published to as a folder is")
-        func remoteShell() throws {
+        @Test("Names that shells and xargs treat as more than text are published and removed")
+        func names() throws {
             let folder = try TestFolder()
-            try folder.build(Self.first)
-            // The rsync option to run the remote side on this machine: a remote shell that ignores
-            // the host.
-            try folder.write("#!/bin/sh\nshift\nexec \"$@\"\n", to: "shell")
-            chmod(folder.path + "/shell", 0o755)
-            let path = try folder.rsync("export RSYNC_RSH=\"'$here/../shell'\"")
-            let place = folder.path + "/far away/share"
-            try folder.publish(to: "host:" + place, searchPath: path)
-            #expect(try folder.check(place) == [])
-            try folder.build(Self.second)
-            try folder.write("", to: "far away/share/votes/1.jsonl")
-            let result = try folder.publish(to: "host:" + place, searchPath: path)
-            #expect(result.sent == 5)
-            #expect(result.removed == 2)
-            #expect(try folder.check(place) == [])
-            #expect(folder.read("far away/share/votes/1.jsonl") == "")
+            let share = try folder.remoteShare()
+            var names: [String: String] = ["index.html": "front"]
+            for name in [
+                "p/*.jpg", "p/[ab].jpg", "p/c?", "p/it's", "p/a \"b\"", "p/ x", "p/-- end --",
+                "p/$(date)", "p/größe.岩", "p/#", "p/~", "-n",
+            ] { names[name] = name }
+            try folder.build(names)
+            try folder.publish(to: share)
+            #expect(try folder.check(folder.share) == [])
+            for name in ["a.jpg", "b.jpg", "cd"] { try folder.write("mine", to: "share/p/" + name) }
+            try folder.build(["index.html": "front"])
+            #expect(try folder.publish(to: share, [.removeNow]).removed == 12)
+            #expect(
+                try folder.files("share")
+                    == ["index.html", "manifest.json", "p/a.jpg", "p/b.jpg", "p/cd"])
         }
 
         @Test("Files of another site on another machine are not overwritten")
         func remoteTaken() throws {
             let folder = try TestFolder()
             try folder.build(Self.first)
-            try folder.write("#!/bin/sh\nshift\nexec \"$@\"\n", to: "shell")
-            chmod(folder.path + "/shell", 0o755)
-            let path = try folder.rsync("export RSYNC_RSH=\"'$here/../shell'\"")
-            let place = "host:" + folder.path + "/far/share"
+            let place = try folder.remoteShare().replacing("/share", with: "/far/share")
             try folder.write("mine", to: "far/share/rocks/2.html")
             try folder.write("{\"name\": \"site\"}", to: "far/share/staff/manifest.json")
             func expect(taken first: String) throws {
                 let before = try folder.files("far")
                 #expect(
                     throws: PublishingError.destinationTaken(destination: place, path: first)
-                ) { try folder.publish(to: place, searchPath: path) }
+                ) { try folder.publish(to: place) }
                 #expect(try folder.files("far") == before)
             }
             try expect(taken: "rocks/2.html")

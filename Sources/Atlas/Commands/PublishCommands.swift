@@ -36,21 +36,26 @@ extension Run {
             }
         }
         return try manifest.damage(in: folder, workers: workers, progress: narrator.progress)
-            + manifest.foreign(among: found)
+            + manifest.foreign(
+                among: found, waiting: try Manifest.waitingForRemoval(in: folder))
     }
 
     /// Copies an atlas to the place from which it is published.
-    /// - Parameter destination: a folder, or an address that rsync understands.
-    package func publish(_ folder: String, to destination: String) throws -> PublishResult {
+    /// - Parameter destination: a folder, or `host:path`.
+    package func publish(
+        _ folder: String, to destination: String, _ wishes: PublishWishes = PublishWishes()
+    ) throws -> PublishResult {
         let publication = try Publication(
             of: folder, to: destination,
             workingFolder: FileManager.default.currentDirectoryPath,
             environment: ProcessInfo.processInfo.environment)
         let (summary, _) = try narrator.stage(
-            "publish", remark: { counted($0.sent, "file") + " sent" },
+            "publish",
+            remark: { counted($0.sent, "file") + (wishes.value.dryRun ? " to send" : " sent") },
             work: {
                 try publication.run(
-                    workers: workers, warn: narrator.warn, progress: narrator.progress)
+                    wishes.value, workers: workers, warn: narrator.warn,
+                    progress: narrator.progress)
             })
         return PublishResult(summary)
     }
