@@ -81,8 +81,8 @@ bench-likeness: build test-needs ## Measure look-alikes and K-Means beside FAISS
 	@$(call peers,.venv-likeness,Tests/requirements-likeness.txt)
 	@$(LIKENESS_PYTHON) Tests/Peers/bench_likeness.py $(ARGUMENTS)
 
-bench-before: build ## Measure this program beside an earlier release, by turns (ARGUMENTS=CHECKOUT, built); print a table
-	@python3 Tests/Peers/bench_before.py $(ARGUMENTS)
+bench-before: build test-needs ## Measure this program beside an earlier release, by turns (ARGUMENTS=CHECKOUT, built); print a table
+	@$(PYTHON) Tests/Peers/bench_before.py $(ARGUMENTS)
 
 bench-faults: build test-needs ## Builds and publications killed or at once, and what is wrong after them (ARGUMENTS="--part publish"); prints counts
 	@python3 Tests/Peers/bench_faults.py $(ARGUMENTS)

@@ -75,9 +75,13 @@ let package = Package(
             ]),
         module(
             "Classification",
-            ["AtlasModel", "Statistics", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
+            [
+                "AtlasModel", "Fingerprint", "Statistics", "Kernels", "HDF5", "RandomNumbers",
+                "Parallel",
+            ]),
         module(
-            "Similarity", ["AtlasModel", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
+            "Similarity",
+            ["AtlasModel", "Fingerprint", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
         module("Review", ["AtlasModel", "Statistics", "Files"]),
         module("Templates", ["Messages"]),
         module("Links", ["Parallel"]),

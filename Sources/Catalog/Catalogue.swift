@@ -43,13 +43,32 @@ extension Collection {
     }
 
     /// Decodes every file. For each unusable file it records why.
-    package func readings(workers: Workers, progress: ProgressReport? = nil) throws -> Readings {
+    /// - Parameter earlier: readings of an earlier build. Files that have the same path and version
+    ///   there are not read again.
+    package func readings(
+        earlier: Readings? = nil, workers: Workers, progress: ProgressReport? = nil
+    ) throws -> Readings {
         let done = Counter(total: entries.count, progress)
-        return Readings(
-            try workers.map(entries.count, chunk: 16) { index in
+        let known = Readings.Known(earlier)
+        let files = entries.map { Readings.ReadFile(path: $0.path, version: $0.version) }
+        let length = ModelVectors.length
+        var read: [Readings.Entry] = []
+        let vectors = try [UInt8](unsafeUninitializedCapacity: entries.count * length) { room, count in
+            // Each index writes to its own part.
+            nonisolated(unsafe) let room = UnsafeMutableRawBufferPointer(room)
+            read = try workers.map(entries.count, chunk: 16) { index in
                 defer { done.step() }
-                return Readings.Reading(of: self.entries[index], in: self)
-            })
+                let entry = self.entries[index]
+                if let obstacle = entry.obstacle { return .unusable(obstacle) }
+                let vector = UnsafeMutableRawBufferPointer(
+                    rebasing: room[index * length..<(index + 1) * length])
+                vector.initializeMemory(as: UInt8.self, repeating: 0)
+                return known?.entry(of: files[index], vector: vector)
+                    ?? Readings.entry(of: entry, in: self, vector: vector)
+            }
+            count = entries.count * length
+        }
+        return Readings(files, read, vectors: vectors)
     }
 
     /// As above, from the readings of this collection.

@@ -6,12 +6,22 @@ import Raster
 
 /// The result of decoding each entry of a collection, in the order of its entries.
 ///
-/// Decoding is slow and depends on the files only, so readings can be cached with the digest of the
-/// listing. Names, labels and sets of the split are assigned later.
+/// Decoding is slow and depends on the files only, so readings can be cached: as a whole with the
+/// digest of the listing, and file by file with the version of each. Names, labels and sets of the
+/// split are assigned later.
 package struct Readings: Sendable {
     let entries: [Entry]
+    /// What was read, one for each entry.
+    let files: [ReadFile]
     /// Model vectors of the usable entries, one after another.
     private let vectors: ModelVectors
+
+    /// A file as it was when it was read.
+    struct ReadFile: Sendable, Hashable {
+        let path: String
+        /// See `Collection.Entry.version`.
+        let version: SIMD4<UInt64>
+    }
 
     enum Entry: Sendable {
         case usable(Usable)
@@ -20,7 +30,7 @@ package struct Readings: Sendable {
 
     struct Usable: Sendable {
         /// Index of its vector.
-        let place: Int
+        var place: Int
         let width: Int
         let height: Int
         let byteCount: Int
@@ -28,28 +38,28 @@ package struct Readings: Sendable {
         let fingerprint: Fingerprint
     }
 
-    /// The result of reading one file.
-    enum Reading: Sendable {
-        case usable(Usable, vector: [UInt8])
-        case unusable(EntryFault)
-    }
-
-    init(_ readings: [Reading]) {
-        var bytes: [UInt8] = []
-        entries = readings.map { reading in
-            switch reading {
-            case .unusable(let fault): return .unusable(fault)
-            case .usable(let picture, let vector):
-                let place = bytes.count / ModelVectors.length
-                bytes += vector
-                return .usable(
-                    Usable(
-                        place: place, width: picture.width, height: picture.height,
-                        byteCount: picture.byteCount, format: picture.format,
-                        fingerprint: picture.fingerprint))
+    /// - Parameters:
+    ///   - readings: one for each file.
+    ///   - vectors: room for one vector for each file; those of unusable files are left out.
+    init(_ files: [ReadFile], _ readings: [Entry], vectors: [UInt8]) {
+        self.files = files
+        var place = 0
+        var kept = vectors
+        entries = readings.enumerated().map { index, reading in
+            guard case .usable(var picture) = reading else { return reading }
+            if place != index {
+                let length = ModelVectors.length
+                kept.withUnsafeMutableBytes { bytes in
+                    bytes[place * length..<(place + 1) * length].copyBytes(
+                        from: bytes[index * length..<(index + 1) * length])
+                }
             }
+            picture.place = place
+            place += 1
+            return .usable(picture)
         }
-        vectors = ModelVectors(bytes: bytes)
+        kept.removeLast(kept.count - place * ModelVectors.length)
+        self.vectors = ModelVectors(bytes: kept)
     }
 
     /// The vectors at `places`, in that order.
@@ -58,27 +68,53 @@ package struct Readings: Sendable {
     }
 }
 
-extension Readings.Reading {
-    init(of entry: Collection.Entry, in collection: Collection) {
-        if let obstacle = entry.obstacle {
-            self = .unusable(obstacle)
-            return
-        }
+extension Readings {
+    /// Reads and decodes a file that the listing has no objection to.
+    /// - Parameter vector: receives the model vector.
+    static func entry(
+        of entry: Collection.Entry, in collection: Collection,
+        vector: UnsafeMutableRawBufferPointer
+    ) -> Entry {
         do {
             let bytes = try collection.bytes(of: entry)
             guard let format = PictureFormat(of: bytes) else {
                 throw bytes.isEmpty ? RasterError.empty : RasterError.unknownFormat
             }
             let picture = try Picture(decoding: bytes)
-            let vector = picture.modelVector
-            self = .usable(
-                Readings.Usable(
+            let pixels = picture.modelVector
+            vector.copyBytes(from: pixels)
+            return .usable(
+                Usable(
                     place: 0, width: picture.width, height: picture.height, byteCount: bytes.count,
                     format: format,
-                    fingerprint: Fingerprint(of: Symmetry.smallest(of: vector))),
-                vector: vector)
+                    fingerprint: Fingerprint(of: Symmetry.smallest(of: pixels))))
         } catch {
-            self = .unusable(EntryFault(error))
+            return .unusable(EntryFault(error))
+        }
+    }
+
+    /// What was read of a file that has not changed since, by path and version.
+    struct Known {
+        private let readings: Readings
+        private let places: [ReadFile: Int]
+
+        /// - Parameter readings: of an earlier build; `nil` without one.
+        init?(_ readings: Readings?) {
+            guard let readings else { return nil }
+            self.readings = readings
+            places = Dictionary(
+                readings.files.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+
+        /// The entry of a file, `nil` when it was not read or has changed.
+        /// - Parameter vector: receives the model vector.
+        func entry(of file: ReadFile, vector: UnsafeMutableRawBufferPointer) -> Entry? {
+            guard let index = places[file] else { return nil }
+            let entry = readings.entries[index]
+            if case .usable(let picture) = entry {
+                vector.copyBytes(from: readings.vectors[picture.place])
+            }
+            return entry
         }
     }
 }
@@ -86,13 +122,13 @@ extension Readings.Reading {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 2
+    package static let revision = 3
 
     /// Number of values in the file for each entry.
     private static let columns = 6
 
-    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64` and `faults`, with
-    /// one JSON value for each entry that is not used.
+    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64`, `faults`, with one
+    /// JSON value for each entry that is not used, and `paths` and `versions (n, 4) int64` of files.
     /// - Throws: `HDF5Error.notWritten`.
     package func write(to path: String) throws {
         var numbers: [Int64] = []
@@ -117,6 +153,11 @@ extension Readings {
                 "vectors", vectors.bytes, shape: [vectors.count, ModelVectors.length])
             try file.numbers("entries", numbers, shape: [entries.count, Self.columns])
             try file.strings("faults", faults)
+            try file.strings("paths", files.map(\.path))
+            try file.numbers(
+                "versions",
+                files.flatMap { file in (0..<4).map { Int64(bitPattern: file.version[$0]) } },
+                shape: [files.count, 4])
         }
     }
 
@@ -127,6 +168,11 @@ extension Readings {
             let vectors = try file.numbers("vectors", as: UInt8.self)
             let (numbers, shape) = try file.numbers("entries", as: Int64.self)
             var faults = try file.strings("faults")[...]
+            let paths = try file.strings("paths")
+            let versions = try file.numbers("versions", as: Int64.self)
+            guard versions.shape == [paths.count, 4], shape.first == paths.count else {
+                throw HDF5Error.wrongShape(path: path, name: "versions", shape: versions.shape)
+            }
             guard shape.count == 2, shape[1] == Self.columns,
                 vectors.shape == [shape[0] - faults.count, ModelVectors.length]
             else { throw HDF5Error.wrongShape(path: path, name: "entries", shape: shape) }
@@ -153,7 +199,13 @@ extension Readings {
                             high: UInt64(bitPattern: numbers[start + 4]),
                             low: UInt64(bitPattern: numbers[start + 5]))))
             }
-            return Readings(entries: entries, vectors: ModelVectors(bytes: vectors.values))
+            let files = paths.enumerated().map { row, path in
+                let version = versions.values[row * 4..<row * 4 + 4]
+                return ReadFile(
+                    path: path, version: SIMD4(version.map(UInt64.init(bitPattern:))))
+            }
+            return Readings(
+                entries: entries, files: files, vectors: ModelVectors(bytes: vectors.values))
         }
     }
 
@@ -165,8 +217,9 @@ extension Readings {
         }
     }
 
-    private init(entries: [Entry], vectors: ModelVectors) {
+    private init(entries: [Entry], files: [ReadFile], vectors: ModelVectors) {
         self.entries = entries
+        self.files = files
         self.vectors = vectors
     }
 }

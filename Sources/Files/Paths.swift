@@ -20,6 +20,13 @@ package enum Paths {
         FilePath(path).lastComponent?.string ?? ""
     }
 
+    /// The last part of a path without its extension.
+    ///
+    ///     Paths.stem(of: "a/b.txt")  // "b"
+    package static func stem(of path: String) -> String {
+        FilePath(path).lastComponent?.stem ?? ""
+    }
+
     /// A path without `.`, `..` and double slashes.
     ///
     /// If a folder before `..` is a link, the result may differ from the file that the system

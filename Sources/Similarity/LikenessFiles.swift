@@ -1,4 +1,5 @@
 package import AtlasModel
+package import Fingerprint
 import HDF5
 
 extension KMeansModel {
@@ -68,12 +69,18 @@ extension KMeansModel {
 package enum NeighboursFile {
     /// Writes `/keys` and, for each model, `indices (n, top) int32`, `distances float64` and
     /// `rotations int16`. Missing targets are −1, NaN and 0.
+    /// - Parameter pictures: digests of the model vectors, for `/pictures (n, 2) int64`; empty to
+    ///   leave them out.
     /// - Throws: `HDF5Error.notWritten`.
-    package static func write(_ path: String, keys: [String], top: Int, _ tables: [Neighbours])
-        throws
-    {
+    package static func write(
+        _ path: String, keys: [String], pictures: [Fingerprint] = [], top: Int,
+        _ tables: [Neighbours]
+    ) throws {
         try HDF5File.write(path) { file in
             try file.strings("keys", keys)
+            if !pictures.isEmpty {
+                try file.numbers("pictures", pictures.numbers, shape: [pictures.count, 2])
+            }
             for table in tables {
                 let padded = table.matches.flatMap { matches in
                     (0..<top).map { $0 < matches.count ? matches[$0] : nil }
@@ -87,6 +94,21 @@ package enum NeighboursFile {
                 try file.numbers(
                     "\(name)/rotations", padded.map { Int16($0?.rotation ?? 0) }, shape: shape)
             }
+        }
+    }
+
+    /// Reads the keys and the digests of the model vectors.
+    /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
+    package static func pictures(_ path: String) throws -> (
+        keys: [String], pictures: [Fingerprint]
+    ) {
+        try HDF5File.read(path) { file in
+            let keys = try file.strings("keys")
+            let (numbers, shape) = try file.numbers("pictures", as: Int64.self)
+            guard shape == [keys.count, 2] else {
+                throw HDF5Error.wrongShape(path: path, name: "pictures", shape: shape)
+            }
+            return (keys, [Fingerprint](numbers: numbers))
         }
     }
 

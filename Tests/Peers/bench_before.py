@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from typing import NamedTuple
 
+import h5py
 from measuring import PROGRAM, ROOT, chosen, machine, title, watched
 
 
@@ -31,6 +32,12 @@ def build(side, collection, name, *more):
         side.program, "build", collection, "--output", side.folder / name,
         "--workspace", side.folder / "workspace", "--review", side.folder / "review",
         "--content", side.sources / "content", "--templates", side.sources / "templates", *more]
+
+
+def first_key(file):
+    """The key of a picture of the collection."""
+    with h5py.File(file) as data:
+        return data["keys_test"][0].decode()
 
 
 def commands(collection):
@@ -58,7 +65,7 @@ def commands(collection):
          lambda side: [side.program, "neighbours", collection, "--model", "embedding", "--classifier",
                        side.folder / "one.h5", "--output", side.folder / "e.h5"], False),
         ("similar, both models",
-         lambda side: [side.program, "similar", collection, "gneiss/gn-0028"], False),
+         lambda side: [side.program, "similar", collection, first_key(side.folder / "d.h5")], False),
     ]
 
 

@@ -13,13 +13,17 @@ struct BuildContext {
     let workers: Workers
     let seed: UInt64
     let likenessModels: LikenessTable
+    /// Whether to say why a result is made again.
+    let explains: Bool
 
     /// Seconds, by stage.
     private(set) var seconds: [StageName: Double] = [:]
     /// Results reused from an earlier build, by stage.
     private(set) var reused: [StageName: Int] = [:]
 
-    init(_ run: Run, settings: AtlasSettings, workspace: Workspace? = nil) {
+    init(
+        _ run: Run, settings: AtlasSettings, workspace: Workspace? = nil, explains: Bool = false
+    ) {
         self.settings = settings
         types = settings.classes.types
         self.workspace = workspace
@@ -27,6 +31,7 @@ struct BuildContext {
         workers = run.workers
         seed = run.seed
         likenessModels = run.likenessModels
+        self.explains = explains
     }
 
     /// Runs a stage. The result is read from the workspace if the key is the same; otherwise it is
@@ -75,9 +80,16 @@ struct BuildContext {
         -> Staged<Value>
     {
         guard let workspace, let entry = stage.entry else {
-            return Staged(value: try stage.make(progress), isReused: false)
+            return Staged(value: try stage.make(nil, progress), isReused: false)
         }
-        return try workspace.value(of: entry, warn: narrator.warn) { try stage.make(progress) }
+        return try workspace.value(of: entry, reporter) { try stage.make($0, progress) }
+    }
+
+    /// Passes on what the workspace says about its entries.
+    var reporter: CacheReporter {
+        var reporter = CacheReporter(warn: narrator.warn)
+        if explains { reporter.explain = narrator.warn }
+        return reporter
     }
 
     /// Counts files that a stage did not have to change.

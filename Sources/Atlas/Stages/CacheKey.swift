@@ -72,6 +72,26 @@ struct CacheKey: Sendable, Equatable {
             ])
     }
 
+    /// The key without the fields of these names.
+    func without(_ names: Set<String>) -> CacheKey {
+        CacheKey(stage, revision: revision, fields.filter { !names.contains($0.name) })
+    }
+
+    /// The names of fields whose values are not those of `earlier`, in the order of the fields, for
+    /// people. A field that only one of the two has counts as changed.
+    func changes(since earlier: [String: String]) -> [String] {
+        let own = fieldDigests
+        let changed = own.filter { earlier[$0.name] != $0.digest }.map(\.name)
+        let names = Set(own.map(\.name))
+        return changed + earlier.keys.filter { !names.contains($0) }.sorted()
+    }
+
+    /// A short digest of each field, and of the revision as a field of that name.
+    var fieldDigests: [(name: String, digest: String)] {
+        [("revision", "\(revision)")]
+            + fields.map { ($0.name, Fingerprint(ofParts: $0.value.parts).short) }
+    }
+
     /// Digest of the stage, the revision and all fields in their order.
     var digest: Fingerprint {
         Fingerprint(

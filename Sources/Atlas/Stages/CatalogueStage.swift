@@ -71,14 +71,16 @@ extension Stage<Readings> {
     /// Decodes the pictures of a collection.
     static func readings(of collection: Collection, _ context: BuildContext) -> Stage {
         let workers = context.workers
+        let family = CacheKey(.catalogue, revision: Readings.revision, [])
         return Stage(
             .catalogue,
-            cachedIn: CacheEntry(
+            updating: CacheEntry(
                 file: "pictures.h5",
                 key: CacheKey(
                     .catalogue, revision: Readings.revision,
                     ["files": .digest(collection.fingerprint)]),
+                family: family,
                 read: Readings.init(contentsOf:), write: { try $0.write(to: $1) }),
-            make: { try collection.readings(workers: workers, progress: $0) })
+            make: { try collection.readings(earlier: $0, workers: workers, progress: $1) })
     }
 }

@@ -38,8 +38,8 @@ extension Stage<Classification> {
     ) -> Stage {
         Stage(.classify) { progress in
             let network = main.network
-            let plain = try network.predict(
-                catalogue.vectors, threads: context.workers.count, progress: progress)
+            let plain = try context.predictions(
+                of: main, as: "main", catalogue, progress: progress)
             let predictions = plain.map(network.calibrated)
             return Classification(
                 predictions: predictions,
@@ -56,16 +56,14 @@ extension Stage<Classification> {
         _ catalogue: Catalogue, by networks: TrainedNetworks, _ context: BuildContext
     ) -> Stage {
         Stage(.classify) { progress in
-            let threads = context.workers.count
-            let main = StoredNetwork(
-                name: networks.architecture, path: networks.main.path,
-                network: networks.main.network)
-            let plain = try main.network.predict(
-                catalogue.vectors, threads: threads, progress: progress)
+            let main = networks.main.stored(as: networks.architecture)
+            let plain = try context.predictions(
+                of: main, as: "main", catalogue, progress: progress)
             var predictions = plain.map(main.network.calibrated)
-            for (pictures, other) in networks.folds {
-                let own = try other.network.predict(
-                    catalogue.vectors.selecting(pictures), threads: threads)
+            for (number, (pictures, other)) in networks.folds.enumerated() {
+                let own = try context.predictions(
+                    of: other.stored(as: networks.architecture), as: "fold-\(number + 1)",
+                    catalogue, pictures: pictures)
                 for (index, prediction) in zip(pictures, own) {
                     predictions[index] = other.network.calibrated(prediction)
                 }
@@ -77,6 +75,13 @@ extension Stage<Classification> {
                     from: predictions, on: catalogue.impartial(networks), context.types),
                 network: main)
         }
+    }
+}
+
+extension TrainedNetwork {
+    /// The network with its file, under a name for pages.
+    fileprivate func stored(as name: String) -> StoredNetwork {
+        StoredNetwork(name: name, path: path, network: network)
     }
 }
 

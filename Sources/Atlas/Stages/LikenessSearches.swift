@@ -92,7 +92,7 @@ extension Run {
         // Another file than that of the build, because the build may have used another k.
         let own = built.moved(
             to: settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5")
-        return try workspace.value(of: own, warn: narrator.warn) {
+        return try workspace.value(of: own, context.reporter) { _ in
             FittedClusters(model: try kmeans(vectors, settings).value.model)
         }.value.model
     }

@@ -16,7 +16,15 @@ struct Likeness {
 /// The targets of every picture by the likeness models of one view, and the time of the search.
 struct FoundNeighbours {
     let tables: [Neighbours]
+    /// Key and digest of the model vector of every picture.
+    let pictures: [KeyedPicture]
     var run: RunRecord?
+}
+
+/// What makes a picture the same as that of an earlier build for likeness models.
+struct KeyedPicture: Hashable {
+    let key: String
+    let vector: Fingerprint
 }
 
 /// What likeness models use besides the pictures themselves: clusters or a network.
@@ -76,35 +84,38 @@ extension Stage<FoundNeighbours> {
         _ context: BuildContext
     ) throws -> Stage {
         let (narrator, workers, top) = (context.narrator, context.workers, context.settings.top)
-        let keys = catalogue.images.map(\.key)
+        let vectors = catalogue.vectors
+        let pictures = zip(catalogue.images, vectors.digests).map {
+            KeyedPicture(key: $0.key, vector: $1)
+        }
         let input = LikenessInput(
-            catalogue.vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
+            vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
             network: basis.network.network, workers: workers)
+        let key = key(
+            of: pass, pictures: Fingerprint(of: vectors.bytes), keys: pictures.map(\.key),
+            basis: try basis.keyFields(for: pass), context.settings)
         return Stage(
             .neighbours,
-            cachedIn: CacheEntry(
-                file: pass.view.entry,
-                key: key(
-                    of: pass, pictures: Fingerprint(of: catalogue.vectors.bytes), keys: keys,
-                    basis: try basis.keyFields(for: pass), context.settings),
-                read: { path in
-                    FoundNeighbours(
-                        tables: try NeighboursFile.read(path, models: pass.models),
-                        run: .read(of: path))
-                },
-                write: { found, path in
-                    try NeighboursFile.write(path, keys: keys, top: top, found.tables)
-                    try found.run?.keep(beside: path)
-                }),
-            make: { progress in
+            updating: CacheEntry(
+                file: pass.view.entry, key: key, family: key.without(["pictures", "keys"]),
+                read: { try FoundNeighbours($0, models: pass.models) },
+                write: { try $0.write(to: $1, top: top) }),
+            make: { earlier, progress in
                 var input = input
                 input.progress = progress
                 let begin = narrator.now()
+                if let earlier,
+                    let tables = try pass.neighbours(
+                        updating: earlier.neighbours(for: pictures), input, top: top,
+                        workers: workers)
+                {
+                    return FoundNeighbours(tables: tables, pictures: pictures, run: earlier.run)
+                }
                 let search = try pass.search(input)
                 let ready = narrator.now()
                 let tables = try search.neighbours(top: top, workers: workers, progress: progress)
                 let run = RunRecord(seconds: narrator.now() - ready, preparation: ready - begin)
-                return FoundNeighbours(tables: tables, run: run)
+                return FoundNeighbours(tables: tables, pictures: pictures, run: run)
             })
     }
 
@@ -128,6 +139,29 @@ extension Stage<FoundNeighbours> {
                 .init(name: "top", value: .integer(settings.top)),
                 .init(name: "rotations", value: .flag(settings.rotations)),
             ] + basis)
+    }
+}
+
+extension FoundNeighbours {
+    /// Reads the file that `write` wrote.
+    fileprivate init(_ path: String, models: [LikenessModel]) throws {
+        let (keys, digests) = try NeighboursFile.pictures(path)
+        self.init(
+            tables: try NeighboursFile.read(path, models: models),
+            pictures: zip(keys, digests).map(KeyedPicture.init), run: .read(of: path))
+    }
+
+    fileprivate func write(to path: String, top: Int) throws {
+        try NeighboursFile.write(
+            path, keys: pictures.map(\.key), pictures: pictures.map(\.vector), top: top, tables)
+        try run?.keep(beside: path)
+    }
+
+    /// These targets for a collection of today.
+    fileprivate func neighbours(for pictures: [KeyedPicture]) -> EarlierNeighbours {
+        let places = Dictionary(
+            zip(self.pictures, self.pictures.indices), uniquingKeysWith: { first, _ in first })
+        return EarlierNeighbours(tables: tables, places: pictures.map { places[$0] })
     }
 }
 

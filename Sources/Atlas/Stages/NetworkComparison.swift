@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Files
 import Fingerprint
 import Foundation
 import Parallel
@@ -49,8 +50,9 @@ extension BuildContext {
         return try workspace.networks(like: used, warn: narrator.warn).map { other in
             let network = other.network
             let judged = catalogue.unseenTest(by: network)
-            let predictions = try network.predict(
-                catalogue.vectors.selecting(judged), threads: workers.count)
+            let predictions = try predictions(
+                of: other, as: "compared-\(Paths.stem(of: other.path))", catalogue,
+                pictures: judged)
             let correct = zip(judged, predictions).count {
                 catalogue.images[$0].label == $1.predicted
             }

@@ -14,13 +14,26 @@ struct Stage<Value> {
     let name: StageName
     /// `nil` for a result that every build makes again.
     let entry: CacheEntry<Value>?
-    /// Makes the result. The argument receives the progress.
-    let make: (_ progress: @escaping ProgressReport) throws -> Value
+    /// Makes the result.
+    /// - Parameters:
+    ///   - earlier: a result of an earlier build for other pictures; `nil` without one. What still
+    ///     holds may be taken from it. The result is the same as without it.
+    ///   - progress: receives the progress.
+    let make: (_ earlier: Value?, _ progress: @escaping ProgressReport) throws -> Value
 
     /// A stage whose result is cached.
     init(
         _ name: StageName, cachedIn entry: CacheEntry<Value>,
         make: @escaping (_ progress: @escaping ProgressReport) throws -> Value
+    ) {
+        self.init(name, updating: entry) { _, progress in try make(progress) }
+    }
+
+    /// A stage whose result is cached, and is made from the result of an earlier build where that
+    /// holds.
+    init(
+        _ name: StageName, updating entry: CacheEntry<Value>,
+        make: @escaping (_ earlier: Value?, _ progress: @escaping ProgressReport) throws -> Value
     ) {
         self.name = name
         self.entry = entry
@@ -32,7 +45,7 @@ struct Stage<Value> {
     {
         self.name = name
         self.entry = nil
-        self.make = make
+        self.make = { _, progress in try make(progress) }
     }
 }
 
@@ -42,12 +55,15 @@ struct CacheEntry<Value> {
     let file: String
     /// The file is used only if it was made from the same key.
     let key: CacheKey
+    /// What two results must have in common so that one can be made from the other: all of the key
+    /// except the pictures. `nil` for a result that is always made from nothing.
+    var family: CacheKey?
     let read: (_ path: String) throws -> Value
     let write: (_ value: Value, _ path: String) throws -> Void
 
     /// The same result in another file.
     func moved(to file: String) -> CacheEntry {
-        CacheEntry(file: file, key: key, read: read, write: write)
+        CacheEntry(file: file, key: key, family: family, read: read, write: write)
     }
 }
 

@@ -4,18 +4,22 @@ import Foundation
 
 /// The cache of earlier builds: a folder that may be deleted at any time.
 ///
-/// An entry is a file with a stamp beside it: the digest of the entry's key and the digest of the
-/// file. The stamp is written last, so the entry of an interrupted build is not used. A file that
-/// was changed later is not used either.
+/// An entry is a file with a stamp beside it: digests of the entry's key and of the file. The stamp
+/// is written last, so the entry of an interrupted build is not used. A file that was changed later
+/// is not used either.
 final class Workspace: Sendable {
     let folder: String
+    /// Whether entries of earlier builds are ignored, so that everything is made again.
+    let isForced: Bool
     /// `nil` for a workspace that is only read.
     private let lock: FileLock?
 
     /// Opens the workspace and locks it for this process.
+    /// - Parameter isForced: whether entries of earlier builds are ignored.
     /// - Throws: `AtlasError.workspaceBusy`, or `.fileTrouble` when the folder cannot be made.
-    init(_ folder: String) throws {
+    init(_ folder: String, isForced: Bool = false) throws {
         self.folder = folder
+        self.isForced = isForced
         do {
             try Folders.make(folder)
         } catch {
@@ -43,6 +47,7 @@ final class Workspace: Sendable {
     /// A workspace that another process has locked. It is read, and nothing is added.
     private init(reading folder: String) {
         self.folder = folder
+        isForced = false
         lock = nil
     }
 
@@ -67,19 +72,32 @@ final class Workspace: Sendable {
     /// The value of an entry. It is read if the stamp has the entry's key; otherwise it is made and
     /// written.
     ///
-    /// - Parameter warn: receives a note if the file was changed after it was written.
+    /// - Parameters:
+    ///   - reporter: receives a note if the file was changed after it was written, and why a value
+    ///     is made again.
+    ///   - make: makes the value; the argument is the value of an earlier build of the same family.
     func value<Value>(
-        of entry: CacheEntry<Value>, warn: (String) -> Void, make: () throws -> Value
+        of entry: CacheEntry<Value>, _ reporter: CacheReporter, make: (Value?) throws -> Value
     ) throws -> Staged<Value> {
-        if let value = try reusedValue(of: entry, warn: warn) {
-            return Staged(value: value, isReused: true)
-        }
         let path = path(of: entry.file)
-        let value = try make()
+        let stamp = isForced ? nil : Stamp(of: path)
+        var earlier: Value?
+        switch use(stamp, of: entry) {
+        case .whole where stamp?.isStamp(of: path) ?? false:
+            return Staged(value: try entry.read(path), isReused: true)
+        case .family where stamp?.isStamp(of: path) ?? false:
+            earlier = try entry.read(path)
+        case .none: break
+        case .whole, .family:
+            reporter.warn(
+                "\(path) was changed since an earlier build wrote it, and is made again.")
+        }
+        reporter.explain(reason(stamp, entry))
+        let value = try make(earlier)
         guard lock != nil else { return Staged(value: value, isReused: false) }
         try prepare(path)
         try entry.write(value, path)
-        try setStamp(Self.stamp(entry.key.digest, of: path), of: path)
+        try write(Stamp(entry.key, family: entry.family, of: path), of: path)
         return Staged(value: value, isReused: false)
     }
 
@@ -87,11 +105,30 @@ final class Workspace: Sendable {
     /// - Parameter warn: receives a note if the file was changed after it was written.
     func reusedValue<Value>(of entry: CacheEntry<Value>, warn: (String) -> Void) throws -> Value? {
         let path = path(of: entry.file)
-        let digest = entry.key.digest
-        guard let stamp = stamp(of: path), stamp.hasPrefix(digest.hex) else { return nil }
-        if stamp == Self.stamp(digest, of: path) { return try entry.read(path) }
+        let stamp = Stamp(of: path)
+        guard let stamp, use(stamp, of: entry) == .whole else { return nil }
+        if stamp.isStamp(of: path) { return try entry.read(path) }
         warn("\(path) was changed since an earlier build wrote it, and is made again.")
         return nil
+    }
+
+    /// What of a file an entry can use.
+    private enum Use { case whole, family, none }
+
+    private func use<Value>(_ stamp: Stamp?, of entry: CacheEntry<Value>) -> Use {
+        guard let stamp else { return .none }
+        if stamp.key == entry.key.digest.hex { return .whole }
+        return entry.family.map { stamp.family == $0.digest.hex } ?? false ? .family : .none
+    }
+
+    /// Why the value of an entry is made, for `--explain`.
+    private func reason<Value>(_ stamp: Stamp?, _ entry: CacheEntry<Value>) -> String {
+        guard !isForced else { return "\(entry.file): made again, because of --force" }
+        guard let stamp else { return "\(entry.file): made, because there is none yet" }
+        let changed = entry.key.changes(since: stamp.fields)
+        return changed.isEmpty
+            ? "\(entry.file): made again, because the file was changed"
+            : "\(entry.file): made again, because of other \(changed.joined(separator: ", "))"
     }
 
     /// Path of a file of the workspace.
@@ -131,38 +168,31 @@ final class Workspace: Sendable {
         return path
     }
 
-    /// The content of the stamp of a file that was made from `digest`.
-    private static func stamp(_ digest: Fingerprint, of path: String) -> String {
-        let content = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
-            .withUnsafeBytes { Fingerprint(of: $0) }.hex
-        return "\(digest.hex) \(content ?? "missing")"
-    }
-
-    private func stampPath(_ path: String) -> String { path + ".stamp" }
-
-    private func stamp(of path: String) -> String? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return FileManager.default.contents(atPath: stampPath(path))
-            .map { String(decoding: $0, as: UTF8.self) }
-    }
-
     /// Creates the folder of a file and removes the stamp of an earlier file.
     private func prepare(_ path: String) throws {
         do {
             try Folders.make(Paths.parent(of: path))
-            if FileManager.default.fileExists(atPath: stampPath(path)) {
-                try FileManager.default.removeItem(atPath: stampPath(path))
+            if FileManager.default.fileExists(atPath: Stamp.path(of: path)) {
+                try FileManager.default.removeItem(atPath: Stamp.path(of: path))
             }
         } catch {
             throw AtlasError.fileTrouble(path: path, reason: systemReason(of: error) + ".")
         }
     }
 
-    private func setStamp(_ text: String, of path: String) throws {
+    private func write(_ stamp: Stamp, of path: String) throws {
         do {
-            try AtomicFile.write(Array(text.utf8), to: stampPath(path))
+            try AtomicFile.write(Array(stamp.text.utf8), to: Stamp.path(of: path))
         } catch {
-            throw AtlasError.fileTrouble(path: stampPath(path), reason: error.reason + ".")
+            throw AtlasError.fileTrouble(path: Stamp.path(of: path), reason: error.reason + ".")
         }
     }
+}
+
+/// Receives what the workspace says about its entries.
+struct CacheReporter {
+    /// A file was changed after it was written.
+    let warn: (String) -> Void
+    /// Why an entry is made again.
+    var explain: (String) -> Void = { _ in }
 }

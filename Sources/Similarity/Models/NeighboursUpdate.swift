@@ -1,0 +1,147 @@
+package import AtlasModel
+package import Parallel
+
+/// The targets of every picture of an earlier collection, and which of its pictures are still there
+/// unchanged.
+package struct EarlierNeighbours: Sendable {
+    /// One for each model, with indices of the earlier collection.
+    let tables: [Neighbours]
+    /// For each picture of the collection its index in the earlier one; `nil` for a picture that is
+    /// new or has changed.
+    let places: [Int?]
+
+    /// - Precondition: the indices in `places` rise, as they do when both collections are in key
+    ///   order and a picture is the same if key and model vector are.
+    package init(tables: [Neighbours], places: [Int?]) {
+        let kept = places.compactMap { $0 }
+        precondition(zip(kept, kept.dropFirst()).allSatisfy(<), "pictures keep their order")
+        self.tables = tables
+        self.places = places
+    }
+}
+
+extension LikenessPass {
+    /// The targets of every picture of the collection, from those of an earlier collection. The
+    /// result is the same as that of `LikenessSearch.neighbours`; only the work is less.
+    ///
+    /// New pictures, and pictures that have lost a target, are compared with the whole collection.
+    /// All others are compared with the new pictures only: their earlier targets are still there, and
+    /// each picture that was not among them is still behind the last of them.
+    /// - Parameters:
+    ///   - earlier: found with the same top, rotations, clusters and network.
+    ///   - top: largest number of targets of a picture.
+    /// - Returns: `nil` if so much has changed that a new search is less work.
+    package func neighbours(
+        updating earlier: EarlierNeighbours, _ input: LikenessInput, top: Int, workers: Workers
+    ) throws -> [Neighbours]? {
+        let plan = UpdatePlan(earlier)
+        guard plan.isWorthwhile else { return nil }
+        var tables = models.map { model in
+            plan.mapped(earlier.tables.first { $0.model == model }?.matches ?? [])
+        }
+        if !plan.searched.isEmpty {
+            let searched = plan.searched
+            let found = try search(input).targets(
+                of: input.vectors.selecting(searched), excluding: { searched[$0] }, top: top,
+                workers: workers)
+            for (place, table) in found.enumerated() {
+                for (index, matches) in zip(searched, table.matches) { tables[place][index] = matches }
+            }
+        }
+        if !plan.new.isEmpty, !plan.merged.isEmpty {
+            let new = plan.new
+            let found = try search(input.replacing(input.vectors.selecting(new))).targets(
+                of: input.vectors.selecting(plan.merged), excluding: { _ in nil }, top: top,
+                workers: workers)
+            for (place, table) in found.enumerated() {
+                for (index, matches) in zip(plan.merged, table.matches) {
+                    tables[place][index] = UpdatePlan.merged(
+                        tables[place][index],
+                        matches.map {
+                            Match(
+                                target: new[$0.target], distance: $0.distance,
+                                rotation: $0.rotation)
+                        }, top: top)
+                }
+            }
+        }
+        return zip(models, tables).map { Neighbours(model: $0, matches: $1) }
+    }
+}
+
+/// Which pictures an update compares with what.
+private struct UpdatePlan {
+    /// Pictures that are new, in order.
+    let new: [Int]
+    /// Pictures that are compared with the whole collection, in order: the new ones, and those that
+    /// have lost a target.
+    let searched: [Int]
+    /// All others, in order.
+    let merged: [Int]
+    private let places: [Int?]
+    /// For each picture of the earlier collection its index now; `nil` when it has gone.
+    private let now: [Int?]
+
+    init(_ earlier: EarlierNeighbours) {
+        let places = earlier.places
+        self.places = places
+        var now = [Int?](repeating: nil, count: earlier.tables.first?.matches.count ?? 0)
+        for (index, place) in places.enumerated() {
+            if let place { now[place] = index }
+        }
+        self.now = now
+        var (new, searched, merged): ([Int], [Int], [Int]) = ([], [], [])
+        for (index, place) in places.enumerated() {
+            guard let place else {
+                new.append(index)
+                searched.append(index)
+                continue
+            }
+            let hasLost = earlier.tables.contains { table in
+                table.matches[place].contains { now[$0.target] == nil }
+            }
+            if hasLost { searched.append(index) } else { merged.append(index) }
+        }
+        (self.new, self.searched, self.merged) = (new, searched, merged)
+    }
+
+    /// A new search compares each pair once, an update twice.
+    var isWorthwhile: Bool { searched.count < places.count / 4 }
+
+    /// Earlier targets with today's indices; no targets for a picture that is searched.
+    func mapped(_ matches: [[Match]]) -> [[Match]] {
+        var found = [[Match]](repeating: [], count: places.count)
+        for index in merged {
+            guard let place = places[index] else { continue }
+            found[index] = matches[place].compactMap { match in
+                now[match.target].map {
+                    Match(target: $0, distance: match.distance, rotation: match.rotation)
+                }
+            }
+        }
+        return found
+    }
+
+    /// The first `top` of two lists, each in the order of distance and index.
+    static func merged(_ left: [Match], _ right: [Match], top: Int) -> [Match] {
+        // Most new pictures are farther than all targets.
+        if left.count == top, let last = left.last, let first = right.first,
+            (last.distance, last.target) < (first.distance, first.target)
+        {
+            return left
+        }
+        return Array(
+            (left + right).sorted { ($0.distance, $0.target) < ($1.distance, $1.target) }
+                .prefix(top))
+    }
+}
+
+extension LikenessInput {
+    /// The same input with another collection.
+    fileprivate func replacing(_ vectors: ModelVectors) -> LikenessInput {
+        var input = LikenessInput(vectors, rotations: rotations, workers: workers)
+        input.kmeans = kmeans
+        input.features = features
+        return input
+    }
+}
