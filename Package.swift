@@ -103,7 +103,7 @@ let package = Package(
             "Atlas",
             [
                 "AtlasModel", "Statistics", "Catalog", "Classification", "Similarity", "Review",
-                "Links", "Site", "Publishing", "Files", "Raster", "Messages", "Parallel",
+                "Links", "Site", "Publishing", "Files", "Raster", "HDF5", "Messages", "Parallel",
                 "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),

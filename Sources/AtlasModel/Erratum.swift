@@ -6,7 +6,7 @@
 ///     {"path": "gneiss/a.jpg", "kind": "damaged-picture", "detail": "no end of file marker",
 ///      "reason": "The picture is damaged or cut short (no end of file marker). Copy it again from …",
 ///      "advice": "Copy it again from where it came from."}
-package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringConvertible {
+package struct Erratum: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
     /// Path inside the collection, or of the table of corrections.
     package let path: String
     package let kind: Kind
@@ -57,6 +57,17 @@ package struct Erratum: Sendable, Hashable, Encodable, Comparable, CustomStringC
     /// The members that `--json` prints. Only pages use the heading.
     private enum CodingKeys: CodingKey {
         case path, kind, reason, advice, detail
+    }
+
+    /// Reads what `--json` prints. The heading, which is not part of it, is empty.
+    package init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        path = try members.decode(String.self, forKey: .path)
+        kind = try members.decode(Kind.self, forKey: .kind)
+        heading = ""
+        detail = try members.decodeIfPresent(String.self, forKey: .detail)
+        reason = try members.decode(String.self, forKey: .reason)
+        advice = try members.decode(String.self, forKey: .advice)
     }
 
     /// `gneiss/a.jpg: The file is empty. Copy it again from where it came from.`

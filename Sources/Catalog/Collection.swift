@@ -95,6 +95,15 @@ package struct Collection: Sendable {
     /// The content of `entry`.
     package func bytes(of entry: Entry) throws -> [UInt8] { try read(entry) }
 
+    /// A digest that changes with the file at `path`; `nil` when there is none.
+    package func version(at path: String) -> Fingerprint? {
+        entry(at: path).map { entry in
+            withUnsafeBytes(of: entry.version) { version in
+                Fingerprint(of: Array(path.utf8) + version)
+            }
+        }
+    }
+
     /// The content of the entry at `path`.
     package func bytes(at path: String) throws -> [UInt8] {
         guard let entry = entry(at: path) else { throw CatalogError.missing(path: path) }

@@ -1,8 +1,11 @@
+import Fingerprint
 import Templates
 
 /// The templates of a theme: page templates and the templates that they include.
 struct PageTemplates: Sendable {
     private let templates: TemplateSet
+    /// Changes with the text of any template.
+    let digest: Fingerprint
 
     /// Compiles the templates of all kinds of page, and all other templates at the root of the
     /// theme. Templates that the theme lacks come from the default theme.
@@ -17,6 +20,7 @@ struct PageTemplates: Sendable {
         for page in pages where !theme.contains(page + ".html") {
             throw SiteError.missingTemplate(folder: theme.path, name: page + ".html")
         }
+        var texts: [String: String] = [:]
         templates = try TemplateSet(
             pages + others, known: Self.names(theme.known)
         ) { name in
@@ -27,8 +31,11 @@ struct PageTemplates: Sendable {
             if pages.contains(name), text.allSatisfy(\.isWhitespace) {
                 throw SiteError.emptyTemplate(file: theme.place(of: file))
             }
+            texts[name] = text
             return TemplateSet.Source(text: text, file: theme.place(of: file))
         }
+        digest = Fingerprint(
+            ofParts: texts.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
     }
 
     /// - Precondition: `name` is one of the pages.

@@ -1,11 +1,42 @@
-/// Receives the files of an atlas.
-package struct Sink: Sendable {
-    /// Writes a whole file, given its path relative to the root of the atlas (`/` between folders)
-    /// and its bytes. May be called from several threads at once.
-    package let write: @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void
+package import Fingerprint
 
-    package init(write: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) throws -> Void) {
-        self.write = write
+/// Receives the files of an atlas. Its functions may be called from several threads at once.
+///
+/// Paths are relative to the root of the atlas, with `/` between folders. The source of a file is a
+/// digest of everything that it is made from, so that a file whose source is the same need not be
+/// made.
+package struct Sink: Sendable {
+    private let writing: @Sendable (String, [UInt8], Fingerprint?) throws -> Void
+    private let keeping: @Sendable (String, Fingerprint) throws -> Bool
+
+    /// - Parameters:
+    ///   - keep: whether the last edition has the file, from the same source and unchanged since; if
+    ///     so, the file becomes part of this edition.
+    ///   - write: writes a whole file; its source is `nil` if it is not known.
+    package init(
+        keep: @escaping @Sendable (_ path: String, _ source: Fingerprint) throws -> Bool = {
+            _, _ in false
+        },
+        write: @escaping @Sendable (_ path: String, _ bytes: [UInt8], _ source: Fingerprint?) throws
+            -> Void
+    ) {
+        keeping = keep
+        writing = write
+    }
+
+    /// Writes a whole file.
+    /// - Parameter source: what it was made from; `nil` if that is not known.
+    func write(_ path: String, _ bytes: [UInt8], from source: Fingerprint? = nil) throws {
+        try writing(path, bytes, source)
+    }
+
+    /// Writes a file unless the last edition has it from the same source.
+    /// - Parameters:
+    ///   - source: what it is made from; `nil` to make it in any case.
+    ///   - make: makes its bytes.
+    func write(_ path: String, from source: Fingerprint?, _ make: () throws -> [UInt8]) throws {
+        if let source, try keeping(path, source) { return }
+        try writing(path, try make(), source)
     }
 }
 
@@ -15,12 +46,16 @@ package struct PictureSource: Sendable {
     package let vector: @Sendable (_ index: Int) -> [UInt8]
     /// The stored file of that picture, JPEG or PNG.
     package let file: @Sendable (_ index: Int) throws -> [UInt8]
+    /// A digest that changes with the stored file; `nil` if it is not known.
+    package let version: @Sendable (_ index: Int) -> Fingerprint?
 
     package init(
         vector: @escaping @Sendable (_ index: Int) -> [UInt8],
-        file: @escaping @Sendable (_ index: Int) throws -> [UInt8]
+        file: @escaping @Sendable (_ index: Int) throws -> [UInt8],
+        version: @escaping @Sendable (_ index: Int) -> Fingerprint? = { _ in nil }
     ) {
         self.vector = vector
         self.file = file
+        self.version = version
     }
 }

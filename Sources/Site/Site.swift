@@ -1,4 +1,5 @@
 package import AtlasModel
+package import Fingerprint
 package import Parallel
 
 /// The files of an atlas, made from an edition, templates and texts.
@@ -19,10 +20,12 @@ package struct Site: Sendable {
     ///   - theme: templates, styles and scripts.
     ///   - content: folder with Markdown.
     ///   - showsTimes: whether the models page shows how long training took.
+    ///   - source: a digest that changes whenever the edition does; `nil` if none is known, so that
+    ///     all pages are made.
     /// - Throws: `SiteError`.
     package init(
         edition: Edition, theme: Theme, content: String, pictures: PictureSource,
-        showsTimes: Bool
+        showsTimes: Bool, source: Fingerprint? = nil
     ) throws {
         let files = try ThemeFiles(theme)
         let texts = try Texts(folder: try Folder(content, holds: "texts"))
@@ -33,7 +36,7 @@ package struct Site: Sendable {
             made: ["types.css": Array(contents.layout.signs.style.utf8)])
         pages = Pages(
             contents: contents, pictures: pictures, templates: compiled,
-            frame: Frame(contents, assets: assets), showsTimes: showsTimes)
+            frame: Frame(contents, assets: assets), showsTimes: showsTimes, source: source)
         let check = TextCheck(
             pages, assets: assets.files.map(\.path) + texts.attachments.map(\.path))
         notes = [files.note].compactMap { $0 } + (try check.notes())
@@ -53,68 +56,62 @@ package struct Site: Sendable {
         let work = PageWork(
             of: images + sprites.count + copies.count + means.count, workers: workers,
             progress: progress)
-        try work.forEach(means.count) { try sink.write(means[$0].path, try means[$0].png()) }
-        try work.forEach(sprites.count) {
-            try sink.write(sprites[$0].path, try sprites[$0].jpeg(pictures))
+        // The names of sprites and means have digests of their content.
+        try work.forEach(means.count) { index in
+            try sink.write(means[index].path, from: Fingerprint(of: means[index].path)) {
+                try means[index].png()
+            }
+        }
+        try work.forEach(sprites.count) { index in
+            try sink.write(sprites[index].path, from: Fingerprint(of: sprites[index].path)) {
+                try sprites[index].jpeg(pictures)
+            }
         }
         try work.forEach(images, chunk: 16) { try writePicture($0, to: sink) }
-        try work.forEach(copies.count, chunk: 4) {
+        try work.forEach(copies.count, chunk: 4) { number in
+            let copy = copies[number]
             // Encoded again, so that neither the bytes nor metadata of a camera identify the file.
-            let copy = try Thumbnail.jpeg(of: try pictures.file(copies[$0].index), quality: 95)
-            try sink.write(copies[$0].path, copy)
+            try sink.write(copy.path, from: source("copy", of: copy.index)) {
+                try Thumbnail.jpeg(of: try pictures.file(copy.index), quality: 95)
+            }
         }
     }
 
     private func writePicture(_ index: Int, to sink: Sink) throws {
-        let file = try pictures.file(index)
-        try sink.write(layout.original(of: index), file)
-        if layout.edition.images[index].thumbnailSize != nil {
-            try sink.write(layout.preview(of: index), try Thumbnail.jpeg(of: file))
+        try sink.write(layout.original(of: index), from: source("original", of: index)) {
+            try pictures.file(index)
+        }
+        guard layout.edition.images[index].thumbnailSize != nil else { return }
+        try sink.write(layout.preview(of: index), from: source("thumbnail", of: index)) {
+            try Thumbnail.jpeg(of: try pictures.file(index))
         }
     }
 
-    /// Makes pages, styles, scripts and data. All are made before the first is written, so that a
-    /// mistake in a template leaves an existing atlas unchanged.
-    /// - Parameter progress: in pages.
+    /// The source of a file that is made from a picture alone.
+    private func source(_ what: String, of index: Int) -> Fingerprint? {
+        pictures.version(index).map { Fingerprint(ofParts: [what, $0.hex]) }
+    }
+
+    /// Makes pages, styles, scripts and data, except the pages of which there are as many as
+    /// pictures. Of these a few of each sort are made, and the others while they are written. So a
+    /// mistake in a template leaves an existing atlas unchanged, and memory does not grow with the
+    /// number of pictures.
     /// - Throws: `SiteError` for a tag that a page offers no value for.
-    package func pages(workers: Workers, progress: ProgressReport? = nil) throws -> RenderedPages {
-        let count = PageKind.all.map { $0.paths(pages.contents).count }.reduce(0, +)
-        let work = PageWork(of: count, workers: workers, progress: progress)
-        return RenderedPages(
-            files: assets.files.map { File(path: $0.path, bytes: $0.bytes) }
-                + (try PageKind.all.flatMap { try $0.make(pages, work) }))
-    }
-}
-
-/// The pages of an atlas and the files that they load, except pictures, ready to be written.
-package struct RenderedPages: Sendable {
-    let files: [File]
-
-    /// Number of HTML pages among them.
-    package var count: Int { files.count { $0.path.hasSuffix(".html") } }
-
-    /// Writes each file after the files that it names: assets and data, then new pages, then pages
-    /// that an earlier edition has too, and the front page last. So a reader can follow all links
-    /// while files are being written.
-    /// - Parameter isKnown: whether an earlier edition has a file at a path.
-    /// - Throws: any error of `sink`.
-    package func write(
-        to sink: Sink, workers: Workers, isKnown: (_ path: String) -> Bool = { _ in false }
-    ) throws {
-        var turns: [[File]] = [[], [], [], []]
-        for file in files {
-            let isPage = file.path.hasSuffix(".html")
-            switch (isPage, file.path == SinglePage.index.path, isKnown(file.path)) {
-            case (false, _, _): turns[0].append(file)
-            case (true, false, false): turns[1].append(file)
-            case (true, false, true): turns[2].append(file)
-            case (true, true, _): turns[3].append(file)
+    package func pages(workers: Workers) throws -> RenderedPages {
+        let work = PageWork(of: 0, workers: workers, progress: nil)
+        var files = assets.files.map { File(path: $0.path, bytes: $0.bytes) }
+        var streams: [PageStream] = []
+        for kind in PageKind.all {
+            switch kind.making {
+            case .together(let make): files += try make(pages, work)
+            case .each(let make, let samples):
+                for index in samples(pages.contents) { _ = try make(pages, index) }
+                streams.append(
+                    PageStream(
+                        paths: kind.paths(pages.contents), source: pages.source(of: kind),
+                        make: { try make(pages, $0) }))
             }
         }
-        for files in turns {
-            try workers.forEachRange(of: files.count, chunk: 32) { range in
-                for file in files[range] { try sink.write(file.path, file.bytes) }
-            }
-        }
+        return RenderedPages(files: files, streams: streams)
     }
 }

@@ -27,8 +27,11 @@ import Testing
                     edition: edition, theme: Theme(templates),
                     content: TinyEdition.root.appending(path: "content").path,
                     pictures: TinyEdition.grey, showsTimes: true)
-                for file in try site.pages(workers: Workers(2)).files
-                where file.path.hasSuffix(".html") {
+                let rendered = try site.pages(workers: Workers(2))
+                let streamed = try rendered.streams.flatMap { stream in
+                    try stream.paths.indices.map(stream.make)
+                }
+                for file in rendered.files + streamed where file.isPage {
                     var lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")
                     let page = lines.removeFirst().dropFirst("PAGE ".count)
                     offered[String(page), default: []].formUnion(lines.map(String.init))

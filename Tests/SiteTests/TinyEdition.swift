@@ -196,7 +196,7 @@ enum TinyEdition {
     /// Every file of an atlas, by path.
     static func written(_ site: Site, workers: Int = 2) throws -> [String: [UInt8]] {
         let files = Mutex<[String: [UInt8]]>([:])
-        let sink = Sink { path, bytes in files.withLock { $0[path] = bytes } }
+        let sink = Sink { path, bytes, _ in files.withLock { $0[path] = bytes } }
         try site.writePictures(to: sink, workers: Workers(workers))
         try site.pages(workers: Workers(workers)).write(to: sink, workers: Workers(workers))
         return files.withLock { $0 }

@@ -258,7 +258,7 @@ import Testing
     @Test func `An error of the sink comes through`() throws {
         struct Full: Error {}
         let site = try TinyEdition.site()
-        let sink = Sink { path, _ in if path.hasPrefix("gneiss/") { throw Full() } }
+        let sink = Sink { path, _, _ in if path.hasPrefix("gneiss/") { throw Full() } }
         #expect(throws: Full.self) {
             try site.pages(workers: Workers(2)).write(to: sink, workers: Workers(2))
         }

@@ -1,20 +1,36 @@
 import AtlasModel
 import Catalog
+import Fingerprint
+import Messages
 import Site
 import Statistics
 
 extension Run {
-    /// Builds the atlas of a collection. Slow results whose inputs have not changed are reused from
-    /// the workspace.
+    /// Builds the atlas of a collection. Results whose inputs have not changed are reused from the
+    /// workspace; if nothing has changed, nothing is done.
     /// - Throws: `AtlasError`, or the error of the module that failed. A picture that cannot be used
     ///   becomes an erratum and stops nothing.
     package func build(_ options: BuildOptions) throws -> BuildResult {
+        let begin = narrator.now()
         let sources = try BuildSources(options, likeness: likenessModels)
-        let output = try OutputFolder(options.output)
-        let workspace = try Workspace(options.workspace)
-        var build = BuildContext(self, settings: sources.settings, workspace: workspace)
+        let workspace = try Workspace(options.workspace, isForced: options.isForced)
+        let last = LastBuild(in: workspace, output: options.output)
+        let output = try OutputFolder(options.output, record: last.files)
+        var build = BuildContext(
+            self, settings: sources.settings, workspace: workspace, explains: options.explains)
+        let request = sources.request(options)
+        let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
+        let inputs = try BuildInputs(options, sources, collection, build)
+        let key = CacheKey(.pages, revision: 1, inputs.edition + inputs.others)
+        if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers) {
+            for erratum in result.errata.prefix(3) { narrator.warn("\(erratum)") }
+            return result.unchanged(elapsed: narrator.now() - begin)
+        }
+        if options.explains, let changes = last.changes(in: key), !changes.isEmpty {
+            narrator.warn("since the last build has changed: \(changes.joined(separator: ", "))")
+        }
 
-        let loaded = try build.load(sources.request(options))
+        let loaded = try build.load(request, from: collection)
         for erratum in loaded.catalogue.errata.prefix(3) { narrator.warn("\(erratum)") }
         let catalogue = loaded.catalogue
         try build.run(.dataset(catalogue, build))
@@ -38,10 +54,20 @@ extension Run {
                 workers: workers),
             votes: try VoteSummary.read(in: options.review, of: plan))
         let written = try build.write(
-            edition, of: loaded, sources, to: output, showsTimes: options.times)
-        return BuildResult(
+            edition, of: loaded, sources, to: output, showsTimes: options.times,
+            source: CacheKey(
+                .pages, revision: 1,
+                inputs.edition + [
+                    .init(name: "networks", value: .digest(classification.networks)),
+                    .init(name: "clusters", value: .digest(likeness.clusters)),
+                ]
+            ).digest)
+        let result = BuildResult(
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
-            accuracy: edition.classifier.test.accuracy, path: options.output + "/index.html")
+            accuracy: edition.classifier.test.accuracy, path: options.output + "/index.html",
+            rewritten: written.rewritten, elapsed: narrator.now() - begin)
+        try last.record(result, written.record, key: key, options)
+        return result
     }
 }

@@ -21,6 +21,10 @@ package struct BuildOptions: Sendable {
     package var shares = [70.0, 18, 12]
     /// Whether the models page shows durations.
     package var times = true
+    /// Whether results of earlier builds are ignored.
+    package var isForced = false
+    /// Whether to say why a result is made again.
+    package var explains = false
 
     package init() {}
 }

@@ -93,7 +93,7 @@ package struct ClusterResult: Encodable, Sendable, Equatable {
     }
 }
 
-package struct BuildResult: Encodable, Sendable, Equatable {
+package struct BuildResult: Codable, Sendable, Equatable {
     package let images: Int
     package let pages: Int
     package let errata: [Erratum]
@@ -107,4 +107,15 @@ package struct BuildResult: Encodable, Sendable, Equatable {
     package let accuracy: Double?
     /// Path of the front page.
     package let path: String
+    /// Number of pages that were written because they are new or have changed.
+    package let rewritten: Int
+    /// Seconds of the whole build.
+    package let elapsed: Double
+
+    /// The result of a build that found nothing to do.
+    func unchanged(elapsed: Double) -> BuildResult {
+        BuildResult(
+            images: images, pages: pages, errata: errata, seconds: [:], bytes: bytes, reused: [:],
+            accuracy: accuracy, path: path, rewritten: 0, elapsed: elapsed)
+    }
 }

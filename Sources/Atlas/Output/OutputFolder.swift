@@ -1,6 +1,7 @@
 import Files
 import Fingerprint
 import Foundation
+import Parallel
 import Publishing
 import Site
 import Synchronization
@@ -11,13 +12,28 @@ import Synchronization
 /// A journal lists every path before a file is added there, and every path to be removed before the
 /// manifest drops it. So the next build can remove the files of an interrupted build, at whichever
 /// point it was interrupted. A file gets its final name only when it is complete.
+///
+/// The record of the last build says what each file was made from. A file that would be made from the
+/// same, and has not been touched since, is neither made nor read.
 final class OutputFolder: Sendable {
     private struct State {
         var files: [Manifest.File] = []
+        var entries: [String: OutputRecord.Entry] = [:]
         var folders: Set<String> = []
         var unchanged = 0
+        var rewrittenPages = 0
         /// Whether this build wrote to the journal.
         var hasNotes = false
+
+        mutating func add(_ file: String, _ entry: OutputRecord.Entry, isSame: Bool) {
+            files.append(Manifest.File(path: file, size: entry.size, digest: entry.digest))
+            entries[file] = entry
+            if isSame {
+                unchanged += 1
+            } else if file.hasSuffix(".html") {
+                rewrittenPages += 1
+            }
+        }
     }
 
     /// Suffix of a file's name until the file is complete.
@@ -30,13 +46,17 @@ final class OutputFolder: Sendable {
     private let journal: FileLock
     /// Whether an earlier build was interrupted.
     private let hadNotes: Bool
+    /// What the last build wrote; empty when nothing is known of it.
+    private let record: OutputRecord
     private let state = Mutex(State())
 
+    /// - Parameter record: what the last build wrote there; it need not be true.
     /// - Throws: `AtlasError.outputBusy` while another build writes there, `.outputTaken` for a folder
     ///   with files that do not belong to an atlas, `.fileTrouble` when it cannot be made,
     ///   `.notWritten`, `.outputDamaged`.
-    init(_ root: String) throws {
+    init(_ root: String, record: OutputRecord = .empty) throws {
         self.root = root
+        self.record = record
         do {
             try Folders.make(root)
         } catch {
@@ -109,38 +129,84 @@ final class OutputFolder: Sendable {
         return known
     }
 
+    /// Whether the folder holds what the last build left there, and no build has been interrupted
+    /// since.
+    func isUntouched(workers: Workers) throws -> Bool {
+        guard !hadNotes, !record.entries.isEmpty,
+            earlier.count + 1 == record.entries.count,
+            record.entries[Manifest.fileName] != nil
+        else { return false }
+        let entries = Array(record.entries)
+        let isTouched = Atomic<Bool>(false)
+        try workers.forEachRange(of: entries.count, chunk: 512) { range in
+            guard !isTouched.load(ordering: .relaxed) else { return }
+            let isSame = entries[range].allSatisfy { path, entry in
+                FileFacts(of: self.path(of: path)) == entry.facts
+            }
+            if !isSame { isTouched.store(true, ordering: .relaxed) }
+        }
+        return !isTouched.load(ordering: .relaxed)
+    }
+
     /// The sink that the module Site writes to. May be used from several threads.
-    var sink: Sink { Sink { path, bytes in try self.write(path, bytes) } }
+    var sink: Sink {
+        Sink(
+            keep: { self.keep($0, $1) }, write: { try self.write($0, $1, from: $2) })
+    }
 
     /// Number of files that had the same content before.
     var unchanged: Int { state.withLock { $0.unchanged } }
 
-    /// Whether the last edition has a file at this path.
-    func isKnown(_ path: String) -> Bool { earlier.contains(path) }
+    /// Number of pages that did not have the same content before.
+    var rewrittenPages: Int { state.withLock { $0.rewrittenPages } }
 
-    private func write(_ file: String, _ bytes: [UInt8]) throws {
-        let isSame = Self.holds(path(of: file), bytes)
+    /// Whether the last edition has a file at this path.
+    @Sendable func isKnown(_ path: String) -> Bool { earlier.contains(path) }
+
+    /// Whether a file of the last edition was made from `source` and has not been touched since. Then
+    /// it belongs to this edition too.
+    private func keep(_ file: String, _ source: Fingerprint) -> Bool {
+        guard earlier.contains(file), let known = record.entries[file], known.source == source,
+            FileFacts(of: path(of: file)) == known.facts
+        else { return false }
+        state.withLock { $0.add(file, known, isSame: true) }
+        return true
+    }
+
+    private func write(_ file: String, _ bytes: [UInt8], from source: Fingerprint?) throws {
+        let path = path(of: file)
+        let digest = Fingerprint(of: bytes)
+        let known = record.entries[file]
+        // A file that has not been touched since need not be read to know its content.
+        let isSame =
+            known?.digest == digest && known?.facts == FileFacts(of: path)
+            || Self.holds(path, bytes)
+        if !isSame { try makeFolder(of: file) }
+        // Noted before the first byte, so that an interrupted build leaves no unknown file.
+        if !earlier.contains(file) { try note([file]) }
         if !isSame {
-            try makeFolder(of: file)
-            // Noted before the first byte, so that an interrupted build leaves no unknown file.
-            if !earlier.contains(file) { try note([file]) }
-            let path = path(of: file)
             try Self.writing(path) { () throws(FileError) in
                 try AtomicFile.write(bytes, to: path, by: path + Self.partialSuffix)
             }
-        } else if !earlier.contains(file) {
-            try note([file])
         }
-        state.withLock { state in
-            state.files.append(
-                Manifest.File(path: file, size: bytes.count, digest: Fingerprint(of: bytes)))
-            if isSame { state.unchanged += 1 }
-        }
+        let entry = OutputRecord.Entry(
+            size: bytes.count, digest: digest, source: source,
+            // Without facts the next build reads the file.
+            facts: FileFacts(of: path) ?? FileFacts(size: -1, modified: 0, changed: 0, number: 0))
+        state.withLock { $0.add(file, entry, isSame: isSame) }
+    }
+
+    /// What a complete build left in the folder.
+    struct Finished {
+        let manifest: Manifest
+        /// Size of the atlas.
+        let bytes: Int
+        /// For the next build.
+        let record: OutputRecord
     }
 
     /// Writes the manifest, and removes the files that do not belong to the atlas any more.
-    /// - Returns: the manifest, and the size of the atlas in bytes.
-    func finish() throws -> (manifest: Manifest, bytes: Int) {
+    func finish() throws -> Finished {
         let manifest = try Manifest(state.withLock { $0.files })
         let text = manifest.bytes()
         let path = path(of: Manifest.fileName)
@@ -154,7 +220,14 @@ final class OutputFolder: Sendable {
         }
         for old in removed { try remove(old) }
         journal.removeFile()
-        return (manifest, manifest.files.reduce(text.count) { $0 + $1.size })
+        var entries = state.withLock { $0.entries }
+        if let facts = FileFacts(of: path) {
+            entries[Manifest.fileName] = OutputRecord.Entry(
+                size: text.count, digest: Fingerprint(of: text), source: nil, facts: facts)
+        }
+        return Finished(
+            manifest: manifest, bytes: manifest.files.reduce(text.count) { $0 + $1.size },
+            record: OutputRecord(entries: entries))
     }
 
     /// Adds paths to the journal.

@@ -50,7 +50,14 @@ extension BuildContext {
     /// once. Keys, labels and the split are computed in every build.
     /// - Throws: `CatalogError`.
     mutating func load(_ request: CollectionRequest) throws -> LoadedCollection {
-        let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
+        try load(
+            request, from: try Collection.open(request.path, leavingOut: request.leavingOut))
+    }
+
+    /// Reads a collection that is open already.
+    mutating func load(_ request: CollectionRequest, from collection: Collection) throws
+        -> LoadedCollection
+    {
         let context = self
         let stage = Stage<Catalogue>(.catalogue) { progress in
             let readings = try context.value(

@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Fingerprint
 import Foundation
 import Parallel
 import Statistics
@@ -13,6 +14,8 @@ struct Classification {
     let evidence: LabelEvidence
     /// The network of the atlas, not that of a fold.
     let network: StoredNetwork
+    /// Digest of all networks that made predictions.
+    let networks: Fingerprint
 }
 
 extension BuildContext {
@@ -46,7 +49,7 @@ extension Stage<Classification> {
                 summary: try context.summary(of: main, plain, catalogue, trained: nil),
                 evidence: catalogue.evidence(
                     from: predictions, on: catalogue.unseenTest(by: network), context.types),
-                network: main)
+                network: main, networks: try main.digest())
         }
     }
 
@@ -73,7 +76,12 @@ extension Stage<Classification> {
                 summary: try context.summary(of: main, plain, catalogue, trained: networks),
                 evidence: catalogue.evidence(
                     from: predictions, on: catalogue.impartial(networks), context.types),
-                network: main)
+                network: main,
+                networks: Fingerprint(
+                    ofParts: try [main.digest().hex]
+                        + networks.folds.map {
+                            try $0.network.stored(as: networks.architecture).digest().hex
+                        }))
         }
     }
 }

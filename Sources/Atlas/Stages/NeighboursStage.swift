@@ -11,6 +11,8 @@ struct Likeness {
     /// In the order of the table of models.
     let neighbours: [Neighbours]
     let times: [LikenessTime]
+    /// Digest of the K-Means model.
+    let clusters: Fingerprint
 }
 
 /// The targets of every picture by the likeness models of one view, and the time of the search.
@@ -61,7 +63,7 @@ extension BuildContext {
         }
         return Likeness(
             clustering: try clustering(of: vectors, by: fitted.model), neighbours: tables,
-            times: times)
+            times: times, clusters: fitted.model.digest)
     }
 
     private func clustering(of vectors: ModelVectors, by model: KMeansModel) throws -> Clustering {
@@ -142,6 +144,11 @@ extension Stage<FoundNeighbours> {
     }
 }
 
+extension KMeansModel {
+    /// Digest of the centroids, which decide in which cluster a picture is.
+    fileprivate var digest: Fingerprint { centroids.withUnsafeBytes { Fingerprint(of: $0) } }
+}
+
 extension FoundNeighbours {
     /// Reads the file that `write` wrote.
     fileprivate init(_ path: String, models: [LikenessModel]) throws {
@@ -171,8 +178,7 @@ extension LikenessBasis {
     func keyFields(for pass: LikenessPass) throws -> [CacheKey.Field] {
         var fields: [CacheKey.Field] = []
         if pass.needsClusters {
-            let centroids = clusters.centroids.withUnsafeBytes { Array($0) }
-            fields.append(.init(name: "centroids", value: .digest(Fingerprint(of: centroids))))
+            fields.append(.init(name: "centroids", value: .digest(clusters.digest)))
         }
         if pass.view.needsNetwork {
             fields.append(.init(name: "network", value: .digest(try network.digest())))

@@ -1,60 +1,66 @@
 import AtlasModel
 import Catalog
+import Fingerprint
 import Messages
 import Site
 
 extension BuildContext {
     /// Writes an edition to the output folder, as the stages `pages`, `thumbnails` and `manifest`.
-    /// - Returns: the number of pages, and the size of the atlas in bytes.
+    /// - Parameter source: a digest of what the edition was made from.
     mutating func write(
         _ edition: Edition, of loaded: LoadedCollection, _ sources: BuildSources,
-        to output: OutputFolder, showsTimes: Bool
-    ) throws -> (pages: Int, bytes: Int) {
+        to output: OutputFolder, showsTimes: Bool, source: Fingerprint
+    ) throws -> WrittenAtlas {
         let begin = narrator.now()
         let site = try Site(
             edition: edition, theme: sources.theme, content: sources.content,
-            pictures: PictureSource(loaded), showsTimes: showsTimes)
-        // The time for the layout belongs to the stage that writes the pages.
-        note(seconds: narrator.now() - begin, in: .pages)
+            pictures: PictureSource(loaded), showsTimes: showsTimes, source: source)
         for note in site.notes { narrator.warn(note) }
-        // All pages are made before anything is written, so that a mistake in a template leaves the
-        // last atlas unchanged. Pictures are written before the pages that show them.
-        let pages = try run(.pages(of: site, self)) { _ in "made" }
+        // Pages of each kind are made before anything is written, so that a mistake in a template
+        // leaves the last atlas unchanged. Pictures are written before the pages that show them.
+        let pages = try site.pages(workers: workers)
+        note(seconds: narrator.now() - begin, in: .pages)
         try run(.thumbnails(of: site, to: output, self))
         let unchangedPictures = output.unchanged
         note(reused: unchangedPictures, in: .thumbnails)
-        try run(.writing(pages, to: output, self)) { _ in counted(pages.count, "page") + " written"
-        }
+        try run(.writing(pages, to: output, self)) { _ in counted(pages.count, "page") }
         note(reused: output.unchanged - unchangedPictures, in: .pages)
-        return (pages.count, try run(.manifest(of: output)))
+        let rewritten = output.rewrittenPages
+        let finished = try run(.manifest(of: output))
+        return WrittenAtlas(
+            pages: pages.count, rewritten: rewritten, bytes: finished.bytes,
+            record: finished.record)
     }
 }
 
-extension Stage<RenderedPages> {
-    /// Makes all pages.
-    static func pages(of site: Site, _ context: BuildContext) -> Stage {
-        let workers = context.workers
-        return Stage(.pages) { try site.pages(workers: workers, progress: $0) }
-    }
+/// What a build wrote to the output folder.
+struct WrittenAtlas {
+    /// Number of pages of the atlas.
+    let pages: Int
+    /// Number of pages that are new or have changed.
+    let rewritten: Int
+    /// Size of the atlas.
+    let bytes: Int
+    let record: OutputRecord
 }
 
-extension Stage<Int> {
-    /// Writes the manifest and removes files that no longer belong to the atlas. The result is the
-    /// size of the atlas in bytes.
+extension Stage<OutputFolder.Finished> {
+    /// Writes the manifest and removes files that no longer belong to the atlas.
     static func manifest(of output: OutputFolder) -> Stage {
-        Stage(.manifest) { _ in try output.finish().bytes }
+        Stage(.manifest) { _ in try output.finish() }
     }
 }
 
 extension Stage<Void> {
-    /// Writes pages, each after the files that it needs: first data, styles and scripts; then new
-    /// pages; then pages that the last edition has too, with the front page last.
+    /// Makes and writes pages, each after the files that it needs: first data, styles and scripts;
+    /// then new pages; then pages that the last edition has too, with the front page last.
     static func writing(
         _ pages: RenderedPages, to output: OutputFolder, _ context: BuildContext
     ) -> Stage {
         let workers = context.workers
-        return Stage(.pages) { _ in
-            try pages.write(to: output.sink, workers: workers, isKnown: output.isKnown)
+        return Stage(.pages) { progress in
+            try pages.write(
+                to: output.sink, workers: workers, progress: progress, isKnown: output.isKnown)
         }
     }
 
@@ -74,6 +80,7 @@ extension PictureSource {
         let (collection, catalogue) = (loaded.collection, loaded.catalogue)
         self.init(
             vector: { Array(catalogue.vectors[$0]) },
-            file: { try collection.bytes(at: catalogue.images[$0].path) })
+            file: { try collection.bytes(at: catalogue.images[$0].path) },
+            version: { collection.version(at: catalogue.images[$0].path) })
     }
 }

@@ -1,4 +1,5 @@
 import AtlasModel
+import Fingerprint
 import Templates
 
 /// The parts that every page has: head, masthead, navigation, colophon.
@@ -7,18 +8,24 @@ struct Frame: Sendable {
     private let assets: Value
     private let links: [PageKind.Link]
     private let colophon: Value
+    /// Changes with every value that pages get from the frame.
+    let digest: Fingerprint
 
     init(_ contents: AtlasContents, assets: Assets) {
         let edition = contents.edition
         site = edition.title
         self.assets = assets.values
         links = PageKind.all.flatMap { $0.links(contents) }
-        colophon = [
-            "pictures": .text(Figures.pictures(edition.images.count)),
-            "collection": .text(edition.collection),
-            "network": .text(edition.classifier.name),
-            "likeness": .text(Figures.list(edition.panels.map(\.words.colophon))),
+        let facts = [
+            ("pictures", Figures.pictures(edition.images.count)),
+            ("collection", edition.collection),
+            ("network", edition.classifier.name),
+            ("likeness", Figures.list(edition.panels.map(\.words.colophon))),
         ]
+        colophon = .group(facts.map { (name: $0.0, value: .text($0.1)) })
+        digest = Fingerprint(
+            ofParts: [site] + assets.files.map(\.path) + links.flatMap { [$0.title, $0.path] }
+                + facts.map(\.1))
     }
 
     /// The values of the frame for a page.

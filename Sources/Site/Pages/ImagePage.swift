@@ -5,9 +5,26 @@ extension PageKind {
     static let image = PageKind(
         name: "image", paths: { $0.layout.paths.places.map(\.page) }, links: { _ in [] },
         rows: { _ in [] },
-        make: { pages, work in
-            try work.files(pages.edition.images.count, chunk: 32) { try pages.imagePage($0) }
-        })
+        making: .each({ try $0.imagePage($1) }, samples: { $0.layout.sampleImages }))
+}
+
+extension Layout {
+    /// The first picture of each sort: photograph or not, labelled or not, predicted as labelled or
+    /// not, with targets or without.
+    fileprivate var sampleImages: [Int] {
+        var seen: Set<[Bool]> = []
+        return edition.images.indices.filter { index in
+            let image = edition.images[index]
+            let sort = [
+                image.isSmall, image.label == nil, image.label == edition.predictions[index].predicted,
+                edition.shown.allSatisfy { $0.matches[index].isEmpty },
+                edition.shown.contains { table in
+                    table.matches[index].contains { $0.rotation != 0 }
+                },
+            ]
+            return seen.insert(sort).inserted
+        }
+    }
 }
 
 extension Pages {

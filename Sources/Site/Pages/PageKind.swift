@@ -12,8 +12,19 @@ struct PageKind: Sendable {
     let links: @Sendable (AtlasContents) -> [Link]
     /// Its rows in the list at the end of the front page.
     let rows: @Sendable (AtlasContents) -> [ContentsRow]
-    /// Makes its pages and the data files that they load.
-    let make: @Sendable (Pages, PageWork) throws -> [File]
+    /// How its pages are made.
+    let making: Making
+
+    /// How the pages of a kind are made.
+    enum Making: Sendable {
+        /// All together, with the data files that they load.
+        case together(@Sendable (Pages, PageWork) throws -> [File])
+        /// One at a time, for a kind of which there are as many pages as pictures.
+        /// - samples: indices of pages that differ in which parts of the template they have.
+        case each(
+            @Sendable (Pages, _ index: Int) throws -> File,
+            samples: @Sendable (AtlasContents) -> [Int])
+    }
 
     /// In the order of the navigation and of the list on the front page.
     static let all = single.map(PageKind.init) + [.text, .rock, .image]
@@ -78,7 +89,7 @@ extension PageKind {
                     trial: page.trial(contents))
             ]
         }
-        make = { pages, work in
+        making = .together { pages, work in
             guard page.exists(pages.contents) else { return [] }
             defer { work.advance() }
             return try page.make(pages)

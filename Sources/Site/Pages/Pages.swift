@@ -1,4 +1,5 @@
 import AtlasModel
+import Fingerprint
 import Templates
 
 /// Makes pages from the contents of an atlas. Each page has one method, in a file of its own.
@@ -8,6 +9,17 @@ struct Pages: Sendable {
     let templates: PageTemplates
     let frame: Frame
     let showsTimes: Bool
+    /// A digest that changes whenever the edition does; `nil` if none is known.
+    let source: Fingerprint?
+
+    /// What the pages of a kind are made from, together: the edition, all templates and the frame.
+    /// Not for kinds that show texts or data files. `nil` if it is not known.
+    func source(of kind: PageKind) -> Fingerprint? {
+        source.map {
+            Fingerprint(
+                ofParts: [kind.name, $0.hex, templates.digest.hex, frame.digest.hex])
+        }
+    }
 
     var layout: Layout { contents.layout }
     var texts: Texts { contents.texts }

@@ -6,7 +6,7 @@ import Templates
 extension PageKind {
     static let rock = PageKind(
         name: "rock", paths: { $0.layout.plates.flatMap { $0.pages.map(\.path) } },
-        links: { _ in [] }, rows: { _ in [] }, make: { try $0.rockPages($1) })
+        links: { _ in [] }, rows: { _ in [] }, making: .together { try $0.rockPages($1) })
 }
 
 extension Pages {

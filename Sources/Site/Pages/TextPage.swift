@@ -13,7 +13,7 @@ extension PageKind {
                     sentence: page.name == "about" ? about : page.text.signature)
             }
         },
-        make: { pages, work in
+        making: .together { pages, work in
             let texts = pages.texts
             return texts.attachments
                 + (try work.files(texts.pages.count) { try pages.textPage(texts.pages[$0]) })

@@ -71,6 +71,12 @@ struct Build: ParsableCommand {
     @Flag(help: "Leave durations out of the pages.")
     var noTimes = false
 
+    @Flag(help: "Make everything again, whatever the workspace holds.")
+    var force = false
+
+    @Flag(help: "Say why results and pages are made again.")
+    var explain = false
+
     @OptionGroup var work: WorkOptions
     @OptionGroup var console: OutputOptions
 
@@ -114,6 +120,8 @@ struct Build: ParsableCommand {
         options.rotations = rotations ? true : nil
         options.shares = shares.parts
         options.times = !noTimes
+        options.isForced = force
+        options.explains = explain
         return options
     }
 
@@ -129,8 +137,16 @@ struct Build: ParsableCommand {
             }
             return """
                 \(counted(result.images, "picture")) on \(pages)\(errata)\(accuracy ?? "").
+                \(result.outcome), \(formatted(result.elapsed).drop { $0 == " " }) s.
                 \(result.path)
                 """
         }
+    }
+}
+
+extension BuildResult {
+    /// What the build changed, in words.
+    fileprivate var outcome: String {
+        rewritten == 0 ? "No page changed" : "\(counted(rewritten, "page")) written"
     }
 }

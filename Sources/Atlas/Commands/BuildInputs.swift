@@ -1,0 +1,118 @@
+import Catalog
+import Fingerprint
+import Foundation
+import Parallel
+import Site
+
+/// Digests of everything that an atlas is made from, so that a later build can tell what has
+/// changed.
+struct BuildInputs {
+    /// What predictions, neighbours and the pages of pictures depend on, besides networks and
+    /// clusters.
+    let edition: [CacheKey.Field]
+    /// What only other pages depend on.
+    let others: [CacheKey.Field]
+
+    /// - Parameters:
+    ///   - collection: the listing is compared, not the content of the files.
+    ///   - context: its seed and its number of threads change networks.
+    init(
+        _ options: BuildOptions, _ sources: BuildSources, _ collection: Collection,
+        _ context: BuildContext
+    ) throws {
+        edition =
+            [
+                .init(name: "program", value: .digest(try Self.program())),
+                .init(name: "collection", value: .text(collection.name)),
+                .init(name: "files", value: .digest(collection.fingerprint)),
+                .init(
+                    name: "settings", value: .digest(Self.digest(sources.content + "/atlas.yml"))),
+                .init(
+                    name: "labels", value: .digest(Self.digest(sources.content + "/labels.csv"))),
+                .init(name: "seed", value: .unsigned(context.seed)),
+                .init(name: "threads", value: .integer(context.workers.count)),
+            ] + options.keyFields
+        others = [
+            .init(name: "texts", value: .digest(try FolderDigest.of(sources.content))),
+            .init(name: "templates", value: .digest(try FolderDigest.of(sources.theme.folder))),
+            .init(
+                name: "default templates",
+                value: .digest(try sources.theme.defaults.map(FolderDigest.of) ?? Self.none)),
+            .init(
+                name: "network file",
+                value: .digest(
+                    context.settings.network.hasSuffix(".h5")
+                        ? Self.digest(context.settings.network) : Self.none)),
+            .init(
+                name: "K-Means file", value: .digest(options.kmeans.map(Self.digest) ?? Self.none)),
+            .init(
+                name: "votes", value: .digest(try FolderDigest.of(options.review + "/votes"))),
+        ]
+    }
+
+    /// Stands for no file.
+    private static let none = Fingerprint(of: "")
+
+    /// Digest of a file; that of nothing when there is no such file.
+    private static func digest(_ file: String) -> Fingerprint {
+        (FileManager.default.contents(atPath: file)).map {
+            $0.withUnsafeBytes { Fingerprint(of: $0) }
+        } ?? none
+    }
+
+    /// Digest of this program, because another version may give other results.
+    private static func program() throws -> Fingerprint {
+        guard let path = Bundle.main.executablePath else { return none }
+        return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+            .withUnsafeBytes { Fingerprint(of: $0) }
+    }
+}
+
+extension BuildOptions {
+    /// Every option that the result depends on, except folders and files, whose contents count.
+    var keyFields: [CacheKey.Field] {
+        func optional(_ number: Int?) -> CacheKey.Value { .text(number.map { "\($0)" } ?? "") }
+        return [
+            .init(name: "--classifier", value: .text(classifier ?? "")),
+            .init(name: "--epochs", value: optional(epochs)),
+            .init(name: "--k", value: optional(k)),
+            .init(name: "--kmeans", value: .text(kmeans ?? "")),
+            .init(name: "--folds", value: optional(folds)),
+            .init(name: "--top", value: optional(top)),
+            .init(name: "--rotations", value: .text(rotations.map { "\($0)" } ?? "")),
+            .init(name: "--shares", value: .texts(shares.map { "\($0)" })),
+            .init(name: "--no-times", value: .flag(!times)),
+        ]
+    }
+}
+
+/// The digest of all files of a folder and its subfolders: their paths and their contents.
+enum FolderDigest {
+    /// - Returns: the digest of nothing when there is no such folder.
+    /// - Throws: what the system says about a file that cannot be read.
+    static func of(_ folder: String) throws -> Fingerprint {
+        let root = URL(filePath: folder).resolvingSymlinksInPath()
+        let names = FileManager.default.enumerator(atPath: root.path)?
+            .compactMap { $0 as? String }.sorted() ?? []
+        return Fingerprint(
+            ofParts: try names.flatMap { name -> [String] in
+                let file = root.appending(path: name)
+                var isFolder: ObjCBool = false
+                guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder),
+                    !isFolder.boolValue
+                else { return [name] }
+                let digest = try Data(contentsOf: file).withUnsafeBytes { Fingerprint(of: $0) }
+                return [name, digest.hex]
+            })
+    }
+
+    /// Names, sizes and times of the files of a folder, without reading them.
+    static func listing(of folder: String) -> Fingerprint {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+        return Fingerprint(
+            ofParts: names.flatMap { name -> [String] in
+                let facts = FileFacts(of: "\(folder)/\(name)")
+                return [name, facts.map { "\($0.size) \($0.modified) \($0.changed)" } ?? ""]
+            })
+    }
+}

@@ -1,0 +1,87 @@
+import Files
+import Fingerprint
+import Foundation
+
+/// What the workspace knows of the last build to an output folder: the files that it wrote, what they
+/// were made from, and its result.
+struct LastBuild {
+    /// What the last build wrote; empty when that is not known.
+    let files: OutputRecord
+    private let folder: String
+    private let note: Note?
+
+    /// The result of a build with everything that it depends on.
+    private struct Note: Codable {
+        /// Digest of the key of all inputs.
+        let key: String
+        let fields: [String: String]
+        /// Digests of what a build itself adds to: the networks, and the running trial.
+        let networks: String
+        let trial: String
+        let result: BuildResult
+    }
+
+    /// - Parameters:
+    ///   - output: the output folder.
+    init(in workspace: Workspace, output: String) {
+        let place = URL(filePath: output).resolvingSymlinksInPath().standardizedFileURL.path
+        folder = workspace.path(of: "outputs/\(Fingerprint(of: place).short)")
+        guard !workspace.isForced else {
+            (files, note) = (.empty, nil)
+            return
+        }
+        // A record that is missing or damaged only costs time.
+        files = (try? OutputRecord(contentsOf: folder + "/files.h5")) ?? .empty
+        note = FileManager.default.contents(atPath: folder + "/build.json").flatMap {
+            try? JSONDecoder().decode(Note.self, from: $0)
+        }
+    }
+
+    /// The result of the last build if nothing that it depends on has changed since.
+    func result(ifStill key: CacheKey, _ options: BuildOptions) -> BuildResult? {
+        guard let note, note.key == key.digest.hex, note.networks == Self.networks(options),
+            note.trial == Self.trial(options)
+        else { return nil }
+        return note.result
+    }
+
+    /// What has changed since the last build, for `--explain`; `nil` if it is not known.
+    func changes(in key: CacheKey) -> [String]? {
+        note.map { key.changes(since: $0.fields) }
+    }
+
+    /// Writes down what a later build needs to know.
+    /// - Throws: `AtlasError.fileTrouble`, or what is wrong with the file.
+    func record(_ result: BuildResult, _ files: OutputRecord, key: CacheKey, _ options: BuildOptions)
+        throws
+    {
+        let note = Note(
+            key: key.digest.hex,
+            fields: Dictionary(uniqueKeysWithValues: key.fieldDigests.map { ($0.name, $0.digest) }),
+            networks: Self.networks(options), trial: Self.trial(options), result: result)
+        let path = folder + "/build.json"
+        do {
+            try Folders.make(folder)
+            // While there is no note, no build is taken for the last one.
+            unlink(path)
+            try files.write(to: folder + "/files.h5")
+            try AtomicFile.write(Array(try JSONEncoder().encode(note)), to: path)
+        } catch let error as FileError {
+            throw AtlasError.fileTrouble(path: path, reason: error.reason + ".")
+        }
+    }
+
+    private static func networks(_ options: BuildOptions) -> String {
+        FolderDigest.listing(of: "\(options.workspace)/\(RunRecord.folder)").hex
+    }
+
+    private static func trial(_ options: BuildOptions) -> String {
+        let files = ["plan.json", "key.json"].map { "\(options.review)/\($0)" }
+        return Fingerprint(
+            ofParts: files.map { file in
+                FileManager.default.contents(atPath: file).map {
+                    $0.withUnsafeBytes { Fingerprint(of: $0) }.hex
+                } ?? ""
+            }).hex
+    }
+}

@@ -1,0 +1,105 @@
+import Fingerprint
+import Foundation
+import HDF5
+
+/// What the last build wrote to an output folder: for each file its size, its digest, what it was made
+/// from, and the facts by which a later change shows.
+///
+/// It is in the workspace, so that an atlas contains nothing of how it was made.
+struct OutputRecord: Sendable {
+    /// A file as the last build left it.
+    struct Entry: Sendable, Equatable {
+        let size: Int
+        /// XXH3-128 of the content.
+        let digest: Fingerprint
+        /// What it was made from; `nil` when that is not known.
+        let source: Fingerprint?
+        let facts: FileFacts
+    }
+
+    /// By path in the atlas. The manifest is among them.
+    let entries: [String: Entry]
+
+    static let empty = OutputRecord(entries: [:])
+
+    init(entries: [String: Entry]) { self.entries = entries }
+
+    /// Reads the file that `write` wrote.
+    /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
+    init(contentsOf path: String) throws {
+        entries = try HDF5File.read(path) { file in
+            let paths = try file.strings("paths")
+            let (numbers, shape) = try file.numbers("files", as: Int64.self)
+            guard shape == [paths.count, Self.columns] else {
+                throw HDF5Error.wrongShape(path: path, name: "files", shape: shape)
+            }
+            var entries: [String: Entry] = [:]
+            entries.reserveCapacity(paths.count)
+            for (row, path) in paths.enumerated() {
+                let values = Array(numbers[row * Self.columns..<(row + 1) * Self.columns])
+                let digests = [Fingerprint](numbers: Array(values[1..<5]))
+                entries[path] = Entry(
+                    size: Int(values[0]), digest: digests[0],
+                    source: digests[1] == Self.unknown ? nil : digests[1],
+                    facts: FileFacts(
+                        size: Int(values[0]), modified: values[5], changed: values[6],
+                        number: UInt64(bitPattern: values[7])))
+            }
+            return entries
+        }
+    }
+
+    /// Writes `paths` and `files (n, 8) int64`: size, digest and source as two numbers each, times of
+    /// modification and change in nanoseconds, and number of the inode.
+    /// - Throws: `HDF5Error.notWritten`.
+    func write(to path: String) throws {
+        let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        var numbers: [Int64] = []
+        numbers.reserveCapacity(sorted.count * Self.columns)
+        for (_, entry) in sorted {
+            numbers.append(Int64(entry.size))
+            numbers += [entry.digest, entry.source ?? Self.unknown].numbers
+            numbers += [
+                entry.facts.modified, entry.facts.changed, Int64(bitPattern: entry.facts.number),
+            ]
+        }
+        try HDF5File.write(path) { file in
+            try file.strings("paths", sorted.map(\.key))
+            try file.numbers("files", numbers, shape: [sorted.count, Self.columns])
+        }
+    }
+
+    private static let columns = 8
+    /// Stands for an unknown source.
+    private static let unknown = Fingerprint(high: 0, low: 0)
+}
+
+/// What the system says of a file without reading it. A program that writes to the file, or replaces
+/// it, changes at least one of these.
+struct FileFacts: Sendable, Equatable {
+    let size: Int
+    /// Times of the last change of the content, and of the content or the inode, in nanoseconds.
+    let modified: Int64
+    let changed: Int64
+    /// Number of the inode.
+    let number: UInt64
+
+    init(size: Int, modified: Int64, changed: Int64, number: UInt64) {
+        self.size = size
+        self.modified = modified
+        self.changed = changed
+        self.number = number
+    }
+
+    /// The facts of the regular file at a path; `nil` when there is none.
+    init?(of path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        func nanoseconds(_ time: timespec) -> Int64 {
+            Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+        }
+        self.init(
+            size: Int(status.st_size), modified: nanoseconds(status.st_mtim),
+            changed: nanoseconds(status.st_ctim), number: UInt64(status.st_ino))
+    }
+}

@@ -1,0 +1,66 @@
+import Fingerprint
+package import Parallel
+
+/// The pages of an atlas and the files that they load, except pictures, ready to be written.
+package struct RenderedPages: Sendable {
+    let files: [File]
+    /// Pages that are made when they are written.
+    let streams: [PageStream]
+
+    /// Number of HTML pages among them.
+    package var count: Int {
+        files.count { $0.path.hasSuffix(".html") } + streams.reduce(0) { $0 + $1.paths.count }
+    }
+
+    /// Writes each file after the files that it names: assets and data, then new pages, then pages
+    /// that an earlier edition has too, and the front page last. So a reader can follow all links
+    /// while files are being written.
+    /// - Parameters:
+    ///   - isKnown: whether an earlier edition has a file at a path.
+    ///   - progress: in pages.
+    /// - Throws: any error of `sink`, or of a page that is made now.
+    package func write(
+        to sink: Sink, workers: Workers, progress: ProgressReport? = nil,
+        isKnown: @Sendable (_ path: String) -> Bool = { _ in false }
+    ) throws {
+        let work = PageWork(
+            of: files.count + streams.reduce(0) { $0 + $1.paths.count }, workers: workers,
+            progress: progress)
+        let pages = files.filter(\.isPage)
+        try write(files.filter { !$0.isPage }, to: sink, work)
+        try write(pages.filter { !$0.isFront && !isKnown($0.path) }, to: sink, work)
+        for stream in streams { try stream.write(to: sink, work) { !isKnown($0) } }
+        try write(pages.filter { !$0.isFront && isKnown($0.path) }, to: sink, work)
+        for stream in streams { try stream.write(to: sink, work, where: isKnown) }
+        try write(pages.filter(\.isFront), to: sink, work)
+    }
+
+    private func write(_ files: [File], to sink: Sink, _ work: PageWork) throws {
+        try work.forEach(files.count, chunk: 16) { try sink.write(files[$0].path, files[$0].bytes) }
+    }
+}
+
+/// Pages of one kind that are made one at a time.
+struct PageStream: Sendable {
+    let paths: [String]
+    /// What the pages are made from, together; `nil` to make them in any case.
+    let source: Fingerprint?
+    let make: @Sendable (_ index: Int) throws -> File
+
+    /// Makes and writes the pages whose paths fulfil a condition.
+    func write(
+        to sink: Sink, _ work: PageWork, where condition: @Sendable (String) -> Bool
+    ) throws {
+        let chosen = paths.indices.filter { condition(paths[$0]) }
+        try work.forEach(chosen.count, chunk: 32) { place in
+            let index = chosen[place]
+            try sink.write(paths[index], from: source) { try make(index).bytes }
+        }
+    }
+}
+
+extension File {
+    var isPage: Bool { path.hasSuffix(".html") }
+    /// The page whose links are followed first, and which is therefore written last.
+    var isFront: Bool { path == SinglePage.index.path }
+}

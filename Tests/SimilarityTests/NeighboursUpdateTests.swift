@@ -1,0 +1,85 @@
+import AtlasModel
+import Parallel
+import Testing
+
+@testable import Similarity
+
+@Suite("Targets updated for a collection that has changed")
+struct NeighboursUpdateTests {
+    private let workers = Workers(2)
+    private let pass = LikenessTable.standard.passes(for: [.kmeans, .pairwise])[0]
+
+    /// Noise with many equal pictures, so that targets are tied.
+    private static let pictures: ModelVectors = {
+        let noise = noise(120, seed: 5)
+        return noise.selecting((0..<120).map { $0 % 7 == 3 ? 3 : $0 })
+    }()
+
+    /// Updates the targets of the pictures `before` for the pictures `after`, both given as rising
+    /// numbers of pictures, and expects what a new search finds.
+    private func check(before: [Int], after: [Int], top: Int, rotations: Bool) throws {
+        let old = Self.pictures.selecting(before)
+        let new = Self.pictures.selecting(after)
+        let model = try KMeansModel.fit(
+            Self.pictures, KMeansSettings(k: 3...3, restarts: 2, rotations: rotations),
+            workers: workers
+        ).model
+        func input(_ vectors: ModelVectors) -> LikenessInput {
+            var input = LikenessInput(vectors, rotations: rotations, workers: workers)
+            input.kmeans = model
+            return input
+        }
+        let tables = try pass.search(input(old)).neighbours(
+            top: top, workers: workers, progress: nil)
+        let expected = try pass.search(input(new)).neighbours(
+            top: top, workers: workers, progress: nil)
+        let places = after.map { before.firstIndex(of: $0) }
+        let updated = try #require(
+            try pass.neighbours(
+                updating: EarlierNeighbours(tables: tables, places: places), input(new), top: top,
+                workers: workers))
+        #expect(updated == expected)
+    }
+
+    @Test("Pictures added at the beginning, between others and at the end", arguments: [false, true])
+    func added(rotations: Bool) throws {
+        try check(
+            before: (1..<119).filter { ![40, 41, 80].contains($0) }, after: Array(0..<120), top: 6,
+            rotations: rotations)
+    }
+
+    @Test("Pictures removed, one of them tied with many", arguments: [false, true])
+    func removed(rotations: Bool) throws {
+        try check(
+            before: Array(0..<120), after: (0..<120).filter { ![0, 59, 119].contains($0) }, top: 3,
+            rotations: rotations)
+    }
+
+    @Test("Pictures added and removed at once")
+    func both() throws {
+        try check(
+            before: (0..<110).filter { $0 != 12 }, after: (0..<113).filter { $0 != 60 }, top: 5,
+            rotations: false)
+    }
+
+    @Test("More targets wanted than there are pictures")
+    func short() throws {
+        try check(
+            before: (0..<40).filter { $0 != 2 }, after: (0..<40).filter { $0 != 30 }, top: 60,
+            rotations: false)
+    }
+
+    @Test("Nothing changed")
+    func same() throws {
+        try check(before: Array(0..<50), after: Array(0..<50), top: 4, rotations: false)
+    }
+
+    @Test("When most pictures have changed, a new search is less work")
+    func most() throws {
+        let earlier = EarlierNeighbours(
+            tables: pass.models.map { Neighbours(model: $0, matches: []) },
+            places: [Int?](repeating: nil, count: 20))
+        let input = LikenessInput(noise(20, seed: 1), rotations: false, workers: workers)
+        #expect(try pass.neighbours(updating: earlier, input, top: 3, workers: workers) == nil)
+    }
+}
