@@ -13,8 +13,8 @@ package struct Problem: Codable, Sendable, Hashable, Comparable {
     /// By path, then reason, in UTF-8 byte order.
     package static func < (left: Problem, right: Problem) -> Bool {
         if left.path != right.path {
-            return left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
+            return left.path.precedes(right.path)
         }
-        return left.reason.utf8.lexicographicallyPrecedes(right.reason.utf8)
+        return left.reason.precedes(right.reason)
     }
 }

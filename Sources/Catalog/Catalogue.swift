@@ -96,7 +96,7 @@ extension Collection {
                 first: errata.dropFirst(corrections.errata.count).first?.description)
         }
         var named = named(found, rockTypes, &errata)
-        named.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        named.sort { $0.key.precedes($1.key) }
         let corrected = named.map { key, found in
             corrections.correction(of: key, folder: found.label, labels)
         }

@@ -55,7 +55,7 @@ package struct Collection: Sendable {
         path: String, entries: [Entry], read: @escaping @Sendable (Entry) throws -> [UInt8]
     ) {
         self.path = path
-        self.entries = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        self.entries = entries.sorted { $0.path.precedes($1.path) }
         self.read = read
     }
 
@@ -116,7 +116,7 @@ package struct Collection: Sendable {
         var high = entries.count
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].path.utf8.lexicographicallyPrecedes(path.utf8) {
+            if entries[middle].path.precedes(path) {
                 low = middle + 1
             } else {
                 high = middle

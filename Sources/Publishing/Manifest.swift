@@ -69,7 +69,7 @@ package struct Manifest: Sendable, Equatable {
 
     /// The order of `files`.
     private static func precedes(_ left: File, _ right: File) -> Bool {
-        left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
+        left.path.precedes(right.path)
     }
 
     private static func isSorted(_ files: [File]) -> Bool {

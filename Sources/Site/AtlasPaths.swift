@@ -1,3 +1,4 @@
+import AtlasModel
 import Fingerprint
 
 /// The paths of pages and pictures. Only this type turns keys into paths.
@@ -97,7 +98,7 @@ struct AtlasPaths: Sendable {
     }
 
     static func byBytes(_ left: String, _ right: String) -> Bool {
-        left.utf8.lexicographicallyPrecedes(right.utf8)
+        left.precedes(right)
     }
 }
 

@@ -1,4 +1,5 @@
 import AtlasModel
+import Parallel
 
 /// The layout of an edition: its plates, their pages and sprites, and the path of every picture.
 struct Layout: Sendable {
@@ -52,7 +53,7 @@ struct Layout: Sendable {
     }
 
     /// - Throws: `SiteError.uneven` when the parts of the edition do not fit together.
-    init(_ edition: Edition, pictures: PictureSource) throws {
+    init(_ edition: Edition, pictures: PictureSource, workers: Workers = Workers(1)) throws {
         try Self.check(edition)
         self.edition = edition
         signs = TypeSigns(edition.rockTypes)
@@ -69,15 +70,18 @@ struct Layout: Sendable {
             keys: edition.images.map(\.key),
             labels: edition.rockTypes.map(\.label) + (unlabelled.isEmpty ? [] : ["unlabelled"]))
         self.paths = paths
-        var types: [Int?] = edition.plates
-        if !unlabelled.isEmpty { types.append(nil) }
+        let types: [Int?] = edition.plates + (unlabelled.isEmpty ? [] : [nil])
+        let grouped = types.map { type in type.map { members[$0] } ?? unlabelled }
         var places = edition.images.map { _ in (plate: 0, position: 0) }
-        plates = types.enumerated().map { number, type in
-            let own = type.map { members[$0] } ?? unlabelled
+        for (number, own) in grouped.enumerated() {
             for (position, index) in own.enumerated() { places[index] = (number, position) }
+        }
+        let maker = PlateMaker(edition: edition, pictures: pictures)
+        plates = try workers.map(types.count) { number in
+            let type = types[number]
             let folder = paths.folder(of: type.map { edition.rockTypes[$0].label } ?? "unlabelled")
-            return PlateMaker(edition: edition, pictures: pictures).plate(
-                of: type, number: number + 1, members: own, folder: folder)
+            return maker.plate(
+                of: type, number: number + 1, members: grouped[number], folder: folder)
         }
         self.places = places
         mixups = Mixup.commonest(edition, pictures: pictures)

@@ -25,12 +25,12 @@ package struct Site: Sendable {
     /// - Throws: `SiteError`.
     package init(
         edition: Edition, theme: Theme, content: String, pictures: PictureSource,
-        showsTimes: Bool, source: Fingerprint? = nil
+        showsTimes: Bool, source: Fingerprint? = nil, workers: Workers = Workers()
     ) throws {
         let files = try ThemeFiles(theme)
         let texts = try Texts(folder: try Folder(content, holds: "texts"))
         let compiled = try PageTemplates(files)
-        let contents = AtlasContents(try Layout(edition, pictures: pictures), texts)
+        let contents = AtlasContents(try Layout(edition, pictures: pictures, workers: workers), texts)
         assets = try Assets(
             files, needed: compiled.assets,
             made: ["types.css": Array(contents.layout.signs.style.utf8)])

@@ -49,9 +49,7 @@ extension Run {
             neighbours: likeness.neighbours, panels: build.settings.models,
             likenessTimes: likeness.times, top: build.settings.top,
             rotations: build.settings.rotations, review: plan,
-            exemplars: try Exemplars.chosen(
-                from: catalogue, classification.predictions, types: build.types.count,
-                workers: workers),
+            exemplars: try build.exemplars(of: catalogue, classification.predictions),
             votes: try VoteSummary.read(in: options.review, of: plan))
         let written = try build.write(
             edition, of: loaded, sources, to: output, showsTimes: options.times,

@@ -126,7 +126,7 @@ extension Run {
             ClassifyResult(path: whole($0.path), error: $0.reason)
         }
         return (usable + unusable).sorted {
-            $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
+            $0.path.precedes($1.path)
         }
     }
 

@@ -1,3 +1,4 @@
+import AtlasModel
 import Fingerprint
 import Foundation
 import HDF5
@@ -53,7 +54,7 @@ struct OutputRecord: Sendable {
     /// modification and change in nanoseconds, and number of the inode.
     /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
-        let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let sorted = entries.sorted { $0.key.precedes($1.key) }
         var numbers: [Int64] = []
         numbers.reserveCapacity(sorted.count * Self.columns)
         for (_, entry) in sorted {

@@ -28,7 +28,7 @@ package struct AtlasSettings: Sendable, Equatable {
     /// The types in alphabetical order, which is the order of classes, and the plates as indices
     /// into them.
     package var classes: (types: [RockType], plates: [Int]) {
-        let sorted = types.sorted { $0.label.utf8.lexicographicallyPrecedes($1.label.utf8) }
+        let sorted = types.sorted { $0.label.precedes($1.label) }
         return (sorted, types.compactMap { type in sorted.firstIndex(of: type) })
     }
 

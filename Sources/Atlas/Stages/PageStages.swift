@@ -14,7 +14,8 @@ extension BuildContext {
         let begin = narrator.now()
         let site = try Site(
             edition: edition, theme: sources.theme, content: sources.content,
-            pictures: PictureSource(loaded), showsTimes: showsTimes, source: source)
+            pictures: PictureSource(loaded), showsTimes: showsTimes, source: source,
+            workers: workers)
         for note in site.notes { narrator.warn(note) }
         // Pages of each kind are made before anything is written, so that a mistake in a template
         // leaves the last atlas unchanged. Pictures are written before the pages that show them.

@@ -1,0 +1,116 @@
+"""Measures building again after small changes, and compares the result with a build from nothing.
+
+usage: bench_again.py [COLLECTION]
+
+The collection is ../shared/data/geotechnical_images.zip where it exists, else a sample drawn here;
+it has to be an archive. The network and K-Means are given, as files, so that nothing is trained.
+Pictures are added to and removed from a folder with the same files. After each change the atlas has
+to have the same bytes as one that is built from nothing.
+"""
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import zipfile
+from typing import NamedTuple
+
+from measuring import PROGRAM, ROOT, chosen, machine, row, title, watched
+
+# The number of pictures that are added and removed.
+SOME = 100
+
+
+class Place(NamedTuple):
+    """The folders of a build."""
+
+    base: pathlib.Path
+    rocks: pathlib.Path
+
+    def build(self, output="public", workspace="workspace", more=()):
+        return watched([
+            PROGRAM, "build", self.rocks, "--output", self.base / output,
+            "--workspace", self.base / workspace, "--review", self.base / "review",
+            "--content", self.base / "content", "--templates", self.base / "templates",
+            "--folds", 0, "--no-times", "--quiet", *more], self.base)
+
+
+def differing(left, right):
+    """Files that are not the same in two folders."""
+    names = {path.relative_to(folder) for folder in (left, right) for path in folder.rglob("*")}
+    return sorted(
+        str(name) for name in names
+        if not (left / name).is_dir() and (
+            not (left / name).exists() or not (right / name).exists()
+            or (left / name).read_bytes() != (right / name).read_bytes()))
+
+
+def main():
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as name:
+        base = pathlib.Path(name)
+        collection = chosen(sys.argv[1] if len(sys.argv) > 1 else None, base)
+        place = Place(base, base / "rocks")
+        with zipfile.ZipFile(collection) as archive:
+            archive.extractall(place.rocks)
+        for folder in ("content", "templates"):
+            shutil.copytree(ROOT / folder, base / folder)
+        pictures = sorted(path for path in place.rocks.rglob("*") if path.is_file())
+        kept = base / "kept"
+        some = pictures[7::len(pictures) // SOME][:SOME]
+
+        def take():
+            for picture in some:
+                target = kept / picture.relative_to(place.rocks)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                picture.rename(target)
+
+        def give():
+            for picture in some:
+                (kept / picture.relative_to(place.rocks)).rename(picture)
+
+        def word():
+            with (base / "content/about.md").open("a") as text:
+                text.write("\nAnother paragraph.\n")
+
+        def template():
+            page = base / "templates/image.html"
+            page.write_text(page.read_text().replace(", picture ", ", the picture "))
+
+        def label():
+            key = f"{pictures[3].parent.name}/{pictures[3].stem}"
+            other = next(path.parent.name for path in pictures if path.parent != pictures[3].parent)
+            (base / "content/labels.csv").write_text(
+                f"key,label,reason\n{key},{other},seen in the field\n")
+
+        title(f"Building again after small changes ({machine()})")
+        take()
+        place.build(more=("--classifier", "conv1l", "--epochs", 1))
+        network, clusters = base / "network.h5", base / "kmeans.h5"
+        shutil.copy(next((base / "workspace/networks").glob("*.h5")), network)
+        shutil.copy(base / "workspace/kmeans.h5", clusters)
+        given = ("--classifier", network, "--kmeans", clusters)
+        shutil.rmtree(base / "workspace")
+        shutil.rmtree(base / "public")
+        first = place.build(more=given)
+        row(f"from nothing, {len(pictures) - len(some):,} pictures", f"{first.seconds:.2f} s",
+            f"{first.memory >> 20} MiB")
+        steps = [
+            ("nothing changed", lambda: None, 1), ("one Markdown page", word, 1),
+            ("one template", template, 5), (f"{len(some)} pictures added", give, 5),
+            (f"{len(some)} pictures removed", take, 5), ("and added again", give, 5),
+            ("one label corrected", label, 3)]
+        for what, change, bar in steps:
+            change()
+            again = place.build(more=given)
+            fresh = place.build("fresh", "fresh-workspace", given)
+            found = differing(base / "public", base / "fresh")
+            shutil.rmtree(base / "fresh")
+            shutil.rmtree(base / "fresh-workspace")
+            verdict = "met" if again.seconds <= bar else "MISSED"
+            row(what, f"{again.seconds:.2f} s",
+                f"bar {bar} s: {verdict}; {again.memory >> 20} MiB; {fresh.seconds / again.seconds:.0f}"
+                f" x faster than from nothing; {len(found)} files differ from it {found[:3] or ''}")
+
+
+if __name__ == "__main__":
+    main()
