@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Receives the progress and the notes of a command. The program prints them; tests collect them.
 package struct Narrator: Sendable {
     /// A stage begins. Its name is shown to the user.
@@ -10,19 +12,23 @@ package struct Narrator: Sendable {
     package let warn: @Sendable (String) -> Void
     /// Seconds on a monotonic clock.
     package let now: @Sendable () -> Double
+    /// The time of day, for the list of editions.
+    package let date: @Sendable () -> Date
 
     package init(
         begin: @escaping @Sendable (String) -> Void,
         progress: @escaping @Sendable (Int, Int) -> Void,
         end: @escaping @Sendable (String, Double, String) -> Void,
         warn: @escaping @Sendable (String) -> Void,
-        now: @escaping @Sendable () -> Double
+        now: @escaping @Sendable () -> Double,
+        date: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.begin = begin
         self.progress = progress
         self.end = end
         self.warn = warn
         self.now = now
+        self.date = date
     }
 
     /// Reports nothing and measures no time.

@@ -37,6 +37,8 @@ package struct Edition: Sendable {
     package let exemplars: [Exemplars]
     /// The votes in the running trial when the edition was made; `nil` without votes.
     package let votes: VoteSummary?
+    /// What the last editions changed, newest first; empty to show none.
+    package let history: [EditionChange]
 
     package init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
@@ -45,7 +47,7 @@ package struct Edition: Sendable {
         classifier: ClassifierSummary, evidence: LabelEvidence, clustering: Clustering,
         neighbours: [Neighbours], panels: [LikenessModel],
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
-        exemplars: [Exemplars] = [], votes: VoteSummary? = nil
+        exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = []
     ) {
         self.title = title
         self.collection = collection
@@ -67,6 +69,7 @@ package struct Edition: Sendable {
         self.review = review
         self.exemplars = exemplars
         self.votes = votes
+        self.history = history
     }
 }
 

@@ -53,7 +53,8 @@ extension Collection {
         let files = entries.map { Readings.ReadFile(path: $0.path, version: $0.version) }
         let length = ModelVectors.length
         var read: [Readings.Entry] = []
-        let vectors = try [UInt8](unsafeUninitializedCapacity: entries.count * length) { room, count in
+        let vectors = try [UInt8](unsafeUninitializedCapacity: entries.count * length) {
+            room, count in
             // Each index writes to its own part.
             nonisolated(unsafe) let room = UnsafeMutableRawBufferPointer(room)
             read = try workers.map(entries.count, chunk: 16) { index in

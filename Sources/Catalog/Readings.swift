@@ -103,7 +103,8 @@ extension Readings {
             guard let readings else { return nil }
             self.readings = readings
             places = Dictionary(
-                readings.files.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+                readings.files.enumerated().map { ($1, $0) },
+                uniquingKeysWith: { first, _ in first })
         }
 
         /// The entry of a file, `nil` when it was not read or has changed.

@@ -17,7 +17,8 @@ package struct Sink: Sendable {
         keep: @escaping @Sendable (_ path: String, _ source: Fingerprint) throws -> Bool = {
             _, _ in false
         },
-        write: @escaping @Sendable (_ path: String, _ bytes: [UInt8], _ source: Fingerprint?) throws
+        write:
+            @escaping @Sendable (_ path: String, _ bytes: [UInt8], _ source: Fingerprint?) throws
             -> Void
     ) {
         keeping = keep
@@ -26,7 +27,7 @@ package struct Sink: Sendable {
 
     /// Writes a whole file.
     /// - Parameter source: what it was made from; `nil` if that is not known.
-    func write(_ path: String, _ bytes: [UInt8], from source: Fingerprint? = nil) throws {
+    package func write(_ path: String, _ bytes: [UInt8], from source: Fingerprint? = nil) throws {
         try writing(path, bytes, source)
     }
 
@@ -34,7 +35,9 @@ package struct Sink: Sendable {
     /// - Parameters:
     ///   - source: what it is made from; `nil` to make it in any case.
     ///   - make: makes its bytes.
-    func write(_ path: String, from source: Fingerprint?, _ make: () throws -> [UInt8]) throws {
+    package func write(_ path: String, from source: Fingerprint?, _ make: () throws -> [UInt8])
+        throws
+    {
         if let source, try keeping(path, source) { return }
         try writing(path, try make(), source)
     }

@@ -30,7 +30,8 @@ package struct Site: Sendable {
         let files = try ThemeFiles(theme)
         let texts = try Texts(folder: try Folder(content, holds: "texts"))
         let compiled = try PageTemplates(files)
-        let contents = AtlasContents(try Layout(edition, pictures: pictures, workers: workers), texts)
+        let contents = AtlasContents(
+            try Layout(edition, pictures: pictures, workers: workers), texts)
         assets = try Assets(
             files, needed: compiled.assets,
             made: ["types.css": Array(contents.layout.signs.style.utf8)])

@@ -23,7 +23,8 @@ struct WorkspaceTests {
             read: { path in try String(contentsOfFile: path, encoding: .utf8) },
             write: { text, path in try text.write(toFile: path, atomically: true, encoding: .utf8) }
         )
-        let found = try workspace.value(of: entry, warn: { warnings.append($0) }, make: { value })
+        let found = try workspace.value(
+            of: entry, CacheReporter(warn: { warnings.append($0) }), make: { _ in value })
         return Asked(value: found.value, reused: found.isReused, warnings: warnings)
     }
 
@@ -88,7 +89,7 @@ struct WorkspaceTests {
                 throw CocoaError(.fileWriteOutOfSpace)
             })
         #expect(throws: CocoaError.self) {
-            try workspace.value(of: entry, warn: { _ in }, make: { "x" })
+            try workspace.value(of: entry, CacheReporter(warn: { _ in }), make: { _ in "x" })
         }
         let after = try ask(workspace, digest: "a", makes: "whole")
         #expect(after == Asked(value: "whole", reused: false, warnings: []))

@@ -41,7 +41,8 @@ struct NeighboursUpdateTests {
         #expect(updated == expected)
     }
 
-    @Test("Pictures added at the beginning, between others and at the end", arguments: [false, true])
+    @Test(
+        "Pictures added at the beginning, between others and at the end", arguments: [false, true])
     func added(rotations: Bool) throws {
         try check(
             before: (1..<119).filter { ![40, 41, 80].contains($0) }, after: Array(0..<120), top: 6,
@@ -65,7 +66,7 @@ struct NeighboursUpdateTests {
     @Test("More targets wanted than there are pictures")
     func short() throws {
         try check(
-            before: (0..<40).filter { $0 != 2 }, after: (0..<40).filter { $0 != 30 }, top: 60,
+            before: (0..<40).filter { $0 != 2 && $0 != 30 }, after: Array(0..<40), top: 60,
             rotations: false)
     }
 

@@ -22,7 +22,13 @@ import Testing
         let erratum = Erratum(
             path: "a.jpg", .init(.emptyFile, "The file is empty", advice: "Copy it again."))
         try withFolder(folder) { templates in
-            for edition in [TinyEdition.edition(errata: [erratum]), large] {
+            let history = [
+                EditionChange(
+                    number: 2, date: "2026-01-02 03:04", pictures: 9, added: .init(["gneiss/a"]),
+                    predicted: .init([.init(key: "gneiss/b", from: "gneiss", to: "")])),
+                EditionChange(number: 1, date: "2026-01-01 03:04", pictures: 8),
+            ]
+            for edition in [TinyEdition.edition(errata: [erratum], history: history), large] {
                 let site = try Site(
                     edition: edition, theme: Theme(templates),
                     content: TinyEdition.root.appending(path: "content").path,

@@ -1,6 +1,5 @@
 import AtlasModel
 import Parallel
-import Synchronization
 import Testing
 
 @testable import Site
@@ -10,17 +9,17 @@ import Testing
     private func pages(_ edition: Edition) throws -> Pages { try TinyEdition.site(edition).pages }
 
     @Test(arguments: [true, false])
-    func `A kind makes the pages that it says it has, each of them a step`(reviewed: Bool) throws {
+    func `A kind makes the pages that it says it has`(reviewed: Bool) throws {
         let pages = try pages(TinyEdition.edition(reviewed: reviewed))
         for kind in PageKind.all {
             let paths = kind.paths(pages.contents)
-            let last = Mutex(0)
-            let work = PageWork(of: paths.count, workers: Workers(2)) { done, _ in
-                last.withLock { $0 = max($0, done) }
-            }
-            let made = try kind.make(pages, work).map(\.path).filter { $0.hasSuffix(".html") }
-            #expect(made == paths, "\(kind.name)")
-            #expect(last.withLock { $0 } == paths.count, "\(kind.name)")
+            let work = PageWork(of: paths.count, workers: Workers(2), progress: nil)
+            let made =
+                switch kind.making {
+                case .together(let make): try make(pages, work)
+                case .each(let make, _): try paths.indices.map { try make(pages, $0) }
+                }
+            #expect(made.filter(\.isPage).map(\.path) == paths, "\(kind.name)")
         }
     }
 

@@ -36,7 +36,10 @@ enum TinyEdition {
         }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
-    static func edition(folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = []) -> Edition {
+    static func edition(
+        folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = [],
+        history: [EditionChange] = []
+    ) -> Edition {
         let images = images
         let predictions = images.indices.map { index in
             Prediction(probabilities: index % 3 == 0 ? [0.6, 0.39, 0.01] : [0.0001, 0.0399, 0.96])
@@ -85,7 +88,7 @@ enum TinyEdition {
             votes: VoteSummary(
                 trial: plan.trial,
                 total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
-                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0))
+                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0), history: history)
     }
 
     /// Test pictures: andesite is predicted correctly; gneiss and mica schist are predicted as mica

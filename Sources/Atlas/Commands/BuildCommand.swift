@@ -22,7 +22,8 @@ extension Run {
         let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
         let inputs = try BuildInputs(options, sources, collection, build)
         let key = CacheKey(.pages, revision: 1, inputs.edition + inputs.others)
-        if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers) {
+        if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers)
+        {
             for erratum in result.errata.prefix(3) { narrator.warn("\(erratum)") }
             return result.unchanged(elapsed: narrator.now() - begin)
         }
@@ -40,6 +41,9 @@ extension Run {
             catalogue, network: classification.network, kmeansFile: options.kmeans)
         let plan = try build.run(
             .review(in: options.review, likeness.neighbours, loaded.images, build))
+        let history = EditionHistory(
+            in: last.folder, catalogue, predicted: classification.predictions.map(\.predicted),
+            types: build.types, date: narrator.date())
         let edition = Edition(
             title: build.settings.title, collection: loaded.collection.name,
             rockTypes: build.types, plates: build.settings.classes.plates, images: loaded.images,
@@ -50,7 +54,8 @@ extension Run {
             likenessTimes: likeness.times, top: build.settings.top,
             rotations: build.settings.rotations, review: plan,
             exemplars: try build.exemplars(of: catalogue, classification.predictions),
-            votes: try VoteSummary.read(in: options.review, of: plan))
+            votes: try VoteSummary.read(in: options.review, of: plan),
+            history: options.times ? history.editions : [])
         let written = try build.write(
             edition, of: loaded, sources, to: output, showsTimes: options.times,
             source: CacheKey(
@@ -64,7 +69,9 @@ extension Run {
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
             accuracy: edition.classifier.test.accuracy, path: options.output + "/index.html",
-            rewritten: written.rewritten, elapsed: narrator.now() - begin)
+            changed: history.change?.changedPictures ?? 0, rewritten: written.rewritten,
+            elapsed: narrator.now() - begin)
+        try history.record()
         try last.record(result, written.record, key: key, options)
         return result
     }

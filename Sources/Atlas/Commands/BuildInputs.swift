@@ -92,7 +92,8 @@ enum FolderDigest {
     /// - Throws: what the system says about a file that cannot be read.
     static func of(_ folder: String) throws -> Fingerprint {
         let root = URL(filePath: folder).resolvingSymlinksInPath()
-        let names = FileManager.default.enumerator(atPath: root.path)?
+        let names =
+            FileManager.default.enumerator(atPath: root.path)?
             .compactMap { $0 as? String }.sorted() ?? []
         return Fingerprint(
             ofParts: try names.flatMap { name -> [String] in

@@ -107,6 +107,8 @@ package struct BuildResult: Codable, Sendable, Equatable {
     package let accuracy: Double?
     /// Path of the front page.
     package let path: String
+    /// Number of pictures that were added, removed, replaced or relabelled since the last build.
+    package let changed: Int
     /// Number of pages that were written because they are new or have changed.
     package let rewritten: Int
     /// Seconds of the whole build.
@@ -116,6 +118,6 @@ package struct BuildResult: Codable, Sendable, Equatable {
     func unchanged(elapsed: Double) -> BuildResult {
         BuildResult(
             images: images, pages: pages, errata: errata, seconds: [:], bytes: bytes, reused: [:],
-            accuracy: accuracy, path: path, rewritten: 0, elapsed: elapsed)
+            accuracy: accuracy, path: path, changed: 0, rewritten: 0, elapsed: elapsed)
     }
 }

@@ -7,7 +7,8 @@ import Foundation
 struct LastBuild {
     /// What the last build wrote; empty when that is not known.
     let files: OutputRecord
-    private let folder: String
+    /// Folder of the workspace for what is known of the output folder.
+    let folder: String
     private let note: Note?
 
     /// The result of a build with everything that it depends on.
@@ -52,7 +53,9 @@ struct LastBuild {
 
     /// Writes down what a later build needs to know.
     /// - Throws: `AtlasError.fileTrouble`, or what is wrong with the file.
-    func record(_ result: BuildResult, _ files: OutputRecord, key: CacheKey, _ options: BuildOptions)
+    func record(
+        _ result: BuildResult, _ files: OutputRecord, key: CacheKey, _ options: BuildOptions
+    )
         throws
     {
         let note = Note(
@@ -82,6 +85,7 @@ struct LastBuild {
                 FileManager.default.contents(atPath: file).map {
                     $0.withUnsafeBytes { Fingerprint(of: $0) }.hex
                 } ?? ""
-            }).hex
+            }
+        ).hex
     }
 }

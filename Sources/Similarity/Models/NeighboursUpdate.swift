@@ -45,7 +45,9 @@ extension LikenessPass {
                 of: input.vectors.selecting(searched), excluding: { searched[$0] }, top: top,
                 workers: workers)
             for (place, table) in found.enumerated() {
-                for (index, matches) in zip(searched, table.matches) { tables[place][index] = matches }
+                for (index, matches) in zip(searched, table.matches) {
+                    tables[place][index] = matches
+                }
             }
         }
         if !plan.new.isEmpty, !plan.merged.isEmpty {

@@ -16,7 +16,8 @@ extension Layout {
         return edition.images.indices.filter { index in
             let image = edition.images[index]
             let sort = [
-                image.isSmall, image.label == nil, image.label == edition.predictions[index].predicted,
+                image.isSmall, image.label == nil,
+                image.label == edition.predictions[index].predicted,
                 edition.shown.allSatisfy { $0.matches[index].isEmpty },
                 edition.shown.contains { table in
                     table.matches[index].contains { $0.rotation != 0 }

@@ -31,7 +31,7 @@ struct PageKind: Sendable {
 
     /// Kinds that have one page in an atlas.
     static let single: [SinglePage] = [
-        .index, .review, .models, .similarity, .disputed, .errata,
+        .index, .review, .models, .similarity, .disputed, .errata, .changes,
     ]
 
     /// Names of pages planned for later versions. They are reserved.

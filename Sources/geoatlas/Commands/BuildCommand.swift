@@ -147,6 +147,7 @@ struct Build: ParsableCommand {
 extension BuildResult {
     /// What the build changed, in words.
     fileprivate var outcome: String {
-        rewritten == 0 ? "No page changed" : "\(counted(rewritten, "page")) written"
+        if changed == 0, rewritten == 0 { return "Nothing changed" }
+        return "\(counted(changed, "picture")) changed, \(counted(rewritten, "page")) written"
     }
 }
