@@ -44,7 +44,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
@@ -55,6 +55,7 @@ let package = Package(
         library("CCMark", pkgConfig: "libcmark", package: "libcmark-dev"),
         library("COneDNN", package: "libdnnl-dev"),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
 
         module("Messages", settings: memorySafe),
         module("Tables", settings: memorySafe),
@@ -62,6 +63,7 @@ let package = Package(
         module("Files", [.product(name: "SystemPackage", package: "swift-system")]),
         module("Parallel", settings: memorySafe),
         module("Fingerprint", ["CXXHash"]),
+        module("Gzip", ["CZlib"]),
         module("AtlasModel", settings: memorySafe),
         module("Statistics", ["AtlasModel"], settings: memorySafe),
         module("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
@@ -95,9 +97,10 @@ let package = Package(
         module(
             "Publishing",
             [
-                "AtlasModel", "Files", "Parallel", "Fingerprint",
-                .product(name: "FlyingFox", package: "FlyingFox"),
-                .product(name: "FlyingSocks", package: "FlyingFox"),
+                "AtlasModel", "Files", "Parallel", "Fingerprint", "Gzip",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         module(
             "Atlas",
@@ -119,6 +122,7 @@ let package = Package(
         tests("RandomNumbersTests", ["RandomNumbers"]),
         tests("ParallelTests", ["Parallel"]),
         tests("FingerprintTests", ["Fingerprint"]),
+        tests("GzipTests", ["Gzip"]),
         tests("FilesTests", ["Files"]),
         tests("AtlasModelTests", ["AtlasModel"]),
         tests("TablesTests", ["Tables"]),
@@ -144,7 +148,12 @@ let package = Package(
                 "Site", "Similarity", "AtlasModel", "Statistics", "Templates", "Raster",
                 "RandomNumbers", "Parallel",
             ]),
-        tests("PublishingTests", ["Publishing", "AtlasModel", "Parallel", "Fingerprint"]),
+        tests(
+            "PublishingTests",
+            [
+                "Publishing", "AtlasModel", "Parallel", "Fingerprint",
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         tests(
             "AtlasTests",
             [

@@ -35,6 +35,12 @@ package struct Narrator: Sendable {
     package static let silent = Narrator(
         begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in }, warn: { _ in }, now: { 0 })
 
+    /// Reports notes only.
+    var withoutStages: Narrator {
+        Narrator(
+            begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in }, warn: warn, now: now)
+    }
+
     /// Runs `work` as the stage `name`.
     /// - Parameter remark: makes the remark about the result.
     /// - Returns: the result, and the seconds that it took.

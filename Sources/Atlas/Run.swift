@@ -5,7 +5,7 @@ package import Similarity
 ///
 /// Each command is a method, and returns the value that `--json` prints.
 package struct Run: Sendable {
-    package let narrator: Narrator
+    package private(set) var narrator: Narrator
     package let seed: UInt64
     /// The likeness models that the run knows.
     package let likenessModels: LikenessTable
@@ -20,5 +20,12 @@ package struct Run: Sendable {
         self.seed = seed
         self.likenessModels = likenessModels
         workers = Workers(jobs)
+    }
+
+    /// The same run, reported by another narrator.
+    func narrated(by narrator: Narrator) -> Run {
+        var run = self
+        run.narrator = narrator
+        return run
     }
 }

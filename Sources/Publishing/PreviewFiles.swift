@@ -1,4 +1,3 @@
-import AtlasModel
 import Files
 import Foundation
 
@@ -62,23 +61,5 @@ struct PreviewFiles {
             }
         }
         return text
-    }
-
-    /// Media type by extension, from the IANA registry, for the files of an atlas.
-    static func contentType(of path: String) -> String {
-        let fileExtension = path.split(separator: ".").last?.lowercased() ?? ""
-        if let format = PictureFormat(fileExtension: fileExtension) { return format.mediaType }
-        return switch fileExtension {
-        case "html", "htm": "text/html; charset=utf-8"
-        case "css": "text/css; charset=utf-8"
-        case "js": "text/javascript; charset=utf-8"
-        case "json": "application/json"
-        case "jsonl", "txt", "csv": "text/plain; charset=utf-8"
-        case "svg": "image/svg+xml"
-        case "webp": "image/webp"
-        case "ico": "image/vnd.microsoft.icon"
-        case "pdf": "application/pdf"
-        default: "application/octet-stream"
-        }
     }
 }

@@ -1,12 +1,5 @@
-"""geoatlas check, publish and serve: whole commands on small atlases made by hand.
+"""geoatlas check and publish: whole commands on small atlases made by hand."""
 
-Their manifests are computed with the package xxhash, so that the program's digests are compared with
-another implementation of XXH3.
-"""
-
-import errno
-import http.client
-import json
 import os
 import re
 import shutil
@@ -17,55 +10,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-import xxhash
 from conftest import failure, geoatlas_run, validated
+from small_atlas import FILES, TYPES, build, contents, free_port, geoatlas_program, get, listens
 from waiting import PATIENCE, wait_until
-
-FILES = {
-    "index.html": '<!doctype html><link rel="stylesheet" href="style-1.css">'
-    '<script src="app.js"></script><a href="rocks/gneiss.html#wall">Gneiss</a>',
-    "rocks/gneiss.html": '<h1 id="wall">Gneiss</h1><img src="../pictures/g1.jpg" alt="">'
-    '<img src="../pictures/g2.png" alt=""><a href="../index.html">Plates</a>',
-    "style-1.css": "body { background: url(pictures/band.svg) }",
-    "app.js": "var GEO = {}",
-    "pictures/g1.jpg": "jpeg",
-    "pictures/g2.png": "png",
-    "pictures/band.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    "data.json": "{}",
-}
-
-
-def build(folder, files):
-    """Makes `folder` an atlas of exactly `files`, with its manifest."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
-    lines = sorted(
-        (path.encode(), len(text.encode()), xxhash.xxh3_128_hexdigest(text.encode()))
-        for path, text in files.items()
-    )
-    listed = "".join(f"{path.decode()}\t{size}\t{digest}\n" for path, size, digest in lines)
-    edition = xxhash.xxh3_128_hexdigest(listed.encode())
-    rows = ",\n".join(json.dumps([p.decode(), s, d], ensure_ascii=False) for p, s, d in lines)
-    (folder / "manifest.json").write_text(
-        f'{{"version": 1, "edition": "{edition}", "files": [\n{rows}\n]}}\n', encoding="utf-8"
-    )
-    return folder
 
 
 @pytest.fixture
 def atlas(tmp_path):
     return build(tmp_path / "public", FILES)
-
-
-def contents(folder):
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*") if path.is_file()
-    }
 
 
 # check
@@ -310,11 +262,6 @@ def test_publish_where_one_may_not_write_says_so():
             share.chmod(0o755)
 
 
-def geoatlas_program():
-    root = Path(__file__).resolve().parents[2]
-    return os.environ.get("GEOATLAS", root / ".build" / "release" / "geoatlas")
-
-
 def test_publish_to_a_full_disk_says_so_and_finishes_when_there_is_room(tmp_path):
     share = tmp_path / "share"
     share.mkdir()
@@ -434,34 +381,6 @@ def test_publish_of_a_file_that_cannot_be_read_names_it():
 
 # A web server
 
-TYPES = {
-    "index.html": "text/html", "rocks/gneiss.html": "text/html", "style-1.css": "text/css",
-    "app.js": "javascript", "pictures/g1.jpg": "image/jpeg", "pictures/g2.png": "image/png",
-    "pictures/band.svg": "image/svg+xml", "data.json": "application/json",
-}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def get(port, path, method="GET", body=None, headers=None):
-    """Status, headers and body of one request."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request(method, path, body=body, headers=headers or {})
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read()
-    finally:
-        connection.close()
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
 
 def test_nginx_serves_a_published_atlas(atlas, tmp_path):
     program = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -500,228 +419,3 @@ def test_nginx_serves_a_published_atlas(atlas, tmp_path):
         finally:
             server.terminate()
             server.wait()
-
-
-# serve
-
-
-@pytest.fixture
-def preview(atlas, tmp_path):
-    """Port of a running preview of `atlas`."""
-    port = free_port()
-    process = subprocess.Popen(
-        [geoatlas_program(), "serve", atlas, "--port", str(port)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )
-    # The address is said once it can be opened, so nothing has to be waited for after it.
-    line = process.stderr.readline()
-    assert line == f"Preview of {atlas} at http://127.0.0.1:{port}/  (Ctrl-C ends it)\n"
-    yield port
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=PATIENCE)
-    assert (output, errors) == ("", "")
-
-
-def test_serve_gives_files_with_their_types(preview):
-    for path, kind in TYPES.items():
-        status, headers, body = get(preview, "/" + path)
-        assert (status, body) == (200, FILES[path].encode()), path
-        assert kind in headers["Content-Type"], path
-        assert headers["Cache-Control"] == "no-cache"
-        status, headers, body = get(preview, "/" + path, method="HEAD")
-        assert (status, body) == (200, b""), path
-        assert int(headers["Content-Length"]) == len(FILES[path].encode())
-
-
-def test_serve_gives_large_and_empty_files_whole(atlas, preview):
-    large = os.urandom(3_000_001)
-    (atlas / "large.bin").write_bytes(large)
-    (atlas / "a b.txt").write_bytes(b"")
-    assert get(preview, "/large.bin")[2] == large
-    status, headers, body = get(preview, "/a%20b.txt?edition=2")
-    assert (status, headers["Content-Length"], body) == (200, "0", b"")
-
-
-def test_serve_opens_the_index_of_folders(atlas, preview):
-    assert get(preview, "/")[2] == FILES["index.html"].encode()
-    (atlas / "a b").mkdir()
-    (atlas / "a b/index.html").write_text("inside")
-    status, headers, _ = get(preview, "/a%20b")
-    assert (status, headers["Location"]) == (301, "/a%20b/")
-    assert get(preview, "/a%20b/")[2] == b"inside"
-    assert get(preview, "/rocks/")[0] == 404
-
-
-def test_serve_says_in_words_what_is_not_there(preview):
-    status, headers, body = get(preview, "/none.html")
-    assert status == 404
-    assert headers["Content-Type"] == "text/html; charset=utf-8"
-    assert b"There is no such page in this atlas" in body
-
-
-def raw(port, request):
-    """The answer of the server to these bytes, until it closes the connection or sends nothing more."""
-    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
-        connection.sendall(request)
-        answer = b""
-        try:
-            while part := connection.recv(65536):
-                answer += part
-                # A second answer, which no test expects, would follow the first at once.
-                connection.settimeout(3)
-        except TimeoutError:
-            pass
-        return answer
-
-
-def own(port, line, more=""):
-    return f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{more}\r\n".encode()
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/../secret.txt", "/rocks/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt",
-     "/rocks/%2E%2E/%2e%2e/secret.txt", "//secret.txt", "../secret.txt", "/./../secret.txt",
-     "/%2e%2e%2fsecret.txt", "/..\\secret.txt", "/door/secret.txt", "/door.txt", "/inside.txt%00.html",
-     "/.hidden.txt", "/rocks/.hidden.txt", "http://127.0.0.1/../secret.txt", "*", "/%zz", "/%ff"],
-)
-def test_serve_lets_nobody_out_of_the_folder(atlas, preview, path):
-    (atlas.parent / "secret.txt").write_text("SECRET")
-    (atlas / ".hidden.txt").write_text("SECRET")
-    (atlas / "rocks/.hidden.txt").write_text("SECRET")
-    (atlas / "door").symlink_to(atlas.parent)
-    (atlas / "door.txt").symlink_to(atlas.parent / "secret.txt")
-    answer = raw(preview, own(preview, f"GET {path}"))
-    assert b"SECRET" not in answer
-    assert answer.startswith(b"HTTP/1.1 404 "), answer[:200]
-
-
-def test_serve_follows_links_that_stay_inside(atlas, preview):
-    (atlas / "same.html").symlink_to("index.html")
-    assert get(preview, "/same.html")[2] == FILES["index.html"].encode()
-
-
-VOTE = '{"answer":"A","comparison":"00000000000000aa","name":"Ödön"}'
-
-
-def test_serve_keeps_votes(atlas, preview):
-    status, headers, body = get(preview, "/votes", method="POST", body=f"{VOTE}\n{VOTE}".encode())
-    assert status == 201
-    assert headers["Content-Type"] == "text/plain; charset=utf-8"
-    [file] = (atlas / "votes").iterdir()
-    assert re.fullmatch(r"[0-9a-f]{16}\.jsonl", file.name)
-    assert body.decode() == f"Your votes are kept in votes/{file.name}.\n"
-    assert file.read_text(encoding="utf-8") == f"{VOTE}\n{VOTE}\n"
-    # A second file is another, and votes are no files of the edition.
-    address = {"Origin": f"http://localhost:{preview}", "Host": f"localhost:{preview}"}
-    assert get(preview, "/votes", method="POST", body=VOTE.encode(), headers=address)[0] == 201
-    assert len(list((atlas / "votes").iterdir())) == 2
-    assert validated("check", geoatlas_run("check", atlas, "--json"))["problems"] == []
-
-
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        (b"", "There is no vote in it. Vote first, then save."),
-        (b"\n \r\n", "There is no vote in it. Vote first, then save."),
-        (b"{", "Line 1 is not a vote: each line has to be one JSON object."),
-        (b'{"a":1}\n[]\n', "Line 2 is not a vote: each line has to be one JSON object."),
-        (b'{"a":1}\n{"a":1} {"b":2}\n', "Line 2 is not a vote: each line has to be one JSON object."),
-        (b'{"a":\n1}', "Line 1 is not a vote: each line has to be one JSON object."),
-        (b'{"a":"\xff"}', "Line 1 is not UTF-8. Save the votes again."),
-        (b"[" * 100_000, "Line 1 is not a vote: each line has to be one JSON object."),
-    ],
-)
-def test_serve_refuses_what_is_no_file_of_votes(atlas, preview, body, reason):
-    status, _, answer = get(preview, "/votes", method="POST", body=body)
-    assert (status, answer.decode()) == (400, reason + "\n")
-    assert not (atlas / "votes").exists()
-
-
-def test_serve_takes_one_mebibyte_of_votes_and_no_more(atlas, preview):
-    line = VOTE.encode() + b"\n"
-    fitting = line * ((1 << 20) // len(line))
-    fitting += b"\n" * ((1 << 20) - len(fitting))
-    assert get(preview, "/votes", method="POST", body=fitting)[0] == 201
-    for size in [1, 2 << 20, 20 << 20]:
-        status, _, answer = get(preview, "/votes", method="POST", body=fitting + b"\n" * size)
-        assert (status, answer) == (413, b"A file of votes may have 1048576 bytes at most.\n")
-    # In pieces, without saying beforehand how much it will be.
-    status, _, _ = get(preview, "/votes", method="POST", body=iter([fitting, b"\n"]))
-    assert status == 413
-    assert get(preview, "/votes", method="POST", body=iter([line, line]))[0] == 201
-    assert len(list((atlas / "votes").iterdir())) == 2
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "http://example.org"}, {"Origin": "null"}, {"Host": "example.org"},
-        {"Origin": "http://127.0.0.1:1"}, {"Host": "127.0.0.1:1"}, {"Host": "127.0.0.1"},
-        {"Host": "127.0.0.1.example.org"}, {"Origin": "https://127.0.0.1:{port}"},
-        {"Origin": "http://127.0.0.1:{port}.example.org"}, {"Host": ""},
-    ],
-)
-def test_serve_refuses_requests_of_other_sites(atlas, preview, headers):
-    headers = {name: value.format(port=preview) for name, value in headers.items()}
-    status, _, body = get(preview, "/votes", method="POST", body=VOTE.encode(), headers=headers)
-    assert status == 403
-    assert body.decode() == (
-        f"This preview answers only pages of its own, at http://127.0.0.1:{preview}/.\n"
-    )
-    assert not (atlas / "votes").exists()
-    assert get(preview, "/", headers=headers)[0] == 403
-
-
-@pytest.mark.parametrize("size", [100, 3 << 20])
-def test_serve_takes_no_request_out_of_the_body_of_another(atlas, preview, size):
-    inner = own(preview, "POST /votes", f"Content-Length: {len(VOTE.encode())}\r\n") + VOTE.encode()
-    body = b"\r\n" * (size // 2) + inner
-    outer = (
-        f"POST /votes HTTP/1.1\r\nHost: 127.0.0.1:{preview}\r\nOrigin: http://example.org\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    ).encode()
-    answer = raw(preview, outer + body)
-    assert answer.count(b"HTTP/1.1 ") == 1
-    assert answer.startswith(b"HTTP/1.1 403 ")
-    assert not (atlas / "votes").exists()
-
-
-def test_serve_lets_nothing_be_changed(preview):
-    for method in ["PUT", "DELETE", "POST"]:
-        status, headers, _ = get(preview, "/index.html", method=method, body=b"x")
-        assert (status, headers["Allow"]) == (405, "GET, HEAD")
-    assert get(preview, "/index.html")[2] == FILES["index.html"].encode()
-
-
-def test_serve_says_when_votes_cannot_be_kept(atlas, preview):
-    (atlas / "votes").symlink_to(atlas.parent)
-    status, _, body = get(preview, "/votes", method="POST", body=VOTE.encode())
-    assert status == 500
-    assert body.decode().startswith("The votes could not be kept. ")
-    assert not list(atlas.parent.glob("*.jsonl"))
-
-
-def test_serve_listens_on_one_address_only(preview):
-    # 127.0.0.2 is this machine too, and would answer if all addresses were listened on.
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.2", preview)) == errno.ECONNREFUSED
-
-
-def test_serve_on_a_busy_port_names_it(atlas, preview):
-    line = failure(geoatlas_run("serve", atlas, "--port", preview))
-    assert line == (
-        f"Port {preview} is in use by another program. Choose another with --port."
-    )
-
-
-def test_serve_of_no_folder_says_what_to_give(tmp_path):
-    line = failure(geoatlas_run("serve", tmp_path / "none"))
-    assert line.startswith(f"{tmp_path}/none is not a folder.")
-
-
-def test_serve_of_a_folder_that_is_no_atlas_says_what_is_missing(sample):
-    line = failure(geoatlas_run("serve", sample, "--port", free_port(), prefix=["timeout", str(PATIENCE)]))
-    assert line == (
-        f"{sample}/manifest.json does not exist, so the folder holds no finished atlas. "
-        'Run "geoatlas build".')

@@ -14,6 +14,7 @@ extension Run {
         let begin = narrator.now()
         let sources = try BuildSources(options, likeness: likenessModels)
         let workspace = try Workspace(options.workspace, isForced: options.isForced)
+        try LastCommand(options, seed: seed).write()
         let last = LastBuild(in: workspace, output: options.output)
         let output = try OutputFolder(options.output, record: last.files)
         var build = BuildContext(

@@ -1,5 +1,5 @@
 /// The options of a build. Where an option is `nil`, the setting of `content/atlas.yml` applies.
-package struct BuildOptions: Sendable {
+package struct BuildOptions: Sendable, Equatable, Codable {
     package var collection: String?
     package var content: String?
     package var templates: String?

@@ -41,6 +41,24 @@ struct BuildSources {
         return request
     }
 
+    /// The files and folders that a build with these options reads.
+    ///
+    /// If the settings cannot be read, the collection that they name is unknown and is left out.
+    static func paths(_ options: BuildOptions, likeness: LikenessTable) -> [String] {
+        let models = [options.classifier, options.kmeans].compactMap(\.self)
+            .filter { $0.hasSuffix(".h5") }
+        do {
+            let sources = try BuildSources(options, likeness: likeness)
+            let themes = [sources.theme.folder, sources.theme.defaults].compactMap(\.self)
+            return [sources.content] + themes + [sources.collection] + models
+        } catch {
+            // The build reports the error. Until it is corrected, the texts and templates are
+            // watched, because the error is in them.
+            let folders = [options.content ?? "content", options.templates ?? "templates"]
+            return folders + [options.collection].compactMap(\.self) + models
+        }
+    }
+
     private static func folder(_ name: String, _ given: String?) throws -> String {
         guard let given else { return try Defaults.here.folder(name) }
         var isFolder: ObjCBool = false

@@ -59,12 +59,4 @@ extension Run {
             })
         return PublishResult(summary)
     }
-
-    /// Serves an atlas on this machine and receives votes, until the process ends.
-    /// - Parameter listening: called with the address as soon as it can be opened.
-    package func serve(
-        _ folder: String, port: UInt16, listening: @escaping @Sendable (_ address: String) -> Void
-    ) throws {
-        try PreviewServer(folder: folder, port: port).run(listening: listening)
-    }
 }

@@ -23,6 +23,9 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
     case noFolder(option: String, path: String)
     case rotationsDiffer(model: String, fitted: Bool)
     case noNetwork(workspace: String)
+    case noLastBuild(workspace: String, output: String)
+    /// The last build ran in another folder, so its relative paths mean other files here.
+    case lastBuildElsewhere(folder: String)
 
     package var description: String {
         switch self {
@@ -84,6 +87,12 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .noNetwork(let workspace):
             "The embedding compares a network's features, but the workspace \(workspace) has no network of a build"
                 + ". Give one with --classifier FILE.h5, or build an atlas first."
+        case .noLastBuild(let workspace, let output):
+            "The workspace \(workspace) does not know how \(output) was built. Give the collection and the other "
+                + "options of the build after two hyphens: \"geoatlas serve \(output) --watch -- rocks.zip\"."
+        case .lastBuildElsewhere(let folder):
+            "The last build ran in \(folder), and its paths are relative to that folder. Run \"geoatlas serve\" "
+                + "there, or give the options of the build after two hyphens."
         }
     }
 }

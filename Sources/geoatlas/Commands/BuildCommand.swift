@@ -13,6 +13,8 @@ struct Build: ParsableCommand {
             Without COLLECTION the one that content/atlas.yml names is built.
             """)
 
+    static let defaultOutput = "public"
+
     @Argument(help: "A zip archive or a folder of pictures, one folder per rock type.")
     var collection: String?
 
@@ -24,7 +26,7 @@ struct Build: ParsableCommand {
 
     @Option(
         name: [.short, .long], help: ArgumentHelp("Folder for the atlas.", valueName: "folder"))
-    var output = "public"
+    var output = Self.defaultOutput
 
     @Option(help: ArgumentHelp("Cache of earlier builds; may be deleted.", valueName: "folder"))
     var workspace = ".geoatlas"
@@ -103,7 +105,7 @@ struct Build: ParsableCommand {
         }
     }
 
-    private var options: BuildOptions {
+    var options: BuildOptions {
         var options = BuildOptions()
         options.collection = collection
         options.content = content

@@ -91,32 +91,3 @@ struct Publish: ParsableCommand {
             + "--remove-now does it at once"
     }
 }
-
-struct Serve: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Show an atlas in a browser on this machine only, and take votes in.",
-        discussion: """
-            Example:
-              geoatlas serve public --port 8080
-
-            Votes that reviewers hand in are kept in the folder's votes/. Ctrl-C ends it.
-            """)
-
-    @Argument(help: "Folder of the atlas.")
-    var folder = "public"
-
-    @Option(help: ArgumentHelp("Port on 127.0.0.1.", valueName: "n"))
-    var port: UInt16 = 8080
-
-    func validate() throws {
-        // With port 0 the system would choose any free port.
-        if port == 0 { throw ValidationError("--port is 0, but has to be 1 to 65535.") }
-    }
-
-    func run() throws {
-        let folder = folder
-        try Run(narrator: .silent).serve(folder, port: port) { address in
-            say("Preview of \(folder) at \(address)  (Ctrl-C ends it)")
-        }
-    }
-}
