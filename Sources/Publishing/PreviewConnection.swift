@@ -13,7 +13,7 @@ struct PreviewConnection: Sendable {
     /// A longer body is not read to its end. Up to this size its sender is told that it is too long.
     private static let longestBody = 64 << 20
     /// Bytes of a file that are in memory at a time.
-    private static let partSize = 1 << 18
+    private static let partSize = 1 << 16
 
     private enum Failure: Error { case bodyTooLong }
 

@@ -3,9 +3,9 @@ import Synchronization
 
 /// The open connections of the preview, of which it keeps a limited number.
 ///
-/// A connection over the limit takes the place of the one that has waited longest for a complete
-/// request. So programs that open connections and send nothing, or send very slowly, do not keep
-/// others out.
+/// A connection over the limit takes the place of the one on which nothing has happened for the
+/// longest time. So programs that open connections and then send nothing, send very slowly or read
+/// nothing do not keep others out.
 final class PreviewConnections: Sendable {
     /// A process may open 1,024 files by default, and a connection needs two: its socket, and the
     /// file that it sends.
@@ -14,44 +14,45 @@ final class PreviewConnections: Sendable {
 
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
-        /// Connections without a complete request, and since when, in the order of events.
-        var waiting: [ObjectIdentifier: Int] = [:]
+        /// The number of the last event of each connection.
+        var last: [ObjectIdentifier: Int] = [:]
         var events = 0
+
+        mutating func note(_ place: ObjectIdentifier) {
+            events += 1
+            last[place] = events
+        }
+
+        mutating func remove(_ place: ObjectIdentifier) -> (any Channel)? {
+            last[place] = nil
+            return channels.removeValue(forKey: place)
+        }
     }
 
     init(limit: Int = 400) { self.limit = limit }
 
-    /// A connection was opened. Over the limit, it or another one is closed.
+    /// A connection was opened. Over the limit, another one is closed.
     func add(_ channel: any Channel) {
         let closed: (any Channel)? = state.withLock { state in
             state.channels[ObjectIdentifier(channel)] = channel
-            guard state.channels.count > limit else { return nil }
-            let longest = state.waiting.min { $0.value < $1.value }?.key
-            let place = longest ?? ObjectIdentifier(channel)
-            state.waiting[place] = nil
-            return state.channels.removeValue(forKey: place)
+            state.note(ObjectIdentifier(channel))
+            guard state.channels.count > limit,
+                let oldest = state.last.min(by: { $0.value < $1.value })?.key
+            else { return nil }
+            return state.remove(oldest)
         }
         closed?.close(promise: nil)
     }
 
-    /// The connection has no complete request from now on.
-    func wait(_ channel: any Channel) {
+    /// A request arrived completely, or a part of an answer was accepted.
+    func note(_ channel: any Channel) {
         state.withLock { state in
             guard state.channels[ObjectIdentifier(channel)] != nil else { return }
-            state.events += 1
-            state.waiting[ObjectIdentifier(channel)] = state.events
+            state.note(ObjectIdentifier(channel))
         }
-    }
-
-    /// The connection has a complete request now.
-    func work(_ channel: any Channel) {
-        state.withLock { $0.waiting[ObjectIdentifier(channel)] = nil }
     }
 
     func remove(_ channel: any Channel) {
-        state.withLock { state in
-            state.channels[ObjectIdentifier(channel)] = nil
-            state.waiting[ObjectIdentifier(channel)] = nil
-        }
+        state.withLock { state in _ = state.remove(ObjectIdentifier(channel)) }
     }
 }

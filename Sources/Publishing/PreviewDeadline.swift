@@ -23,7 +23,6 @@ final class PreviewDeadline: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         connections.add(context.channel)
-        connections.wait(context.channel)
         restart(context)
         context.fireChannelActive()
     }
@@ -36,7 +35,6 @@ final class PreviewDeadline: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .end = Self.unwrapInboundIn(data) {
-            connections.work(context.channel)
             restart(context)
         }
         context.fireChannelRead(data)
@@ -52,7 +50,6 @@ final class PreviewDeadline: ChannelDuplexHandler {
             context.write(Self.wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
         case .end(let trailers):
             isAnswering = false
-            connections.wait(context.channel)
             context.write(Self.wrapOutboundOut(.end(trailers)), promise: promise)
         }
     }
@@ -81,9 +78,11 @@ final class PreviewDeadline: ChannelDuplexHandler {
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
     }
 
+    /// Something useful has happened.
     private func restart(_ context: ChannelHandlerContext) {
         timer?.cancel()
         let channel = context.channel
+        connections.note(channel)
         timer = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
     }
 }

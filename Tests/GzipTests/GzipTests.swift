@@ -20,14 +20,23 @@ import Testing
         return Array(data)
     }
 
-    @Test(
-        "gzip gives back what was compressed",
-        arguments: [
-            [], Array("a".utf8), Array(repeating: UInt8(ascii: "a"), count: 1_000_000),
-            (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) },
-        ] as [[UInt8]])
-    func roundTrip(bytes: [UInt8]) throws {
-        #expect(try unpacked(Gzip.compressed(bytes)) == bytes)
+    /// Named, because a test prints its arguments.
+    enum Content: CaseIterable {
+        case nothing, oneByte, repeated, mixed
+
+        var bytes: [UInt8] {
+            switch self {
+            case .nothing: []
+            case .oneByte: [97]
+            case .repeated: [UInt8](repeating: 97, count: 1_000_000)
+            case .mixed: (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+            }
+        }
+    }
+
+    @Test("gzip gives back what was compressed", arguments: Content.allCases)
+    func roundTrip(content: Content) throws {
+        #expect(try unpacked(Gzip.compressed(content.bytes)) == content.bytes)
     }
 
     @Test("Repeated text becomes much shorter, and the same text gives the same bytes")
