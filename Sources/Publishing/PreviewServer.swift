@@ -11,6 +11,9 @@ import Synchronization
 /// It listens on 127.0.0.1 only. It refuses requests from pages of other sites: the host in the
 /// request must be that of this server. This also stops other names that resolve to 127.0.0.1.
 package struct PreviewServer: Sendable {
+    /// Bytes that the system keeps for a client, at most about twice as many.
+    private static let sendBuffer: SocketOptionValue = 1 << 17
+
     private let handler: PreviewHandler
 
     /// - Parameters:
@@ -33,10 +36,13 @@ package struct PreviewServer: Sendable {
         let port = handler.port
         let connections = PreviewConnections()
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.backlog, value: 256)
+            // A client that finds the queue full tries again after a second.
+            .serverChannelOption(.backlog, value: 1024)
             // Without it, the port of a server that was ended is busy for a minute.
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            // The system would otherwise take some megabytes ahead for a client that does not read.
+            .childChannelOption(.socketOption(.so_sndbuf), value: Self.sendBuffer)
             .childChannelInitializer { [handler] channel in
                 channel.eventLoop.makeCompletedFuture {
                     let connection = try PreviewConnection(

@@ -82,7 +82,7 @@ import Testing
     }
 }
 
-@Suite("The record of the last build") struct LastBuildTests {
+@Suite("The record of the last build") struct LastCommandTests {
     private func options(_ folder: URL) -> BuildOptions {
         var options = BuildOptions()
         options.collection = "rocks.zip"
@@ -100,15 +100,15 @@ import Testing
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
         let options = options(folder)
         let missing = AtlasError.noLastBuild(workspace: folder.path, output: options.output)
-        #expect(throws: missing) { try LastBuild.read(in: folder.path, of: options.output) }
+        #expect(throws: missing) { try LastCommand.read(in: folder.path, of: options.output) }
 
-        try LastBuild(options, seed: 7).write()
-        let last = try LastBuild.read(in: folder.path, of: options.output + "/../public/")
+        try LastCommand(options, seed: 7).write()
+        let last = try LastCommand.read(in: folder.path, of: options.output + "/../public/")
         #expect(last.options == options)
         #expect(last.seed == 7)
         let other = folder.appending(path: "other").path
         #expect(throws: AtlasError.noLastBuild(workspace: folder.path, output: other)) {
-            try LastBuild.read(in: folder.path, of: other)
+            try LastCommand.read(in: folder.path, of: other)
         }
     }
 
@@ -118,9 +118,9 @@ import Testing
             .appending(path: "geoatlas-last-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
-        try Data("{}".utf8).write(to: folder.appending(path: "last-build.json"))
+        try Data("{}".utf8).write(to: folder.appending(path: "last-command.json"))
         #expect(throws: AtlasError.noLastBuild(workspace: folder.path, output: "public")) {
-            try LastBuild.read(in: folder.path, of: "public")
+            try LastCommand.read(in: folder.path, of: "public")
         }
     }
 }

@@ -576,7 +576,7 @@ class Watching:
         since = len(self.lines)
         change()
         since = self.wait(rf"{path} changed\.", since)
-        return self.wait(r"Built in [0-9.]+ s\.|geoatlas: .*", since)
+        return self.wait(r".*(changed|written), [0-9.]+ s\.|geoatlas: .*", since)
 
     def page(self, path):
         status, _, body = get(self.port, path)
@@ -637,7 +637,7 @@ def test_watch_keeps_the_atlas_when_a_build_fails(workplace):
         # Both mistakes are corrected; the second correction succeeds.
         watching.after(lambda: settings.write_text(words), "content/atlas.yml")
         watching.after(lambda: page.write_text(text), "templates/index.html")
-        assert watching.lines[-1].startswith("Built in ")
+        assert watching.lines[-1].endswith(" s.")
         assert watching.edition() == edition
 
 
@@ -654,7 +654,7 @@ def test_watch_takes_the_options_of_a_build_after_two_hyphens(workplace, tmp_pat
         watching.after(
             lambda: settings.write_text(settings.read_text().replace("other", "third")), "texts/atlas.yml")
         assert "The third atlas" in watching.page("/")
-    assert json.loads((tmp_path / ".geoatlas/last-build.json").read_text())["options"]["folds"] == 0
+    assert json.loads((tmp_path / ".geoatlas/last-command.json").read_text())["options"]["folds"] == 0
 
 
 def test_watch_without_a_known_build_says_what_to_give(atlas):

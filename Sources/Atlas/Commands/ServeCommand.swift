@@ -6,7 +6,7 @@ import Publishing
 package enum ServeEvent: Sendable {
     /// The atlas can be opened at this address.
     case listening(address: String)
-    case built(BuildResult, seconds: Double)
+    case built(BuildResult)
     /// A build failed. The last atlas stays.
     case failed(any Error)
     /// A file has changed, so a build begins.
@@ -35,12 +35,17 @@ extension Run {
     ) throws {
         var watch = ChangeWatch(watched(options))
         do {
-            report(try timed(options))
+            report(.built(try build(options)))
         } catch {
             let manifest = "\(options.output)/\(Manifest.fileName)"
             guard FileManager.default.fileExists(atPath: manifest) else { throw error }
             report(.failed(error))
         }
+        // What concerns one build concerns the first one.
+        var options = options
+        options.isForced = false
+        options.explains = false
+        let again = narrated(by: narrator.withoutStages)
         let reload = PreviewReload(edition: try edition(in: options.output))
         let server = try PreviewServer(folder: options.output, port: port, reload: reload)
         report(.listening(address: try server.start()))
@@ -48,17 +53,12 @@ extension Run {
             report(.changed(path: Self.short(watch.change())))
             watch = ChangeWatch(watched(options))
             do {
-                report(try narrated(by: narrator.withoutStages).timed(options))
+                report(.built(try again.build(options)))
                 reload.show(edition: try edition(in: options.output))
             } catch {
                 report(.failed(error))
             }
         }
-    }
-
-    private func timed(_ options: BuildOptions) throws -> ServeEvent {
-        let begin = narrator.now()
-        return .built(try build(options), seconds: narrator.now() - begin)
     }
 
     /// The path as a person would give it: relative, if it is below the working folder.
@@ -85,7 +85,7 @@ extension BuildOptions {
     package static func last(
         of folder: String, workspace: String
     ) throws -> (options: BuildOptions, seed: UInt64) {
-        let last = try LastBuild.read(in: workspace, of: folder)
+        let last = try LastCommand.read(in: workspace, of: folder)
         return (last.options, last.seed)
     }
 }

@@ -148,7 +148,7 @@ struct Build: ParsableCommand {
 
 extension BuildResult {
     /// What the build changed, in words.
-    fileprivate var outcome: String {
+    var outcome: String {
         if changed == 0, rewritten == 0 { return "Nothing changed" }
         return "\(counted(changed, "picture")) changed, \(counted(rewritten, "page")) written"
     }

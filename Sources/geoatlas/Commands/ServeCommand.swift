@@ -82,8 +82,11 @@ struct Serve: ParsableCommand {
             geoatlas.say("Preview of \(folder) at \(address)  (Ctrl-C ends it)")
         case .changed(let path):
             if !quiet { geoatlas.say("\(path) changed.") }
-        case .built(_, let seconds):
-            if !quiet { geoatlas.say("Built in \(formatted(seconds).drop { $0 == " " }) s.") }
+        case .built(let result):
+            if !quiet {
+                let seconds = formatted(result.elapsed).drop { $0 == " " }
+                geoatlas.say("\(result.outcome), \(seconds) s.")
+            }
         case .failed(let error):
             geoatlas.say("geoatlas: \(error)")
         }
