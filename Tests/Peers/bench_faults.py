@@ -5,7 +5,10 @@ every build adds and removes files. After each fault the next build has to compl
 find nothing, and the atlas has to have the bytes of a build into an empty folder. The two atlases are then
 published by turns (publish_faults.py).
 
-usage: bench_faults.py [--part build|publish] [--kills 200] [--rounds 50] [--publishes 20]
+Builds are also killed right before and right after the calls that put a manifest, a journal, a stamp, a
+record or a page in place (with strace, where it is installed).
+
+usage: bench_faults.py [--part build|publish] [--kills 200] [--chosen 50] [--rounds 50] [--publishes 20]
        [--publish-kills 40] [--publish-chosen 15] [--pairs 20] [--seed 0]
 """
 
@@ -14,6 +17,7 @@ import filecmp
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -97,15 +101,21 @@ def run(*arguments):
 
 def kills(bench, count, draw):
     """Builds killed at a random moment, and what was wrong after them."""
-    begin = time.monotonic()
+    # Half of the builds make everything again, so that every stage is hit.
+    ways = [(), ("--force",)]
+    durations = []
+    for way in ways:
+        run(*bench.build("whole"))
+        begin = time.monotonic()
+        run(*bench.build("fewer"), *way)
+        durations.append(time.monotonic() - begin)
     run(*bench.build("whole"))
-    duration = time.monotonic() - begin
     wrong, died = [], 0
     for number in range(count):
-        name = ("fewer", "whole")[number % 2]
-        process = start(*bench.build(name))
+        name = ("fewer", "whole")[number // 2 % 2]
+        process = start(*bench.build(name), *ways[number % 2])
         try:
-            process.wait(timeout=draw.uniform(0, duration * 1.1))
+            process.wait(timeout=draw.uniform(0, durations[number % 2]))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             died += 1
@@ -115,6 +125,44 @@ def kills(bench, count, draw):
         if fault:
             wrong.append(fault)
     return died, wrong
+
+
+# Files that decide what a later build believes, and one kind of the others.
+DECISIVE = re.compile(r"manifest|geoatlas-building|\.stamp|build\.json|files\.h5|history|edition|"
+                      r"network\.txt|index\.html")
+PLACING = "rename,unlink"
+
+
+def traced(bench, name, *injection):
+    """A build under strace: its exit status, and the calls that rename or remove a file, in order."""
+    log = bench.folder / "calls.txt"
+    subprocess.run(
+        ["strace", "-f", "-q", "-o", log, "-e", f"trace={PLACING}", *injection, PROGRAM,
+         *map(str, bench.build(name)), "--quiet"], capture_output=True, check=False)
+    return re.findall(r"\d+ +(rename|unlink)\((.*)", log.read_text())
+
+
+def chosen(bench, count):
+    """Builds killed around the calls that matter most, and what was wrong after them."""
+    run(*bench.build("whole"))
+    calls = traced(bench, "fewer")
+    points, seen = [], {"rename": 0, "unlink": 0}
+    for call, arguments in calls:
+        seen[call] += 1
+        if DECISIVE.search(arguments):
+            # strace kills at the entry of a call: before this one, and before the one after it.
+            points += [(call, seen[call]), (call, seen[call] + 1)]
+    points = sorted(set(points))
+    points = points[::max(1, len(points) // count)][:count]
+    wrong = []
+    for number, (call, place) in enumerate(points):
+        name = ("fewer", "whole")[number % 2]
+        run(*bench.build(("whole", "fewer")[number % 2]))
+        traced(bench, name, "-e", f"inject={call}:signal=KILL:when={place}")
+        fault = bench.verdict(name if number % 4 < 2 else ("whole", "fewer")[number % 2])
+        if fault:
+            wrong.append(f"killed before {call} number {place}: {fault}")
+    return len(points), wrong
 
 
 def at_once(bench, rounds):
@@ -143,6 +191,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--part", choices=["build", "publish"], help="default: both")
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--chosen", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--publishes", type=int, default=20)
     parser.add_argument("--publish-kills", type=int, default=40)
@@ -171,6 +220,13 @@ def build_faults(bench, options, draw):
     died, wrong = kills(bench, options.kills, draw)
     print(f"{options.kills} builds, {died} of them killed at a random moment: "
           f"{len(wrong)} wrong afterwards", flush=True)
+    if shutil.which("strace"):
+        points, more = chosen(bench, options.chosen)
+        print(f"{points} builds killed before or after a call that puts a file in place: "
+              f"{len(more)} wrong afterwards", flush=True)
+        wrong += more
+    else:
+        print("builds killed at chosen calls: not run, strace is not installed")
     refused, more = at_once(bench, options.rounds)
     print(f"{options.rounds} rounds of three builds at once, {refused} of them refused: "
           f"{len(more)} wrong", flush=True)
