@@ -24,7 +24,8 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
-  bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-fresh bench-faults bench-publish screenshots install format \
+  bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-again bench-fresh \
+  bench-faults bench-publish screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
 
 help: ## Show this list
@@ -81,6 +82,9 @@ bench-pages: build test-needs ## Measure rendering beside Hugo, page weight, the
 bench-likeness: build test-needs ## Measure look-alikes and K-Means beside FAISS and scikit-learn, about 15 minutes; print tables
 	@$(call peers,.venv-likeness,Tests/requirements-likeness.txt)
 	@$(LIKENESS_PYTHON) Tests/Peers/bench_likeness.py $(ARGUMENTS)
+
+bench-again: build test-needs ## Measure building again after small changes, and compare with builds from nothing
+	@$(PYTHON) Tests/Peers/bench_again.py
 
 bench-before: build test-needs ## Measure this program beside an earlier release, by turns (ARGUMENTS=CHECKOUT, built); print a table
 	@$(PYTHON) Tests/Peers/bench_before.py $(ARGUMENTS)

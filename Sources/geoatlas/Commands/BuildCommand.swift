@@ -70,7 +70,7 @@ struct Build: ParsableCommand {
     @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
     var shares = Shares.standard
 
-    @Flag(help: "Leave durations out of the pages.")
+    @Flag(help: "Leave durations, dates and the page of changes out.")
     var noTimes = false
 
     @Flag(help: "Make everything again, whatever the workspace holds.")
