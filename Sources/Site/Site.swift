@@ -99,20 +99,25 @@ package struct Site: Sendable {
     /// number of pictures.
     /// - Throws: `SiteError` for a tag that a page offers no value for.
     package func pages(workers: Workers) throws -> RenderedPages {
-        let work = PageWork(of: 0, workers: workers, progress: nil)
-        var files = assets.files.map { File(path: $0.path, bytes: $0.bytes) }
-        var streams: [PageStream] = []
-        for kind in PageKind.all {
-            switch kind.making {
-            case .together(let make): files += try make(pages, work)
-            case .each(let make, let samples):
-                for index in samples(pages.contents) { _ = try make(pages, index) }
-                streams.append(
-                    PageStream(
-                        paths: kind.paths(pages.contents), source: pages.source(of: kind),
-                        make: { try make(pages, $0) }))
-            }
+        // The kinds differ in their work, so each thread takes the next one.
+        let parts = try workers.map(PageKind.all.count) { try rendered(PageKind.all[$0], workers) }
+        return RenderedPages(
+            files: assets.files.map { File(path: $0.path, bytes: $0.bytes) }
+                + parts.flatMap(\.files),
+            streams: parts.flatMap(\.streams))
+    }
+
+    private func rendered(_ kind: PageKind, _ workers: Workers) throws -> RenderedPages {
+        switch kind.making {
+        case .together(let make):
+            let work = PageWork(of: 0, workers: workers, progress: nil)
+            return RenderedPages(files: try make(pages, work), streams: [])
+        case .each(let make, let samples):
+            for index in samples(pages.contents) { _ = try make(pages, index) }
+            let stream = PageStream(
+                paths: kind.paths(pages.contents), source: pages.source(of: kind),
+                make: { try make(pages, $0) })
+            return RenderedPages(files: [], streams: [stream])
         }
-        return RenderedPages(files: files, streams: streams)
     }
 }

@@ -15,6 +15,8 @@ struct EditionHistory {
     let change: EditionChange?
     private let folder: String
     private let snapshot: EditionSnapshot
+    /// Whether the last edition held the same.
+    private let isSame: Bool
 
     /// Number of editions that are remembered.
     private static let limit = 10
@@ -37,17 +39,20 @@ struct EditionHistory {
                 number: (earlier?.first?.number ?? 0) + 1, date: Self.text(date),
                 pictures: snapshot.pictures.count)
             (editions, change) = (Array(([first] + (earlier ?? [])).prefix(Self.limit)), nil)
+            isSame = false
             return
         }
         let found = snapshot.change(
             since: last, number: newest.number + 1, date: Self.text(date))
         change = found.isChange ? found : nil
+        isSame = !found.isChange
         editions = Array(((change.map { [$0] } ?? []) + earlier).prefix(Self.limit))
     }
 
     /// Writes down this edition, after all of it is written.
     /// - Throws: `AtlasError.fileTrouble`, `HDF5Error.notWritten`.
     func record() throws {
+        guard !isSame else { return }
         do {
             try Folders.make(folder)
             try snapshot.write(to: folder + "/edition.h5")
@@ -151,7 +156,8 @@ struct EditionSnapshot: Equatable {
     /// indices into `types`.
     /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
-        let sorted = pictures.sorted { $0.key.precedes($1.key) }
+        let keys = pictures.keys.sorted { $0.precedes($1) }
+        let sorted = keys.compactMap { key in pictures[key].map { (key: key, value: $0) } }
         let names = Set(sorted.flatMap { [$0.value.label, $0.value.predicted] }).sorted()
         let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Int32($0)) })
         try HDF5File.write(path) { file in

@@ -54,10 +54,11 @@ struct OutputRecord: Sendable {
     /// modification and change in nanoseconds, and number of the inode.
     /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
-        let sorted = entries.sorted { $0.key.precedes($1.key) }
+        let paths = entries.keys.sorted { $0.precedes($1) }
         var numbers: [Int64] = []
-        numbers.reserveCapacity(sorted.count * Self.columns)
-        for (_, entry) in sorted {
+        numbers.reserveCapacity(paths.count * Self.columns)
+        for path in paths {
+            guard let entry = entries[path] else { continue }
             numbers.append(Int64(entry.size))
             numbers += [entry.digest, entry.source ?? Self.unknown].numbers
             numbers += [
@@ -65,8 +66,8 @@ struct OutputRecord: Sendable {
             ]
         }
         try HDF5File.write(path) { file in
-            try file.strings("paths", sorted.map(\.key))
-            try file.numbers("files", numbers, shape: [sorted.count, Self.columns])
+            try file.strings("paths", paths)
+            try file.numbers("files", numbers, shape: [paths.count, Self.columns])
         }
     }
 

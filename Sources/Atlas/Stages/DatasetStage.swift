@@ -35,7 +35,7 @@ extension Catalogue {
             let label = image.label.map { types[$0].label } ?? ""
             return "\(image.key)\n\(label)\n\(image.split.rawValue)\n"
         }
-        return Fingerprint(
-            ofParts: [names.joined(), Fingerprint(of: vectors.selecting(indices).bytes).hex])
+        let chosen = indices.count == images.count ? vectors : vectors.selecting(indices)
+        return Fingerprint(ofParts: [names.joined(), Fingerprint(of: chosen.bytes).hex])
     }
 }
