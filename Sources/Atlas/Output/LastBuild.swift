@@ -19,6 +19,8 @@ struct LastBuild {
         /// Digests of what a build itself adds to: the networks, and the running trial.
         let networks: String
         let trial: String
+        /// Digest of the record of files, because a wrong record would make a wrong manifest.
+        let files: String
         let result: BuildResult
     }
 
@@ -31,11 +33,14 @@ struct LastBuild {
             (files, note) = (.empty, nil)
             return
         }
-        // A record that is missing or damaged only costs time.
-        files = (try? OutputRecord(contentsOf: folder + "/files.h5")) ?? .empty
         note = FileManager.default.contents(atPath: folder + "/build.json").flatMap {
             try? JSONDecoder().decode(Note.self, from: $0)
         }
+        // A record that is missing or damaged only costs time.
+        let file = folder + "/files.h5"
+        files =
+            note != nil && note?.files == Stamp.content(of: file)
+            ? (try? OutputRecord(contentsOf: file)) ?? .empty : .empty
     }
 
     /// The result of the last build if nothing that it depends on has changed since.
@@ -58,16 +63,18 @@ struct LastBuild {
     )
         throws
     {
-        let note = Note(
-            key: key.digest.hex,
-            fields: Dictionary(uniqueKeysWithValues: key.fieldDigests.map { ($0.name, $0.digest) }),
-            networks: Self.networks(options), trial: Self.trial(options), result: result)
         let path = folder + "/build.json"
         do {
             try Folders.make(folder)
             // While there is no note, no build is taken for the last one.
             unlink(path)
             try files.write(to: folder + "/files.h5")
+            let note = Note(
+                key: key.digest.hex,
+                fields: Dictionary(
+                    uniqueKeysWithValues: key.fieldDigests.map { ($0.name, $0.digest) }),
+                networks: Self.networks(options), trial: Self.trial(options),
+                files: Stamp.content(of: folder + "/files.h5"), result: result)
             try AtomicFile.write(Array(try JSONEncoder().encode(note)), to: path)
         } catch let error as FileError {
             throw AtlasError.fileTrouble(path: path, reason: error.reason + ".")

@@ -49,7 +49,8 @@ struct Stamp: Equatable {
     /// Whether the file still has the content that it had when the stamp was written.
     func isStamp(of path: String) -> Bool { content == Self.content(of: path) }
 
-    private static func content(of path: String) -> String {
+    /// The digest of a file; `missing` when it cannot be read.
+    static func content(of path: String) -> String {
         let digest = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
             .withUnsafeBytes { Fingerprint(of: $0) }.hex
         return digest ?? "missing"
