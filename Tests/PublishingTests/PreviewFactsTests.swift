@@ -39,7 +39,8 @@ import Testing
     @Test(
         "All other files may change",
         arguments: [
-            "index.html", "gneiss/0a/boulder.2024060112.jpg", "assets/wall.3f2a91bc0.css",
+            "index.html", "gneiss/0a/boulder.2024060112.jpg", "gneiss/boulder.2024060112.jpg",
+            "assets/wall.3f2a91bc0.css",
             "assets/wall.3f2a91bc012.css", "assets/wall.3F2A91BC01.css", "assets/3f2a91bc01.css",
             "assets/a/wall.3f2a91bc01.css", "wall.3f2a91bc01.css", "assets/wall.3f2a91bc0g.css",
             "assets/", "",
