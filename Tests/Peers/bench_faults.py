@@ -8,7 +8,7 @@ published by turns (publish_faults.py).
 Builds are also killed right before and right after the calls that put a manifest, a journal, a stamp, a
 record or a page in place (with strace, where it is installed).
 
-usage: bench_faults.py [--part build|publish] [--kills 200] [--chosen 50] [--rounds 50] [--publishes 20]
+usage: bench_faults.py [--part build|publish] [--kills 200] [--chosen 50] [--builds 20] [--rounds 50] [--publishes 20]
        [--publish-kills 40] [--publish-chosen 15] [--pairs 20] [--seed 0]
 """
 
@@ -23,6 +23,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import publish_faults
@@ -165,6 +166,50 @@ def chosen(bench, count):
     return len(points), wrong
 
 
+class Follower(threading.Thread):
+    """Checks the links of all pages of a folder, again and again, each when the page has been read.
+
+    Pages that one of the editions lacks are left out: while they go, they name pages that go too.
+    """
+
+    def __init__(self, public, edition):
+        super().__init__(daemon=True)
+        self.public = public
+        self.pages = [page.relative_to(edition) for page in edition.rglob("*.html")]
+        self.links = 0
+        self.dead = []
+        self.ended = threading.Event()
+
+    def run(self):
+        while not self.ended.is_set():
+            for page in self.pages:
+                self.follow(self.public / page)
+
+    def follow(self, page):
+        try:
+            text = page.read_bytes()
+            targets = [publish_faults.target(page, link) for link in publish_faults.LINK.findall(text)]
+            missing = [target for target in targets if target and not target.exists()]
+            self.links += len(targets)
+            # A page that has been replaced since does not name them any more.
+            if missing and page.read_bytes() == text:
+                self.dead.append(f"{page.name} names {missing[0]}")
+        except FileNotFoundError:
+            self.dead.append(f"{page.name} is not there")
+
+
+def followed(bench, count):
+    """Builds by turns while links are followed: number of links, and those that led nowhere."""
+    run(*bench.build("whole"))
+    follower = Follower(bench.output, bench.fresh["fewer"])
+    follower.start()
+    for number in range(count):
+        run(*bench.build(("fewer", "whole")[number % 2]))
+    follower.ended.set()
+    follower.join()
+    return follower.links, follower.dead
+
+
 def at_once(bench, rounds):
     """Three builds at once into one folder, and what was wrong after them."""
     wrong, refused = [], 0
@@ -192,6 +237,7 @@ def main():
     parser.add_argument("--part", choices=["build", "publish"], help="default: both")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--chosen", type=int, default=50)
+    parser.add_argument("--builds", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--publishes", type=int, default=20)
     parser.add_argument("--publish-kills", type=int, default=40)
@@ -227,6 +273,9 @@ def build_faults(bench, options, draw):
         wrong += more
     else:
         print("builds killed at chosen calls: not run, strace is not installed")
+    links, dead = followed(bench, options.builds)
+    print(f"{links:,} links followed during {options.builds} builds: {len(dead)} led nowhere", flush=True)
+    wrong += dead
     refused, more = at_once(bench, options.rounds)
     print(f"{options.rounds} rounds of three builds at once, {refused} of them refused: "
           f"{len(more)} wrong", flush=True)

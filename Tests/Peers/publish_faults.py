@@ -73,6 +73,12 @@ class Target:
         return fault or difference(edition, self.share)
 
 
+def target(page, link):
+    """The file that a link of a page names; `None` for an address outside."""
+    address = urllib.parse.unquote(link.decode())
+    return None if ":" in address else pathlib.Path(os.path.normpath(page.parent / address))
+
+
 class Reader(threading.Thread):
     """Follows all links of the pages at a folder, beginning with the front page, again and again."""
 
