@@ -16,12 +16,13 @@ extension Run {
         let workspace = try Workspace(options.workspace, isForced: options.isForced)
         try LastCommand(options, seed: seed).write()
         let last = LastBuild(in: workspace, output: options.output)
-        let output = try OutputFolder(options.output, record: last.files)
+        let program = try BuildInputs.program()
+        let output = try OutputFolder(options.output, record: last.files, program: program)
         var build = BuildContext(
             self, settings: sources.settings, workspace: workspace, explains: options.explains)
         let request = sources.request(options)
         let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
-        let inputs = try BuildInputs(options, sources, collection, build)
+        let inputs = BuildInputs(options, sources, collection, program: program, build)
         let key = CacheKey(.pages, revision: 1, inputs.edition + inputs.others)
         if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers)
         {

@@ -15,14 +15,15 @@ struct BuildInputs {
 
     /// - Parameters:
     ///   - collection: the listing is compared, not the content of the files.
+    ///   - program: digest of this program.
     ///   - context: its seed and its number of threads change networks.
     init(
         _ options: BuildOptions, _ sources: BuildSources, _ collection: Collection,
-        _ context: BuildContext
-    ) throws {
+        program: Fingerprint, _ context: BuildContext
+    ) {
         edition =
             [
-                .init(name: "program", value: .digest(try Self.program())),
+                .init(name: "program", value: .digest(program)),
                 .init(name: "collection", value: .text(collection.name)),
                 .init(name: "files", value: .digest(collection.fingerprint)),
                 .init(
@@ -33,11 +34,11 @@ struct BuildInputs {
                 .init(name: "threads", value: .integer(context.workers.count)),
             ] + options.keyFields
         others = [
-            .init(name: "texts", value: .digest(try FolderDigest.of(sources.content))),
-            .init(name: "templates", value: .digest(try FolderDigest.of(sources.theme.folder))),
+            .init(name: "texts", value: .digest(FolderDigest.of(sources.content))),
+            .init(name: "templates", value: .digest(FolderDigest.of(sources.theme.folder))),
             .init(
                 name: "default templates",
-                value: .digest(try sources.theme.defaults.map(FolderDigest.of) ?? Self.none)),
+                value: .digest(sources.theme.defaults.map { FolderDigest.of($0) } ?? Self.none)),
             .init(
                 name: "network file",
                 value: .digest(
@@ -46,7 +47,7 @@ struct BuildInputs {
             .init(
                 name: "K-Means file", value: .digest(options.kmeans.map(Self.digest) ?? Self.none)),
             .init(
-                name: "votes", value: .digest(try FolderDigest.of(options.review + "/votes"))),
+                name: "votes", value: .digest(FolderDigest.of(options.review + "/votes"))),
         ]
     }
 
@@ -61,7 +62,7 @@ struct BuildInputs {
     }
 
     /// Digest of this program, because another version may give other results.
-    private static func program() throws -> Fingerprint {
+    static func program() throws -> Fingerprint {
         guard let path = Bundle.main.executablePath else { return none }
         return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
             .withUnsafeBytes { Fingerprint(of: $0) }
@@ -86,34 +87,31 @@ extension BuildOptions {
     }
 }
 
-/// The digest of all files of a folder and its subfolders: their paths and their contents.
+/// A digest that changes when a file of a folder is added, removed or written to. Files are not read,
+/// so that a large or unreadable one, or a named pipe, does no harm.
 enum FolderDigest {
+    /// - Parameter isDeep: whether subfolders count too.
     /// - Returns: the digest of nothing when there is no such folder.
-    /// - Throws: what the system says about a file that cannot be read.
-    static func of(_ folder: String) throws -> Fingerprint {
-        let root = URL(filePath: folder).resolvingSymlinksInPath()
+    static func of(_ folder: String, isDeep: Bool = true) -> Fingerprint {
+        let root = URL(filePath: folder).resolvingSymlinksInPath().path
+        let files = FileManager.default
         let names =
-            FileManager.default.enumerator(atPath: root.path)?
-            .compactMap { $0 as? String }.sorted() ?? []
+            isDeep
+            ? files.enumerator(atPath: root)?.compactMap { $0 as? String }
+            : try? files.contentsOfDirectory(atPath: root)
         return Fingerprint(
-            ofParts: try names.flatMap { name -> [String] in
-                let file = root.appending(path: name)
-                var isFolder: ObjCBool = false
-                guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder),
-                    !isFolder.boolValue
-                else { return [name] }
-                let digest = try Data(contentsOf: file).withUnsafeBytes { Fingerprint(of: $0) }
-                return [name, digest.hex]
-            })
-    }
-
-    /// Names, sizes and times of the files of a folder, without reading them.
-    static func listing(of folder: String) -> Fingerprint {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
-        return Fingerprint(
-            ofParts: names.flatMap { name -> [String] in
-                let facts = FileFacts(of: "\(folder)/\(name)")
-                return [name, facts.map { "\($0.size) \($0.modified) \($0.changed)" } ?? ""]
+            ofParts: (names ?? []).sorted().flatMap { name -> [String] in
+                // A link changes when the file that it leads to does.
+                var status = stat()
+                guard stat("\(root)/\(name)", &status) == 0 else { return [name, ""] }
+                let isFolder = status.st_mode & S_IFMT == S_IFDIR
+                let facts = FileFacts(status)
+                return [
+                    name,
+                    isFolder
+                        ? "folder"
+                        : "\(facts.size) \(facts.modified) \(facts.changed) \(facts.number)",
+                ]
             })
     }
 }

@@ -82,7 +82,7 @@ struct LastBuild {
     }
 
     private static func networks(_ options: BuildOptions) -> String {
-        FolderDigest.listing(of: "\(options.workspace)/\(RunRecord.folder)").hex
+        FolderDigest.of("\(options.workspace)/\(RunRecord.folder)", isDeep: false).hex
     }
 
     private static func trial(_ options: BuildOptions) -> String {

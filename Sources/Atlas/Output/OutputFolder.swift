@@ -48,15 +48,22 @@ final class OutputFolder: Sendable {
     private let hadNotes: Bool
     /// What the last build wrote; empty when nothing is known of it.
     private let record: OutputRecord
+    /// Digest of the program, which is part of the source of every file.
+    private let program: Fingerprint
     private let state = Mutex(State())
 
-    /// - Parameter record: what the last build wrote there; it need not be true.
+    /// - Parameters:
+    ///   - record: what the last build wrote there; it need not be true.
+    ///   - program: digest of the program: another version may make other files of the same source.
     /// - Throws: `AtlasError.outputBusy` while another build writes there, `.outputTaken` for a folder
     ///   with files that do not belong to an atlas, `.fileTrouble` when it cannot be made,
     ///   `.notWritten`, `.outputDamaged`.
-    init(_ root: String, record: OutputRecord = .empty) throws {
+    init(
+        _ root: String, record: OutputRecord = .empty, program: Fingerprint = Fingerprint(of: "")
+    ) throws {
         self.root = root
         self.record = record
+        self.program = program
         do {
             try Folders.make(root)
         } catch {
@@ -151,7 +158,13 @@ final class OutputFolder: Sendable {
     /// The sink that the module Site writes to. May be used from several threads.
     var sink: Sink {
         Sink(
-            keep: { self.keep($0, $1) }, write: { try self.write($0, $1, from: $2) })
+            keep: { self.keep($0, self.whole($1)) },
+            write: { try self.write($0, $1, from: $2.map(self.whole)) })
+    }
+
+    /// A source together with the program.
+    private func whole(_ source: Fingerprint) -> Fingerprint {
+        Fingerprint(high: source.high ^ program.high, low: source.low ^ program.low)
     }
 
     /// Number of files that had the same content before.
