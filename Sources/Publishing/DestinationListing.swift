@@ -21,6 +21,8 @@ enum DestinationListing {
             let prefixes = level
             let found = try workers.map(prefixes.count) { try list(prefixes[$0], in: root) }
             level = []
+            holdings.files.reserveCapacity(
+                found.reduce(holdings.files.count) { $0 + $1.files.count })
             for folder in found {
                 for file in folder.files { holdings.files[file.path] = file.size }
                 holdings.others.formUnion(folder.others)

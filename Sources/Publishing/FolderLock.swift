@@ -9,7 +9,7 @@ enum FolderLock {
     static func file(in folder: String) -> LockFile {
         let path = folder + "/" + Leftover.lock
         return LockFile(
-            name: path,
+            name: path, isOverSSH: false,
             make: { try make(path, $0, in: folder) },
             text: { try text(path) },
             takeAway: { try takeAway(path, $0) },

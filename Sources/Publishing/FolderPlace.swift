@@ -24,6 +24,8 @@ struct FolderPlace: Place {
 
     var lockFile: LockFile { FolderLock.file(in: root) }
 
+    var comparesWhileSending: Bool { true }
+
     func exists() throws -> Bool { Folders.contain(root) }
 
     func make() throws { try Destination.folder(root).make() }

@@ -4,6 +4,7 @@ struct LockFile: Sendable {
 
     /// Path or address, for messages.
     let name: String
+    let isOverSSH: Bool
     /// Creates the file with a line, unless it exists (`false`).
     let make: @Sendable (_ line: String) throws -> Bool
     /// The content; `nil` when there is no such file.
@@ -21,6 +22,9 @@ struct LockTimes {
     var renewal = Duration.seconds(5)
     /// An owner without a sign of life for so long is reported as silent.
     var silence = Duration.seconds(20)
+    /// The shell on the machine of a destination removes the lock of a publisher whose connection
+    /// ended within this time. Until then, rsync may still be writing there.
+    var farewell = Duration.seconds(10)
     /// Between two looks at the lock of another publisher.
     var look = Duration.milliseconds(250)
 }

@@ -2,10 +2,10 @@ import Foundation
 
 /// The first line of the lock of a destination: who publishes there.
 ///
-///     rocks-pc 4711 2026-11-28T19:40:00Z 9c01f3ab44d20e71 1b0e…/4026531836 88123
+///     rocks-pc 4711 2026-11-28T19:40:00Z 9c01f3ab44d20e71 1b0e…/4026531836 88123 ssh
 ///
-/// Host, process, time of the start, a random number, the running system, and the process's start
-/// in ticks of that system. Earlier versions wrote host and process only. Full stops below the line
+/// Host, process, time of the start, a random number, the running system, the process's start in
+/// ticks of that system, and the way to the destination. Earlier versions wrote host and process only. Full stops below the line
 /// are signs of life.
 struct LockRecord: Equatable {
     let host: String
@@ -16,6 +16,9 @@ struct LockRecord: Equatable {
     let system: String?
     /// Another process may get the number of one that has ended. Its start then differs.
     let born: String?
+    /// Whether the publisher comes over ssh. A shell on the machine of the destination then removes
+    /// the lock when the connection has ended.
+    let isOverSSH: Bool
     /// The line itself.
     let line: String
 
@@ -24,25 +27,28 @@ struct LockRecord: Equatable {
     init?(_ text: String) {
         let line = Self.firstLine(of: text)
         let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard words.count == 2 || words.count == 6, let process = Int32(words[1]), process > 0
+        guard words.count == 2 || words.count == 7, let process = Int32(words[1]), process > 0
         else { return nil }
         host = words[0]
         self.process = process
-        started = words.count == 6 ? words[2] : nil
-        system = words.count == 6 ? words[4] : nil
-        born = words.count == 6 ? words[5] : nil
+        started = words.count == 7 ? words[2] : nil
+        system = words.count == 7 ? words[4] : nil
+        born = words.count == 7 ? words[5] : nil
+        isOverSSH = words.last == Self.overSSH
         self.line = line
     }
 
     static func firstLine(of text: String) -> String { String(text.prefix { !$0.isNewline }) }
 
+    private static let overSSH = "ssh"
+
     /// A new line for this process.
-    static func own() -> String {
+    static func own(overSSH: Bool = false) -> String {
         let process = getpid()
         let token = String(UInt64.random(in: .min ... .max), radix: 16)
         return [
             hostName(), "\(process)", Date.now.formatted(.iso8601), token, runningSystem(),
-            birth(of: process) ?? "-",
+            birth(of: process) ?? "-", overSSH ? Self.overSSH : "folder",
         ].joined(separator: " ")
     }
 

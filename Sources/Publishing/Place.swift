@@ -4,6 +4,9 @@ import Parallel
 protocol Place: Sendable {
     var lockFile: LockFile { get }
 
+    /// Whether `send` compares each file with the manifest before it arrives.
+    var comparesWhileSending: Bool { get }
+
     /// Whether the destination exists.
     func exists() throws -> Bool
 

@@ -58,6 +58,8 @@ package struct Publication: Sendable {
     private let folder: String
     private let manifest: Manifest
     private let manifestBytes: [UInt8]
+    /// `manifest.json` as a file that is sent.
+    private let manifestFile: Manifest.File
     private let destination: Destination
     private let environment: [String: String]
     private let times: LockTimes
@@ -85,6 +87,9 @@ package struct Publication: Sendable {
         environment: [String: String], times: LockTimes
     ) throws {
         (manifest, manifestBytes) = try Manifest.readWithBytes(in: folder)
+        manifestFile = Manifest.File(
+            path: Manifest.fileName, size: manifestBytes.count,
+            digest: Fingerprint(of: manifestBytes))
         let absolute = folder.hasPrefix("/") ? folder : workingFolder + "/" + folder
         self.folder = Destination.resolved(absolute)
         self.destination = try Destination(destination, workingFolder: workingFolder)
@@ -96,7 +101,7 @@ package struct Publication: Sendable {
 
     /// Publishes the atlas.
     ///
-    /// Files that travel are compared with the manifest first. Links are not checked; `geoatlas
+    /// Files that travel are compared with the manifest. Links are not checked; `geoatlas
     /// check` does that.
     /// - Parameters:
     ///   - warn: receives notes for the publisher that do not stop the work.
@@ -115,14 +120,16 @@ package struct Publication: Sendable {
             try Interruption.watch(destination: destination.name) { interruption in
                 let place = try open(scratch, interruption, workers)
                 defer { place.close() }
-                let task = PublicationTask(
+                var task = PublicationTask(
                     place: place, wishes: wishes, workers: workers, progress: progress)
                 if wishes.dryRun { return try preview(task, warn) }
                 if try !place.exists() {
                     try requireIntact(manifest.files, workers)
+                    task.isIntact = true
                     try place.make()
                 }
-                return try hold(task, interruption) { try publish(task, $0, warn) }
+                let ready = task
+                return try hold(ready, interruption) { try publish(ready, $0, warn) }
             }
         }
     }
@@ -132,6 +139,8 @@ package struct Publication: Sendable {
         let wishes: Wishes
         let workers: Workers
         let progress: ProgressReport
+        /// Whether the files of the atlas have been compared with its manifest.
+        var isIntact = false
     }
 
     private func open(
@@ -149,8 +158,8 @@ package struct Publication: Sendable {
                 host: destination.sshHost ?? "", environment: environment, scratch: scratch,
                 destination: destination.name, interruption: interruption)
             return RemotePlace(
-                name: destination.name, address: destination.address, path: path, shell: shell,
-                rsync: rsync)
+                name: destination.name, address: destination.address, path: path, atlas: folder,
+                shell: shell, rsync: rsync)
         }
     }
 
@@ -184,6 +193,11 @@ package struct Publication: Sendable {
         }
     }
 
+    private func hasItsSize(_ file: Manifest.File) -> Bool {
+        var status = stat()
+        return lstat(folder + "/" + file.path, &status) == 0 && Int(status.st_size) == file.size
+    }
+
     private func plan(_ task: PublicationTask, _ warn: (String) -> Void) throws -> Planned {
         let holdings = try task.place.exists() ? task.place.holdings() : Holdings()
         if let plan = PublicationPlan(
@@ -200,7 +214,12 @@ package struct Publication: Sendable {
         var plan = try PublicationPlan(
             of: manifest.files, at: holdings, known, unchanged: task.place.unchanged)
         try requireNothingInTheWay(plan, holdings, known)
-        try requireIntact(plan.sends, task.workers)
+        if !task.isIntact {
+            let unread = plan.sends.filter {
+                !task.place.comparesWhileSending || !hasItsSize($0)
+            }
+            try requireIntact(unread, task.workers)
+        }
         plan.add(
             manifestFile, isThere: holdings.manifest == manifestBytes,
             replaces: holdings.manifest != nil)
@@ -222,13 +241,6 @@ package struct Publication: Sendable {
             }
             return (plan.leaving.filter(isDue), plan.leaving.filter { !isDue($0) })
         }
-    }
-
-    /// `manifest.json` as a file that is sent.
-    private var manifestFile: Manifest.File {
-        Manifest.File(
-            path: Manifest.fileName, size: manifestBytes.count,
-            digest: Fingerprint(of: manifestBytes))
     }
 
     private func preview(_ task: PublicationTask, _ warn: (String) -> Void) throws -> Summary {
@@ -291,7 +303,8 @@ package struct Publication: Sendable {
     ) throws -> Summary {
         var summary = summary
         let (due, waiting) = planned.departures(task.wishes)
-        let left = try due.isEmpty ? [] : task.place.remove(due.map(\.file.path), work)
+        let gone = due.map(\.file.path) + planned.plan.abandoned
+        let left = try gone.isEmpty ? [] : task.place.remove(gone, work)
         let remaining = (due.filter { left.contains($0.file.path) } + waiting).map {
             DestinationState.Departure(file: $0.file, since: $0.since, settled: true)
         }

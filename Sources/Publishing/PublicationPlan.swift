@@ -12,6 +12,9 @@ struct PublicationPlan: Equatable {
     var kept = 0
     /// Files that are out of the atlas and still there.
     var leaving: [DestinationState.Departure] = []
+    /// Paths of files that are out of the atlas and were removed by a publication that was stopped, or
+    /// never came. Their folders may be empty.
+    var abandoned: [String] = []
     /// Files that stopped publications left under names of unfinished files.
     var remnants: [String] = []
 
@@ -117,7 +120,9 @@ extension PublicationPlan {
                     kept += 1
                     continue
                 }
-                if possible.contains(file) || known.isUncertain(file.path) {
+                // A file that nobody wrote down may be this one: an rsync that had lost its
+                // publisher brought it.
+                if possible.isEmpty || possible.contains(file) || known.isUncertain(file.path) {
                     unsure.append(file)
                     continue
                 }
@@ -133,6 +138,12 @@ extension PublicationPlan {
         }
         arrange(sends)
         leaving = Self.leaving(files, holdings, known)
+        if holdings.state != nil {
+            let current = Set(files.map(\.path))
+            abandoned = known.contents.keys.filter {
+                holdings.files[$0] == nil && !current.contains($0)
+            }
+        }
         remnants = holdings.files.keys.filter { path in
             Leftover.isRemnant(path) { known.contents[$0] != nil || replaced.contains($0) }
         }.sorted()

@@ -11,8 +11,12 @@ struct RemotePlace: Place {
     let address: String
     /// Path on the other machine.
     let path: String
+    /// Absolute path of the atlas on this machine.
+    let atlas: String
     let shell: RemoteShell
     let rsync: Rsync
+
+    var comparesWhileSending: Bool { false }
 
     func exists() throws -> Bool {
         try shell.run("cd -- \(folder) 2>/dev/null").status == 0
@@ -90,9 +94,30 @@ struct RemotePlace: Place {
         }
     }
 
-    /// rsync compares the contents of all files that it is told to send, so they need not be
-    /// compared before.
-    func unchanged(_ files: [Manifest.File]) throws -> Set<String> { [] }
+    func unchanged(_ files: [Manifest.File]) throws -> Set<String> {
+        let answer = try shell.run(
+            """
+            xargs cksum 2>/dev/null <<'\(Self.end)'
+            \(RemoteShell.list(files.map(\.path)))\(Self.end)
+            """)
+        return try arrived(files, answer)
+    }
+
+    /// Of `files`, the paths of those with the same checksum on both sides: that of `cksum`, which
+    /// POSIX demands of every system.
+    private func arrived(
+        _ files: [Manifest.File], _ answer: RemoteShell.Answer
+    ) throws -> Set<String> {
+        let there = Set(answer.lines)
+        var found: Set<String> = []
+        for file in files {
+            let bytes = try file.content(in: atlas)
+            if there.contains("\(POSIXChecksum.of(bytes)) \(bytes.count) ./\(file.path)") {
+                found.insert(file.path)
+            }
+        }
+        return found
+    }
 
     func store(_ state: DestinationState) throws {
         let file = Leftover.state
@@ -119,7 +144,7 @@ struct RemotePlace: Place {
         let permissions = try permissions()
         var sent = (sent: 0, bytes: 0)
         try rsync.send(
-            files.map(\.path), from: work.atlas + "/", to: address, permissions: permissions
+            files.map(\.path), from: atlas + "/", to: address, permissions: permissions
         ) {
             if $0.fate == .sent { sent = (sent.sent + 1, sent.bytes + $0.bytes) }
             work.progress(1)
@@ -137,22 +162,18 @@ struct RemotePlace: Place {
         return mode.count == 7 && mode[5] == "w" && "sS".contains(mode[6]) ? .group : .standard
     }
 
-    /// Compares checksums of both sides: those of `cksum`, which POSIX demands of every system.
-    /// rsync has compared its own, stronger ones on the way.
+    /// rsync has compared its own checksums, which are stronger, on the way.
     func verify(_ sent: [Manifest.File], _ work: Sending) throws {
         try work.heartbeat.confirm()
         let answer = try shell.run(
             """
-            \(beating("xargs cksum 2>&1")) <<'\(Self.end)'
+            \(beating("xargs cksum 2>/dev/null")) <<'\(Self.end)'
             \(RemoteShell.list(sent.map(\.path)))\(Self.end)
             """)
-        let there = Set(answer.lines)
-        for file in sent {
-            let bytes = try file.content(in: work.atlas)
-            guard there.contains("\(POSIXChecksum.of(bytes)) \(bytes.count) ./\(file.path)") else {
-                throw PublishingError.arrivedDamaged(
-                    destination: name, path: file.path, reason: "its checksum differs")
-            }
+        let arrived = try arrived(sent, answer)
+        if let file = sent.first(where: { !arrived.contains($0.path) }) {
+            throw PublishingError.arrivedDamaged(
+                destination: name, path: file.path, reason: "its checksum differs")
         }
     }
 
@@ -183,7 +204,7 @@ struct RemotePlace: Place {
         let lock = Leftover.lock
         let name = name
         return LockFile(
-            name: name + "/" + lock,
+            name: name + "/" + lock, isOverSSH: true,
             make: { line in
                 // With noclobber (-C), a redirection creates a file and never opens an old one.
                 let answer = try shell.run(
@@ -191,7 +212,7 @@ struct RemotePlace: Place {
                     mine=\(RemoteShell.quoted(line))
                     held() { IFS= read -r first <\(lock) && [ "$first" = "$mine" ]; }
                     if (set -C; printf '%s\\n' "$mine" >\(lock)) 2>/dev/null; then
-                      trap 'sleep 2; if held 2>/dev/null; then rm -f \(lock); fi' 0; echo made
+                      trap 'sleep 3; if held 2>/dev/null; then rm -f \(lock); fi' 0; echo made
                     elif [ -e \(lock) ] || [ -h \(lock) ]; then echo there
                     else (set -C; : >\(lock)) 2>&1; fi
                     """)

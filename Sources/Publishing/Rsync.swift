@@ -30,9 +30,9 @@ struct Rsync {
 
     /// Copies exactly `paths` from a folder to an address and makes folders as needed.
     ///
-    /// - A file that has its content there already is kept (`--checksum`), whatever its time is: a
-    ///   publication that was stopped continues. Times are not copied, so that caches of a web
-    ///   server detect that a sent file is new.
+    /// - All of them are sent (`--ignore-times`), because sizes and times say nothing about their
+    ///   contents. Times are not copied, so that caches of a web server detect that a sent file is
+    ///   new.
     /// - A web server can read the result with any umask (`DestinationPermissions`).
     /// - Every file arrives under another name and is renamed when it is complete.
     func send(
@@ -47,7 +47,8 @@ struct Rsync {
         // permissions of those that exist are not changed.
         let options =
             [
-                "-ii", "--out-format=%i %l %n", "--protect-args", "--checksum", "--omit-dir-times",
+                "-ii", "--out-format=%i %l %n", "--protect-args", "--ignore-times",
+                "--omit-dir-times",
                 "--files-from=" + list, "--from0",
             ] + permissions.options
         try start(options + ["--", source, target], permissions) { Self.item($0).map(item) }

@@ -82,7 +82,8 @@ final class TestFolder {
         asked.removeNow = wishes.contains(.removeNow)
         asked.breakLock = wishes.contains(.breakLock)
         let times = LockTimes(
-            renewal: .milliseconds(50), silence: .milliseconds(400), look: .milliseconds(10))
+            renewal: .milliseconds(50), silence: .milliseconds(400),
+            farewell: .milliseconds(400), look: .milliseconds(10))
         return try Publication(
             of: atlas, to: destination ?? share, workingFolder: path, environment: environment,
             times: times

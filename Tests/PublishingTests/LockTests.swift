@@ -117,7 +117,10 @@ extension RealRsync {
             #expect(throws: error) { try folder.publish() }
         }
 
-        @Test("A lock that says nothing locks too", arguments: ["", "host", "host -4", "a b c"])
+        @Test("An empty lock is taken over when it stays so: its publisher was killed at once")
+        func empty() throws { try expectTaken("") }
+
+        @Test("A lock that says nothing locks too", arguments: ["\n", "host", "host -4", "a b c"])
         func unknown(text: String) throws {
             let (error, folder) = try refusal(text)
             #expect(error == .locked(lock: lock(folder), holder: .unknown))
@@ -178,13 +181,14 @@ extension RealRsync {
 @Suite struct LockRecordTests {
     @Test("A line gives host, process, time, system and start; an old one host and process")
     func parsed() throws {
-        let record = try #require(LockRecord("pc 12 2026-11-28T19:40:00Z ab b/n 99\n..."))
+        let record = try #require(LockRecord("pc 12 2026-11-28T19:40:00Z ab b/n 99 ssh\n..."))
         #expect(record.host == "pc")
         #expect(record.process == 12)
         #expect(record.started == "2026-11-28T19:40:00Z")
         #expect(record.system == "b/n")
         #expect(record.born == "99")
-        #expect(record.line == "pc 12 2026-11-28T19:40:00Z ab b/n 99")
+        #expect(record.line == "pc 12 2026-11-28T19:40:00Z ab b/n 99 ssh")
+        #expect(record.isOverSSH)
         #expect(try #require(LockRecord("pc 12\n")).started == nil)
         #expect(LockRecord("pc 0") == nil)
         #expect(LockRecord("") == nil)

@@ -254,6 +254,24 @@ extension RealRsync {
             try expect(folder, holds: Self.first)
         }
 
+        @Test("A folder that a stopped publication left empty goes with the next one")
+        func emptyFolder() throws {
+            let folder = try TestFolder()
+            try folder.build(Self.first)
+            try folder.publish()
+            try folder.build(["index.html": "front", "pictures/a.jpg": "aaaa"])
+            try folder.publish()
+            // As if the removal had been stopped before the folder.
+            for page in ["1", "2"] {
+                try FileManager.default.removeItem(
+                    atPath: folder.share + "/rocks/\(page).html")
+            }
+            try folder.publish()
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: folder.share).sorted()
+                    == ["index.html", "manifest.json", "pictures", "pictures/a.jpg"])
+        }
+
         @Test("What arrives damaged over ssh is noticed before the manifest is sent")
         func arrivedDamaged() throws {
             let folder = try TestFolder()
