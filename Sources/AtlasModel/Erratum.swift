@@ -32,10 +32,10 @@ package struct Erratum: Sendable, Hashable, Codable, Comparable, CustomStringCon
     /// The content of an erratum without the path of its file.
     package struct Finding: Sendable, Equatable {
         package let kind: Kind
-        let heading: String
+        package let heading: String
         let detail: String?
         let sentence: String
-        let advice: String
+        package let advice: String
 
         /// - Parameters:
         ///   - heading: without a full stop.
@@ -117,14 +117,18 @@ extension Erratum {
         case twoWithOneKey = "two-with-one-key"
         /// A line of the corrections without key or label.
         case correctionLine = "correction-line"
+        /// A line of the corrections with a quotation mark that is not closed.
+        case correctionQuote = "correction-quote"
         /// Two corrections of one picture.
         case correctionTwice = "correction-twice"
         /// A correction of a picture that is not in the collection.
         case correctionWithoutPicture = "correction-without-picture"
+        /// A correction whose key may mean several pictures.
+        case correctionOfSeveral = "correction-of-several"
         /// A correction to a label that is not a rock type of the atlas.
         case correctionWithoutType = "correction-without-type"
 
-        /// Whether the file is used in spite of the erratum.
-        package var isUsed: Bool { self == .twoWithOneKey }
+        /// Whether the file or line is used in spite of the erratum.
+        package var isUsed: Bool { self == .twoWithOneKey || self == .correctionQuote }
     }
 }

@@ -5,6 +5,8 @@ import Messages
 package enum CatalogError: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case unreadable(path: String, reason: String)
+    /// `reason` with the advice, without a full stop.
+    case unreadableTable(path: String, reason: String)
     case damagedArchive(path: String, reason: String)
     case damagedEntry(path: String, reason: String)
     case notACollection(path: String)
@@ -24,6 +26,7 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
         case .missing(let path): "\(path) does not exist. Check the path."
         case .unreadable(let path, let reason):
             "\(path) cannot be read (\(reason)). Check that you may open it."
+        case .unreadableTable(let path, let reason): "\(path) cannot be read: \(reason)."
         case .damagedArchive(let path, let reason):
             "The zip archive \(path) is damaged or incomplete (\(reason)). Copy or download it again."
         case .damagedEntry(let path, let reason):

@@ -80,7 +80,7 @@ extension Collection {
         precondition(readings.entries.count == entries.count, "each entry has its reading")
         let labels = Dictionary(
             uniqueKeysWithValues: rockTypes.enumerated().map { ($1.label, $0) })
-        var errata = corrections.errata
+        var errata: [Erratum] = []
         var found: [Found] = []
         for (entry, reading) in zip(entries, readings.entries) {
             switch reading {
@@ -94,21 +94,22 @@ extension Collection {
         guard !found.isEmpty else {
             throw CatalogError.noPictures(
                 path: path, files: entries.count,
-                first: errata.dropFirst(corrections.errata.count).first?.description)
+                first: errata.first?.description)
         }
         var named = named(found, rockTypes, &errata)
         named.sort { $0.key.precedes($1.key) }
-        let corrected = named.map { key, found in
-            corrections.correction(of: key, folder: found.label, labels)
+        let matched = corrections.matched(
+            PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path)), labels)
+        let corrected = named.indices.map { index in
+            matched.correction(of: index, key: named[index].key, folder: named[index].found.label)
         }
         let images = zip(named, corrected).map { item, correction in
             item.found.record(
                 key: item.key, label: correction?.label ?? item.found.label, shares: shares)
         }
-        errata += corrections.unmatched(keys: Set(images.map(\.key)), labels)
         return Catalogue(
             images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
-            errata: errata.sorted(),
+            errata: errata.sorted().inserting(matched.errata),
             corrections: corrected.compactMap { $0 })
     }
 
@@ -135,6 +136,15 @@ extension Collection {
             assigned[key] = item.entry.path
             return (key, item)
         }
+    }
+}
+
+extension [Erratum] {
+    /// The errata with those of a table in their place by path. Those keep the order of lines.
+    fileprivate func inserting(_ table: [Erratum]) -> [Erratum] {
+        guard let path = table.first?.path else { return self }
+        let place = firstIndex { $0.path >= path } ?? endIndex
+        return self[..<place] + table + self[place...]
     }
 }
 

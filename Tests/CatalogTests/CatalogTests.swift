@@ -88,8 +88,9 @@ final class Scratch: Sendable {
         #expect(
             catalogue.errata
                 == [
-                    KeyFault.noType(label: "granite", key: "gneiss/a"), .unreadableLine(4),
-                    .unreadableLine(5), .noPicture(key: "gneiss/zz"),
+                    KeyFault.noType(label: "granite", key: "gneiss/a", line: 2, nearest: nil),
+                    .noPicture(key: "gneiss/zz", line: 3, nearest: "gneiss/a"),
+                    .unreadableLine(4, separator: ","), .unreadableLine(5, separator: ","),
                 ].map { Erratum(path: "labels.csv", $0.finding) })
     }
 
@@ -104,7 +105,7 @@ final class Scratch: Sendable {
         #expect(
             catalogue.errata
                 == [
-                    KeyFault.unreadableLine(6), .twice(key: "gneiss/a", 3, 7),
+                    KeyFault.unreadableLine(6, separator: ","), .twice(key: "gneiss/a", 3, 7),
                 ].map { Erratum(path: "labels.csv", $0.finding) })
     }
 

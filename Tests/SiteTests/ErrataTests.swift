@@ -34,12 +34,20 @@ import Testing
                     entries: [
                         .init(path: "a.jpg", detail: "no end"),
                         .init(path: "c.jpg", detail: "bad code. (2) 1/2"),
-                    ]),
+                    ], count: 2),
                 ErrataList.Group(
                     heading: "The file is empty", advice: "Copy it again.",
-                    entries: [.init(path: "b.jpg", detail: "")]),
+                    entries: [.init(path: "b.jpg", detail: "")], count: 1),
             ])
         #expect(list.sentence == "3 entries could not be used. Nothing else was left out.")
+    }
+
+    @Test func `A long list ends and says how many more there are`() {
+        let group = list((0..<1_234).map { damaged("\($0).jpg", "no end") }).groups[0]
+        #expect(group.entries.count == 1_000)
+        #expect(group.count == 1_234)
+        #expect(group.more == "and 234 more")
+        #expect(list([empty]).groups[0].more == "")
     }
 
     @Test func `Files that are used are counted apart`() {

@@ -13,6 +13,7 @@ extension Run {
     package func build(_ options: BuildOptions) throws -> BuildResult {
         let begin = narrator.now()
         let sources = try BuildSources(options, likeness: likenessModels)
+        for note in sources.notes { narrator.warn(note) }
         let workspace = try Workspace(options.workspace, isForced: options.isForced)
         try LastCommand(options, seed: seed).write()
         let last = LastBuild(in: workspace, output: options.output)

@@ -13,6 +13,9 @@ struct BuildSources {
     let content: String
     let theme: Theme
 
+    /// What the user should know of them, full sentences.
+    var notes: [String] { corrections.notes }
+
     /// - Parameter likeness: the likeness models that the settings may name.
     init(_ options: BuildOptions, likeness: LikenessTable) throws {
         content = try Self.folder("content", options.content)
@@ -30,7 +33,7 @@ struct BuildSources {
         self.collection = collection
         let labels = content + "/labels.csv"
         corrections =
-            try Self.text(labels).map { Corrections(csv: $0, path: labels) } ?? Corrections()
+            try Self.bytes(labels).map { try Corrections(table: $0, path: labels) } ?? Corrections()
     }
 
     /// Which collection to read. Files that the build itself writes are left out.
@@ -70,12 +73,20 @@ struct BuildSources {
 
     /// The text of the file, `nil` when there is no such file.
     private static func text(_ path: String) throws -> String? {
+        guard let bytes = try bytes(path) else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw AtlasError.unreadableSettings(path: path, reason: "it is not UTF-8 text")
+        }
+        return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    }
+
+    /// The content of the file, `nil` when there is no such file.
+    private static func bytes(_ path: String) throws -> [UInt8]? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {
-            return try String(contentsOfFile: path, encoding: .utf8)
+            return [UInt8](try Data(contentsOf: URL(filePath: path)))
         } catch {
-            throw AtlasError.unreadableSettings(
-                path: path, reason: "it is not UTF-8 text, or not yours to read")
+            throw AtlasError.unreadableSettings(path: path, reason: "you may not open it")
         }
     }
 }

@@ -11,8 +11,19 @@ struct ErrataList {
     struct Group: Equatable {
         let heading: String
         let advice: String
+        /// The first ones only; a page with a million lines cannot be used.
         let entries: [Entry]
+        /// Number of all errata of the kind.
+        let count: Int
+
+        /// `and 20 more`; empty when all are listed.
+        var more: String {
+            count > entries.count ? "and \(Figures.count(count - entries.count)) more" : ""
+        }
     }
+
+    /// Most entries of a group that are listed.
+    static let limit = 1_000
 
     struct Entry: Equatable {
         let path: String
@@ -30,8 +41,10 @@ struct ErrataList {
             let members = errata.filter { $0.kind == kind }
             return Group(
                 heading: members[0].heading, advice: members[0].advice,
-                entries: members.map { Entry(path: $0.path, detail: $0.detail ?? "") })
-        }.sorted { $0.entries.count > $1.entries.count }
+                entries: members.prefix(Self.limit).map {
+                    Entry(path: $0.path, detail: $0.detail ?? "")
+                }, count: members.count)
+        }.sorted { $0.count > $1.count }
     }
 
     /// `7 entries could not be used, 2 files are used with a remark. Nothing else was left out.`
@@ -61,9 +74,10 @@ extension Pages {
         let list = ErrataList(edition)
         let groups: [Value] = list.groups.map { group in
             [
-                "count": .text(Figures.count(group.entries.count)),
+                "count": .text(Figures.count(group.count)),
                 "heading": .text(group.heading),
                 "advice": .text(group.advice),
+                "more": .text(group.more),
                 "entries": .list(
                     group.entries.map { ["path": .text($0.path), "detail": .text($0.detail)] }),
             ]
