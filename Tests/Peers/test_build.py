@@ -82,10 +82,10 @@ def test_a_second_build_changes_nothing_and_takes_its_results_over(atlas, sample
     changed = {name for name, content in tree(folder / "public").items() if before.get(name) != content}
     # The pages of the first build about models show durations, and its front page lists the changes.
     assert changed <= {"models.html", "similarity.html", "index.html", "manifest.json"}
-    assert result["reused"]["train"] == 1
-    assert result["reused"]["cluster"] == 1
-    assert result["reused"]["neighbours"] == 1
-    assert result["reused"]["pages"] >= result["pages"] - 3
+    assert again["reused"]["train"] == 1
+    assert again["reused"]["cluster"] == 1
+    assert again["reused"]["neighbours"] == 1
+    assert again["reused"]["pages"] >= again["pages"]
     assert (again["rewritten"], again["seconds"]) == (0, {})
     assert result["accuracy"] == again["accuracy"] == first["accuracy"]
 

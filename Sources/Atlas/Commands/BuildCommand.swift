@@ -27,8 +27,8 @@ extension Run {
         let key = CacheKey(.pages, revision: 1, inputs.edition + inputs.others)
         if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers)
         {
-            for erratum in result.errata.prefix(3) { narrator.warn("\(erratum)") }
-            return result.unchanged(elapsed: narrator.now() - begin)
+            for erratum in result.value.errata.prefix(3) { narrator.warn("\(erratum)") }
+            return result.value.unchanged(elapsed: narrator.now() - begin, reused: result.reused)
         }
         if options.explains, let changes = last.changes(in: key), !changes.isEmpty {
             narrator.warn("since the last build has changed: \(changes.joined(separator: ", "))")
@@ -75,7 +75,8 @@ extension Run {
             changed: history.change?.changedPictures ?? 0, rewritten: written.rewritten,
             elapsed: narrator.now() - begin)
         try history.record()
-        try last.record(result, written.record, key: key, options)
+        try last.record(
+            result, reusable: build.reusableByName, written.record, key: key, options)
         return result
     }
 }

@@ -115,9 +115,11 @@ package struct BuildResult: Codable, Sendable, Equatable {
     package let elapsed: Double
 
     /// The result of a build that found nothing to do.
-    func unchanged(elapsed: Double) -> BuildResult {
+    /// - Parameter reused: all results of the build that this is the result of.
+    func unchanged(elapsed: Double, reused: [String: Int]) -> BuildResult {
         BuildResult(
-            images: images, pages: pages, errata: errata, seconds: [:], bytes: bytes, reused: [:],
+            images: images, pages: pages, errata: errata, seconds: [:], bytes: bytes,
+            reused: reused,
             accuracy: accuracy, path: path, changed: 0, rewritten: 0, elapsed: elapsed)
     }
 }

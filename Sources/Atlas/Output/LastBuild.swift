@@ -22,6 +22,8 @@ struct LastBuild {
         /// Digest of the record of files, because a wrong record would make a wrong manifest.
         let files: String
         let result: BuildResult
+        /// Results that a build reuses if nothing has changed, by stage.
+        let reusable: [String: Int]
     }
 
     /// - Parameters:
@@ -44,11 +46,13 @@ struct LastBuild {
     }
 
     /// The result of the last build if nothing that it depends on has changed since.
-    func result(ifStill key: CacheKey, _ options: BuildOptions) -> BuildResult? {
+    func result(ifStill key: CacheKey, _ options: BuildOptions) -> (
+        value: BuildResult, reused: [String: Int]
+    )? {
         guard let note, note.key == key.digest.hex, note.networks == Self.networks(options),
             note.trial == Self.trial(options)
         else { return nil }
-        return note.result
+        return (note.result, note.reusable)
     }
 
     /// What has changed since the last build, for `--explain`; `nil` if it is not known.
@@ -57,12 +61,12 @@ struct LastBuild {
     }
 
     /// Writes down what a later build needs to know.
+    /// - Parameter reusable: results that a build reuses if nothing has changed, by stage.
     /// - Throws: `AtlasError.fileTrouble`, or what is wrong with the file.
     func record(
-        _ result: BuildResult, _ files: OutputRecord, key: CacheKey, _ options: BuildOptions
-    )
-        throws
-    {
+        _ result: BuildResult, reusable: [String: Int], _ files: OutputRecord, key: CacheKey,
+        _ options: BuildOptions
+    ) throws {
         let path = folder + "/build.json"
         do {
             try Folders.make(folder)
@@ -74,7 +78,8 @@ struct LastBuild {
                 fields: Dictionary(
                     uniqueKeysWithValues: key.fieldDigests.map { ($0.name, $0.digest) }),
                 networks: Self.networks(options), trial: Self.trial(options),
-                files: Stamp.content(of: folder + "/files.h5"), result: result)
+                files: Stamp.content(of: folder + "/files.h5"), result: result,
+                reusable: reusable)
             try AtomicFile.write(Array(try JSONEncoder().encode(note)), to: path)
         } catch let error as FileError {
             throw AtlasError.fileTrouble(path: path, reason: error.reason + ".")

@@ -170,6 +170,9 @@ final class OutputFolder: Sendable {
     /// Number of files that had the same content before.
     var unchanged: Int { state.withLock { $0.unchanged } }
 
+    /// Number of files so far.
+    var count: Int { state.withLock { $0.files.count } }
+
     /// Number of pages that did not have the same content before.
     var rewrittenPages: Int { state.withLock { $0.rewrittenPages } }
 

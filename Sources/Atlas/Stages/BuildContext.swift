@@ -20,6 +20,8 @@ struct BuildContext {
     private(set) var seconds: [StageName: Double] = [:]
     /// Results reused from an earlier build, by stage.
     private(set) var reused: [StageName: Int] = [:]
+    /// Results that the next build can reuse if nothing changes, by stage.
+    private(set) var reusable: [StageName: Int] = [:]
 
     init(
         _ run: Run, settings: AtlasSettings, workspace: Workspace? = nil, explains: Bool = false
@@ -72,6 +74,7 @@ struct BuildContext {
         seconds[name, default: 0] += time
         let kept = results.count { $0.isReused }
         if kept > 0 { reused[name, default: 0] += kept }
+        if parts[0].stage.entry != nil { reusable[name, default: 0] += parts.count }
         return results.map(\.value)
     }
 
@@ -93,7 +96,11 @@ struct BuildContext {
     }
 
     /// Counts files that a stage did not have to change.
-    mutating func note(reused count: Int, in stage: StageName) { reused[stage] = count }
+    /// - Parameter all: number of all files of the stage.
+    mutating func note(reused count: Int, of all: Int, in stage: StageName) {
+        reused[stage] = count
+        reusable[stage] = all
+    }
 
     /// Adds time that belongs to a stage but was spent before the stage began.
     mutating func note(seconds time: Double, in stage: StageName) {
@@ -103,6 +110,11 @@ struct BuildContext {
     /// Seconds by the names that `--json` shows.
     var secondsByName: [String: Double] {
         Dictionary(uniqueKeysWithValues: seconds.map { ($0.rawValue, $1) })
+    }
+
+    /// Reusable results by the names that `--json` shows.
+    var reusableByName: [String: Int] {
+        Dictionary(uniqueKeysWithValues: reusable.map { ($0.rawValue, $1) })
     }
 
     /// Reused results by the names that `--json` shows.

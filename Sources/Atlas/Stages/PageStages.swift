@@ -22,10 +22,11 @@ extension BuildContext {
         let pages = try site.pages(workers: workers)
         note(seconds: narrator.now() - begin, in: .pages)
         try run(.thumbnails(of: site, to: output, self))
-        let unchangedPictures = output.unchanged
-        note(reused: unchangedPictures, in: .thumbnails)
+        let (unchangedPictures, pictures) = (output.unchanged, output.count)
+        note(reused: unchangedPictures, of: pictures, in: .thumbnails)
         try run(.writing(pages, to: output, self)) { _ in counted(pages.count, "page") }
-        note(reused: output.unchanged - unchangedPictures, in: .pages)
+        note(
+            reused: output.unchanged - unchangedPictures, of: output.count - pictures, in: .pages)
         let rewritten = output.rewrittenPages
         let finished = try run(.manifest(of: output))
         return WrittenAtlas(
