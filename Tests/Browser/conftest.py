@@ -86,12 +86,12 @@ def pages(atlas):
         "front": "index.html", "rock": "andesite/index.html",
         "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
         "similarity": "similarity.html", "disputed": "disputed.html", "errata": "errata.html",
-        "about": "about.html",
+        "changes": "changes.html", "about": "about.html",
     }
 
 
 KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed", "errata",
-         "about"]
+         "changes", "about"]
 
 
 def chromium(downloads=None):
