@@ -10,7 +10,8 @@ package struct Edition: Sendable {
     /// In key order (UTF-8 bytes).
     package let images: [ImageRecord]
     package let errata: [Erratum]
-    /// Shares of training, dev and test set as the user gave them, in any scale.
+    /// Shares of training, dev and test set as the user gave them, in any scale; empty when folders of
+    /// the collection decide the split.
     package let shares: [Double]
     /// Labels that geologists have set, in key order.
     package let corrections: [LabelCorrection]

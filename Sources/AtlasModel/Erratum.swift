@@ -128,7 +128,14 @@ extension Erratum {
         /// A correction to a label that is not a rock type of the atlas.
         case correctionWithoutType = "correction-without-type"
 
+        /// A folder with pictures that names no rock type.
+        case folderWithoutType = "folder-without-type"
+        /// A picture that is equal to one with another label.
+        case twoLabels = "two-labels"
+
         /// Whether the file or line is used in spite of the erratum.
-        package var isUsed: Bool { self == .twoWithOneKey || self == .correctionQuote }
+        package var isUsed: Bool {
+            [.twoWithOneKey, .correctionQuote, .folderWithoutType, .twoLabels].contains(self)
+        }
     }
 }

@@ -13,6 +13,10 @@ package struct Catalogue: Sendable {
     package let errata: [Erratum]
     /// Labels that come from the corrections, in key order.
     package let corrections: [LabelCorrection]
+    /// What was understood that is not written exactly so, as sentences for people.
+    package let notes: [String]
+    /// Whether folders train, valid and test decided the split.
+    package let isDividedByFolders: Bool
 
     package var labelledCount: Int { images.count { $0.label != nil } }
 
@@ -28,8 +32,8 @@ extension Collection {
     ///
     /// A file that cannot be used becomes an erratum and stops nothing.
     /// - Parameters:
-    ///   - rockTypes: the labels, in class order. They are matched with the name of the folder that
-    ///     contains the file, without regard to case.
+    ///   - rockTypes: the labels, in class order. The nearest folder above a file that names one
+    ///     counts (`TypeNames`).
     ///   - corrections: labels that replace those of the folders, by key.
     ///   - shares: of training, dev and test set, in any scale.
     /// - Throws: `CatalogError.noPictures` when nothing can be used.
@@ -39,7 +43,7 @@ extension Collection {
     ) throws -> Catalogue {
         try catalogue(
             of: readings(workers: workers, progress: progress), rockTypes: rockTypes,
-            corrections: corrections, shares: shares)
+            corrections: corrections, division: Division(shares: shares))
     }
 
     /// Decodes every file. For each unusable file it records why.
@@ -75,42 +79,50 @@ extension Collection {
     /// As above, from the readings of this collection.
     package func catalogue(
         of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
-        shares: [Double]
+        division: Division
     ) throws -> Catalogue {
         precondition(readings.entries.count == entries.count, "each entry has its reading")
-        let labels = Dictionary(
+        let classes = Dictionary(
             uniqueKeysWithValues: rockTypes.enumerated().map { ($1.label, $0) })
         var errata: [Erratum] = []
-        var found: [Found] = []
+        var usable: [(entry: Entry, picture: Readings.Usable)] = []
         for (entry, reading) in zip(entries, readings.entries) {
             switch reading {
             case .unusable(let fault): errata.append(Erratum(path: entry.path, fault.finding))
-            case .usable(let picture):
-                found.append(
-                    Found(
-                        entry: entry, picture: picture, label: labels[entry.folder.lowercased()]))
+            case .usable(let picture): usable.append((entry, picture))
             }
         }
-        guard !found.isEmpty else {
+        guard !usable.isEmpty else {
             throw CatalogError.noPictures(
                 path: path, files: entries.count,
                 first: errata.first?.description)
         }
+        let folders = usable.map(\.entry.folderPath)
+        let labels = FolderLabels(folders, types: rockTypes)
+        errata += labels.errata
+        let given = division.usesFolders ? labels.givenSets : []
+        let found = zip(usable, folders).map { file, folder in
+            Found(
+                entry: file.entry, picture: file.picture, label: labels.label(of: folder),
+                split: division.split(
+                    of: file.picture.fingerprint, in: labels.split(of: folder), given: given))
+        }
         var named = named(found, rockTypes, &errata)
         named.sort { $0.key.precedes($1.key) }
         let matched = corrections.matched(
-            PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path)), labels)
+            PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path)), classes)
         let corrected = named.indices.map { index in
             matched.correction(of: index, key: named[index].key, folder: named[index].found.label)
         }
         let images = zip(named, corrected).map { item, correction in
-            item.found.record(
-                key: item.key, label: correction?.label ?? item.found.label, shares: shares)
+            item.found.record(key: item.key, label: correction?.label ?? item.found.label)
         }
         return Catalogue(
             images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
             errata: errata.sorted().inserting(matched.errata),
-            corrections: corrected.compactMap { $0 })
+            corrections: corrected.compactMap { $0 },
+            notes: notes + labels.notes(usesSets: division.usesFolders),
+            isDividedByFolders: !given.isEmpty)
     }
 
     /// Gives each picture its key. Of two pictures with the same key, the later one by path gets
@@ -153,27 +165,16 @@ private struct Found {
     let entry: Collection.Entry
     let picture: Readings.Usable
     let label: Int?
+    let split: Split
 
     func plainKey(_ rockTypes: [RockType]) -> String {
         (label.map { rockTypes[$0].label } ?? "unlabelled") + "/" + entry.stem
     }
 
-    func record(key: String, label: Int?, shares: [Double]) -> ImageRecord {
+    func record(key: String, label: Int?) -> ImageRecord {
         ImageRecord(
             key: key, label: label, path: entry.path, width: picture.width, height: picture.height,
-            byteCount: picture.byteCount, format: picture.format,
-            split: Split.drawn(by: picture.fingerprint, shares: shares),
+            byteCount: picture.byteCount, format: picture.format, split: split,
             digest: picture.fingerprint.hex)
-    }
-}
-
-extension Split {
-    /// The set of the split for a digest: its first 53 bits, as a number in 0..<1, are compared
-    /// with the shares.
-    static func drawn(by fingerprint: Fingerprint, shares: [Double]) -> Split {
-        let number = Double(fingerprint.high >> 11) / 9_007_199_254_740_992
-        let total = shares.reduce(0, +)
-        if number < shares[0] / total { return .train }
-        return number < (shares[0] + shares[1]) / total ? .dev : .test
     }
 }

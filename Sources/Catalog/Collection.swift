@@ -15,6 +15,8 @@ package struct Collection: Sendable {
     /// Largest size in bytes of a file that is read as a picture: three bytes for each pixel of the
     /// largest picture.
     package static let byteLimit = 3 * Picture.pixelLimit
+    /// What was understood of the listing that is not written exactly so, as sentences for people.
+    package let notes: [String]
     /// Reads the whole content of an entry. May be called from several threads.
     private let read: @Sendable (Entry) throws -> [UInt8]
 
@@ -30,15 +32,6 @@ package struct Collection: Sendable {
         /// checksum in the archive or the modification times in a folder.
         var version = SIMD4<UInt64>.zero
 
-        /// Name of the folder that contains it; empty at the root.
-        var folder: Substring {
-            guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-            let above = path[..<slash]
-            return above.utf8.lastIndex(of: UInt8(ascii: "/")).map {
-                above[above.utf8.index(after: $0)...]
-            } ?? above
-        }
-
         /// File name without extension.
         var stem: Substring {
             let name =
@@ -52,9 +45,11 @@ package struct Collection: Sendable {
     }
 
     init(
-        path: String, entries: [Entry], read: @escaping @Sendable (Entry) throws -> [UInt8]
+        path: String, entries: [Entry], notes: [String] = [],
+        read: @escaping @Sendable (Entry) throws -> [UInt8]
     ) {
         self.path = path
+        self.notes = notes
         self.entries = entries.sorted { $0.path.precedes($1.path) }
         self.read = read
     }

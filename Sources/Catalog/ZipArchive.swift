@@ -1,17 +1,21 @@
 internal import CZip
 import Foundation
+import Messages
 import Synchronization
 
 extension Collection {
-    /// Opens a zip archive. Names are UTF-8; if the archive does not say so, libzip may guess code
-    /// page 437.
+    /// Opens a zip archive. Names are UTF-8; names that are not are read in the code page that fits
+    /// them best (`CodePage`), and a note says so.
     static func archive(_ path: String) throws -> Collection {
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw CatalogError.unreadable(path: path, reason: "no permission")
         }
         let archive = try ZipArchive(path)
-        let listing = Listing(try archive.entries()) { try archive.bytes(of: $0) }
-        return Collection(path: path, entries: listing.withoutAtlases.withoutHidden.entries) {
+        let (entries, notes) = archive.entries()
+        let listing = Listing(entries) { try archive.bytes(of: $0) }
+        return Collection(
+            path: path, entries: listing.withoutAtlases.withoutHidden.entries, notes: notes
+        ) {
             try archive.bytes(of: $0)
         }
     }
@@ -46,15 +50,19 @@ private final class ZipArchive: Sendable {
         return file.readData(ofLength: 2).elementsEqual("PK".utf8)
     }
 
-    func entries() throws -> [Collection.Entry] {
+    /// The files, and what to tell about their names.
+    func entries() -> (entries: [Collection.Entry], notes: [String]) {
         handle.withLock { handle in
             let count = zip_get_num_entries(handle.pointer, 0)
+            let foreign = Self.foreignNames(in: handle)
+            let (codePage, isSensible) = CodePage.best(for: Array(foreign.values))
             var found: [Collection.Entry] = []
             var names: Set<String> = []
             for index in 0..<UInt64(max(0, count)) {
                 var status = zip_stat_t()
                 guard zip_stat_index(handle.pointer, index, 0, &status) == 0,
-                    let name = status.name.map({ String(cString: $0) }), !name.hasSuffix("/")
+                    let name = foreign[index].map(codePage.text)
+                        ?? status.name.map({ String(cString: $0) }), !name.hasSuffix("/")
                 else { continue }
                 let path = Self.plain(name)
                 found.append(
@@ -64,8 +72,42 @@ private final class ZipArchive: Sendable {
                             ? Self.obstacle(status) : .repeatedPath,
                         version: [status.size, status.comp_size, UInt64(status.crc), 0]))
             }
-            return found
+            guard !foreign.isEmpty else { return (found, []) }
+            let number = counted(foreign.count, "name")
+            let are = foreign.count == 1 ? "is" : "are"
+            return (
+                found,
+                [
+                    isSensible
+                        ? "\(number) in \(path) \(are) not in UTF-8. The encoding is taken for "
+                            + "\(codePage.name)."
+                        : "\(number) in \(path) \(are) not in UTF-8, and no known code page makes words "
+                            + "of them. Pack the archive again with names in UTF-8."
+                ]
+            )
         }
+    }
+
+    /// The bytes of names that are neither UTF-8 nor given in UTF-8 elsewhere in the entry, by index.
+    private static func foreignNames(in handle: borrowing ZipHandle) -> [UInt64: [UInt8]] {
+        var names: [UInt64: [UInt8]] = [:]
+        for index in 0..<UInt64(max(0, zip_get_num_entries(handle.pointer, 0))) {
+            guard let raw = zip_get_name(handle.pointer, index, zip_flags_t(ZIP_FL_ENC_RAW)) else {
+                continue
+            }
+            let bytes = UnsafeBufferPointer(start: raw, count: strlen(raw)).map {
+                UInt8(bitPattern: $0)
+            }
+            // libzip takes a name that is not UTF-8 for code page 437. If it gives another text, that
+            // comes from a field of the entry with the name in UTF-8.
+            guard bytes.contains(where: { $0 >= 128 }),
+                String(validating: bytes, as: UTF8.self) == nil,
+                let guess = zip_get_name(handle.pointer, index, 0),
+                String(cString: guess) == CodePage.dosText(of: bytes)
+            else { continue }
+            names[index] = bytes
+        }
+        return names
     }
 
     /// The name with `/` between folders, independent of the program that packed it, and without

@@ -50,7 +50,41 @@ struct CollectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
     var shares = Shares.standard
 
-    var value: CollectionSource { CollectionSource(path: collection, shares: shares.parts) }
+    @Option(
+        help: ArgumentHelp(
+            "Folder with atlas.yml, which names the rock types (default: as \"build\" finds it).",
+            valueName: "folder"))
+    var content: String?
+
+    var value: CollectionSource {
+        CollectionSource(path: collection, shares: shares.parts, content: content)
+    }
+}
+
+/// Who decides the split.
+struct SplitOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What decides the split: shares, or folders (named train, valid and test).",
+            valueName: "shares|folders"))
+    var split: String?
+
+    func validate() throws {
+        guard let split else { return }
+        try require(split, oneOf: ["shares", "folders"], option: "--split")
+    }
+
+    /// `nil` for what the settings say.
+    var usesFolders: Bool? { split.map { $0 == "folders" } }
+}
+
+extension CollectionSource {
+    /// The same collection, with the split that an option asks for.
+    func split(by options: SplitOptions) -> CollectionSource {
+        var source = self
+        source.splitsByFolders = options.usesFolders
+        return source
+    }
 }
 
 extension OutputOptions {

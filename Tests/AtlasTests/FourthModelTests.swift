@@ -139,7 +139,8 @@ final class FourthModelTests {
         try FileManager.default.copyItem(
             atPath: collection + "/" + Self.key(9) + ".png", toPath: candidate)
         let results = try run.similar(
-            collection, candidates: [Self.key(4), candidate], query, page: folder + "/page.html")
+            CollectionSource(path: collection, shares: [1, 0, 0]),
+            candidates: [Self.key(4), candidate], query, page: folder + "/page.html")
         let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(results))
         let targets = try #require(json as? [[String: Any]]).map { result in
             let colour = result["colour"] as? [String: Any]

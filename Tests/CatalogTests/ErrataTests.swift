@@ -145,8 +145,25 @@ import Testing
         ),
     ]
 
+    private static let labels: [(LabelFault, String, String?, String)] = [
+        (
+            .folderWithoutType(2, nearest: "gneiss"), "folder-without-type",
+            "2 pictures; did you mean \"gneiss\"?",
+            "The folder is no rock type of this atlas, so its 2 pictures have no label "
+                + "(did you mean \"gneiss\"?). Rename the folder, or add the type to \"types:\" in "
+                + "content/atlas.yml."
+        ),
+        (
+            .twoLabels(other: "marble/x", label: "gneiss", otherLabel: "marble"), "two-labels",
+            "gneiss here, marble as marble/x",
+            "This picture is labelled gneiss, and marble/x, which is equal to it, marble. "
+                + "Look at it, and remove one of the two or correct it in content/labels.csv."
+        ),
+    ]
+
     @Test(
-        arguments: entries.map { ($0.finding, $1, $2, $3) } + keys.map { ($0.finding, $1, $2, $3) })
+        arguments: entries.map { ($0.finding, $1, $2, $3) } + keys.map { ($0.finding, $1, $2, $3) }
+            + labels.map { ($0.finding, $1, $2, $3) })
     func `An erratum says what, of which kind, and what to do`(
         finding: Erratum.Finding, kind: String, detail: String?, reason: String
     ) throws {
@@ -163,7 +180,9 @@ import Testing
     }
 
     @Test func `Every kind has its words, and one heading and advice for all its errata`() {
-        let findings = Self.entries.map(\.0.finding) + Self.keys.map(\.0.finding)
+        let findings =
+            Self.entries.map(\.0.finding) + Self.keys.map(\.0.finding)
+            + Self.labels.map(\.0.finding)
         #expect(Set(findings.map(\.kind)) == Set(Erratum.Kind.allCases))
         #expect(Set(findings.map(\.heading)).count == Erratum.Kind.allCases.count)
     }
@@ -192,7 +211,8 @@ import Testing
         try readings.write(to: file)
         func errata(_ readings: Readings) throws -> [Erratum] {
             try collection.catalogue(
-                of: readings, rockTypes: RockType.reference, shares: [70, 18, 12]
+                of: readings, rockTypes: RockType.reference,
+                division: Division(shares: [70, 18, 12])
             ).errata
         }
         let found = try errata(readings)

@@ -351,7 +351,7 @@ def test_keys_that_differ_only_in_case_both_stay_as_they_are(tmp_path):
     assert result["errata"] == []
 
 
-def test_labels_are_matched_without_regard_to_case_and_only_directly(tmp_path):
+def test_the_nearest_folder_that_names_a_type_is_the_label(tmp_path):
     files = {
         "ANDESITE/a.jpg": jpeg(1),
         "Field trip/Gneiss/b.jpg": jpeg(2),
@@ -359,14 +359,15 @@ def test_labels_are_matched_without_regard_to_case_and_only_directly(tmp_path):
         "granite/d.jpg": jpeg(4),
         "e.jpg": jpeg(5),
     }
-    _, rows = catalogued(write_zip(tmp_path / "labels.zip", files), tmp_path)
+    result, rows = catalogued(write_zip(tmp_path / "labels.zip", files), tmp_path)
     assert {row["key"]: row["label"] for row in rows} == {
         "andesite/a": "andesite",
         "gneiss/b": "gneiss",
-        "unlabelled/c": "",
+        "marble/c": "marble",
         "unlabelled/d": "",
         "unlabelled/e": "",
     }
+    assert "1 picture has no label" in errata(result)["granite"]
 
 
 def test_a_collection_without_labels_can_be_catalogued_but_not_learned_from(tmp_path):

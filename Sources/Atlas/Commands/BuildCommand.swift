@@ -19,10 +19,13 @@ extension Run {
         let last = LastBuild(in: workspace, output: options.output)
         let program = try BuildInputs.program()
         let output = try OutputFolder(options.output, record: last.files, program: program)
-        var build = BuildContext(
-            self, settings: sources.settings, workspace: workspace, explains: options.explains)
         let request = sources.request(options)
         let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
+        var build = BuildContext(
+            self,
+            settings: sources.settings.typed(
+                for: collection, classes: try sources.classes(), narrator),
+            workspace: workspace, explains: options.explains)
         let inputs = BuildInputs(options, sources, collection, program: program, build)
         let key = CacheKey(.pages, revision: 1, inputs.edition + inputs.others)
         if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers)
@@ -35,7 +38,8 @@ extension Run {
         }
 
         let loaded = try build.load(request, from: collection)
-        for erratum in loaded.catalogue.errata.prefix(3) { narrator.warn("\(erratum)") }
+        let others = loaded.catalogue.errata.filter { $0.kind != .folderWithoutType }
+        for erratum in others.prefix(3) { narrator.warn("\(erratum)") }
         let catalogue = loaded.catalogue
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
@@ -50,7 +54,9 @@ extension Run {
         let edition = Edition(
             title: build.settings.title, collection: loaded.collection.name,
             rockTypes: build.types, plates: build.settings.classes.plates, images: loaded.images,
-            errata: catalogue.errata, shares: options.shares, corrections: catalogue.corrections,
+            errata: catalogue.errata,
+            shares: catalogue.isDividedByFolders ? [] : options.shares,
+            corrections: catalogue.corrections,
             predictions: classification.predictions, classifier: classification.summary,
             evidence: classification.evidence, clustering: likeness.clustering,
             neighbours: likeness.neighbours, panels: build.settings.models,

@@ -82,6 +82,7 @@ extension BuildOptions {
             .init(name: "--top", value: optional(top)),
             .init(name: "--rotations", value: .text(rotations.map { "\($0)" } ?? "")),
             .init(name: "--shares", value: .texts(shares.map { "\($0)" })),
+            .init(name: "--split", value: .text(splitsByFolders.map { "\($0)" } ?? "")),
             .init(name: "--no-times", value: .flag(!times)),
         ]
     }

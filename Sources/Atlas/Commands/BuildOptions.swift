@@ -19,6 +19,8 @@ package struct BuildOptions: Sendable, Equatable, Codable {
     package var rotations: Bool?
     /// Shares of the training, dev and test set, in any scale.
     package var shares = [70.0, 18, 12]
+    /// Whether folders train, valid and test decide the split.
+    package var splitsByFolders: Bool?
     /// Whether the models page shows durations.
     package var times = true
     /// Whether results of earlier builds are ignored.
@@ -40,6 +42,7 @@ extension AtlasSettings {
         if let top = options.top { settings.top = top }
         if let rotations = options.rotations { settings.rotations = rotations }
         if let k = options.k { settings.k = k }
+        if let splits = options.splitsByFolders { settings.splitsByFolders = splits }
         return settings
     }
 }

@@ -1,5 +1,6 @@
 import AtlasModel
 import Catalog
+import Classification
 import Foundation
 import Similarity
 import Site
@@ -21,12 +22,7 @@ struct BuildSources {
         content = try Self.folder("content", options.content)
         theme = try Defaults.here.theme(try Self.folder("templates", options.templates))
         let file = content + "/atlas.yml"
-        var settings = AtlasSettings()
-        settings.models = likeness.defaultPair
-        if let text = try Self.text(file) {
-            settings = try .parse(text, path: file, likeness: likeness)
-        }
-        self.settings = settings.overridden(by: options)
+        settings = try Self.settings(file: file, likeness: likeness).overridden(by: options)
         guard let collection = self.settings.collection else {
             throw AtlasError.noCollection(settings: file)
         }
@@ -34,6 +30,12 @@ struct BuildSources {
         let labels = content + "/labels.csv"
         corrections =
             try Self.bytes(labels).map { try Corrections(table: $0, path: labels) } ?? Corrections()
+    }
+
+    /// The classes of the network that the settings name; `nil` if one is trained.
+    func classes() throws -> [String]? {
+        guard settings.network.hasSuffix(".h5") else { return nil }
+        return try Network.load(settings.network).classes
     }
 
     /// Which collection to read. Files that the build itself writes are left out.
@@ -60,6 +62,29 @@ struct BuildSources {
             let folders = [options.content ?? "content", options.templates ?? "templates"]
             return folders + [options.collection].compactMap(\.self) + models
         }
+    }
+
+    /// The settings that a build would take, for another command. Without a folder of texts they are
+    /// the defaults.
+    /// - Parameter content: the folder, if the command names one.
+    static func settings(in content: String?, likeness: LikenessTable) throws -> AtlasSettings {
+        do {
+            return try settings(
+                file: try folder("content", content) + "/atlas.yml", likeness: likeness)
+        } catch AtlasError.noDefaults {
+            return AtlasSettings()
+        }
+    }
+
+    /// The settings of a file; the defaults if there is no such file.
+    private static func settings(file: String, likeness: LikenessTable) throws -> AtlasSettings {
+        var settings = AtlasSettings()
+        settings.models = likeness.defaultPair
+        if let text = try text(file) {
+            settings = try .parse(text, path: file, likeness: likeness)
+        }
+        settings.file = file
+        return settings
     }
 
     private static func folder(_ name: String, _ given: String?) throws -> String {

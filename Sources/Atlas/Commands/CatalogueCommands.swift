@@ -22,8 +22,8 @@ extension Run {
         for file in [output, metadata].compactMap({ $0 }) {
             try OutputPlace.require(for: file, reading: source.path)
         }
-        let types = RockType.reference
-        let loaded = try load(source, types: types)
+        let loaded = try load(source)
+        let types = loaded.types
         if !vectors { try loaded.requireLabels(types, acceptsNetwork: false) }
         let catalogue = loaded.catalogue
         _ = try narrator.stage("dataset") {
@@ -34,22 +34,5 @@ extension Run {
             images: catalogue.images.count, errata: catalogue.errata,
             train: catalogue.labelled(in: .train).count, dev: catalogue.labelled(in: .dev).count,
             test: catalogue.labelled(in: .test).count)
-    }
-
-    /// Opens and reads a collection for a command that caches nothing.
-    func load(_ source: CollectionSource, types: [RockType] = RockType.reference) throws
-        -> LoadedCollection
-    {
-        var context = context(types: types)
-        return try context.load(CollectionRequest(source))
-    }
-
-    /// What the stages of a command other than `build` work with.
-    func context(types: [RockType] = RockType.reference, workspace: Workspace? = nil)
-        -> BuildContext
-    {
-        var settings = AtlasSettings()
-        settings.types = types
-        return BuildContext(self, settings: settings, workspace: workspace)
     }
 }

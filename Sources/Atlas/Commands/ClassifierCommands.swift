@@ -17,8 +17,8 @@ extension Run {
     ) throws -> TrainResult {
         try RunRecord.prepareFolder(of: output)
         try OutputPlace.require(for: output, reading: source.path)
-        let types = RockType.reference
-        let loaded = try load(source, types: types)
+        let loaded = try load(source)
+        let types = loaded.types
         let catalogue = loaded.catalogue
         let settings = try TrainingRequest(
             loaded: loaded, types: types, epochs: epochs, batchSize: batchSize, seed: seed,
@@ -53,8 +53,8 @@ extension Run {
         -> EvaluateResult
     {
         let network = try Network.load(model)
-        let types = network.classes.map { RockType(label: $0) }
-        let loaded = try load(source, types: types)
+        let loaded = try load(source, classes: network.classes)
+        let types = loaded.types
         try loaded.requireLabels(types, acceptsNetwork: false)
         let catalogue = loaded.catalogue
         let chosen = catalogue.images.indices.filter { index in
@@ -101,15 +101,16 @@ extension Run {
             let predictions = try network.predict(
                 ModelVectors(bytes: picture.modelVector), threads: workers.count)
             let file = URL(filePath: path).standardizedFileURL
-            let folder = file.deletingLastPathComponent().lastPathComponent.lowercased()
-            let label = network.classes.contains(folder) ? folder : nil
+            let folder = file.deletingLastPathComponent().lastPathComponent
+            let label = TypeNames(network.classes.map { RockType(label: $0) }).type(of: folder)
+                .map { network.classes[$0.type] }
             let stem = file.deletingPathExtension().lastPathComponent
             let key = "\(label ?? "unlabelled")/\(stem)"
             return predictions.map { result(path, key: key, label: label, $0, network) }
         }
-        let types = network.classes.map { RockType(label: $0) }
-        let catalogue = try load(CollectionSource(path: path, shares: [1, 0, 0]), types: types)
-            .catalogue
+        let catalogue = try load(
+            CollectionSource(path: path, shares: [1, 0, 0]), classes: network.classes
+        ).catalogue
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)
         // The path of a picture inside the collection, relative to the folder where the command

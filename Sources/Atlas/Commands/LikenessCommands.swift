@@ -34,16 +34,17 @@ extension Run {
     /// Finds the targets of candidates: keys of the collection, or picture files.
     /// - Parameter page: where to write a page with the pictures, if one is wanted.
     package func similar(
-        _ path: String, candidates names: [String], _ query: LikenessQuery, page: String? = nil
+        _ source: CollectionSource, candidates names: [String], _ query: LikenessQuery,
+        page: String? = nil
     ) throws -> [SimilarResult] {
-        if let page { try OutputPlace.require(for: page, reading: path) }
+        if let page { try OutputPlace.require(for: page, reading: source.path) }
         let template = try page.map { _ in try LikenessPage(Defaults.here.theme()) }
         let network = try query.network()
         let workspace = try query.workspace.map {
             try Workspace.forQuery($0, warn: narrator.warn)
         }
-        var context = context(workspace: workspace)
-        let loaded = try context.load(CollectionRequest(path: path, shares: [1, 0, 0]))
+        var (context, opened) = try self.context(for: source, workspace: workspace)
+        let loaded = try context.load(CollectionRequest(source), from: opened)
         let (collection, catalogue) = (loaded.collection, loaded.catalogue)
         let fitted = try searches(catalogue.vectors, query, network: network, context)
         let indices = Dictionary(
@@ -89,8 +90,8 @@ extension Run {
     ) throws -> NeighboursResult {
         try OutputPlace.require(for: output, reading: source.path)
         let network = try query.network()
-        var context = context()
-        let loaded = try context.load(CollectionRequest(source))
+        var (context, opened) = try self.context(for: source)
+        let loaded = try context.load(CollectionRequest(source), from: opened)
         let catalogue = loaded.catalogue
         let fitted = try searches(catalogue.vectors, query, network: network, context)
         var tables: [Neighbours] = []

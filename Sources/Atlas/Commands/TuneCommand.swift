@@ -15,8 +15,8 @@ extension Run {
         -> TuneResult
     {
         try OutputPlace.require(for: output, reading: source.path)
-        let types = RockType.reference
-        let loaded = try load(source, types: types)
+        let loaded = try load(source)
+        let types = loaded.types
         let catalogue = loaded.catalogue
         let request = TrainingRequest(
             loaded: loaded, types: types, seed: seed, threads: workers.count,

@@ -10,7 +10,9 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
     case unknownKey(key: String, nearest: [String])
     case workspaceBusy(path: String)
     case fileTrouble(path: String, reason: String)
-    case classesDiffer(model: String, classes: [String], types: [String])
+    /// `collection` as the user gave it; `settings` is the file that names the types.
+    case classesDiffer(
+        model: String, classes: [String], types: [String], collection: String, settings: String)
     /// `acceptsNetwork`: whether the command accepts a trained network instead.
     case tooFewToTrain(count: Int, needed: Int, acceptsNetwork: Bool)
     case nothingToJudge(split: String)
@@ -51,9 +53,11 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
             "Another build is using the workspace \(path). Wait for it, or name another with --workspace."
         case .fileTrouble(let path, let reason):
             "\(path): \(reason)"
-        case .classesDiffer(let model, let classes, let types):
+        case .classesDiffer(let model, let classes, let types, let collection, let settings):
             "The network in \(model) knows the types \(classes.joined(separator: ", ")), but this atlas has "
-                + "\(types.joined(separator: ", ")). Train one with \"geoatlas train\", or change the types in content/atlas.yml."
+                + "\(types.joined(separator: ", ")). Train one with these types: \"geoatlas train "
+                + "\(collection) --content \(Self.folder(of: settings)) --output NEW.h5\". Or write the types "
+                + "of the network to \"types:\" in \(settings)."
         case .tooFewToTrain(let count, let needed, let acceptsNetwork):
             "A network needs at least \(needed) labelled pictures in the training set; "
                 + "this one has \(count). "
@@ -94,5 +98,10 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
             "The last build ran in \(folder), and its paths are relative to that folder. Run \"geoatlas serve\" "
                 + "there, or give the options of the build after two hyphens."
         }
+    }
+
+    /// The folder that a file is in, for a command line.
+    private static func folder(of file: String) -> String {
+        file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
     }
 }

@@ -4,11 +4,15 @@ import Yams
 
 /// The settings of `content/atlas.yml`. A command-line option takes precedence over each of them.
 package struct AtlasSettings: Sendable, Equatable {
+    /// The file that they are from, for messages.
+    package var file = "content/atlas.yml"
     package var title = "GeoAtlas"
     /// Path of the archive or folder, relative to where the command runs.
     package var collection: String?
     /// In the order of the rock-type pages.
     package var types = RockType.reference
+    /// Whether folders train, valid and test of the collection decide the split.
+    package var splitsByFolders = false
     package var network = "conv2l"
     /// `nil` for a number that depends on the size of the collection.
     package var epochs: Int?
@@ -58,13 +62,15 @@ package struct AtlasSettings: Sendable, Equatable {
             case "title": settings.title = try reader.text(value, key)
             case "collection": settings.collection = try reader.optionalText(value, key)
             case "types": settings.types = try reader.types(value, key)
+            case "split": settings.splitsByFolders = try reader.split(value, key)
             case "classifier": try reader.classifier(value, into: &settings)
             case "neighbours": try reader.neighbours(value, into: &settings)
             case "kmeans": try reader.kmeans(value, into: &settings)
             case "review": try reader.review(value, into: &settings)
             default:
                 return [
-                    "title", "collection", "types", "classifier", "neighbours", "kmeans", "review",
+                    "title", "collection", "types", "split", "classifier", "neighbours", "kmeans",
+                    "review",
                 ]
             }
             return nil

@@ -65,6 +65,15 @@ struct SettingsReader {
         return truth
     }
 
+    /// Whether folders decide the split: `folders` or `shares`.
+    func split(_ node: Node, _ key: String) throws -> Bool {
+        switch node.string {
+        case "folders": return true
+        case "shares": return false
+        default: throw wrong(key, node, "\"shares\" or \"folders\"")
+        }
+    }
+
     /// Two likeness models or more, in the order of their panels.
     func likenessModels(_ node: Node, _ key: String) throws -> [LikenessModel] {
         let names = likeness.models.map(\.id)

@@ -2,16 +2,24 @@ import AtlasModel
 import Catalog
 import Messages
 
-/// A collection, and how to split it.
+/// A collection, where its types are named, and how to split it.
 package struct CollectionSource: Sendable {
     /// An archive or a folder.
     package let path: String
     /// Shares of the training, dev and test set, in any scale.
     package let shares: [Double]
+    /// Folder with `atlas.yml`; `nil` for the one that a build would take.
+    package var content: String?
+    /// Whether folders train, valid and test decide the split; `nil` for what the settings say.
+    package var splitsByFolders: Bool?
 
-    package init(path: String, shares: [Double]) {
+    package init(
+        path: String, shares: [Double], content: String? = nil, splitsByFolders: Bool? = nil
+    ) {
         self.path = path
         self.shares = shares
+        self.content = content
+        self.splitsByFolders = splitsByFolders
     }
 }
 
@@ -39,22 +47,21 @@ struct LoadedCollection {
     let path: String
     let collection: Collection
     let catalogue: Catalogue
+    /// The rock types in class order.
+    let types: [RockType]
 
     var images: [ImageRecord] { catalogue.images }
 }
 
 extension BuildContext {
-    /// Opens and reads a collection, as the stage `catalogue`.
+    /// Largest number of folders without a type that are named one by one.
+    private static let foldersTold = 10
+
+    /// Reads a collection that is open, as the stage `catalogue`.
     ///
     /// The results of decoding are cached in the workspace, so that unchanged files are decoded
     /// once. Keys, labels and the split are computed in every build.
     /// - Throws: `CatalogError`.
-    mutating func load(_ request: CollectionRequest) throws -> LoadedCollection {
-        try load(
-            request, from: try Collection.open(request.path, leavingOut: request.leavingOut))
-    }
-
-    /// Reads a collection that is open already.
     mutating func load(_ request: CollectionRequest, from collection: Collection) throws
         -> LoadedCollection
     {
@@ -64,13 +71,22 @@ extension BuildContext {
                 of: .readings(of: collection, context), progress: progress)
             return try collection.catalogue(
                 of: readings.value, rockTypes: context.types, corrections: request.corrections,
-                shares: request.shares)
+                division: Division(
+                    shares: request.shares, usesFolders: context.settings.splitsByFolders))
         }
         let catalogue = try run(stage) { found in
             let (images, errata) = (found.value.images.count, found.value.errata.count)
             return "\(counted(images, "picture")), \(counted(errata, "erratum", "errata"))"
         }
-        return LoadedCollection(path: request.path, collection: collection, catalogue: catalogue)
+        catalogue.notes.forEach(narrator.warn)
+        let unknown = catalogue.errata.filter { $0.kind == .folderWithoutType }
+        for erratum in unknown.prefix(Self.foldersTold) { narrator.warn("\(erratum)") }
+        if unknown.count > Self.foldersTold {
+            let more = counted(unknown.count - Self.foldersTold, "more folder")
+            narrator.warn("\(more) with pictures have names that are no rock types.")
+        }
+        return LoadedCollection(
+            path: request.path, collection: collection, catalogue: catalogue, types: types)
     }
 }
 

@@ -26,7 +26,9 @@ extension BuildContext {
     /// - Throws: `AtlasError.classesDiffer` for a network file with other classes.
     mutating func classify(_ loaded: LoadedCollection) throws -> Classification {
         if settings.network.hasSuffix(".h5") {
-            let network = try StoredNetwork(file: settings.network, types: types)
+            let network = try StoredNetwork(
+                file: settings.network, types: types, collection: loaded.path,
+                settings: settings.file)
             return try run(.classify(loaded.catalogue, by: network, self))
         }
         let networks = try train(loaded)

@@ -20,12 +20,16 @@ struct StoredNetwork {
     }
 
     /// Loads a network file whose classes are the types of the atlas.
+    /// - Parameters:
+    ///   - collection: its path, for the message.
+    ///   - settings: the file that names the types, for the message.
     /// - Throws: `ClassificationError`, `AtlasError.classesDiffer`.
-    init(file: String, types: [RockType]) throws {
+    init(file: String, types: [RockType], collection: String, settings: String) throws {
         let network = try Network.load(file)
         guard network.classes == types.map(\.label) else {
             throw AtlasError.classesDiffer(
-                model: file, classes: network.classes, types: types.map(\.label))
+                model: file, classes: network.classes, types: types.map(\.label),
+                collection: collection, settings: settings)
         }
         self.init(
             name: URL(filePath: file).lastPathComponent, path: file, network: network)

@@ -136,11 +136,14 @@ extension Pages {
         ]
     }
 
-    /// `70 : 18 : 12`.
+    /// `70 : 18 : 12, by the content of the pictures`.
     private var shares: String {
-        edition.shares.map { share in
+        guard !edition.shares.isEmpty else {
+            return "that of the folders train, valid and test"
+        }
+        return edition.shares.map { share in
             share == share.rounded()
                 ? Figures.decimal(share, places: 0) : Figures.decimal(share, places: 2)
-        }.joined(separator: " : ")
+        }.joined(separator: " : ") + ", by the content of the pictures"
     }
 }

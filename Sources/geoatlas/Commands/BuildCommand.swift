@@ -70,6 +70,8 @@ struct Build: ParsableCommand {
     @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
     var shares = Shares.standard
 
+    @OptionGroup var split: SplitOptions
+
     @Flag(help: "Leave durations, dates and the page of changes out.")
     var noTimes = false
 
@@ -121,6 +123,7 @@ struct Build: ParsableCommand {
         options.top = top
         options.rotations = rotations ? true : nil
         options.shares = shares.parts
+        options.splitsByFolders = split.usesFolders
         options.times = !noTimes
         options.isForced = force
         options.explains = explain

@@ -9,6 +9,7 @@ struct Train: ParsableCommand {
         discussion: "Example:\n  geoatlas train rocks.zip --architecture conv2l --output rocks.h5")
 
     @OptionGroup var source: CollectionOptions
+    @OptionGroup var split: SplitOptions
 
     @Option(
         help: ArgumentHelp("One of: \(Run.architectures.joined(separator: ", ")).", valueName: "a"))
@@ -38,7 +39,7 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).train(
-            source.value, architecture: architecture,
+            source.value.split(by: split), architecture: architecture,
             epochs: epochs, batchSize: batchSize, output: output)
         try console.print(result) {
             "\($0.architecture), \(counted($0.parameters, "parameter")), "
@@ -61,6 +62,9 @@ struct Evaluate: ParsableCommand {
     @Option(help: "The part to judge on: all, train, dev or test.")
     var split = "test"
 
+    @Flag(help: "Folders train, valid and test of the collection are the split.")
+    var folders = false
+
     @OptionGroup var work: WorkOptions
     @OptionGroup var console: OutputOptions
 
@@ -69,8 +73,10 @@ struct Evaluate: ParsableCommand {
     }
 
     func run() throws {
+        var collection = source.value
+        if folders { collection.splitsByFolders = true }
         let result = try Run(work, console).evaluate(
-            source.value, model: model, split: split)
+            collection, model: model, split: split)
         try console.print(result) {
             "\(percent($0.accuracy)) of \(counted($0.images, "picture")) predicted as labelled"
                 + ($0.seenInTraining > 0

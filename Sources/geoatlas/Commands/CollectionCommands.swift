@@ -42,6 +42,7 @@ struct Dataset: ParsableCommand {
         discussion: "Example:\n  geoatlas dataset rocks.zip --output rocks.h5 --metadata rocks.csv")
 
     @OptionGroup var source: CollectionOptions
+    @OptionGroup var split: SplitOptions
 
     @Option(name: [.short, .long], help: ArgumentHelp("HDF5 file to write.", valueName: "f.h5"))
     var output: String
@@ -65,7 +66,7 @@ struct Dataset: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).dataset(
-            source.value, output: output, vectors: vectors,
+            source.value.split(by: split), output: output, vectors: vectors,
             metadata: metadata)
         try console.print(result) {
             "\(counted($0.images, "picture")): \($0.train) training, \($0.dev) dev, "

@@ -145,7 +145,7 @@ struct Similar: ParsableCommand {
 
     func run() throws {
         let results = try Run(work, console).similar(
-            source.collection, candidates: candidates, likeness.query(usual: 9), page: html)
+            source.value, candidates: candidates, likeness.query(usual: 9), page: html)
         try console.print(results, as: similarTable)
         if results.contains(where: { $0.error != nil }) { throw ExitCode(1) }
     }
@@ -181,6 +181,7 @@ struct Neighbours: ParsableCommand {
             """)
 
     @OptionGroup var source: CollectionOptions
+    @OptionGroup var split: SplitOptions
 
     @Option(name: [.short, .long], help: ArgumentHelp("HDF5 file to write.", valueName: "n.h5"))
     var output: String
@@ -191,7 +192,7 @@ struct Neighbours: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).neighbours(
-            source.value, output: output,
+            source.value.split(by: split), output: output,
             likeness.query(usual: 12))
         try console.print(result, as: sentence)
     }

@@ -19,6 +19,7 @@ struct Tune: ParsableCommand {
             """)
 
     @OptionGroup var source: CollectionOptions
+    @OptionGroup var split: SplitOptions
 
     @Option(name: [.short, .long], help: ArgumentHelp("Model file to write.", valueName: "m.h5"))
     var output: String
@@ -40,7 +41,7 @@ struct Tune: ParsableCommand {
 
     func run() throws {
         let result = try Run(work, console).tune(
-            source.value, budget: budget, output: output)
+            source.value.split(by: split), budget: budget, output: output)
         try console.print(result) {
             """
             \($0.trials.count == 1 ? "1 training run" : "\($0.trials.count) training runs"); the best is \

@@ -1,0 +1,76 @@
+import AtlasModel
+import Catalog
+import Classification
+import Foundation
+
+/// Decides the rock types of a collection. Every command that reads one asks here.
+///
+/// The types are those of the settings. If fewer than two of them are names of folders, they are
+/// those of the network that was given, or else the folders themselves.
+struct CollectionTypes {
+    let types: [RockType]
+    /// What to tell the user; `nil` when the types are those of the settings.
+    let note: String?
+
+    /// - Parameters:
+    ///   - classes: of the network that was given; `nil` without one.
+    init(_ settings: AtlasSettings, in collection: Collection, classes: [String]?) {
+        let (types, file) = (settings.types, settings.file)
+        let named = collection.count(of: types)
+        let isKnown = classes.map { Set($0) == Set(types.map(\.label)) } ?? false
+        let own = collection.folderTypes
+        if isKnown || named >= 2 || (named == 1 && own.types.count < 3) {
+            (self.types, note) = (types, nil)
+        } else if let classes {
+            self.types = classes.map { RockType(label: $0) }
+            note = "the rock types are those of the network: \(classes.joined(separator: ", "))."
+        } else if own.isUsable {
+            self.types = own.types
+            note =
+                "the rock types are the folders of \(collection.name), because they are not those of the "
+                + "settings: \(own.types.map(\.label).joined(separator: ", ")). To choose others, write them to "
+                + "\"types:\" in \(file)."
+        } else {
+            (self.types, note) = (types, nil)
+        }
+    }
+}
+
+extension AtlasSettings {
+    /// The settings with the rock types of a collection.
+    /// - Parameter narrator: is told when they are not those of the settings.
+    func typed(for collection: Collection, classes: [String]?, _ narrator: Narrator) -> Self {
+        let chosen = CollectionTypes(self, in: collection, classes: classes)
+        if let note = chosen.note { narrator.warn(note) }
+        var settings = self
+        settings.types = chosen.types
+        return settings
+    }
+}
+
+extension Run {
+    /// Opens the collection of a command other than `build`, and reads the settings that a build
+    /// would take.
+    /// - Parameters:
+    ///   - classes: of the network of the command, which are its types; `nil` without one.
+    ///   - workspace: `nil` for a command that caches nothing.
+    func context(
+        for source: CollectionSource, classes: [String]? = nil, workspace: Workspace? = nil
+    ) throws -> (context: BuildContext, collection: Collection) {
+        let collection = try Collection.open(source.path)
+        var settings = try BuildSources.settings(in: source.content, likeness: likenessModels)
+        if let classes {
+            settings.types = classes.map { RockType(label: $0) }
+        } else {
+            settings = settings.typed(for: collection, classes: nil, narrator)
+        }
+        if let splits = source.splitsByFolders { settings.splitsByFolders = splits }
+        return (BuildContext(self, settings: settings, workspace: workspace), collection)
+    }
+
+    /// Opens and reads a collection for a command that caches nothing.
+    func load(_ source: CollectionSource, classes: [String]? = nil) throws -> LoadedCollection {
+        var (context, collection) = try self.context(for: source, classes: classes)
+        return try context.load(CollectionRequest(source), from: collection)
+    }
+}

@@ -1,0 +1,76 @@
+package import AtlasModel
+import Foundation
+import Messages
+
+/// The rock types that the folders of a collection name, for a collection whose types nobody has
+/// written down.
+package struct FolderTypes {
+    /// In alphabetical order, which is the order of classes.
+    package let types: [RockType]
+
+    /// Largest number of types. With more folders, they are specimens rather than types.
+    private static let limit = 60
+
+    /// - Parameter folders: the folder of each picture, as a path.
+    init(_ folders: [String]) {
+        let distinct = Set(folders).sorted { $0.precedes($1) }
+        let levels = FolderLevels(distinct)
+        var types: [RockType] = []
+        for folder in distinct {
+            guard let name = levels.telling(of: folder), !Self.isUnsorted(name) else { continue }
+            let label = name.lowercased().trimmingCharacters(in: .whitespaces)
+            let forms = TypeNames.forms(label, numbered: true)
+            let isKnown = types.contains {
+                $0.label == label
+                    || !TypeNames.forms($0.label, numbered: true).isDisjoint(with: forms)
+            }
+            if !label.isEmpty, !isKnown { types.append(RockType(label: label)) }
+        }
+        self.types = types.sorted { $0.label.precedes($1.label) }
+    }
+
+    /// Whether they can be the types of an atlas: at least two, and not one for each specimen.
+    package var isUsable: Bool { (2...Self.limit).contains(types.count) }
+
+    /// Whether a folder of this name holds pictures that nobody has labelled.
+    static func isUnsorted(_ name: some StringProtocol) -> Bool {
+        ["unlabelled", "unlabeled", "unsorted", "unknown"].contains(name.lowercased())
+    }
+}
+
+extension Collection {
+    /// The rock types that the folders with pictures name.
+    package var folderTypes: FolderTypes { FolderTypes(pictureFolders) }
+
+    /// Number of these types that a folder with pictures names, exactly or nearly.
+    package func count(of types: [RockType]) -> Int {
+        let labels = FolderLabels(pictureFolders, types: types)
+        return Set(pictureFolders.compactMap(labels.label)).count
+    }
+
+    /// The folders of files that are pictures by their names, without repetition.
+    private var pictureFolders: [String] {
+        var folders: Set<String> = []
+        for entry in entries where entry.obstacle == nil && entry.isNamedLikeAPicture {
+            folders.insert(entry.folderPath)
+        }
+        return folders.sorted { $0.precedes($1) }
+    }
+}
+
+extension Collection.Entry {
+    /// Path of the folder that contains it; empty at the root.
+    var folderPath: String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
+    }
+
+    fileprivate var isNamedLikeAPicture: Bool {
+        let name = path[(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)...]
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return true }
+        return Self.pictureEndings.contains(name[name.utf8.index(after: dot)...].lowercased())
+    }
+
+    private static let pictureEndings: Set<String> = [
+        "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "webp", "heic", "heif", "bmp",
+    ]
+}
