@@ -67,7 +67,7 @@ let package = Package(
         module("AtlasModel", settings: memorySafe),
         module("Statistics", ["AtlasModel"], settings: memorySafe),
         module("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
-        module("HDF5", ["CHDF5"]),
+        module("HDF5", ["AtlasModel", "CHDF5"]),
         module("Kernels", ["COneDNN"]),
         module(
             "Catalog",

@@ -87,6 +87,8 @@ extension Erratum {
         case emptyFile = "empty-file"
         /// Neither a JPEG nor a PNG picture.
         case notAPicture = "not-a-picture"
+        /// A text that Git LFS puts in the place of a file.
+        case lfsPointer = "lfs-pointer"
         case damagedPicture = "damaged-picture"
         case tooManyPixels = "too-many-pixels"
         /// More bytes than a picture may have.

@@ -10,6 +10,8 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
     case damagedArchive(path: String, reason: String)
     case damagedEntry(path: String, reason: String)
     case notACollection(path: String)
+    /// A file that Git LFS keeps elsewhere.
+    case pointer(path: String)
     /// `first` is the fault of the first file.
     case noPictures(path: String, files: Int, first: String?)
     /// `takesNetwork`: whether the command accepts rock types and a trained network of the user.
@@ -33,6 +35,7 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
             "\(Erratum(path: path, EntryFault.damagedInArchive(reason: reason).finding))"
         case .notACollection(let path):
             "\(path) is neither a folder nor a zip archive. Give one of these."
+        case .pointer(let path): "\(path): \(GitLFS.statement). \(GitLFS.advice)"
         case .noPictures(let path, let files, let first):
             "\(path) holds no usable JPEG or PNG picture among \(counted(files, "file")). "
                 + (first.map { "The first is \($0)" }

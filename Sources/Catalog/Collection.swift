@@ -1,4 +1,4 @@
-import AtlasModel
+package import AtlasModel
 package import Fingerprint
 import Foundation
 import Raster
@@ -8,10 +8,12 @@ import Raster
 /// The two differ in how entries are listed and read, which closures hide.
 package struct Collection: Sendable {
     package let path: String
-    /// Files inside, in UTF-8 byte order of their paths. Files that operating systems leave behind
-    /// (`__MACOSX`, `.DS_Store`, `Thumbs.db`) are not listed. Hidden files are listed only if they
+    /// Files inside, in UTF-8 byte order of their paths. Files that programs leave behind
+    /// (`LeftBehind`) are not listed. Hidden files are listed only if they
     /// begin like a picture.
     package let entries: [Entry]
+    /// Files and folders that are not listed.
+    package let passedOver: PassedOver
     /// Largest size in bytes of a file that is read as a picture: three bytes for each pixel of the
     /// largest picture.
     package static let byteLimit = 3 * Picture.pixelLimit
@@ -45,11 +47,12 @@ package struct Collection: Sendable {
     }
 
     init(
-        path: String, entries: [Entry], notes: [String] = [],
+        path: String, entries: [Entry], passedOver: PassedOver = PassedOver(), notes: [String] = [],
         read: @escaping @Sendable (Entry) throws -> [UInt8]
     ) {
         self.path = path
-        self.notes = notes
+        self.passedOver = passedOver
+        self.notes = notes + [passedOver.note(in: path)].compactMap(\.self)
         self.entries = entries.sorted { $0.path.precedes($1.path) }
         self.read = read
     }

@@ -5,6 +5,7 @@ import Raster
 /// are made here, except those of the decoders, which `RasterError` makes.
 enum EntryFault: Sendable, Hashable, Codable {
     case undecodable(RasterError)
+    case pointer
     case unreadableFile(reason: String)
     case unreadableFolder
     case damagedInArchive(reason: String)
@@ -38,6 +39,7 @@ extension EntryFault {
         switch self {
         case .undecodable(let error):
             .init(error.kind, error.statement, detail: error.detail, advice: error.advice)
+        case .pointer: .init(.lfsPointer, GitLFS.statement, advice: GitLFS.advice)
         case .unreadableFile(let reason):
             .init(
                 .unreadableFile, "The file cannot be read", detail: reason,

@@ -12,8 +12,11 @@ extension Collection {
         }
         var listing = FolderListing(root: root, leavingOut: leavingOut)
         listing.list("")
-        let whole = Listing(listing.entries) { FileBeginning.read(root.appending(path: $0.path)) }
-        return Collection(path: path, entries: whole.withoutHidden.entries) { entry in
+        let whole = Listing(listing.entries, passedOver: listing.passedOver) {
+            FileBeginning.read(root.appending(path: $0.path))
+        }.withoutHidden
+        return Collection(path: path, entries: whole.entries, passedOver: whole.passedOver) {
+            entry in
             let file = root.appending(path: entry.path)
             do {
                 return [UInt8](try Data(contentsOf: file))
@@ -33,6 +36,8 @@ private struct FolderListing {
     /// Paths inside `root` of folders that are not entered.
     let leftOut: Set<String>
     private(set) var entries: [Collection.Entry]
+    /// Folders that programs left behind, which are not entered.
+    private(set) var passedOver = PassedOver()
 
     init(root: URL, leavingOut: [String]) {
         self.root = root
@@ -60,6 +65,7 @@ private struct FolderListing {
             let known = lstat("\(place.path)/\(name)", &status) == 0
             switch known ? status.st_mode & S_IFMT : nil {
             case S_IFDIR? where leftOut.contains(path): break
+            case S_IFDIR? where LeftBehind.isLeft(folder: name): passedOver.add(path)
             case S_IFDIR?: list(path)
             case S_IFREG?:
                 add(

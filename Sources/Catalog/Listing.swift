@@ -4,36 +4,60 @@ import Foundation
 /// The files of a collection while it is being opened.
 struct Listing {
     let entries: [Collection.Entry]
+    /// What programs left behind.
+    let passedOver: PassedOver
     /// Reads the content of an entry, or at least its beginning.
     let beginning: (Collection.Entry) throws -> [UInt8]
 
     init(
-        _ entries: [Collection.Entry],
+        _ entries: [Collection.Entry], passedOver: PassedOver = PassedOver(),
         beginning: @escaping (Collection.Entry) throws -> [UInt8]
     ) {
         self.entries = entries
+        self.passedOver = passedOver
         self.beginning = beginning
     }
 
-    /// The listing without files that operating systems leave behind. Of hidden files and folders,
-    /// those that contain something like a picture remain, each as one entry with an erratum.
+    /// The listing without files that programs leave behind. Of hidden files and folders, those that
+    /// contain something like a picture remain, each as one entry with an erratum. A picture with a
+    /// name that only looks like one left behind remains too.
     var withoutHidden: Listing {
         var named: Set<String> = []
+        var roots: Set<String> = []
+        var passedOver = passedOver
+        func passOver(_ path: String) {
+            if roots.insert(path).inserted { passedOver.add(path) }
+        }
+        /// The last folder that is neither hidden nor left behind.
+        var plainFolder: Substring?
         let kept = entries.compactMap { entry -> Collection.Entry? in
-            if Self.isInPlainSight(entry.path) { return entry }
+            let path = entry.path[...]
+            let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+            let folder = slash.map { path[..<$0] } ?? ""
+            let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path
+            if folder == plainFolder, Self.isPlain(name) { return entry }
             let parts = entry.path.split(separator: "/")
-            if parts.contains(where: Self.isLeftBehind) { return nil }
-            guard let hidden = parts.firstIndex(where: { $0.hasPrefix(".") }) else { return entry }
-            let path = parts[...hidden].joined(separator: "/")
-            guard entry.obstacle == nil, !named.contains(path), beginsLikeAPicture(entry) else {
+            let root = LeftBehind.root(ofFile: entry.path)
+            if let root, root != entry.path || LeftBehind.verdict(file: name) == .certain {
+                passOver(root)
                 return nil
             }
-            named.insert(path)
+            let hidden = parts.firstIndex { $0.hasPrefix(".") }
+            if hidden == nil || hidden == parts.count - 1 { plainFolder = folder }
+            guard root != nil || hidden != nil else { return entry }
+            let odd = hidden.map { parts[...$0].joined(separator: "/") } ?? entry.path
+            if named.contains(odd) { return nil }
+            guard entry.obstacle == nil, beginsLikeAPicture(entry) else {
+                passOver(odd)
+                return nil
+            }
+            guard let hidden else { return entry }
+            named.insert(odd)
             let isFile = hidden == parts.count - 1
             return Collection.Entry(
-                path: path, index: 0, obstacle: isFile ? .hiddenFile : .hiddenFolder)
+                path: odd, index: 0, obstacle: isFile ? .hiddenFile : .hiddenFolder)
         }
-        return Listing(kept, beginning: beginning)
+        return Listing(kept, passedOver: passedOver, beginning: beginning)
     }
 
     /// The listing with one entry in place of each folder that is an atlas. The root itself is not
@@ -48,7 +72,7 @@ struct Listing {
         let named = atlases.filter { atlas in
             !atlases.contains { $0 != atlas && atlas.hasPrefix($0) }
         }.map { Collection.Entry(path: String($0.dropLast()), index: 0, obstacle: .atlasFolder) }
-        return Listing(others + named, beginning: beginning)
+        return Listing(others + named, passedOver: passedOver, beginning: beginning)
     }
 
     private func isManifest(_ entry: Collection.Entry) -> Bool {
@@ -63,21 +87,20 @@ struct Listing {
         return PictureFormat(of: bytes) != nil
     }
 
-    /// Fast path: whether no part of the path begins like a hidden name or one that systems leave
-    /// behind. True for nearly all paths.
-    private static func isInPlainSight(_ path: String) -> Bool {
-        var starts = true
-        for byte in path.utf8 {
-            if starts, suspects.contains(byte) { return false }
-            starts = byte == UInt8(ascii: "/")
-        }
-        return true
+    /// Fast path: whether a file name can be neither hidden nor left behind. True for nearly all names.
+    private static func isPlain(_ name: Substring) -> Bool {
+        guard let first = name.utf8.first, first.isLetterOrDigit else { return false }
+        return [".jpg", ".JPG", ".png", ".PNG", ".jpeg"].contains { name.hasSuffix($0) }
     }
+}
 
-    private static let suspects = Array("._tTdD".utf8)
-
-    private static func isLeftBehind(_ name: Substring) -> Bool {
-        name == "__MACOSX" || name == ".DS_Store" || name.hasPrefix("._")
-            || name.lowercased() == "thumbs.db" || name.lowercased() == "desktop.ini"
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
     }
 }

@@ -77,6 +77,7 @@ extension Readings {
     ) -> Entry {
         do {
             let bytes = try collection.bytes(of: entry)
+            if GitLFS.isPointer(bytes) { return .unusable(.pointer) }
             guard let format = PictureFormat(of: bytes) else {
                 throw bytes.isEmpty ? RasterError.empty : RasterError.unknownFormat
             }
@@ -123,7 +124,7 @@ extension Readings {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 3
+    package static let revision = 4
 
     /// Number of values in the file for each entry.
     private static let columns = 6

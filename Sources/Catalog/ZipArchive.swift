@@ -1,3 +1,4 @@
+import AtlasModel
 internal import CZip
 import Foundation
 import Messages
@@ -13,8 +14,9 @@ extension Collection {
         let archive = try ZipArchive(path)
         let (entries, notes) = archive.entries()
         let listing = Listing(entries) { try archive.bytes(of: $0) }
+            .withoutAtlases.withoutHidden
         return Collection(
-            path: path, entries: listing.withoutAtlases.withoutHidden.entries, notes: notes
+            path: path, entries: listing.entries, passedOver: listing.passedOver, notes: notes
         ) {
             try archive.bytes(of: $0)
         }
@@ -31,6 +33,7 @@ private final class ZipArchive: Sendable {
         var code: Int32 = 0
         guard let zip = zip_open(path, ZIP_RDONLY, &code) else {
             if code == ZIP_ER_NOZIP, !Self.startsAsZip(path) {
+                if Self.isPointer(path) { throw CatalogError.pointer(path: path) }
                 throw CatalogError.notACollection(path: path)
             }
             var failure = zip_error_t()
@@ -48,6 +51,12 @@ private final class ZipArchive: Sendable {
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { file.closeFile() }
         return file.readData(ofLength: 2).elementsEqual("PK".utf8)
+    }
+
+    private static func isPointer(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { file.closeFile() }
+        return GitLFS.isPointer(file.readData(ofLength: GitLFS.beginningLength))
     }
 
     /// The files, and what to tell about their names.

@@ -1,9 +1,12 @@
+import AtlasModel
 internal import CHDF5
 
 /// Why an HDF5 file could not be read or written.
 package enum HDF5Error: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case notHDF5(path: String)
+    /// A file that Git LFS keeps elsewhere.
+    case pointer(path: String)
     case noObject(path: String, name: String)
     case wrongShape(path: String, name: String, shape: [Int])
     case wrongKind(path: String, name: String, expected: String)
@@ -15,6 +18,7 @@ package enum HDF5Error: Error, Equatable, CustomStringConvertible {
         case .missing(let path): "\(path) does not exist. Check the path."
         case .notHDF5(let path):
             "\(path) is not an HDF5 file, or is damaged. Copy it again, or create it again."
+        case .pointer(let path): "\(path): \(GitLFS.statement). \(GitLFS.advice)"
         case .noObject(let path, let name):
             "\(path) has no \"\(name)\". Check that it is the right kind of file."
         case .wrongShape(let path, let name, let shape):

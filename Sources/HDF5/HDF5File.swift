@@ -1,3 +1,4 @@
+import AtlasModel
 internal import CHDF5
 import Foundation
 
@@ -17,12 +18,21 @@ package enum HDF5File {
         // The library would wait for the writer of a named pipe.
         guard status.st_mode & S_IFMT == S_IFREG else { throw HDF5Error.notHDF5(path: path) }
         return try inLibrary {
-            guard H5Fis_hdf5(path) > 0 else { throw HDF5Error.notHDF5(path: path) }
+            guard H5Fis_hdf5(path) > 0 else {
+                throw isPointer(path) ? HDF5Error.pointer(path: path) : .notHDF5(path: path)
+            }
             let id = H5Fopen(path, geoatlas_H5F_ACC_RDONLY(), 0)
             guard id >= 0 else { throw HDF5Error.notHDF5(path: path) }
             let file = try Handle(id, path: path, call: "H5Fopen", close: H5Fclose)
             return try body(HDF5Reader(path: path, file: file))
         }
+    }
+
+    /// Whether Git LFS keeps the file elsewhere. False for a file that cannot be opened.
+    private static func isPointer(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { file.closeFile() }
+        return GitLFS.isPointer(file.readData(ofLength: GitLFS.beginningLength))
     }
 
     /// Writes a file under a temporary name beside `path` and then renames it, so that no half-written

@@ -1,3 +1,5 @@
+import AtlasModel
+
 /// Files that may be in the folder of an atlas without belonging to its edition.
 enum Leftover {
     static let votes = "votes"
@@ -9,19 +11,16 @@ enum Leftover {
     /// The folder in which earlier versions let rsync store pages until all had arrived.
     static let delayed = ".~tmp~"
 
-    /// Whether file managers and file servers create a file or folder with this name: Explorer
-    /// `Thumbs.db` and `desktop.ini`, Finder `.DS_Store` and `._NAME`, a NAS `@eaDir`.
-    private static func isOfSystem(_ name: Substring) -> Bool {
-        let names = ["thumbs.db", "desktop.ini", ".ds_store", "@eadir", ".appledouble"]
-        return name.hasPrefix("._") || names.contains(name.lowercased())
-    }
-
     /// Whether `path` may be in the folder of an atlas without belonging to its edition.
     /// - Parameter isListed: whether the manifest lists a path.
     static func explains(_ path: String, isListed: (String) -> Bool) -> Bool {
-        if path.hasPrefix(prefix) || path == ".gitkeep" || path == Manifest.fileName { return true }
+        if path.hasPrefix(prefix) || path == Manifest.fileName
+            || LeftBehind.root(ofFile: path) != nil
+        {
+            return true
+        }
         let parts = path.split(separator: "/")
-        if parts.contains(where: { $0 == delayed || isOfSystem($0) }) { return true }
+        if parts.contains(where: { $0 == delayed }) { return true }
         return whole(ofPartial: path).map { isOwn($0) || isListed($0) } ?? false
     }
 

@@ -1,11 +1,14 @@
+import AtlasModel
 import Foundation
 
 /// The files of a folder of templates or texts.
 struct Folder {
     let path: String
-    /// Paths of all files in the folder and its subfolders, relative to it, sorted. Hidden files
-    /// are left out.
+    /// Paths of all files in the folder and its subfolders, relative to it, sorted. Hidden files and
+    /// those that programs leave behind are left out.
     let names: [String]
+    /// What is left out.
+    let passedOver: PassedOver
 
     /// - Throws: `SiteError.missingFolder`.
     init(_ path: String, holds: String) throws {
@@ -16,10 +19,25 @@ struct Folder {
         }
         self.path = path
         var names: [String] = []
+        var passedOver = PassedOver()
         while let name = found.nextObject() as? String {
+            let isFolder = Self.isFolder(root + "/" + name)
+            if isFolder {
+                guard LeftBehind.isLeft(folder: name.split(separator: "/").last ?? "") else {
+                    continue
+                }
+                passedOver.add(name)
+                found.skipDescendants()
+                continue
+            }
+            if LeftBehind.root(ofFile: name) != nil {
+                passedOver.add(name)
+                continue
+            }
             let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
-            if !isHidden, !Self.isFolder(root + "/" + name) { names.append(name) }
+            if !isHidden { names.append(name) }
         }
+        self.passedOver = passedOver
         self.names = names.sorted()
     }
 
@@ -34,7 +52,11 @@ struct Folder {
 
     func bytes(of name: String) throws -> [UInt8] {
         do {
-            return [UInt8](try Data(contentsOf: URL(filePath: place(of: name))))
+            let bytes = [UInt8](try Data(contentsOf: URL(filePath: place(of: name))))
+            if GitLFS.isPointer(bytes) { throw SiteError.pointer(path: place(of: name)) }
+            return bytes
+        } catch let error as SiteError {
+            throw error
         } catch {
             throw SiteError.unreadable(
                 path: place(of: name), reason: "no permission, or it is gone")
@@ -42,11 +64,15 @@ struct Folder {
     }
 
     func text(of name: String) throws -> String {
-        guard let text = String(validating: try bytes(of: name), as: UTF8.self) else {
-            throw SiteError.unreadable(path: place(of: name), reason: "it is not in UTF-8")
+        let bytes = try bytes(of: name)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            // Invalid bytes become U+FFFD.
+            let valid = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{FFFD}" }
+            let line = valid.count { $0.isNewline } + 1
+            throw SiteError.notUnicode(path: place(of: name), line: line)
         }
         // Editors on Windows put a byte-order mark and carriage returns into files.
         return (text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
-            .replacing("\r\n", with: "\n")
+            .replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     }
 }

@@ -1,7 +1,13 @@
+import AtlasModel
+
 /// Why an atlas could not be written, with the file and the remedy.
 package enum SiteError: Error, Equatable, CustomStringConvertible {
     case missingFolder(path: String, holds: String)
     case unreadable(path: String, reason: String)
+    /// `line` is the first that is not in UTF-8.
+    case notUnicode(path: String, line: Int)
+    /// A file that Git LFS keeps elsewhere.
+    case pointer(path: String)
     case missingTemplate(folder: String, name: String)
     case emptyTemplate(file: String)
     case assetCycle(files: [String])
@@ -17,6 +23,9 @@ package enum SiteError: Error, Equatable, CustomStringConvertible {
             "The folder \(path), which holds the \(holds), does not exist. Check its name."
         case .unreadable(let path, let reason):
             "\(path) cannot be read (\(reason)). Check that it is there, in UTF-8, and that you may open it."
+        case .notUnicode(let path, let line):
+            "\(path), line \(line): the text is not in UTF-8. Save the file in UTF-8."
+        case .pointer(let path): "\(path): \(GitLFS.statement). \(GitLFS.advice)"
         case .missingTemplate(let folder, let name):
             "The template \(name) is missing in \(folder). Copy it from the templates GeoAtlas came with."
         case .emptyTemplate(let file):

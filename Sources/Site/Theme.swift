@@ -1,3 +1,5 @@
+import AtlasModel
+
 /// The folder of templates, styles and scripts.
 package struct Theme: Sendable {
     /// Path of the user's own theme or of the program's theme.
@@ -31,6 +33,9 @@ final class ThemeFiles {
 
     /// Files of the theme itself, sorted.
     var names: [String] { own.names }
+
+    /// Files of the theme that programs left there.
+    var passedOver: PassedOver { own.passedOver }
 
     /// All available files, including those of the default theme.
     var known: [String] { own.names + (defaults?.names ?? []) }

@@ -105,12 +105,21 @@ extension [UInt8] {
             case UInt8(ascii: ">"): self += "&gt;".utf8
             case UInt8(ascii: "\""): self += "&quot;".utf8
             case UInt8(ascii: "'"): self += "&#39;".utf8
+            case let byte where Self.isControl(byte):
+                // HTML allows no other control characters; U+2400 to U+2421 are pictures of them.
+                append(contentsOf: [0xE2, 0x90, byte == 0x7F ? 0xA1 : 0x80 + byte])
             default: append(byte)
             }
         }
     }
 
+    /// Controls other than tab, line feed, form feed and carriage return.
+    private static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D].contains(byte) || byte == 0x7F
+    }
+
     private static func isMarkup(_ byte: UInt8) -> Bool {
+        if byte < 0x20 || byte == 0x7F { return isControl(byte) }
         // The range from the double quotation mark to the greater-than sign.
         guard (0x22...0x3E).contains(byte) else { return false }
         return byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atlas
 import Foundation
+import Messages
 import Synchronization
 
 /// Ends the program. Usage errors, help and version are printed by ArgumentParser (status 64 for
@@ -17,16 +18,23 @@ func leave(after error: any Error) -> Never {
 
 /// Writes a line to standard error.
 func say(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    FileHandle.standardError.write(Data((harmless(line) + "\n").utf8))
 }
 
 /// Prints `value` as one JSON value on standard output, keys sorted.
 func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    var data = try encoder.encode(value)
-    data.append(contentsOf: [UInt8(ascii: "\n")])
-    FileHandle.standardOutput.write(data)
+    // The encoder escapes the controls below U+0020, but not those from U+007F to U+009F, which steer
+    // a terminal too. They only occur in strings.
+    var text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    if text.unicodeScalars.contains(where: { (0x7F..<0xA0).contains($0.value) }) {
+        text = text.unicodeScalars.map { scalar in
+            (0x7F..<0xA0).contains(scalar.value)
+                ? "\\u00" + String(scalar.value, radix: 16) : String(scalar)
+        }.joined()
+    }
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
 }
 
 /// The narrator of the command line: a progress bar with rate and remaining time on a terminal,
@@ -93,7 +101,7 @@ private final class ProgressBar: Sendable {
     }
 
     @Sendable func end(_ stage: String, _ seconds: Double, _ remark: String) {
-        let text = remark.isEmpty ? "" : "  \(remark)"
+        let text = remark.isEmpty ? "" : "  \(harmless(remark))"
         write(
             (onTerminal ? "\r\u{1B}[K" : "") + "\(padded(stage)) \(formatted(seconds)) s\(text)\n")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import Messages
 
 /// Options of every command.
 struct OutputOptions: ParsableArguments {
@@ -90,7 +91,7 @@ extension CollectionSource {
 extension OutputOptions {
     /// Prints `result` as JSON with `--json`, otherwise as text.
     func print<Result: Encodable>(_ result: Result, as words: (Result) -> String) throws {
-        if json { try printJSON(result) } else { Swift.print(words(result)) }
+        if json { try printJSON(result) } else { Swift.print(harmless(words(result))) }
     }
 }
 

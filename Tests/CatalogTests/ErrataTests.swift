@@ -68,6 +68,11 @@ import Testing
             "The name holds characters that are no Unicode. Rename it."
         ),
         (
+            .pointer, "lfs-pointer", nil,
+            "This is a pointer of Git LFS, not the file itself. "
+                + "Run \"git lfs pull\" in the repository, or copy the file itself."
+        ),
+        (
             .hiddenFile, "hidden-file", nil,
             "This is a hidden file, passed over. Rename it to use it: its name begins with a dot."
         ),

@@ -125,6 +125,9 @@ func same<Value: Equatable>(
         let other = scratch.path("other.h5")
         try Data("no data set".utf8).write(to: URL(filePath: other))
         #expect(throws: HDF5Error.notHDF5(path: other)) { try HDF5File.read(other) { _ in } }
+        try Data("version https://git-lfs.github.com/spec/v1\nsize 9\n".utf8)
+            .write(to: URL(filePath: other))
+        #expect(throws: HDF5Error.pointer(path: other)) { try HDF5File.read(other) { _ in } }
         try Data(contentsOf: URL(filePath: path)).prefix(100).write(to: URL(filePath: other))
         #expect(throws: HDF5Error.notHDF5(path: other)) { try HDF5File.read(other) { _ in } }
         #expect(openHDF5Handles() == 0)

@@ -60,6 +60,17 @@ import Testing
                 ])
     }
 
+    @Test func `The text of a type that the atlas does not have is named`() throws {
+        #expect(
+            try notes(["rocks/gneis.md": "x", "rocks/soap stone.md": "x"])
+                == [
+                    "texts/rocks/gneis.md is not shown: the atlas has no rock type \"gneis\". "
+                        + "Did you mean \"gneiss\"?",
+                    "texts/rocks/soap stone.md is not shown: the atlas has no rock type "
+                        + "\"soap stone\". Name the file like a type, or remove it.",
+                ])
+    }
+
     @Test func `Nothing is said against the texts that come with the program`() throws {
         #expect(try TinyEdition.site().notes == [])
     }

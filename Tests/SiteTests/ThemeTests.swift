@@ -66,7 +66,7 @@ import Testing
         try withFolder([:]) { path in
             let file = path + "/x.html"
             try Data([0x66, 0xFC, 0x72]).write(to: URL(filePath: file))
-            #expect(throws: SiteError.unreadable(path: file, reason: "it is not in UTF-8")) {
+            #expect(throws: SiteError.notUnicode(path: file, line: 1)) {
                 _ = try Folder(path, holds: "templates").text(of: "x.html")
             }
         }

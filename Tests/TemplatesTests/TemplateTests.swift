@@ -23,6 +23,8 @@ import Testing
         ("|{{ string }}|", ["string": "---"], "|---|"),
         ("{{#ok}}yes{{/ok}}{{^ok}}no{{/ok}}", ["ok": .flag(true)], "yes"),
         ("{{#ok}}yes{{/ok}}{{^ok}}no{{/ok}}", ["ok": .flag(false)], "no"),
+        // The picture of U+001B is U+241B, that of U+007F is U+2421; line breaks and tabs stay.
+        ("{{forbidden}}", ["forbidden": "a\u{1B}[0m\u{7F}\tb\n"], "a␛[0m␡\tb\n"),
         ("{{#a}}[{{.}}]{{/a}}", ["a": .list(["1", "<"])], "[1][&lt;]"),
         ("{{#a}}x{{/a}}{{^a}}none{{/a}}", ["a": .list([])], "none"),
         ("{{#a}}{{b.c}}{{/a}}{{b.c}}", ["a": ["d": ""], "b": ["c": "deep"]], "deepdeep"),

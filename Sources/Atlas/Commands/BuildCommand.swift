@@ -36,6 +36,9 @@ extension Run {
         if options.explains, let changes = last.changes(in: key), !changes.isEmpty {
             narrator.warn("since the last build has changed: \(changes.joined(separator: ", "))")
         }
+        for note in try SourceCheck.notes(theme: sources.theme, content: sources.content) {
+            narrator.warn(note)
+        }
 
         let loaded = try build.load(request, from: collection)
         let others = loaded.catalogue.errata.filter { $0.kind != .folderWithoutType }

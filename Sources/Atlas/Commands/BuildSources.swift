@@ -100,7 +100,10 @@ struct BuildSources {
     private static func text(_ path: String) throws -> String? {
         guard let bytes = try bytes(path) else { return nil }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw AtlasError.unreadableSettings(path: path, reason: "it is not UTF-8 text")
+            let valid = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{FFFD}" }
+            let line = valid.count { $0.isNewline } + 1
+            throw AtlasError.unreadableSettings(
+                path: path, reason: "line \(line) is not in UTF-8")
         }
         return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     }
@@ -109,7 +112,11 @@ struct BuildSources {
     private static func bytes(_ path: String) throws -> [UInt8]? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {
-            return [UInt8](try Data(contentsOf: URL(filePath: path)))
+            let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+            if GitLFS.isPointer(bytes) { throw CatalogError.pointer(path: path) }
+            return bytes
+        } catch let error as CatalogError {
+            throw error
         } catch {
             throw AtlasError.unreadableSettings(path: path, reason: "you may not open it")
         }

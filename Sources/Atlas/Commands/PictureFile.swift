@@ -1,3 +1,4 @@
+import AtlasModel
 import Catalog
 import Foundation
 import Raster
@@ -23,6 +24,8 @@ enum PictureFile {
         guard Int(status.st_size) <= Collection.byteLimit else {
             throw CatalogError.tooLarge(path: path, limit: Collection.byteLimit)
         }
-        return try Picture(decoding: [UInt8](head + file.readDataToEndOfFile()))
+        let bytes = [UInt8](head + file.readDataToEndOfFile())
+        if GitLFS.isPointer(bytes) { throw CatalogError.pointer(path: path) }
+        return try Picture(decoding: bytes)
     }
 }

@@ -12,12 +12,16 @@ extension Run {
             work: {
                 try atlasFiles(in: folder)
             })
+        var passedOver = PassedOver()
+        for root in Set(found.compactMap(LeftBehind.root(ofFile:))) { passedOver.add(root) }
+        if let note = passedOver.note(in: folder) { narrator.warn(note) }
         let (manifestProblems, _) = try narrator.stage("manifest") {
             try problems(of: folder, found)
         }
         let (broken, _) = try narrator.stage("links") {
             try LinkCheck.problems(
-                in: folder, files: found, workers: workers, progress: narrator.progress
+                in: folder, files: found.filter { LeftBehind.root(ofFile: $0) == nil },
+                workers: workers, progress: narrator.progress
             ).map { Problem(path: $0.page, reason: $0.reason) }
         }
         return CheckResult(files: found.count, problems: (manifestProblems + broken).sorted())

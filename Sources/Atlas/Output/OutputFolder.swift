@@ -1,3 +1,4 @@
+import AtlasModel
 import Files
 import Fingerprint
 import Foundation
@@ -127,7 +128,11 @@ final class OutputFolder: Sendable {
             }
         } else if notes.isEmpty {
             let others = try FileManager.default.contentsOfDirectory(atPath: root)
-                .filter { !$0.hasPrefix(".") && $0 != Manifest.votesFolder }
+                .filter {
+                    !$0.hasPrefix(".") && $0 != Manifest.votesFolder
+                        && LeftBehind.verdict(file: $0) != .certain
+                        && !LeftBehind.isLeft(folder: $0)
+                }
             guard others.isEmpty else { throw AtlasError.outputTaken(path: root) }
         }
         guard !notes.isEmpty else { return known }

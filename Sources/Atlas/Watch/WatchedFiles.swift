@@ -1,3 +1,4 @@
+import AtlasModel
 import Files
 import Foundation
 
@@ -59,7 +60,8 @@ struct WatchedFiles: Equatable {
 
     private static func isWatched(_ path: String) -> Bool {
         let name = Paths.name(of: path)
-        return !name.hasPrefix(".") && !name.hasSuffix("~")
+        return !name.hasPrefix(".") && LeftBehind.verdict(file: name) == nil
+            && !LeftBehind.isLeft(folder: name)
     }
 
     private static func absolute(_ path: String) -> String {

@@ -1,5 +1,6 @@
 import AtlasModel
 import Links
+import Messages
 
 /// Finds problems in the texts of an atlas: files that do not become a page, and faults in their
 /// pages that `LinkCheck` would report. A problem does not stop the build.
@@ -21,6 +22,18 @@ struct TextCheck {
         var notes: [String] = pages.texts.skipped.map {
             "\($0) begins without front matter, so it becomes no page. "
                 + "Begin it with the lines \"---\", \"title: …\", \"---\", or move it elsewhere."
+        }
+        let types = pages.edition.rockTypes.map(\.label)
+        // The texts that come with the program are about the reference types, which an atlas of other
+        // types does not have.
+        for file in pages.texts.rocks(outside: types + RockType.reference.map(\.label)) {
+            let name = file.split(separator: "/").last.map { String($0.dropLast(3)) } ?? file
+            notes.append(
+                "\(file) is not shown: the atlas has no rock type \"\(name)\". "
+                    + (nearestWord(to: name.lowercased(), in: types).map {
+                        "Did you mean \"\($0)\"?"
+                    }
+                        ?? "Name the file like a type, or remove it."))
         }
         for text in pages.texts.pages {
             notes += try problems(of: text.text, on: try pages.textPage(text))

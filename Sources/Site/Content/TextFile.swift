@@ -31,7 +31,13 @@ struct TextFile: Sendable, Equatable {
     ) throws {
         self.file = file
         source = text
-        guard text.hasPrefix("---\n"), let end = Self.end(of: text) else {
+        let opens = text.prefixMatch(of: /---[ \t]*\n/) != nil
+        guard opens, let end = Self.end(of: text) else {
+            // Without such a line, the first line is a rule of Markdown.
+            if opens, text.prefixMatch(of: /---[ \t]*\n[a-z]+:/) != nil {
+                throw SiteError.frontMatter(
+                    file: file, reason: "line 1: no line \"---\" closes them")
+            }
             (title, author, date, isInNavigation, weight) = (nil, nil, nil, nil, nil)
             hasFrontMatter = false
             html = try linked(Markdown.html(text))

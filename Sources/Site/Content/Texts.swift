@@ -64,6 +64,11 @@ struct Texts: Sendable {
         }
     }
 
+    /// Paths of the texts of types that are not in `labels`, sorted.
+    func rocks(outside labels: [String]) -> [String] {
+        rocks.filter { !labels.contains($0.key) }.map(\.value.file).sorted()
+    }
+
     func rock(_ label: String) -> TextFile? { rocks[label] }
 
     private static func page(_ stem: String, _ text: TextFile, _ file: String) throws -> Page {

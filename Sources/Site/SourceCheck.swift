@@ -1,0 +1,61 @@
+import AtlasModel
+import Messages
+
+/// Texts, templates and styles, checked before the slow work of a build begins.
+package enum SourceCheck {
+    /// Reads everything as the site does later.
+    /// - Returns: what the user should know: files that are passed over, and files that look meant
+    ///   for the atlas but are not read. Full sentences.
+    /// - Throws: `SiteError`, `TemplateError`.
+    package static func notes(theme: Theme, content: String) throws -> [String] {
+        let folder = try Folder(content, holds: "texts")
+        _ = try Texts(folder: folder)
+        let files = try ThemeFiles(theme)
+        let compiled = try PageTemplates(files)
+        // The sheet of the types is made from the collection, so its place is kept by an empty one.
+        _ = try Assets(files, needed: compiled.assets, made: ["types.css": []])
+        for name in files.names
+        where [".css", ".js", ".html", ".svg"].contains(where: name.hasSuffix) {
+            _ = try files.text(of: name)
+        }
+        return [folder.passedOver.note(in: content), files.passedOver.note(in: theme.folder)]
+            .compactMap(\.self) + folder.names.compactMap { unread($0, in: folder) }
+    }
+
+    /// A note for a file that has nearly the name of one that is read; `nil` for other files.
+    private static func unread(_ name: String, in folder: Folder) -> String? {
+        guard !["atlas.yml", "labels.csv"].contains(name) else { return nil }
+        let parts = name.split(separator: "/").map(String.init)
+        let words = (parts.last ?? name).lowercased().split(separator: ".").map(String.init)
+        guard let stem = words.first, words.count > 1 else { return nil }
+        let endings = Set(words.dropFirst())
+        func note(_ reason: String) -> String {
+            "\(folder.place(of: name)) is not read: \(reason)."
+        }
+        if parts.count == 1, isAlmost(stem, ["atlas", "settings", "config"]),
+            !endings.isDisjoint(with: ["yml", "yaml", "json", "toml"])
+        {
+            return note("the settings are in \(folder.place(of: "atlas.yml")). Rename or remove it")
+        }
+        if parts.count == 1, isAlmost(stem, ["label", "labels", "corrections"]),
+            !endings.isDisjoint(with: ["csv", "tsv", "tab", "xlsx", "xls", "ods"])
+        {
+            return note(
+                "corrected labels are in \(folder.place(of: "labels.csv")). Save it as \"CSV UTF-8\" "
+                    + "under that name, or remove it")
+        }
+        guard !endings.isDisjoint(with: ["md", "markdown", "mdown", "mkd"]) else { return nil }
+        let isInPlace = parts.count == 1 || parts.count == 2 && parts[0] == "rocks"
+        if isInPlace, name.hasSuffix(".md") { return nil }
+        // Drafts and documents may lie in other folders.
+        guard isInPlace || isAlmost(parts[0].lowercased(), ["rocks"]) else { return nil }
+        return note(
+            isInPlace
+                ? "the names of texts end in \".md\". Rename it"
+                : "texts are in \(folder.path) or \(folder.place(of: "rocks")). Move it there")
+    }
+
+    private static func isAlmost(_ stem: String, _ words: [String]) -> Bool {
+        words.contains(stem) || stem.count > 3 && nearestWord(to: stem, in: words) != nil
+    }
+}

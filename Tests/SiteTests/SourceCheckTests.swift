@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+@testable import Site
+
+@Suite struct SourceCheckTests {
+    /// A content folder with these files, and the notes of the check.
+    private func notes(_ files: [String: [UInt8]]) throws -> [String] {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, bytes) in files {
+            let file = folder.appending(path: name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: file)
+        }
+        do {
+            return try SourceCheck.notes(
+                theme: Theme(TinyEdition.root.appending(path: "templates").path),
+                content: folder.path
+            )
+            .map { $0.replacing(folder.path, with: "content") }
+        } catch {
+            throw Failure(text: "\(error)".replacing(folder.path, with: "content"))
+        }
+    }
+
+    private struct Failure: Error, Equatable { let text: String }
+
+    @Test("Files that are read, and files of readers, give no note")
+    func plain() throws {
+        let text = Array("---\ntitle: A\n---\nText\n".utf8)
+        #expect(
+            try notes([
+                "about.md": text, "rocks/granite.md": text, "atlas.yml": [], "labels.csv": [],
+                "map.pdf": [], "data/levels.csv": [],
+                "drafts/a.md": text,
+            ]) == [])
+    }
+
+    @Test(
+        "A file with nearly the name of one that is read is named",
+        arguments: [
+            ("atlas.yaml", "the settings are in content/atlas.yml. Rename or remove it"),
+            ("Atlas.yml", "the settings are in content/atlas.yml. Rename or remove it"),
+            ("atlas.yml.txt", "the settings are in content/atlas.yml. Rename or remove it"),
+            (
+                "lables.csv",
+                "corrected labels are in content/labels.csv. Save it as \"CSV UTF-8\" under that name, "
+                    + "or remove it"
+            ),
+            (
+                "labels.xlsx",
+                "corrected labels are in content/labels.csv. Save it as \"CSV UTF-8\" under that name, "
+                    + "or remove it"
+            ),
+            ("about.MD", "the names of texts end in \".md\". Rename it"),
+            ("rocks/gneiss.markdown", "the names of texts end in \".md\". Rename it"),
+            ("Rocks/gneiss.md", "texts are in content or content/rocks. Move it there"),
+            ("rock/gneiss.md", "texts are in content or content/rocks. Move it there"),
+        ])
+    func nearly(name: String, reason: String) throws {
+        #expect(try notes([name: [0x61]]) == ["content/\(name) is not read: \(reason)."])
+    }
+
+    @Test("A text that is not in UTF-8 is refused with its line")
+    func encoding() {
+        let bytes = Array("---\ntitle: ".utf8) + [0xDC] + Array("ber\n---\n".utf8)
+        #expect(
+            throws: Failure(
+                text:
+                    "content/rocks/gneiss.md, line 2: the text is not in UTF-8. Save the file in UTF-8."
+            )
+        ) { try notes(["rocks/gneiss.md": bytes]) }
+    }
+
+    @Test("Front matter without an end is refused")
+    func open() {
+        #expect(
+            throws: Failure(
+                text:
+                    "content/about.md: the lines between \"---\" and \"---\" at its top cannot be "
+                    + "read (line 1: no line \"---\" closes them). "
+                    + "Write them as \"title: …\", \"author: …\", \"date: …\"."
+            )
+        ) { try notes(["about.md": Array("---\ntitle: A\n\nText\n".utf8)]) }
+    }
+
+    @Test("What programs leave behind is counted and not read")
+    func leftBehind() throws {
+        #expect(
+            try notes(["about.md~": [0xFF], "@eaDir/about.md": [0xFF], "Thumbs.db": [1]])
+                == [
+                    "content: 3 files or folders that programs left there were passed over "
+                        + "(@eaDir, Thumbs.db, about.md~)."
+                ])
+    }
+
+    @Test("A pointer of Git LFS is told as such")
+    func pointer() {
+        let text = "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 1\n"
+        #expect(
+            throws: Failure(
+                text: "content/about.md: This is a pointer of Git LFS, not the file itself. "
+                    + "Run \"git lfs pull\" in the repository, or copy the file itself."
+            )
+        ) { try notes(["about.md": Array(text.utf8)]) }
+    }
+}
