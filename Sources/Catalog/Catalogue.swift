@@ -1,5 +1,5 @@
 package import AtlasModel
-import Fingerprint
+package import Fingerprint
 package import Parallel
 import Raster
 
@@ -77,9 +77,11 @@ extension Collection {
     }
 
     /// As above, from the readings of this collection.
+    /// - Parameter remembered: digests of model vectors by the keys of the last build. These pictures
+    ///   keep their keys.
     package func catalogue(
         of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
-        division: Division
+        division: Division, remembered: [String: Fingerprint] = [:]
     ) throws -> Catalogue {
         precondition(readings.entries.count == entries.count, "each entry has its reading")
         let classes = Dictionary(
@@ -107,7 +109,12 @@ extension Collection {
                 split: division.split(
                     of: file.picture.fingerprint, in: labels.split(of: folder), given: given))
         }
-        var named = named(found, rockTypes, &errata)
+        let plain = found.map { $0.plainKey(rockTypes) }
+        let keys = PictureKeys(plain, remembered: remembered) { index in
+            readings.vectors(at: [found[index].picture.place]).digests[0]
+        }
+        var (named, doubled) = named(found, keys, plain)
+        errata += doubled
         named.sort { $0.key.precedes($1.key) }
         let matched = corrections.matched(
             PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path)), classes)
@@ -117,37 +124,29 @@ extension Collection {
         let images = zip(named, corrected).map { item, correction in
             item.found.record(key: item.key, label: correction?.label ?? item.found.label)
         }
+        let copies = Copies(images, rockTypes)
+        errata += copies.errata
         return Catalogue(
             images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
             errata: errata.sorted().inserting(matched.errata),
             corrections: corrected.compactMap { $0 },
-            notes: notes + labels.notes(usesSets: division.usesFolders),
+            notes: notes + labels.notes(usesSets: division.usesFolders) + copies.notes,
             isDividedByFolders: !given.isEmpty)
     }
 
-    /// Gives each picture its key. Of two pictures with the same key, the later one by path gets
-    /// `~2`.
-    private func named(_ found: [Found], _ rockTypes: [RockType], _ errata: inout [Erratum])
-        -> [(key: String, found: Found)]
+    /// Gives each picture its key.
+    private func named(_ found: [Found], _ keys: PictureKeys, _ plain: [String])
+        -> (named: [(key: String, found: Found)], errata: [Erratum])
     {
-        /// Paths by key.
-        var assigned: [String: String] = [:]
-        let plain = Set(found.map { $0.plainKey(rockTypes) })
-        return found.map { item in
-            let plainKey = item.plainKey(rockTypes)
-            var key = plainKey
-            var number = 2
-            while assigned[key] != nil || (key != plainKey && plain.contains(key)) {
-                key = "\(plainKey)~\(number)"
-                number += 1
+        let errata = found.indices.compactMap { index -> Erratum? in
+            guard keys.keys[index] != plain[index], let other = keys.places[plain[index]] else {
+                return nil
             }
-            if let other = assigned[plainKey] {
-                let fault = KeyFault.twoWithOneKey(plainKey, other: other, usedAs: key)
-                errata.append(Erratum(path: item.entry.path, fault.finding))
-            }
-            assigned[key] = item.entry.path
-            return (key, item)
+            let fault = KeyFault.twoWithOneKey(
+                plain[index], other: found[other].entry.path, usedAs: keys.keys[index])
+            return Erratum(path: found[index].entry.path, fault.finding)
         }
+        return (Array(zip(keys.keys, found)).map { (key: $0, found: $1) }, errata)
     }
 }
 

@@ -16,6 +16,8 @@ package struct ReviewFolder: Sendable {
 
     private var plan: String { path + "/plan.json" }
     private var key: String { path + "/key.json" }
+    /// The pictures that the trial began with.
+    private var pictures: String { path + "/pictures.json" }
     /// This file exists and is locked while the two files are written.
     private var beginning: String { path + "/.beginning" }
 
@@ -72,6 +74,22 @@ package struct ReviewFolder: Sendable {
         lock.removeFile()
     }
 
+    /// Digests of the pictures of a trial by key, as they were when it began; `nil` when they are not
+    /// known.
+    package func digests(of trial: String) -> [String: String]? {
+        guard let data = FileManager.default.contents(atPath: pictures),
+            let file = try? JSONDecoder().decode(PicturesFile.self, from: data), file.trial == trial
+        else { return nil }
+        return file.digests
+    }
+
+    /// Writes down the pictures of a trial, so that a later build knows if a key means another one.
+    /// - Parameter digests: by key.
+    /// - Throws: `ReviewError.notWritten`.
+    package func remember(_ digests: [String: String], of trial: String) throws(ReviewError) {
+        try Self.write(PicturesFile(trial: trial, digests: digests), to: pictures)
+    }
+
     private func beginningLock() throws(ReviewError) -> FileLock {
         do {
             if let lock = try FileLock(on: beginning) { return lock }
@@ -100,7 +118,10 @@ package struct ReviewFolder: Sendable {
         guard !there.isEmpty else { throw .noTrial(folder: path) }
         let trial = try name()
         let folder = "\(path)/closed/\(trial)"
-        let moves = there.map { ($0, folder + "/" + URL(filePath: $0).lastPathComponent) }
+        let others = [pictures].filter { FileManager.default.fileExists(atPath: $0) }
+        let moves = (there + others).map {
+            ($0, folder + "/" + URL(filePath: $0).lastPathComponent)
+        }
         for (_, to) in moves where FileManager.default.fileExists(atPath: to) {
             throw .closedAlready(path: to)
         }

@@ -19,7 +19,8 @@ extension Run {
         let last = LastBuild(in: workspace, output: options.output)
         let program = try BuildInputs.program()
         let output = try OutputFolder(options.output, record: last.files, program: program)
-        let request = sources.request(options)
+        var request = sources.request(options)
+        request.remembered = EditionSnapshot.digests(in: last.folder)
         let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
         var build = BuildContext(
             self,

@@ -103,6 +103,13 @@ struct EditionSnapshot: Equatable {
         self.pictures = pictures
     }
 
+    /// The digests of the last edition's model vectors by key; empty when there was none.
+    /// - Parameter folder: for what the workspace knows of the output folder.
+    static func digests(in folder: String) -> [String: Fingerprint] {
+        (try? EditionSnapshot(contentsOf: folder + "/edition.h5"))?.pictures.mapValues(\.vector)
+            ?? [:]
+    }
+
     /// What this edition changed.
     func change(since last: EditionSnapshot, number: Int, date: String) -> EditionChange {
         var (added, replaced, removed): ([String], [String], [String]) = ([], [], [])

@@ -1,5 +1,6 @@
 import AtlasModel
 import Catalog
+import Fingerprint
 import Messages
 
 /// A collection, where its types are named, and how to split it.
@@ -30,6 +31,8 @@ struct CollectionRequest {
     /// Shares of the training, dev and test set, in any scale.
     let shares: [Double]
     var corrections = Corrections()
+    /// Digests of model vectors by the keys of the last build.
+    var remembered: [String: Fingerprint] = [:]
     /// Folders that do not belong to the collection. They may be inside or outside it.
     var leavingOut: [String] = []
 
@@ -54,6 +57,23 @@ struct LoadedCollection {
 }
 
 extension BuildContext {
+    /// Tells of corrections whose key meant another picture in the last build.
+    private func tellMovedCorrections(_ catalogue: Catalogue, _ request: CollectionRequest) {
+        guard !request.remembered.isEmpty, !catalogue.corrections.isEmpty else { return }
+        let corrected = Set(catalogue.corrections.map(\.key))
+        let indices = catalogue.images.indices.filter {
+            corrected.contains(catalogue.images[$0].key)
+        }
+        let digests = catalogue.vectors.selecting(indices).digests
+        for (index, digest) in zip(indices, digests) {
+            let image = catalogue.images[index]
+            guard let before = request.remembered[image.key], before != digest else { continue }
+            narrator.warn(
+                "labels.csv corrects \(image.key), which is another picture than in the last build "
+                    + "(now \(image.path)). Check that line.")
+        }
+    }
+
     /// Largest number of folders without a type that are named one by one.
     private static let foldersTold = 10
 
@@ -72,13 +92,15 @@ extension BuildContext {
             return try collection.catalogue(
                 of: readings.value, rockTypes: context.types, corrections: request.corrections,
                 division: Division(
-                    shares: request.shares, usesFolders: context.settings.splitsByFolders))
+                    shares: request.shares, usesFolders: context.settings.splitsByFolders),
+                remembered: request.remembered)
         }
         let catalogue = try run(stage) { found in
             let (images, errata) = (found.value.images.count, found.value.errata.count)
             return "\(counted(images, "picture")), \(counted(errata, "erratum", "errata"))"
         }
         catalogue.notes.forEach(narrator.warn)
+        tellMovedCorrections(catalogue, request)
         let unknown = catalogue.errata.filter { $0.kind == .folderWithoutType }
         for erratum in unknown.prefix(Self.foldersTold) { narrator.warn("\(erratum)") }
         if unknown.count > Self.foldersTold {

@@ -51,16 +51,3 @@ extension Stage<StoredPredictions> {
             })
     }
 }
-
-extension ModelVectors {
-    /// The digest of each vector.
-    var digests: [Fingerprint] {
-        bytes.withUnsafeBytes { bytes in
-            (0..<count).map { index in
-                let start = index * Self.length
-                return Fingerprint(
-                    of: UnsafeRawBufferPointer(rebasing: bytes[start..<start + Self.length]))
-            }
-        }
-    }
-}

@@ -25,7 +25,9 @@ extension BuildContext {
     ) throws -> ReviewPlan? {
         guard settings.comparisons > 0 else { return nil }
         let store = ReviewFolder(folder, models: likenessModels.models)
-        if let running = try store.running() { return shown(running, in: folder, images) }
+        if let running = try store.running() {
+            return try shown(running, in: store, images)
+        }
         let compared = settings.models.prefix(2)
         var random = SystemRandomNumberGenerator()
         guard
@@ -40,6 +42,7 @@ extension BuildContext {
             return nil
         }
         try store.begin(plan)
+        try store.remember(plan.digests(images), of: plan.trial)
         narrator.warn(
             "a trial of \(counted(plan.comparisons.count, "comparison")) begins; \(folder) holds its plan and key. "
                 + "Back that folder up, and do not publish it.")
@@ -48,9 +51,10 @@ extension BuildContext {
 
     /// The comparisons of the running trial that can be shown. Adds a note about differences from
     /// the settings or the collection.
-    private func shown(_ running: ReviewPlan, in folder: String, _ images: [ImageRecord])
-        -> ReviewPlan?
+    private func shown(_ running: ReviewPlan, in store: ReviewFolder, _ images: [ImageRecord])
+        throws -> ReviewPlan?
     {
+        let folder = store.path
         let compared = settings.models.prefix(2)
         let models = Set(running.comparisons.flatMap { [$0.a.model, $0.b.model] })
         if models != Set(compared) {
@@ -71,7 +75,49 @@ extension BuildContext {
                         ? " and \(counted(missing.count - 1, "other picture"))" : "")
                     + ". \"geoatlas votes close\" ends that trial.")
         }
-        return plan.comparisons.isEmpty ? nil : plan
+        let same = try unchanged(plan, in: store, images)
+        return same.comparisons.isEmpty ? nil : same
+    }
+}
+
+extension BuildContext {
+    /// The comparisons whose keys still mean the pictures that the trial began with. Adds a note about
+    /// the others.
+    private func unchanged(_ running: ReviewPlan, in store: ReviewFolder, _ images: [ImageRecord])
+        throws -> ReviewPlan
+    {
+        let now = running.digests(images)
+        guard let began = store.digests(of: running.trial) else {
+            // The trial is older than this file.
+            try store.remember(now, of: running.trial)
+            return running
+        }
+        let (plan, changed) = running.present { key in
+            began[key].map { $0 == now[key] } ?? true
+        }
+        if let first = changed.first {
+            let hidden = running.comparisons.count - plan.comparisons.count
+            let more = counted(changed.count - 1, "other picture")
+            narrator.warn(
+                "the trial in \(store.path) is shown without \(counted(hidden, "comparison")), because another "
+                    + "picture has the key \(first) since the trial began"
+                    + (changed.count > 1 ? ", and so for \(more)" : "")
+                    + ". \"geoatlas votes close\" ends that trial.")
+        }
+        return plan
+    }
+}
+
+extension ReviewPlan {
+    /// Digests of the pictures that it shows, by key.
+    fileprivate func digests(_ images: [ImageRecord]) -> [String: String] {
+        let keys = Set(
+            comparisons.flatMap { comparison in
+                [comparison.candidate] + (comparison.a.targets + comparison.b.targets).map(\.key)
+            })
+        return Dictionary(
+            images.filter { keys.contains($0.key) }.map { ($0.key, $0.digest) },
+            uniquingKeysWith: { first, _ in first })
     }
 }
 

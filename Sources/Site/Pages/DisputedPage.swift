@@ -32,6 +32,7 @@ extension Pages {
         }
         let corrected = Dictionary(
             uniqueKeysWithValues: edition.corrections.map { ($0.key, $0) })
+        let twice = labelledTwice
         let values: Value = [
             "sentence": .text(text.sentence), "basis": .text(text.basis),
             "method": .text(DisputedText.method),
@@ -48,6 +49,7 @@ extension Pages {
             "hasDisputed": .flag(!shown.isEmpty),
             "disputes": .list(
                 shown.map { dispute($0, typical, corrected[edition.images[$0.index].key]) }),
+            "hasTwice": .flag(!twice.isEmpty), "twice": .list(twice),
             "hasCorrections": .flag(!edition.corrections.isEmpty),
             "corrections": .list(edition.corrections.map(correction)),
         ]
@@ -95,6 +97,27 @@ extension Pages {
         return members.sorted { (probability($1), $0) < (probability($0), $1) }
             .filter { digests.insert(edition.images[$0].digest).inserted }
             .prefix(Self.typicalShown).map(picture)
+    }
+
+    /// Pictures that have another label than an equal picture before them.
+    private var labelledTwice: [Value] {
+        var first: [String: Int] = [:]
+        return edition.images.indices.compactMap { index -> Value? in
+            let image = edition.images[index]
+            guard let label = image.label else { return nil }
+            guard let other = first[image.digest], let otherLabel = edition.images[other].label
+            else {
+                first[image.digest] = index
+                return nil
+            }
+            guard label != otherLabel else { return nil }
+            return [
+                "key": .text(image.key), "href": .text(layout.paths.places[index].page),
+                "label": layout.signs[label].value, "other": .text(edition.images[other].key),
+                "otherHref": .text(layout.paths.places[other].page),
+                "otherLabel": layout.signs[otherLabel].value,
+            ]
+        }.prefix(Self.disputedShown).map { $0 }
     }
 
     private func correction(_ correction: LabelCorrection) -> Value {
