@@ -55,9 +55,17 @@ struct PictureNames {
         }
         switch candidates.count {
         case 0: return .none
+        // `tuff/p3` was another picture, which has gone, if only `tuff/p3~2` is there.
+        case 1 where Self.isNumbered(keys[candidates[0]].lowercased(), of: folded): return .none
         case 1: return .one(candidates[0])
         default: return .several(candidates)
         }
+    }
+
+    /// Whether `key` is `name~2`, or another number.
+    private static func isNumbered(_ key: String, of name: String) -> Bool {
+        let plain = name + "~"
+        return key.hasPrefix(plain) && key.dropFirst(plain.count).allSatisfy(\.isNumber)
     }
 
     /// The key that looks most like `name`; `nil` when none does.

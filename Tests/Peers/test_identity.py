@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 
 import pytest
 from conftest import geoatlas_run, noise, validated
@@ -40,12 +39,11 @@ def build():
 
 
 def published(rocks):
-    """File of the collection by the key that its page shows."""
+    """File of the collection by the address of its page."""
     contents = {path.read_bytes(): str(path.relative_to(rocks)) for path in rocks.rglob("*.jpg")}
     public = rocks.parent / "public"
     return {
-        re.search(r"<h1[^>]*>(.*?)</h1>", page.read_text(), re.S)[1]: contents[page.with_suffix(
-            ".jpg").read_bytes()]
+        str(page.relative_to(public)): contents[page.with_suffix(".jpg").read_bytes()]
         for page in public.glob("*/*/*.html") if page.with_suffix(".jpg").exists()}
 
 
