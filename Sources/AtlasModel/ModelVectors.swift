@@ -20,6 +20,13 @@ package struct ModelVectors: Sendable, Equatable {
         bytes[index * Self.length..<(index + 1) * Self.length]
     }
 
+    /// Whether all bytes of the vector at `index` are equal, as those of an even grey picture. It has
+    /// no correlation with any other.
+    package func isConstant(_ index: Int) -> Bool {
+        let vector = self[index]
+        return vector.allSatisfy { $0 == vector[vector.startIndex] }
+    }
+
     /// The vectors at `indices`, in that order.
     package func selecting(_ indices: [Int]) -> ModelVectors {
         var chosen: [UInt8] = []

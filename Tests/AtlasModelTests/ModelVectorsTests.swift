@@ -30,3 +30,14 @@ import Testing
         #expect(vectors.selecting([]).count == 0)
     }
 }
+
+@Suite struct ConstantVectorTests {
+    @Test("Only a vector whose bytes are all equal is constant")
+    func constant() {
+        var bytes = [UInt8](repeating: 7, count: 2 * ModelVectors.length)
+        bytes[2 * ModelVectors.length - 1] = 8
+        let vectors = ModelVectors(bytes: bytes)
+        #expect(vectors.isConstant(0))
+        #expect(!vectors.isConstant(1))
+    }
+}

@@ -3,6 +3,7 @@ import Catalog
 import Files
 import Fingerprint
 import Foundation
+import Messages
 import Raster
 import Similarity
 import Site
@@ -56,7 +57,8 @@ extension Run {
             switch candidate {
             case .success(let candidate):
                 try similar(
-                    candidate, called: name, fitted, query, keys: catalogue.images.map(\.key))
+                    candidate, called: name, fitted, query, keys: catalogue.images.map(\.key)
+                )
             case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
         }
@@ -94,6 +96,7 @@ extension Run {
         let loaded = try context.load(CollectionRequest(source), from: opened)
         let catalogue = loaded.catalogue
         let fitted = try searches(catalogue.vectors, query, network: network, context)
+        tellEvenPictures(of: catalogue, query.models)
         var tables: [Neighbours] = []
         // The times of the default pair are always given, so that scripts find them.
         var seconds = Dictionary(
@@ -119,6 +122,18 @@ extension Run {
             sameType: catalogue.sameType(
                 tables, n: min(Self.typedTargets, query.top), network: network),
             errata: catalogue.errata)
+    }
+
+    /// Notes the pictures that have no correlation with any other. Their targets are listed, because the
+    /// file has a row for each picture, but mean nothing.
+    private func tellEvenPictures(of catalogue: Catalogue, _ models: [LikenessModel]) {
+        guard models.contains(where: { $0.view.measure == .correlation }) else { return }
+        let even = catalogue.images.indices.filter(catalogue.vectors.isConstant)
+        guard let first = even.first else { return }
+        narrator.warn(
+            "\(counted(even.count, "picture")) of one even grey, black or white (first "
+                + "\(catalogue.images[first].key)): nothing can be compared with them by correlation, "
+                + "so their targets mean nothing, except equal pictures.")
     }
 
     /// The model whose name the time of a pass is reported under: the one that searches the whole
@@ -165,6 +180,12 @@ extension Run {
         _ query: LikenessQuery, keys: [String]
     ) throws -> SimilarResult {
         var result = SimilarResult(candidate: name)
+        result.isEven = candidate.vector.isConstant(0)
+        if result.isEven, query.models.contains(where: { $0.view.measure == .correlation }) {
+            narrator.warn(
+                "\(name) is one even grey, black or white, so nothing can be compared with it by "
+                    + "correlation. Only equal pictures are like it.")
+        }
         let cluster = try fitted.kmeans?.assignments(of: candidate.vector, workers: workers)[0]
         for prepared in fitted.passes {
             let tables = try prepared.search.targets(

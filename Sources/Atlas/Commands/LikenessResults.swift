@@ -12,6 +12,9 @@ package struct SimilarResult: Sendable, Equatable {
     /// By id of the model; empty when there was an error.
     package var targets: [String: Targets] = [:]
     package var error: String?
+    /// Whether the candidate is one even grey, which has no correlation with any other picture: its
+    /// distance to all but equal pictures is 1, so the order of its targets means nothing.
+    var isEven = false
 
     package init(candidate: String, error: String? = nil) {
         self.candidate = candidate
@@ -34,9 +37,16 @@ package struct SimilarResult: Sendable, Equatable {
         package let rotation: Int
     }
 
-    /// The targets in the order of `models`; models that were not queried are left out.
+    /// The targets in the order of `models`; models that were not queried are left out. Of an even
+    /// candidate, a model that correlates lists equal pictures only.
     package func panels(_ models: [LikenessModel]) -> [(model: LikenessModel, targets: Targets)] {
-        models.compactMap { model in targets[model.id].map { (model, $0) } }
+        models.compactMap { model in
+            targets[model.id].map { found in
+                guard isEven, model.view.measure == .correlation else { return (model, found) }
+                let equal = found.matches.filter { $0.distance == 0 }
+                return (model, Targets(cluster: found.cluster, k: found.k, matches: equal))
+            }
+        }
     }
 }
 
