@@ -17,6 +17,7 @@ import time
 
 import pytest
 from conftest import ROOT, failure, geoatlas_run, validated
+from PIL import Image, ImageOps
 from small_atlas import FILES, TYPES, build, contents, free_port, geoatlas_program, get
 from waiting import PATIENCE, wait_until
 
@@ -614,7 +615,9 @@ def test_watch_builds_again_and_tells_open_pages(workplace):
         picture = next((workplace / "rocks").rglob("*.png"), None) or next(
             path for path in (workplace / "rocks").rglob("*") if path.is_file())
         new = picture.with_name("zz-new" + picture.suffix)
-        watching.after(lambda: shutil.copy(picture, new), f"rocks/{picture.parent.name}/zz-new.*")
+        # Not a copy, of which a note would tell.
+        inverted = ImageOps.invert(Image.open(picture).convert("RGB"))
+        watching.after(lambda: inverted.save(new), f"rocks/{picture.parent.name}/zz-new.*")
         assert list((workplace / "public" / picture.parent.name).rglob("zz-new.html"))
         watching.after(new.unlink, f"rocks/{picture.parent.name}/zz-new.*")
         assert not list((workplace / "public" / picture.parent.name).rglob("zz-new.html"))
