@@ -190,12 +190,6 @@ package struct Manifest: Sendable, Equatable {
 
     /// Why a path has a name that reviewers or publishing use.
     private static func reservation(of path: String) -> String? {
-        let length = path.utf8.prefix { $0 != UInt8(ascii: "/") }.count
-        // Many paths begin with the same letter, and few with a name of the same length.
-        guard
-            [Leftover.votes.utf8.count, fileName.utf8.count].contains(length)
-                || path.utf8.first == UInt8(ascii: ".") || path.utf8.contains(UInt8(ascii: "~"))
-        else { return nil }
         // File servers may not distinguish upper case and lower case.
         let root = path.prefix { $0 != "/" }.lowercased()
         if root == Leftover.votes { return "votes/ belongs to the reviewers" }

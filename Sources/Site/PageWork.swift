@@ -1,9 +1,9 @@
 import Parallel
 import Synchronization
 
-/// Shares the making of many files among workers, and counts the finished ones.
+/// Shares the writing of many files among workers, and counts the finished ones.
 struct PageWork: Sendable {
-    let workers: Workers
+    private let workers: Workers
     private let steps: Steps
 
     /// - Parameters:
@@ -12,18 +12,6 @@ struct PageWork: Sendable {
     init(of count: Int, workers: Workers, progress: ProgressReport?) {
         self.workers = workers
         steps = Steps(of: count, progress)
-    }
-
-    /// Counts one more finished file.
-    func advance() { steps.advance() }
-
-    /// The files that `make` returns for `0..<count`, in that order.
-    func files(_ count: Int, chunk: Int = 1, make: @Sendable (Int) throws -> File) throws -> [File]
-    {
-        try workers.map(count, chunk: chunk) { index in
-            defer { steps.advance() }
-            return try make(index)
-        }
     }
 
     /// Runs `body` for `0..<count`.

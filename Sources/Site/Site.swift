@@ -110,8 +110,7 @@ package struct Site: Sendable {
     private func rendered(_ kind: PageKind, _ workers: Workers) throws -> RenderedPages {
         switch kind.making {
         case .together(let make):
-            let work = PageWork(of: 0, workers: workers, progress: nil)
-            return RenderedPages(files: try make(pages, work), streams: [])
+            return RenderedPages(files: try make(pages, workers), streams: [])
         case .each(let make, let samples):
             for index in samples(pages.contents) { _ = try make(pages, index) }
             let stream = PageStream(

@@ -13,10 +13,9 @@ import Testing
         let pages = try pages(TinyEdition.edition(reviewed: reviewed))
         for kind in PageKind.all {
             let paths = kind.paths(pages.contents)
-            let work = PageWork(of: paths.count, workers: Workers(2), progress: nil)
             let made =
                 switch kind.making {
-                case .together(let make): try make(pages, work)
+                case .together(let make): try make(pages, Workers(2))
                 case .each(let make, _): try paths.indices.map { try make(pages, $0) }
                 }
             #expect(made.filter(\.isPage).map(\.path) == paths, "\(kind.name)")

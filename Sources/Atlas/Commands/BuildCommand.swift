@@ -20,7 +20,8 @@ extension Run {
         let program = try BuildInputs.program()
         let output = try OutputFolder(options.output, record: last.files, program: program)
         var request = sources.request(options)
-        request.remembered = EditionSnapshot.digests(in: last.folder)
+        let lastEdition = EditionSnapshot.last(in: last.folder)
+        request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
         let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
         var build = BuildContext(
             self,
@@ -53,8 +54,10 @@ extension Run {
         let plan = try build.run(
             .review(in: options.review, likeness.neighbours, loaded.images, build))
         let history = EditionHistory(
-            in: last.folder, catalogue, predicted: classification.predictions.map(\.predicted),
-            types: build.types, date: narrator.date())
+            EditionSnapshot(
+                catalogue, predicted: classification.predictions.map(\.predicted),
+                types: build.types),
+            since: lastEdition, in: last.folder, date: narrator.date())
         let edition = Edition(
             title: build.settings.title, collection: loaded.collection.name,
             rockTypes: build.types, plates: build.settings.classes.plates, images: loaded.images,

@@ -34,20 +34,21 @@ struct BuildInputs {
                 .init(name: "threads", value: .integer(context.workers.count)),
             ] + options.keyFields
         others = [
-            .init(name: "texts", value: .digest(FolderDigest.of(sources.content))),
-            .init(name: "templates", value: .digest(FolderDigest.of(sources.theme.folder))),
+            .init(name: "texts", value: .digest(Self.digest(folder: sources.content))),
+            .init(name: "templates", value: .digest(Self.digest(folder: sources.theme.folder))),
             .init(
                 name: "default templates",
-                value: .digest(sources.theme.defaults.map { FolderDigest.of($0) } ?? Self.none)),
+                value: .digest(sources.theme.defaults.map(Self.digest(folder:)) ?? Self.none)),
             .init(
                 name: "network file",
                 value: .digest(
                     context.settings.network.hasSuffix(".h5")
                         ? Self.digest(context.settings.network) : Self.none)),
             .init(
-                name: "K-Means file", value: .digest(options.kmeans.map(Self.digest) ?? Self.none)),
+                name: "K-Means file",
+                value: .digest(options.kmeans.map { Self.digest($0) } ?? Self.none)),
             .init(
-                name: "votes", value: .digest(FolderDigest.of(options.review + "/votes"))),
+                name: "votes", value: .digest(Self.digest(folder: options.review + "/votes"))),
         ]
     }
 
@@ -59,6 +60,10 @@ struct BuildInputs {
         (FileManager.default.contents(atPath: file)).map {
             $0.withUnsafeBytes { Fingerprint(of: $0) }
         } ?? none
+    }
+
+    private static func digest(folder: String) -> Fingerprint {
+        WatchedFiles(paths: [folder], leavingOut: []).digest
     }
 
     /// Digest of this program, because another version may give other results.
@@ -85,34 +90,5 @@ extension BuildOptions {
             .init(name: "--split", value: .text(splitsByFolders.map { "\($0)" } ?? "")),
             .init(name: "--no-times", value: .flag(!times)),
         ]
-    }
-}
-
-/// A digest that changes when a file of a folder is added, removed or written to. Files are not read,
-/// so that a large or unreadable one, or a named pipe, does no harm.
-enum FolderDigest {
-    /// - Parameter isDeep: whether subfolders count too.
-    /// - Returns: the digest of nothing when there is no such folder.
-    static func of(_ folder: String, isDeep: Bool = true) -> Fingerprint {
-        let root = URL(filePath: folder).resolvingSymlinksInPath().path
-        let files = FileManager.default
-        let names =
-            isDeep
-            ? files.enumerator(atPath: root)?.compactMap { $0 as? String }
-            : try? files.contentsOfDirectory(atPath: root)
-        return Fingerprint(
-            ofParts: (names ?? []).sorted().flatMap { name -> [String] in
-                // A link changes when the file that it leads to does.
-                var status = stat()
-                guard stat("\(root)/\(name)", &status) == 0 else { return [name, ""] }
-                let isFolder = status.st_mode & S_IFMT == S_IFDIR
-                let facts = FileFacts(status)
-                return [
-                    name,
-                    isFolder
-                        ? "folder"
-                        : "\(facts.size) \(facts.modified) \(facts.changed) \(facts.number)",
-                ]
-            })
     }
 }

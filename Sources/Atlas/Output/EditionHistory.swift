@@ -23,17 +23,16 @@ struct EditionHistory {
 
     /// Compares an edition with the last one.
     /// - Parameters:
+    ///   - snapshot: of this edition.
+    ///   - last: of the last edition; `nil` when there was none.
     ///   - folder: for what the workspace knows of the output folder.
-    ///   - predictions: of all pictures, as class indices.
     ///   - date: of this build.
-    init(in folder: String, _ catalogue: Catalogue, predicted: [Int], types: [RockType], date: Date)
-    {
+    init(_ snapshot: EditionSnapshot, since last: EditionSnapshot?, in folder: String, date: Date) {
         self.folder = folder
-        snapshot = EditionSnapshot(catalogue, predicted: predicted, types: types)
+        self.snapshot = snapshot
         let earlier = FileManager.default.contents(atPath: folder + "/history.json").flatMap {
             try? JSONDecoder().decode([EditionChange].self, from: $0)
         }
-        let last = try? EditionSnapshot(contentsOf: folder + "/edition.h5")
         guard let earlier, let newest = earlier.first, let last else {
             let first = EditionChange(
                 number: (earlier?.first?.number ?? 0) + 1, date: Self.text(date),
@@ -55,7 +54,7 @@ struct EditionHistory {
         guard !isSame else { return }
         do {
             try Folders.make(folder)
-            try snapshot.write(to: folder + "/edition.h5")
+            try snapshot.write(to: EditionSnapshot.path(in: folder))
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
             try AtomicFile.write(
@@ -103,12 +102,13 @@ struct EditionSnapshot: Equatable {
         self.pictures = pictures
     }
 
-    /// The digests of the last edition's model vectors by key; empty when there was none.
+    /// The last edition; `nil` when there was none, or its file is damaged.
     /// - Parameter folder: for what the workspace knows of the output folder.
-    static func digests(in folder: String) -> [String: Fingerprint] {
-        (try? EditionSnapshot(contentsOf: folder + "/edition.h5"))?.pictures.mapValues(\.vector)
-            ?? [:]
+    static func last(in folder: String) -> EditionSnapshot? {
+        try? EditionSnapshot(contentsOf: path(in: folder))
     }
+
+    fileprivate static func path(in folder: String) -> String { folder + "/edition.h5" }
 
     /// What this edition changed.
     func change(since last: EditionSnapshot, number: Int, date: String) -> EditionChange {

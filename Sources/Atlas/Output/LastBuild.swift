@@ -87,7 +87,7 @@ struct LastBuild {
     }
 
     private static func networks(_ options: BuildOptions) -> String {
-        FolderDigest.of("\(options.workspace)/\(RunRecord.folder)", isDeep: false).hex
+        WatchedFiles(paths: ["\(options.workspace)/\(RunRecord.folder)"], leavingOut: []).digest.hex
     }
 
     private static func trial(_ options: BuildOptions) -> String {

@@ -100,7 +100,14 @@ struct FileFacts: Sendable, Equatable {
         self.init(status)
     }
 
-    init(_ status: stat) {
+    /// The facts of whatever a path leads to, links followed; `nil` when there is nothing.
+    init?(following path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
         func nanoseconds(_ time: timespec) -> Int64 {
             Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
         }

@@ -10,7 +10,7 @@ struct ChangeWatch {
 
     let files: WatchedFiles
     /// What the last build saw, or an earlier state.
-    private let seen: [String: WatchedFiles.Mark?]
+    private let seen: [String: FileFacts?]
     /// Waits for a number of seconds.
     private let wait: (_ seconds: Double) -> Void
 

@@ -1,4 +1,5 @@
 import AtlasModel
+import Parallel
 
 /// A kind of page, with everything that the rest of the module needs to know about it.
 ///
@@ -18,7 +19,7 @@ struct PageKind: Sendable {
     /// How the pages of a kind are made.
     enum Making: Sendable {
         /// All together, with the data files that they load.
-        case together(@Sendable (Pages, PageWork) throws -> [File])
+        case together(@Sendable (Pages, Workers) throws -> [File])
         /// One at a time, for a kind of which there are as many pages as pictures.
         /// - samples: indices of pages that differ in which parts of the template they have.
         case each(
@@ -89,10 +90,8 @@ extension PageKind {
                     trial: page.trial(contents))
             ]
         }
-        making = .together { pages, work in
-            guard page.exists(pages.contents) else { return [] }
-            defer { work.advance() }
-            return try page.make(pages)
+        making = .together { pages, _ in
+            page.exists(pages.contents) ? try page.make(pages) : []
         }
     }
 }

@@ -11,14 +11,14 @@ extension PageKind {
 
 extension Pages {
     /// All pages of all plates, and the data of their walls.
-    fileprivate func rockPages(_ work: PageWork) throws -> [File] {
+    fileprivate func rockPages(_ workers: Workers) throws -> [File] {
         let plates = layout.plates
-        let data = try work.workers.map(plates.count) { TileData.file(plates[$0], layout) }
+        let data = try workers.map(plates.count) { TileData.file(plates[$0], layout) }
         let walls = zip(plates, data).flatMap { plate, data in
             plate.pages.indices.map { (plate, $0, data.path) }
         }
         return data
-            + (try work.files(walls.count) { index in
+            + (try workers.map(walls.count) { index in
                 let (plate, number, data) = walls[index]
                 return try rockPage(plate, number: number, data: data)
             })

@@ -1,3 +1,4 @@
+import Parallel
 import Templates
 
 extension PageKind {
@@ -13,10 +14,10 @@ extension PageKind {
                     sentence: page.name == "about" ? about : page.text.signature)
             }
         },
-        making: .together { pages, work in
+        making: .together { pages, workers in
             let texts = pages.texts
             return texts.attachments
-                + (try work.files(texts.pages.count) { try pages.textPage(texts.pages[$0]) })
+                + (try workers.map(texts.pages.count) { try pages.textPage(texts.pages[$0]) })
         })
 }
 
