@@ -20,7 +20,8 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   nginx-light:pages-over-HTTP apache2-bin:pages-over-HTTP media-types:pages-over-HTTP \
   openssl:passwords-of-web-servers curl:handing-votes-in openssh-server:publishing-over-ssh \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
-  zip:archives-of-another-program fonts-liberation:text-in-screenshots
+  zip:archives-of-another-program fonts-liberation:text-in-screenshots \
+  libimage-exiftool-perl:data-that-cameras-write-into-pictures
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \

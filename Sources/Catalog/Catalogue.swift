@@ -9,6 +9,8 @@ package struct Catalogue: Sendable {
     package let images: [ImageRecord]
     /// The model vectors of `images`, in the same order.
     package let vectors: ModelVectors
+    /// What the files of `images` tell besides the picture, in the same order.
+    package let embedded: [RemovedData]
     /// Sorted by path.
     package let errata: [Erratum]
     /// Labels that come from the corrections, in key order.
@@ -128,6 +130,7 @@ extension Collection {
         errata += copies.errata
         return Catalogue(
             images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
+            embedded: named.map(\.found.picture.embedded),
             errata: errata.sorted().inserting(matched.errata),
             corrections: corrected.compactMap { $0 },
             notes: notes + labels.notes(usesSets: division.usesFolders) + copies.notes,

@@ -36,6 +36,8 @@ package struct Readings: Sendable {
         let byteCount: Int
         let format: PictureFormat
         let fingerprint: Fingerprint
+        /// What the file tells besides the picture.
+        let embedded: RemovedData
     }
 
     /// - Parameters:
@@ -88,7 +90,8 @@ extension Readings {
                 Usable(
                     place: 0, width: picture.width, height: picture.height, byteCount: bytes.count,
                     format: format,
-                    fingerprint: Fingerprint(of: Symmetry.smallest(of: pixels))))
+                    fingerprint: Fingerprint(of: Symmetry.smallest(of: pixels)),
+                    embedded: CleanedPicture(bytes).removed))
         } catch {
             return .unusable(EntryFault(error))
         }
@@ -124,12 +127,12 @@ extension Readings {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 4
+    package static let revision = 5
 
     /// Number of values in the file for each entry.
-    private static let columns = 6
+    private static let columns = 7
 
-    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 6) int64`, `faults`, with one
+    /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 7) int64`, `faults`, with one
     /// JSON value for each entry that is not used, and `paths` and `versions (n, 4) int64` of files.
     /// - Throws: `HDF5Error.notWritten`.
     package func write(to path: String) throws {
@@ -144,6 +147,7 @@ extension Readings {
                     Int64(picture.width), Int64(picture.height), Int64(picture.byteCount),
                     picture.format.number, Int64(bitPattern: picture.fingerprint.high),
                     Int64(bitPattern: picture.fingerprint.low),
+                    Int64(picture.embedded.rawValue),
                 ]
             case .unusable(let fault):
                 numbers += [Int64](repeating: -1, count: Self.columns)
@@ -199,7 +203,8 @@ extension Readings {
                         format: format,
                         fingerprint: Fingerprint(
                             high: UInt64(bitPattern: numbers[start + 4]),
-                            low: UInt64(bitPattern: numbers[start + 5]))))
+                            low: UInt64(bitPattern: numbers[start + 5])),
+                        embedded: RemovedData(rawValue: Int(numbers[start + 6]))))
             }
             let files = paths.enumerated().map { row, path in
                 let version = versions.values[row * 4..<row * 4 + 4]

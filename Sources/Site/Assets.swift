@@ -1,3 +1,4 @@
+import AtlasModel
 import Fingerprint
 import Templates
 
@@ -15,6 +16,8 @@ struct Assets: Sendable {
 
     /// Sorted by name.
     let files: [Asset]
+    /// What was removed from the copies of pictures among them.
+    let removed: [RemovedData]
 
     /// Reads all files of the theme, and those of the default theme that are needed and missing in
     /// it.
@@ -26,10 +29,14 @@ struct Assets: Sendable {
     /// files can only load classic scripts.
     /// - Parameters:
     ///   - needed: files that templates name, as parts of the name: `img.dot.svg`.
+    ///   - copies: how pictures are copied.
     ///   - made: files that the program generates, by name. A file of the theme takes precedence.
     /// - Throws: `SiteError.missingAsset`, `.assetCycle`, `.unreadable`.
-    init(_ theme: ThemeFiles, needed: [String] = [], made: [String: [UInt8]] = [:]) throws {
-        var resolver = Resolver(theme, made: made)
+    init(
+        _ theme: ThemeFiles, needed: [String] = [], copies: PictureCopies = PictureCopies(),
+        made: [String: [UInt8]] = [:]
+    ) throws {
+        var resolver = Resolver(theme, copies, made: made)
         let own = Set(made.keys).union(theme.names.filter { !Self.isPage($0) })
         let there = Set(own.map { Self.parts($0).joined(separator: ".") })
         let lacking = Set(needed).subtracting(there)
@@ -38,6 +45,7 @@ struct Assets: Sendable {
         }
         for name in own.union(lent).sorted() { try resolver.add(name) }
         files = resolver.files
+        removed = resolver.removed
     }
 
     /// Whether the file is a template or a document for authors of themes.
@@ -74,6 +82,8 @@ struct Assets: Sendable {
 /// Resolves references between assets. A referenced file is resolved before the file that names it.
 private struct Resolver {
     private let theme: ThemeFiles
+    private let copies: PictureCopies
+    private(set) var removed: [RemovedData] = []
     /// Files that the program generates, except those that the theme replaces.
     private let made: [String: [UInt8]]
     private var done: [String: Assets.Asset] = [:]
@@ -82,8 +92,9 @@ private struct Resolver {
     /// Names in the atlas that have been assigned.
     private var given: Set<String> = []
 
-    init(_ theme: ThemeFiles, made: [String: [UInt8]]) {
+    init(_ theme: ThemeFiles, _ copies: PictureCopies, made: [String: [UInt8]]) {
         self.theme = theme
+        self.copies = copies
         let own = Set(theme.names)
         self.made = made.filter { !own.contains($0.key) }
     }
@@ -111,6 +122,10 @@ private struct Resolver {
             let line = /(?m)^\/\/= include "([^"\n]+)"\n?/
             bytes = Array(
                 try imported(bytes, by: line, in: name, within: outer + [name]).utf8)
+        } else {
+            let copy = try copies.copy(of: bytes)
+            removed.append(copy.removed)
+            bytes = copy.bytes
         }
         let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
         done[name] = asset

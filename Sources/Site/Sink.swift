@@ -51,14 +51,17 @@ package struct PictureSource: Sendable {
     package let file: @Sendable (_ index: Int) throws -> [UInt8]
     /// A digest that changes with the stored file; `nil` if it is not known.
     package let version: @Sendable (_ index: Int) -> Fingerprint?
+    package let copies: PictureCopies
 
     package init(
         vector: @escaping @Sendable (_ index: Int) -> [UInt8],
         file: @escaping @Sendable (_ index: Int) throws -> [UInt8],
-        version: @escaping @Sendable (_ index: Int) -> Fingerprint? = { _ in nil }
+        version: @escaping @Sendable (_ index: Int) -> Fingerprint? = { _ in nil },
+        copies: PictureCopies = PictureCopies()
     ) {
         self.vector = vector
         self.file = file
         self.version = version
+        self.copies = copies
     }
 }

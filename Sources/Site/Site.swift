@@ -9,6 +9,8 @@ package struct Site: Sendable {
     /// Problems that do not stop the build, one sentence each: a file that the theme lacks, a
     /// broken link in a text, a picture from a network, a file that does not become a page.
     package let notes: [String]
+    /// What was removed from copies of pictures that texts and templates use.
+    package let removed: [RemovedData]
     let pages: Pages
     private let assets: Assets
 
@@ -28,16 +30,18 @@ package struct Site: Sendable {
         showsTimes: Bool, source: Fingerprint? = nil, workers: Workers = Workers()
     ) throws {
         let files = try ThemeFiles(theme)
-        let texts = try Texts(folder: try Folder(content, holds: "texts"))
+        let texts = try Texts(
+            folder: try Folder(content, holds: "texts"), copies: pictures.copies)
         let compiled = try PageTemplates(files)
         let contents = AtlasContents(
             try Layout(edition, pictures: pictures, workers: workers), texts)
         assets = try Assets(
-            files, needed: compiled.assets,
+            files, needed: compiled.assets, copies: pictures.copies,
             made: ["types.css": Array(contents.layout.signs.style.utf8)])
         pages = Pages(
             contents: contents, pictures: pictures, templates: compiled,
             frame: Frame(contents, assets: assets), showsTimes: showsTimes, source: source)
+        removed = texts.removed + assets.removed
         let check = TextCheck(
             pages, assets: assets.files.map(\.path) + texts.attachments.map(\.path))
         notes = [files.note].compactMap { $0 } + (try check.notes())
@@ -79,8 +83,9 @@ package struct Site: Sendable {
     }
 
     private func writePicture(_ index: Int, to sink: Sink) throws {
-        try sink.write(layout.original(of: index), from: source("original", of: index)) {
-            try pictures.file(index)
+        let copies = pictures.copies
+        try sink.write(layout.original(of: index), from: source(copies.name, of: index)) {
+            try copies.copy(of: try pictures.file(index)).bytes
         }
         guard layout.edition.images[index].thumbnailSize != nil else { return }
         try sink.write(layout.preview(of: index), from: source("thumbnail", of: index)) {

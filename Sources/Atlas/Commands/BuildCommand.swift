@@ -86,6 +86,7 @@ extension Run {
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
             accuracy: edition.classifier.test.accuracy, path: options.output + "/index.html",
             changed: history.change?.changedPictures ?? 0, rewritten: written.rewritten,
+            positionsRemoved: written.removed.positions, metadataRemoved: written.removed.pictures,
             elapsed: narrator.now() - begin)
         try history.record()
         try last.record(

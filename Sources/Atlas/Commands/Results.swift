@@ -111,6 +111,10 @@ package struct BuildResult: Codable, Sendable, Equatable {
     package let changed: Int
     /// Number of pages that were written because they are new or have changed.
     package let rewritten: Int
+    /// Numbers of published pictures from which a position was removed, and any data of cameras and
+    /// programs.
+    package let positionsRemoved: Int
+    package let metadataRemoved: Int
     /// Seconds of the whole build.
     package let elapsed: Double
 
@@ -120,6 +124,7 @@ package struct BuildResult: Codable, Sendable, Equatable {
         BuildResult(
             images: images, pages: pages, errata: errata, seconds: [:], bytes: bytes,
             reused: reused,
-            accuracy: accuracy, path: path, changed: 0, rewritten: 0, elapsed: elapsed)
+            accuracy: accuracy, path: path, changed: 0, rewritten: 0,
+            positionsRemoved: positionsRemoved, metadataRemoved: metadataRemoved, elapsed: elapsed)
     }
 }

@@ -1,5 +1,6 @@
 package import AtlasModel
 package import Similarity
+package import Site
 import Yams
 
 /// The settings of `content/atlas.yml`. A command-line option takes precedence over each of them.
@@ -26,6 +27,8 @@ package struct AtlasSettings: Sendable, Equatable {
     package var restarts = 10
     package var comparisons = 60
     package var targets = 9
+    /// How published copies of pictures are made.
+    package var copies = PictureCopies()
 
     package init() {}
 
@@ -67,10 +70,13 @@ package struct AtlasSettings: Sendable, Equatable {
             case "neighbours": try reader.neighbours(value, into: &settings)
             case "kmeans": try reader.kmeans(value, into: &settings)
             case "review": try reader.review(value, into: &settings)
+            case "metadata": settings.copies.keepsMetadata = try reader.metadata(value, key)
+            case "largest":
+                settings.copies.largest = try reader.largest(value, key)
             default:
                 return [
                     "title", "collection", "types", "split", "classifier", "neighbours", "kmeans",
-                    "review",
+                    "review", "metadata", "largest",
                 ]
             }
             return nil

@@ -1,6 +1,7 @@
 import AtlasModel
 import Messages
 import Similarity
+import Site
 import Yams
 
 /// Turns YAML nodes into settings. The error for a value that is not allowed names file, line and
@@ -72,6 +73,28 @@ struct SettingsReader {
         case "shares": return false
         default: throw wrong(key, node, "\"shares\" or \"folders\"")
         }
+    }
+
+    /// Whether published pictures keep the data of cameras and programs: `keep` or `remove`.
+    func metadata(_ node: Node, _ key: String) throws -> Bool {
+        switch node.string {
+        case "keep": return true
+        case "remove": return false
+        default: throw wrong(key, node, "\"remove\" or \"keep\"")
+        }
+    }
+
+    /// The longest side of published pictures, or `nil` for `original`.
+    func largest(_ node: Node, _ key: String) throws -> Int? {
+        if node.string == "original" { return nil }
+        guard let number = node.int, PictureCopies.sides.contains(number) else {
+            let sides = PictureCopies.sides
+            throw wrong(
+                key, node,
+                "\"original\", or a whole number of pixels from \(sides.lowerBound) to "
+                    + "\(sides.upperBound)")
+        }
+        return number
     }
 
     /// Two likeness models or more, in the order of their panels.

@@ -14,9 +14,14 @@ extension BuildContext {
         let begin = narrator.now()
         let site = try Site(
             edition: edition, theme: sources.theme, content: sources.content,
-            pictures: PictureSource(loaded), showsTimes: showsTimes, source: source,
+            pictures: PictureSource(loaded, settings.copies), showsTimes: showsTimes,
+            source: source,
             workers: workers)
         for note in site.notes { narrator.warn(note) }
+        let removed = RemovedCount(loaded.catalogue.embedded + site.removed)
+        if let note = settings.copies.note(of: removed, settings: settings.file) {
+            narrator.warn(note)
+        }
         // Pages of each kind are made before anything is written, so that a mistake in a template
         // leaves the last atlas unchanged. Pictures are written before the pages that show them.
         let pages = try site.pages(workers: workers)
@@ -31,6 +36,7 @@ extension BuildContext {
         let finished = try run(.manifest(of: output))
         return WrittenAtlas(
             pages: pages.count, rewritten: rewritten, bytes: finished.bytes,
+            removed: settings.copies.keepsMetadata ? RemovedCount([]) : removed,
             record: finished.record)
     }
 }
@@ -43,6 +49,8 @@ struct WrittenAtlas {
     let rewritten: Int
     /// Size of the atlas.
     let bytes: Int
+    /// What was removed from the copies of pictures.
+    let removed: RemovedCount
     let record: OutputRecord
 }
 
@@ -78,11 +86,11 @@ extension Stage<Void> {
 
 extension PictureSource {
     /// The model vectors and files of a collection that was read.
-    fileprivate init(_ loaded: LoadedCollection) {
+    fileprivate init(_ loaded: LoadedCollection, _ copies: PictureCopies) {
         let (collection, catalogue) = (loaded.collection, loaded.catalogue)
         self.init(
             vector: { Array(catalogue.vectors[$0]) },
             file: { try collection.bytes(at: catalogue.images[$0].path) },
-            version: { collection.version(at: catalogue.images[$0].path) })
+            version: { collection.version(at: catalogue.images[$0].path) }, copies: copies)
     }
 }

@@ -7,6 +7,9 @@ import Foundation
 struct Attachments {
     private let folder: Folder
     private let names: Set<String>
+    private let copies: PictureCopies
+    /// What was removed from the copies of pictures.
+    private(set) var removed: [RemovedData] = []
     private var made: [String: File] = [:]
 
     /// File types that may be linked. Other files in the folder are settings, or not meant for
@@ -16,8 +19,9 @@ struct Attachments {
     /// Longest first part of a name in the atlas, in bytes.
     private static let longestName = 56
 
-    init(folder: Folder) {
+    init(folder: Folder, copies: PictureCopies) {
         self.folder = folder
+        self.copies = copies
         names = Set(folder.names)
     }
 
@@ -67,7 +71,9 @@ struct Attachments {
 
     private mutating func copied(_ name: String) throws -> File {
         if let known = made[name] { return known }
-        let bytes = try folder.bytes(of: name)
+        let cleaned = try copies.copy(of: try folder.bytes(of: name))
+        removed.append(cleaned.removed)
+        let bytes = cleaned.bytes
         let file = name.fileName
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         let stem = AtlasPaths.cleaned(String(file[..<dot])).prefix(Self.longestName)

@@ -1,3 +1,5 @@
+import AtlasModel
+
 /// The Markdown files of an atlas: its text pages and the texts of its rock types.
 struct Texts: Sendable {
     /// A text page, such as `about.html`.
@@ -19,16 +21,19 @@ struct Texts: Sendable {
     let skipped: [String]
     /// Files of the content folder that texts link to.
     let attachments: [File]
+    /// What was removed from copies of pictures among them.
+    let removed: [RemovedData]
     /// By label.
     private let rocks: [String: TextFile]
 
     /// Reads `*.md` and `rocks/*.md`. Other files of the folder are settings and labels.
+    /// - Parameter copies: how pictures that texts link to are copied.
     /// - Throws: `SiteError` for a file that cannot be read or has the name of another page.
-    init(folder: Folder) throws {
+    init(folder: Folder, copies: PictureCopies = PictureCopies()) throws {
         var pages: [Page] = []
         var skipped: [String] = []
         var rocks: [String: TextFile] = [:]
-        var attachments = Attachments(folder: folder)
+        var attachments = Attachments(folder: folder, copies: copies)
         func text(_ file: String, root: String) throws -> TextFile {
             try TextFile(try folder.text(of: file), file: folder.place(of: file)) {
                 try attachments.linked($0, of: file, root: root)
@@ -53,6 +58,7 @@ struct Texts: Sendable {
         }
         self.pages = pages
         self.attachments = attachments.files
+        removed = attachments.removed
         self.skipped = skipped
         self.rocks = rocks
     }
