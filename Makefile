@@ -13,14 +13,16 @@ LIKENESS_PYTHON := .venv-likeness/bin/python
 
 # Debian packages that the program needs and, after the colon, what for.
 BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
-  libhdf5-dev:data-sets-and-model-files libzip-dev:zip-archives libcmark-dev:Markdown \
+  libhdf5-dev:data-sets-and-model-files libbz2-dev:zip-archives liblzma-dev:zip-archives \
+  libcmark-dev:Markdown \
   libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests zlib1g-dev:compression rsync:publishing
 TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   chromium-driver:pages-in-a-browser firefox-esr:pages-in-another-browser \
   nginx-light:pages-over-HTTP apache2-bin:pages-over-HTTP media-types:pages-over-HTTP \
   openssl:passwords-of-web-servers curl:handing-votes-in openssh-server:publishing-over-ssh \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
-  zip:archives-of-another-program fonts-liberation:text-in-screenshots \
+  zip:archives-of-another-program 7zip:archives-of-another-program \
+  fonts-liberation:text-in-screenshots \
   libimage-exiftool-perl:data-that-cameras-write-into-pictures
 KERAS_PACKAGES := python3:peers python3-venv:peers
 

@@ -50,7 +50,8 @@ let package = Package(
     targets: [
         library("CPNG", pkgConfig: "libpng", package: "libpng-dev"),
         library("CJPEG", pkgConfig: "libjpeg", package: "libjpeg-dev"),
-        library("CZip", pkgConfig: "libzip", package: "libzip-dev"),
+        library("CBZip2", package: "libbz2-dev"),
+        library("CLZMA", pkgConfig: "liblzma", package: "liblzma-dev"),
         library("CHDF5", pkgConfig: "hdf5", package: "libhdf5-dev"),
         library("CCMark", pkgConfig: "libcmark", package: "libcmark-dev"),
         library("COneDNN", package: "libdnnl-dev"),
@@ -63,7 +64,8 @@ let package = Package(
         module("Files", [.product(name: "SystemPackage", package: "swift-system")]),
         module("Parallel", settings: memorySafe),
         module("Fingerprint", ["CXXHash"]),
-        module("Gzip", ["CZlib"]),
+        module("Compression", ["CZlib", "CBZip2", "CLZMA"]),
+        module("Archives", ["Compression", "Files"]),
         module("AtlasModel", settings: memorySafe),
         module("Statistics", ["AtlasModel"], settings: memorySafe),
         module("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
@@ -72,7 +74,7 @@ let package = Package(
         module(
             "Catalog",
             [
-                "AtlasModel", "Files", "Raster", "HDF5", "CZip", "Messages", "Tables",
+                "AtlasModel", "Files", "Raster", "HDF5", "Archives", "Messages", "Tables",
                 "RandomNumbers", "Parallel", "Fingerprint",
             ]),
         module(
@@ -97,7 +99,7 @@ let package = Package(
         module(
             "Publishing",
             [
-                "AtlasModel", "Files", "Parallel", "Fingerprint", "Gzip",
+                "AtlasModel", "Files", "Parallel", "Fingerprint", "Compression",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -122,7 +124,8 @@ let package = Package(
         tests("RandomNumbersTests", ["RandomNumbers"]),
         tests("ParallelTests", ["Parallel"]),
         tests("FingerprintTests", ["Fingerprint"]),
-        tests("GzipTests", ["Gzip"]),
+        tests("CompressionTests", ["Compression"]),
+        tests("ArchivesTests", ["Archives", "Compression"]),
         tests("FilesTests", ["Files"]),
         tests("AtlasModelTests", ["AtlasModel"]),
         tests("TablesTests", ["Tables"]),
@@ -130,7 +133,7 @@ let package = Package(
         tests("RasterTests", ["Raster", "AtlasModel"]),
         tests("HDF5Tests", ["HDF5"]),
         tests("KernelsTests", ["Kernels"]),
-        tests("CatalogTests", ["Catalog", "Raster", "HDF5", "AtlasModel", "Parallel"]),
+        tests("CatalogTests", ["Catalog", "Archives", "Raster", "HDF5", "AtlasModel", "Parallel"]),
         tests(
             "ClassificationTests",
             ["Classification", "HDF5", "AtlasModel", "Statistics", "Parallel"]),
@@ -151,7 +154,7 @@ let package = Package(
         tests(
             "PublishingTests",
             [
-                "Publishing", "AtlasModel", "Parallel", "Fingerprint",
+                "Publishing", "AtlasModel", "Parallel", "Fingerprint", "Compression",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         tests(

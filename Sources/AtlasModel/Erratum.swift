@@ -103,6 +103,14 @@ extension Erratum {
         case unknownCompression = "unknown-compression"
         /// Another entry of the archive has the same path, and that one is used.
         case repeatedPath = "repeated-path"
+        /// An entry of an archive that unpacks to far more bytes than a picture.
+        case expandsTooFar = "expands-too-far"
+        /// An entry of an archive whose name is empty, too long or the like.
+        case unusableName = "unusable-name"
+        /// An archive inside the collection.
+        case packedArchive = "packed-archive"
+        /// A web page or an XML text in the place of a picture.
+        case serverAnswer = "server-answer"
         /// A symbolic link.
         case link
         /// A device, pipe or socket.

@@ -1,4 +1,4 @@
-import AtlasModel
+package import AtlasModel
 import Messages
 
 /// Why a whole collection could not be read or written. A single unusable file becomes an erratum.
@@ -8,8 +8,15 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
     /// `reason` with the advice, without a full stop.
     case unreadableTable(path: String, reason: String)
     case damagedArchive(path: String, reason: String)
-    case damagedEntry(path: String, reason: String)
     case notACollection(path: String)
+    /// A file of another kind, such as another archive.
+    case otherKind(path: String, kind: FileKind)
+    case emptyFile(path: String)
+    case picture(path: String)
+    /// One of several files that together are an archive.
+    case splitArchive(path: String)
+    /// An archive whose list of files needs a password.
+    case hiddenDirectory(path: String)
     /// A file that Git LFS keeps elsewhere.
     case pointer(path: String)
     /// `first` is the fault of the first file.
@@ -31,10 +38,21 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
         case .unreadableTable(let path, let reason): "\(path) cannot be read: \(reason)."
         case .damagedArchive(let path, let reason):
             "The zip archive \(path) is damaged or incomplete (\(reason)). Copy or download it again."
-        case .damagedEntry(let path, let reason):
-            "\(Erratum(path: path, EntryFault.damagedInArchive(reason: reason).finding))"
         case .notACollection(let path):
             "\(path) is neither a folder nor a zip archive. Give one of these."
+        case .otherKind(let path, let kind):
+            "\(path) is \(kind.title), not a folder or a zip archive. "
+                + (Self.command(kind, path).map { "Unpack it with: \($0). Then give the folder." }
+                    ?? "It is probably the answer of a server instead of the archive. Download it again.")
+        case .emptyFile(let path):
+            "\(path) is empty. Copy or download it again."
+        case .picture(let path):
+            "\(path) is a single picture. Give the folder that contains it."
+        case .splitArchive(let path):
+            "\(path) is one part of an archive in several files. Put all parts into one folder and join "
+                + "them: \(Self.joining(path)). Then give the joined archive."
+        case .hiddenDirectory(let path):
+            "The list of files of \(path) is encrypted. Pack it again without a password."
         case .pointer(let path): "\(path): \(GitLFS.statement). \(GitLFS.advice)"
         case .noPictures(let path, let files, let first):
             "\(path) holds no usable JPEG or PNG picture among \(counted(files, "file")). "
@@ -57,5 +75,23 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
         case .notWritten(let path, let reason):
             "\(path) could not be written: \(reason). Check that the folder exists, may be written to and has room."
         }
+    }
+
+    private static func command(_ kind: FileKind, _ path: String) -> String? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = name.split(separator: ".").first.map(String.init) ?? name
+        return kind.command(for: path, folder: stem == name ? stem + "-unpacked" : stem)
+    }
+
+    /// The command that joins the parts of an archive. Zip and 7-Zip call them `.z01` and `.zip`;
+    /// `.zip.001` and so on are the archive cut into pieces.
+    private static func joining(_ path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let parts = name.split(separator: ".")
+        let stem = parts.dropLast().joined(separator: ".")
+        if let last = parts.last, last.allSatisfy(\.isNumber), parts.count > 1 {
+            return "cat \(stem).* > \(stem)"
+        }
+        return "zip -s 0 \(stem).zip --out whole.zip"
     }
 }

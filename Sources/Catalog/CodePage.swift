@@ -36,9 +36,6 @@ struct CodePage: Sendable {
         return (known[index], 2 * top > count)
     }
 
-    /// The text of a name in the code page of the zip format.
-    static func dosText(of bytes: [UInt8]) -> String { known[0].text(of: bytes) }
-
     /// The text of a name. Bytes without a character become U+FFFD.
     func text(of bytes: [UInt8]) -> String {
         String(

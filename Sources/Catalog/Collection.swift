@@ -20,7 +20,12 @@ package struct Collection: Sendable {
     /// What was understood of the listing that is not written exactly so, as sentences for people.
     package let notes: [String]
     /// Reads the whole content of an entry. May be called from several threads.
-    private let read: @Sendable (Entry) throws -> [UInt8]
+    private let read: Read
+
+    /// Reads the content of an entry. `examine` receives the first bytes (`FileKind.beginningLength`),
+    /// before the others are read; what it throws stops the reading.
+    typealias Read =
+        @Sendable (_ entry: Entry, _ examine: ([UInt8]) throws -> Void) throws -> [UInt8]
 
     /// A file of the collection.
     package struct Entry: Sendable, Hashable {
@@ -48,7 +53,7 @@ package struct Collection: Sendable {
 
     init(
         path: String, entries: [Entry], passedOver: PassedOver = PassedOver(), notes: [String] = [],
-        read: @escaping @Sendable (Entry) throws -> [UInt8]
+        read: @escaping Read
     ) {
         self.path = path
         self.passedOver = passedOver
@@ -91,7 +96,13 @@ package struct Collection: Sendable {
     }
 
     /// The content of `entry`.
-    package func bytes(of entry: Entry) throws -> [UInt8] { try read(entry) }
+    /// - Parameter examine: receives the first bytes, before the others are read or unpacked. What it
+    ///   throws stops the reading.
+    package func bytes(of entry: Entry, examine: ([UInt8]) throws -> Void = { _ in }) throws
+        -> [UInt8]
+    {
+        try read(entry, examine)
+    }
 
     /// A digest that changes with the file at `path`; `nil` when there is none.
     package func version(at path: String) -> Fingerprint? {
@@ -105,7 +116,7 @@ package struct Collection: Sendable {
     /// The content of the entry at `path`.
     package func bytes(at path: String) throws -> [UInt8] {
         guard let entry = entry(at: path) else { throw CatalogError.missing(path: path) }
-        return try read(entry)
+        return try read(entry) { _ in }
     }
 
     /// Binary search in the sorted entries.

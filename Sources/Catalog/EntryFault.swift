@@ -1,17 +1,26 @@
+import Archives
 import AtlasModel
+import Files
 import Raster
 
 /// Why an entry of a collection is not used, as data that the workspace can store. The sentences
 /// are made here, except those of the decoders, which `RasterError` makes.
-enum EntryFault: Sendable, Hashable, Codable {
+enum EntryFault: Error, Sendable, Hashable, Codable {
     case undecodable(RasterError)
     case pointer
+    /// Another file in the place of a picture.
+    case otherKind(FileKind)
     case unreadableFile(reason: String)
     case unreadableFolder
     case damagedInArchive(reason: String)
     case password
-    case unknownCompression
+    /// The name of the method.
+    case unknownCompression(String)
     case repeatedPath
+    /// An entry of an archive that unpacks to far too many bytes.
+    case expandsTooFar
+    /// `reason` is what is wrong with the name of an entry of an archive.
+    case unusableName(reason: String)
     case fileTooLarge
     case link
     case notAFile
@@ -21,14 +30,42 @@ enum EntryFault: Sendable, Hashable, Codable {
     case buildFolder
     case atlasFolder
 
+    /// What the first bytes of a file show; `nil` for a picture.
+    init?(ofFileBeginning bytes: [UInt8]) {
+        if PictureFormat(of: bytes) != nil { return nil }
+        if GitLFS.isPointer(bytes) {
+            self = .pointer
+        } else if let kind = FileKind(of: bytes) {
+            self = .otherKind(kind)
+        } else {
+            self = .undecodable(bytes.isEmpty ? .empty : .unknownFormat)
+        }
+    }
+
     /// - Parameter error: the error of reading or decoding a file.
     init(_ error: any Error) {
         self =
             switch error {
+            case let fault as EntryFault: fault
+            case let fault as ZipFault: EntryFault(inArchive: fault)
             case let error as RasterError: .undecodable(error)
             case CatalogError.unreadable(_, let reason): .unreadableFile(reason: reason)
-            case CatalogError.damagedEntry(_, let reason): .damagedInArchive(reason: reason)
+            case let error as FileError: .unreadableFile(reason: error.reason)
             default: .unreadableFile(reason: "\(error)")
+            }
+    }
+
+    /// What is wrong with an entry of a zip archive.
+    init(inArchive fault: ZipFault) {
+        self =
+            switch fault {
+            case .encrypted: .password
+            case .unknownMethod: .unknownCompression(fault.reason)
+            case .tooLarge: .fileTooLarge
+            case .expandsTooFar: .expandsTooFar
+            case .damagedRecord, .beyondEnd, .noHeader, .overlap, .cutShort, .damagedStream,
+                .wrongChecksum, .wrongSize, .tooMuchMemory:
+                .damagedInArchive(reason: fault.reason)
             }
     }
 }
@@ -56,14 +93,32 @@ extension EntryFault {
             .init(
                 .password, "The file is protected by a password",
                 advice: "Pack it again without one.")
-        case .unknownCompression:
+        case .unknownCompression(let method):
             .init(
                 .unknownCompression, "The file is packed in a way GeoAtlas does not know",
-                advice: "Pack it again as a plain zip archive.")
+                detail: method,
+                advice: "Pack it again as a plain zip archive, with the method Deflate.")
         case .repeatedPath:
             .init(
                 .repeatedPath, "The archive holds another file of exactly this name, which is used",
                 advice: "Rename one and pack again.")
+        case .expandsTooFar:
+            .init(
+                .expandsTooFar, "The file unpacks to far more bytes than a picture",
+                advice: "If it is a picture, put the file itself into a folder.")
+        case .unusableName(let reason):
+            .init(
+                .unusableName, "The name of the file cannot be used", detail: reason,
+                advice: "Rename it and pack again.")
+        case .otherKind(let kind) where kind.isArchive:
+            .init(
+                .packedArchive, "This is an archive inside the collection, which is not opened",
+                detail: kind.title,
+                advice: "Unpack it into the collection, or give it beside the collection.")
+        case .otherKind(let kind):
+            .init(
+                .serverAnswer, "This is probably the answer of a server instead of the picture",
+                detail: kind.title, advice: "Download the picture again.")
         case .fileTooLarge:
             .init(
                 .fileTooLarge,

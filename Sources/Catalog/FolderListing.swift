@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 
 extension Collection {
@@ -16,13 +17,15 @@ extension Collection {
             FileBeginning.read(root.appending(path: $0.path))
         }.withoutHidden
         return Collection(path: path, entries: whole.entries, passedOver: whole.passedOver) {
-            entry in
-            let file = root.appending(path: entry.path)
+            entry, examine in
             do {
-                return [UInt8](try Data(contentsOf: file))
-            } catch {
-                throw CatalogError.unreadable(
-                    path: entry.path, reason: "no permission, or a damaged disk")
+                let file = try RandomAccessFile(root.appending(path: entry.path).path)
+                let beginning = try file.bytes(at: 0, count: FileKind.beginningLength)
+                try examine(beginning)
+                return beginning
+                    + (try file.bytes(at: beginning.count, count: file.size - beginning.count))
+            } catch let error as FileError {
+                throw CatalogError.unreadable(path: entry.path, reason: error.reason)
             }
         }
     }

@@ -78,11 +78,10 @@ extension Readings {
         vector: UnsafeMutableRawBufferPointer
     ) -> Entry {
         do {
-            let bytes = try collection.bytes(of: entry)
-            if GitLFS.isPointer(bytes) { return .unusable(.pointer) }
-            guard let format = PictureFormat(of: bytes) else {
-                throw bytes.isEmpty ? RasterError.empty : RasterError.unknownFormat
+            let bytes = try collection.bytes(of: entry) { beginning in
+                if let fault = EntryFault(ofFileBeginning: beginning) { throw fault }
             }
+            guard let format = PictureFormat(of: bytes) else { throw RasterError.unknownFormat }
             let picture = try Picture(decoding: bytes)
             let pixels = picture.modelVector
             vector.copyBytes(from: pixels)

@@ -1,4 +1,4 @@
-internal import Gzip
+internal import Compression
 internal import NIOHTTP1
 
 /// Makes the answer that sends a file of the atlas: whole, a part of it, compressed, or only the

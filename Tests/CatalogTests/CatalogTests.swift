@@ -147,7 +147,10 @@ final class Scratch: Sendable {
         }
         try scratch.write("notes.zip", Array("PK, but no archive".utf8))
         let archive = scratch.folder.appending(path: "notes.zip").path
-        #expect(throws: CatalogError.damagedArchive(path: archive, reason: "Not a zip archive")) {
+        #expect(
+            throws: CatalogError.damagedArchive(
+                path: archive, reason: "nothing of a zip archive is in it")
+        ) {
             try Catalog.Collection.open(archive)
         }
     }

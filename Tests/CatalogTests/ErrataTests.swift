@@ -1,3 +1,4 @@
+import Archives
 import AtlasModel
 import Foundation
 import Parallel
@@ -45,9 +46,28 @@ import Testing
             "The file is protected by a password. Pack it again without one."
         ),
         (
-            .unknownCompression, "unknown-compression", nil,
-            "The file is packed in a way GeoAtlas does not know. "
-                + "Pack it again as a plain zip archive."
+            .unknownCompression("Deflate64"), "unknown-compression", "Deflate64",
+            "The file is packed in a way GeoAtlas does not know (Deflate64). "
+                + "Pack it again as a plain zip archive, with the method Deflate."
+        ),
+        (
+            .expandsTooFar, "expands-too-far", nil,
+            "The file unpacks to far more bytes than a picture. "
+                + "If it is a picture, put the file itself into a folder."
+        ),
+        (
+            .unusableName(reason: "it is empty"), "unusable-name", "it is empty",
+            "The name of the file cannot be used (it is empty). Rename it and pack again."
+        ),
+        (
+            .otherKind(.rar), "packed-archive", "a RAR archive",
+            "This is an archive inside the collection, which is not opened (a RAR archive). "
+                + "Unpack it into the collection, or give it beside the collection."
+        ),
+        (
+            .otherKind(.webPage), "server-answer", "a web page",
+            "This is probably the answer of a server instead of the picture (a web page). "
+                + "Download the picture again."
         ),
         (
             .repeatedPath, "repeated-path", nil,
@@ -198,8 +218,7 @@ import Testing
             EntryFault(CatalogError.unreadable(path: "a", reason: "r"))
                 == .unreadableFile(reason: "r"))
         #expect(
-            EntryFault(CatalogError.damagedEntry(path: "a", reason: "r"))
-                == .damagedInArchive(reason: "r"))
+            EntryFault(ZipFault.cutShort) == .damagedInArchive(reason: "it is cut short"))
         struct Odd: Error, CustomStringConvertible { let description = "odd" }
         #expect(EntryFault(Odd()) == .unreadableFile(reason: "odd"))
     }

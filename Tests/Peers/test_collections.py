@@ -235,7 +235,8 @@ def test_a_damaged_entry_among_good_ones_is_an_erratum_without_paths_of_this_mac
     assert keys(rows) == ["gneiss/a", "gneiss/c"]
     reason = errata(result)["gneiss/b.jpg"]
     assert "damaged inside the archive" in reason and "CRC" in reason
-    assert [(e["kind"], e["detail"]) for e in result["errata"]] == [("damaged-in-archive", "CRC error")]
+    assert [(e["kind"], e["detail"]) for e in result["errata"]] == [
+        ("damaged-in-archive", "its content does not match its CRC checksum")]
     assert str(tmp_path) not in reason
 
 
@@ -415,7 +416,7 @@ def test_closed_folders_and_files_are_named(tmp_path):
     (tmp_path / "rocks" / "gneiss").chmod(0o755)
     assert result["images"] == 1
     assert set(errata(result)) == {"andesite/b.jpg", "gneiss"}
-    assert "no permission" in errata(result)["andesite/b.jpg"]
+    assert "Permission denied" in errata(result)["andesite/b.jpg"]
     assert "folder cannot be opened" in errata(result)["gneiss"]
 
 

@@ -1,5 +1,5 @@
+import Compression
 import Foundation
-import Gzip
 import NIOHTTP1
 import Testing
 

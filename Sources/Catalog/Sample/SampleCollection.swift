@@ -1,3 +1,4 @@
+import Archives
 import AtlasModel
 import Files
 import Foundation
@@ -42,7 +43,11 @@ package struct SampleCollection: Sendable {
         }
         if path.lowercased().hasSuffix(".zip") {
             try OutputPlace.require(for: path)
-            try ZipWriter.write(path, files: workers.map(total, chunk: 4, draw))
+            guard let archive = ZipWriter.archive(of: try workers.map(total, chunk: 4, draw)) else {
+                throw CatalogError.notWritten(
+                    path: path, reason: "a zip archive of the sample may have 4 GB")
+            }
+            try Self.write(archive, to: path)
         } else {
             for texture in textures { try Self.makeFolder("\(path)/\(texture.rawValue)") }
             try workers.forEachRange(of: total, chunk: 4) { range in

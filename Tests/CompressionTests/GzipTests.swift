@@ -1,5 +1,5 @@
+import Compression
 import Foundation
-import Gzip
 import Testing
 
 @Suite("Compression") struct GzipTests {
