@@ -126,7 +126,7 @@ extension Readings {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 5
+    package static let revision = 6
 
     /// Number of values in the file for each entry.
     private static let columns = 7
