@@ -69,7 +69,7 @@ let package = Package(
         module("AtlasModel", settings: memorySafe),
         module("Statistics", ["AtlasModel"], settings: memorySafe),
         module("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
-        module("HDF5", ["AtlasModel", "CHDF5"]),
+        module("HDF5", ["AtlasModel", "Parallel", "CHDF5", "CZlib"]),
         module("Kernels", ["COneDNN"]),
         module(
             "Catalog",
@@ -131,7 +131,7 @@ let package = Package(
         tests("TablesTests", ["Tables"]),
         tests("StatisticsTests", ["Statistics", "Similarity", "AtlasModel"]),
         tests("RasterTests", ["Raster", "AtlasModel"]),
-        tests("HDF5Tests", ["HDF5"]),
+        tests("HDF5Tests", ["HDF5", "Parallel"]),
         tests("KernelsTests", ["Kernels"]),
         tests("CatalogTests", ["Catalog", "Archives", "Raster", "HDF5", "AtlasModel", "Parallel"]),
         tests(

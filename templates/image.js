@@ -76,6 +76,24 @@ const drawRug = (panel, least) => {
   const plate = document.querySelector("[data-stem]");
   plate.hash = "at=" + encodeURIComponent(plate.dataset.stem);
 
+  // Says which of how many pictures of its plate this is. See Sources/Site/Data/OrderData.swift for
+  // why a script says it.
+  const tellPlace = () => {
+    const home = new URL("order.js", plate.href);
+    const [folder, , page] = location.pathname.split("/").slice(-3);
+    const name = page.replace(/\.html$/, "");
+    const own = home.pathname.split("/").at(-2) === folder ? name : folder + "/" + name;
+    const script = GEO.make("script", { src: home.href });
+    script.addEventListener("load", () => {
+      const place = GEO.order.indexOf(own) + 1;
+      if (!place) return;
+      const [at, of] = [place, GEO.order.length].map((count) => count.toLocaleString("en"));
+      plate.nextElementSibling.textContent = `, picture ${at} of ${of}`;
+    });
+    document.head.append(script);
+  };
+  tellPlace();
+
   const copyLink = () => GEO.copyLink(document.querySelector("[data-link]"));
   document.querySelector("[data-link]").addEventListener("click", copyLink);
   GEO.addKeys(

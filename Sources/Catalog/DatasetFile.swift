@@ -2,6 +2,7 @@ package import AtlasModel
 import Files
 import Foundation
 import HDF5
+package import Parallel
 import Tables
 
 extension Catalogue {
@@ -12,23 +13,25 @@ extension Catalogue {
     /// - Parameter turns: also writes `vectors (4 · images, 2352)`: each picture of the collection,
     ///   in key order, at 0, 90, 180 and 270 degrees counter-clockwise.
     /// - Throws: `HDF5Error.notWritten`.
-    package func writeDataset(to path: String, rockTypes: [RockType], turns: Bool) throws {
+    package func writeDataset(
+        to path: String, rockTypes: [RockType], turns: Bool, workers: Workers
+    ) throws {
         try HDF5File.write(path) { file in
             for (split, name) in [(Split.train, "Train"), (.dev, "Dev"), (.test, "Test")] {
                 let indices = labelled(in: split)
                 let side = ModelVectors.side
-                try file.numbers(
+                try file.compressedNumbers(
                     "X_\(name)_Orig", vectors.selecting(indices).bytes,
-                    shape: [indices.count, side, side, 3], chunk: [64, side, side, 3])
+                    shape: [indices.count, side, side, 3], rows: 64, workers: workers)
                 try file.strings(
                     "Y_\(name)_Orig",
                     indices.compactMap { images[$0].label }.map { rockTypes[$0].label })
                 try file.strings("keys_\(split.rawValue)", indices.map { images[$0].key })
             }
             if turns {
-                try file.numbers(
+                try file.compressedNumbers(
                     "vectors", vectors.fourTurns, shape: [vectors.count * 4, ModelVectors.length],
-                    chunk: [64, ModelVectors.length])
+                    rows: 64, workers: workers)
             }
         }
     }

@@ -1,4 +1,5 @@
 internal import CHDF5
+package import Parallel
 
 /// An HDF5 file that is open for writing; it exists only inside `HDF5File.write`.
 ///
@@ -28,15 +29,35 @@ package struct HDF5Writer: ~Copyable {
     /// Writes numbers as a data set.
     /// - Parameters:
     ///   - values: row-major; as many as the product of `shape`.
-    ///   - chunk: shape of the compressed pieces (gzip, level 4); `nil` for no compression.
     package func numbers<Number: HDF5Number>(
-        _ name: String, _ values: [Number], shape: [Int], chunk: [Int]? = nil
+        _ name: String, _ values: [Number], shape: [Int]
     ) throws(HDF5Error) {
         precondition(values.count == shape.reduce(1, *), "the shape holds all values")
         let type = Number.kind.type
-        let set = try create(name, type: type, shape: shape, chunk: values.isEmpty ? nil : chunk)
+        let set = try create(name, type: type, shape: shape, chunk: nil)
         guard !values.isEmpty else { return }
         try check(H5Dwrite(set.id, type, 0, 0, 0, values), path: path, call: "H5Dwrite \(name)")
+    }
+
+    /// Writes numbers as a data set that is compressed (gzip, level 4) in chunks of some rows.
+    /// - Parameters:
+    ///   - values: row-major; as many as the product of `shape`.
+    ///   - rows: number of rows of a chunk, at most; a row is one index of the first dimension.
+    package func compressedNumbers<Number: HDF5Number>(
+        _ name: String, _ values: [Number], shape: [Int], rows: Int, workers: Workers
+    ) throws {
+        guard !values.isEmpty else { return try numbers(name, values, shape: shape) }
+        precondition(values.count == shape.reduce(1, *), "the shape holds all values")
+        let chunks = CompressedChunks(
+            values: values, shape: shape, rows: min(rows, shape[0]), workers: workers)
+        let set = try create(
+            name, type: Number.kind.type, shape: shape, chunk: [chunks.rows] + shape.dropFirst())
+        try chunks.forEach { firstRow, bytes in
+            let offset = [hsize_t(firstRow)] + shape.dropFirst().map { _ in 0 }
+            try check(
+                H5Dwrite_chunk(set.id, 0, 0, offset, bytes.count, bytes), path: path,
+                call: "H5Dwrite_chunk \(name)")
+        }
     }
 
     /// Writes strings as a data set of fixed-length UTF-8, padded with zeros.
@@ -96,11 +117,12 @@ package struct HDF5Writer: ~Copyable {
         try check(
             H5Pset_obj_track_times(creation.id, false), path: path, call: "H5Pset_obj_track_times")
         if let chunk {
-            let sides = zip(chunk, shape).map { hsize_t(min($0, $1)) }
             try check(
-                H5Pset_chunk(creation.id, Int32(sides.count), sides), path: path,
-                call: "H5Pset_chunk")
-            try check(H5Pset_deflate(creation.id, 4), path: path, call: "H5Pset_deflate")
+                H5Pset_chunk(creation.id, Int32(chunk.count), chunk.map { hsize_t($0) }),
+                path: path, call: "H5Pset_chunk")
+            try check(
+                H5Pset_deflate(creation.id, UInt32(CompressedChunks<UInt8>.level)), path: path,
+                call: "H5Pset_deflate")
         }
         let space = try simpleSpace(shape)
         return try Handle(

@@ -43,8 +43,8 @@ package struct RenderedPages: Sendable {
 /// Pages of one kind that are made one at a time.
 struct PageStream: Sendable {
     let paths: [String]
-    /// What the pages are made from, together; `nil` to make them in any case.
-    let source: Fingerprint?
+    /// What each page is made from.
+    let sources: [Fingerprint]
     let make: @Sendable (_ index: Int) throws -> File
 
     /// Makes and writes the pages whose paths fulfil a condition.
@@ -54,7 +54,7 @@ struct PageStream: Sendable {
         let chosen = paths.indices.filter { condition(paths[$0]) }
         try work.forEach(chosen.count, chunk: 32) { place in
             let index = chosen[place]
-            try sink.write(paths[index], from: source) { try make(index).bytes }
+            try sink.write(paths[index], from: sources[index]) { try make(index).bytes }
         }
     }
 }

@@ -1,5 +1,5 @@
 package import AtlasModel
-package import Fingerprint
+import Fingerprint
 package import Parallel
 
 /// The files of an atlas, made from an edition, templates and texts.
@@ -22,12 +22,10 @@ package struct Site: Sendable {
     ///   - theme: templates, styles and scripts.
     ///   - content: folder with Markdown.
     ///   - showsTimes: whether the models page shows how long training took.
-    ///   - source: a digest that changes whenever the edition does; `nil` if none is known, so that
-    ///     all pages are made.
     /// - Throws: `SiteError`.
     package init(
         edition: Edition, theme: Theme, content: String, pictures: PictureSource,
-        showsTimes: Bool, source: Fingerprint? = nil, workers: Workers = Workers()
+        showsTimes: Bool, workers: Workers = Workers()
     ) throws {
         let files = try ThemeFiles(theme)
         let texts = try Texts(
@@ -40,7 +38,7 @@ package struct Site: Sendable {
             made: ["types.css": Array(contents.layout.signs.style.utf8)])
         pages = Pages(
             contents: contents, pictures: pictures, templates: compiled,
-            frame: Frame(contents, assets: assets), showsTimes: showsTimes, source: source)
+            frame: Frame(contents, assets: assets), showsTimes: showsTimes)
         removed = texts.removed + assets.removed
         let check = TextCheck(
             pages, assets: assets.files.map(\.path) + texts.attachments.map(\.path))
@@ -116,10 +114,10 @@ package struct Site: Sendable {
         switch kind.making {
         case .together(let make):
             return RenderedPages(files: try make(pages, workers), streams: [])
-        case .each(let make, let samples):
+        case .each(let make, let samples, let sources):
             for index in samples(pages.contents) { _ = try make(pages, index) }
             let stream = PageStream(
-                paths: kind.paths(pages.contents), source: pages.source(of: kind),
+                paths: kind.paths(pages.contents), sources: try sources(pages, workers),
                 make: { try make(pages, $0) })
             return RenderedPages(files: [], streams: [stream])
         }

@@ -16,7 +16,7 @@ import Testing
             let made =
                 switch kind.making {
                 case .together(let make): try make(pages, Workers(2))
-                case .each(let make, _): try paths.indices.map { try make(pages, $0) }
+                case .each(let make, _, _): try paths.indices.map { try make(pages, $0) }
                 }
             #expect(made.filter(\.isPage).map(\.path) == paths, "\(kind.name)")
         }

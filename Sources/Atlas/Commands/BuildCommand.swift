@@ -29,7 +29,7 @@ extension Run {
                 for: collection, classes: try sources.classes(), narrator),
             workspace: workspace, explains: options.explains)
         let inputs = BuildInputs(options, sources, collection, program: program, build)
-        let key = CacheKey(.pages, revision: 1, inputs.edition + inputs.others)
+        let key = CacheKey(.pages, revision: 1, inputs.fields)
         if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers)
         {
             for erratum in result.value.errata.prefix(3) { narrator.warn("\(erratum)") }
@@ -73,14 +73,7 @@ extension Run {
             votes: try VoteSummary.read(in: options.review, of: plan),
             history: options.times ? history.editions : [])
         let written = try build.write(
-            edition, of: loaded, sources, to: output, showsTimes: options.times,
-            source: CacheKey(
-                .pages, revision: 1,
-                inputs.edition + [
-                    .init(name: "networks", value: .digest(classification.networks)),
-                    .init(name: "clusters", value: .digest(likeness.clusters)),
-                ]
-            ).digest)
+            edition, of: loaded, sources, to: output, showsTimes: options.times)
         let result = BuildResult(
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,

@@ -7,11 +7,7 @@ import Site
 /// Digests of everything that an atlas is made from, so that a later build can tell what has
 /// changed.
 struct BuildInputs {
-    /// What predictions, neighbours and the pages of pictures depend on, besides networks and
-    /// clusters.
-    let edition: [CacheKey.Field]
-    /// What only other pages depend on.
-    let others: [CacheKey.Field]
+    let fields: [CacheKey.Field]
 
     /// - Parameters:
     ///   - collection: the listing is compared, not the content of the files.
@@ -21,7 +17,7 @@ struct BuildInputs {
         _ options: BuildOptions, _ sources: BuildSources, _ collection: Collection,
         program: Fingerprint, _ context: BuildContext
     ) {
-        edition =
+        fields =
             [
                 .init(name: "program", value: .digest(program)),
                 .init(name: "collection", value: .text(collection.name)),
@@ -32,24 +28,22 @@ struct BuildInputs {
                     name: "labels", value: .digest(Self.digest(sources.content + "/labels.csv"))),
                 .init(name: "seed", value: .unsigned(context.seed)),
                 .init(name: "threads", value: .integer(context.workers.count)),
+                .init(name: "texts", value: .digest(Self.digest(folder: sources.content))),
+                .init(name: "templates", value: .digest(Self.digest(folder: sources.theme.folder))),
+                .init(
+                    name: "default templates",
+                    value: .digest(sources.theme.defaults.map(Self.digest(folder:)) ?? Self.none)),
+                .init(
+                    name: "network file",
+                    value: .digest(
+                        context.settings.network.hasSuffix(".h5")
+                            ? Self.digest(context.settings.network) : Self.none)),
+                .init(
+                    name: "K-Means file",
+                    value: .digest(options.kmeans.map { Self.digest($0) } ?? Self.none)),
+                .init(
+                    name: "votes", value: .digest(Self.digest(folder: options.review + "/votes"))),
             ] + options.keyFields
-        others = [
-            .init(name: "texts", value: .digest(Self.digest(folder: sources.content))),
-            .init(name: "templates", value: .digest(Self.digest(folder: sources.theme.folder))),
-            .init(
-                name: "default templates",
-                value: .digest(sources.theme.defaults.map(Self.digest(folder:)) ?? Self.none)),
-            .init(
-                name: "network file",
-                value: .digest(
-                    context.settings.network.hasSuffix(".h5")
-                        ? Self.digest(context.settings.network) : Self.none)),
-            .init(
-                name: "K-Means file",
-                value: .digest(options.kmeans.map { Self.digest($0) } ?? Self.none)),
-            .init(
-                name: "votes", value: .digest(Self.digest(folder: options.review + "/votes"))),
-        ]
     }
 
     /// Stands for no file.

@@ -27,7 +27,8 @@ extension Run {
         if !vectors { try loaded.requireLabels(types, acceptsNetwork: false) }
         let catalogue = loaded.catalogue
         _ = try narrator.stage("dataset") {
-            try catalogue.writeDataset(to: output, rockTypes: types, turns: vectors)
+            try catalogue.writeDataset(
+                to: output, rockTypes: types, turns: vectors, workers: workers)
             if let metadata { try catalogue.writeMetadata(to: metadata, rockTypes: types) }
         }
         return DatasetResult(

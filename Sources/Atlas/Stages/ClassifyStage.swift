@@ -14,8 +14,6 @@ struct Classification {
     let evidence: LabelEvidence
     /// The network of the atlas, not that of a fold.
     let network: StoredNetwork
-    /// Digest of all networks that made predictions.
-    let networks: Fingerprint
 }
 
 extension BuildContext {
@@ -51,7 +49,7 @@ extension Stage<Classification> {
                 summary: try context.summary(of: main, plain, catalogue, trained: nil),
                 evidence: catalogue.evidence(
                     from: predictions, on: catalogue.unseenTest(by: network), context.types),
-                network: main, networks: try main.digest())
+                network: main)
         }
     }
 
@@ -78,12 +76,7 @@ extension Stage<Classification> {
                 summary: try context.summary(of: main, plain, catalogue, trained: networks),
                 evidence: catalogue.evidence(
                     from: predictions, on: catalogue.impartial(networks), context.types),
-                network: main,
-                networks: Fingerprint(
-                    ofParts: try [main.digest().hex]
-                        + networks.folds.map {
-                            try $0.network.stored(as: networks.architecture).digest().hex
-                        }))
+                network: main)
         }
     }
 }

@@ -8,7 +8,7 @@ extension Stage<Void> {
 
     /// Writes the labelled pictures to `dataset.h5` of the workspace.
     static func dataset(_ catalogue: Catalogue, _ context: BuildContext) -> Stage {
-        let types = context.types
+        let (types, workers) = (context.types, context.workers)
         return Stage(
             .dataset,
             cachedIn: CacheEntry(
@@ -17,7 +17,10 @@ extension Stage<Void> {
                     .dataset, revision: revision,
                     ["pictures": .digest(catalogue.digest(types: types))]),
                 read: { _ in },
-                write: { try catalogue.writeDataset(to: $1, rockTypes: types, turns: false) }),
+                write: {
+                    try catalogue.writeDataset(
+                        to: $1, rockTypes: types, turns: false, workers: workers)
+                }),
             make: { _ in })
     }
 }

@@ -11,8 +11,6 @@ struct Likeness {
     /// In the order of the table of models.
     let neighbours: [Neighbours]
     let times: [LikenessTime]
-    /// Digest of the K-Means model.
-    let clusters: Fingerprint
 }
 
 /// The targets of every picture by the likeness models of one view, and the time of the search.
@@ -63,7 +61,7 @@ extension BuildContext {
         }
         return Likeness(
             clustering: try clustering(of: vectors, by: fitted.model), neighbours: tables,
-            times: times, clusters: fitted.model.digest)
+            times: times)
     }
 
     private func clustering(of vectors: ModelVectors, by model: KMeansModel) throws -> Clustering {

@@ -1,21 +1,18 @@
 import AtlasModel
 import Catalog
-import Fingerprint
 import Messages
 import Site
 
 extension BuildContext {
     /// Writes an edition to the output folder, as the stages `pages`, `thumbnails` and `manifest`.
-    /// - Parameter source: a digest of what the edition was made from.
     mutating func write(
         _ edition: Edition, of loaded: LoadedCollection, _ sources: BuildSources,
-        to output: OutputFolder, showsTimes: Bool, source: Fingerprint
+        to output: OutputFolder, showsTimes: Bool
     ) throws -> WrittenAtlas {
         let begin = narrator.now()
         let site = try Site(
             edition: edition, theme: sources.theme, content: sources.content,
             pictures: PictureSource(loaded, settings.copies), showsTimes: showsTimes,
-            source: source,
             workers: workers)
         for note in site.notes { narrator.warn(note) }
         let removed = RemovedCount(loaded.catalogue.embedded + site.removed)

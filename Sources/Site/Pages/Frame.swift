@@ -7,8 +7,10 @@ struct Frame: Sendable {
     private let site: String
     private let assets: Value
     private let links: [PageKind.Link]
-    private let colophon: Value
-    /// Changes with every value that pages get from the frame.
+    private let colophon: [(name: String, value: Value)]
+    /// `26,398 pictures`
+    private let count: Value
+    /// Changes with every value that pages get from the frame, except the number of pictures.
     let digest: Fingerprint
 
     init(_ contents: AtlasContents, assets: Assets) {
@@ -17,12 +19,12 @@ struct Frame: Sendable {
         self.assets = assets.values
         links = PageKind.all.flatMap { $0.links(contents) }
         let facts = [
-            ("pictures", Figures.pictures(edition.images.count)),
             ("collection", edition.collection),
             ("network", edition.classifier.name),
             ("likeness", Figures.list(edition.panels.map(\.words.colophon))),
         ]
-        colophon = .group(facts.map { (name: $0.0, value: .text($0.1)) })
+        colophon = facts.map { (name: $0.0, value: .text($0.1)) }
+        count = .text(Figures.pictures(edition.images.count))
         digest = Fingerprint(
             ofParts: [site] + assets.files.map(\.path) + links.flatMap { [$0.title, $0.path] }
                 + facts.map(\.1))
@@ -32,7 +34,10 @@ struct Frame: Sendable {
     /// - Parameters:
     ///   - path: of the page in the atlas.
     ///   - scripts: paths of the data that the page needs.
-    func values(title: String, path: String, scripts: [String] = []) -> Value {
+    ///   - tellsCount: whether the page shows the number of pictures; else that value is empty.
+    func values(
+        title: String, path: String, scripts: [String] = [], tellsCount: Bool = true
+    ) -> Value {
         let root = String(repeating: "../", count: path.utf8.count { $0 == UInt8(ascii: "/") })
         return [
             "pageTitle": .text(title), "root": .text(root), "site": .text(site),
@@ -45,7 +50,8 @@ struct Frame: Sendable {
                         "current": .flag($0.path == path),
                     ]
                 }),
-            "colophon": colophon,
+            "colophon": .group(
+                [(name: "pictures", value: tellsCount ? count : .text(""))] + colophon),
         ]
     }
 }

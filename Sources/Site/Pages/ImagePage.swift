@@ -5,7 +5,9 @@ extension PageKind {
     static let image = PageKind(
         name: "image", paths: { $0.layout.paths.places.map(\.page) }, links: { _ in [] },
         rows: { _ in [] },
-        making: .each({ try $0.imagePage($1) }, samples: { $0.layout.sampleImages }))
+        making: .each(
+            { try $0.imagePage($1) }, samples: { $0.layout.sampleImages },
+            sources: { try $0.imagePageSources($1) }))
 }
 
 extension Layout {
@@ -52,8 +54,6 @@ extension Pages {
             "stemBegin": .text(stemParts[0]),
             "stemRest": .list(stemParts.dropFirst().map { .text($0) }),
             "plateHref": .text(layout.plateLink(from: index)),
-            "position": .text(Figures.count(place.position + 1)),
-            "total": .text(Figures.count(members.count)),
             "previous": neighbour(place.position - 1),
             "next": neighbour(place.position + 1),
             "isPhotograph": .flag(!image.isSmall),

@@ -1,4 +1,5 @@
 import AtlasModel
+import Fingerprint
 import Parallel
 
 /// A kind of page, with everything that the rest of the module needs to know about it.
@@ -22,9 +23,17 @@ struct PageKind: Sendable {
         case together(@Sendable (Pages, Workers) throws -> [File])
         /// One at a time, for a kind of which there are as many pages as pictures.
         /// - samples: indices of pages that differ in which parts of the template they have.
+        /// - sources: for each page a digest of everything that it is made from.
         case each(
             @Sendable (Pages, _ index: Int) throws -> File,
-            samples: @Sendable (AtlasContents) -> [Int])
+            samples: @Sendable (AtlasContents) -> [Int],
+            sources: @Sendable (Pages, Workers) throws -> [Fingerprint])
+    }
+
+    /// Whether there are as many pages as pictures. Such a page shows nothing that changes with
+    /// every picture that comes or goes, so that few of them are written and published again.
+    var hasOneForEachPicture: Bool {
+        if case .each = making { true } else { false }
     }
 
     /// In the order of the navigation and of the list on the front page.

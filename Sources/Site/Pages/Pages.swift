@@ -1,5 +1,4 @@
 import AtlasModel
-import Fingerprint
 import Templates
 
 /// Makes pages from the contents of an atlas. Each page has one method, in a file of its own.
@@ -9,17 +8,6 @@ struct Pages: Sendable {
     let templates: PageTemplates
     let frame: Frame
     let showsTimes: Bool
-    /// A digest that changes whenever the edition does; `nil` if none is known.
-    let source: Fingerprint?
-
-    /// What the pages of a kind are made from, together: the edition, all templates and the frame.
-    /// Not for kinds that show texts or data files. `nil` if it is not known.
-    func source(of kind: PageKind) -> Fingerprint? {
-        source.map {
-            Fingerprint(
-                ofParts: [kind.name, $0.hex, templates.digest.hex, frame.digest.hex])
-        }
-    }
 
     var layout: Layout { contents.layout }
     var texts: Texts { contents.texts }
@@ -31,18 +19,18 @@ struct Pages: Sendable {
     func page(
         _ kind: PageKind, path: String, title: String, _ values: Value, scripts: [String] = []
     ) throws -> File {
-        try page(template: kind.name, path: path, title: title, values, scripts)
+        let frame = frame.values(
+            title: title, path: path, scripts: scripts, tellsCount: !kind.hasOneForEachPicture)
+        return try file(path, template: kind.name, values.joined(with: frame))
     }
 
     /// The same for a page that exists once.
     func page(_ page: SinglePage, _ values: Value, scripts: [String] = []) throws -> File {
-        try self.page(template: page.name, path: page.path, title: page.title, values, scripts)
+        let frame = frame.values(title: page.title, path: page.path, scripts: scripts)
+        return try file(page.path, template: page.name, values.joined(with: frame))
     }
 
-    private func page(
-        template: String, path: String, title: String, _ values: Value, _ scripts: [String]
-    ) throws -> File {
-        let frame = frame.values(title: title, path: path, scripts: scripts)
-        return File(path: path, bytes: try templates[template].rendered(values.joined(with: frame)))
+    private func file(_ path: String, template: String, _ values: Value) throws -> File {
+        File(path: path, bytes: try templates[template].rendered(values))
     }
 }

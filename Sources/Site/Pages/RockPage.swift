@@ -10,14 +10,14 @@ extension PageKind {
 }
 
 extension Pages {
-    /// All pages of all plates, and the data of their walls.
+    /// All pages of all plates, and the data of their walls and of their order.
     fileprivate func rockPages(_ workers: Workers) throws -> [File] {
         let plates = layout.plates
         let data = try workers.map(plates.count) { TileData.file(plates[$0], layout) }
         let walls = zip(plates, data).flatMap { plate, data in
             plate.pages.indices.map { (plate, $0, data.path) }
         }
-        return data
+        return data + plates.map { OrderData.file($0, layout) }
             + (try workers.map(walls.count) { index in
                 let (plate, number, data) = walls[index]
                 return try rockPage(plate, number: number, data: data)

@@ -1,0 +1,50 @@
+internal import CHDF5
+internal import CZlib
+internal import Parallel
+
+/// Rows of numbers that are stored in chunks, each compressed by itself.
+///
+/// HDF5 compresses on the thread that writes. Here all threads compress, and HDF5 gets each chunk as
+/// its own filter would have made it, so the file has the same bytes.
+struct CompressedChunks<Number: HDF5Number> {
+    let values: [Number]
+    let shape: [Int]
+    /// Number of rows in a chunk.
+    let rows: Int
+    let workers: Workers
+
+    /// Level of zlib: `H5Pset_deflate` is told the same.
+    static var level: Int32 { 4 }
+
+    /// Chunks that are compressed before they are written, for each thread. They are few, so that
+    /// memory does not grow with the data.
+    private static var ahead: Int { 16 }
+
+    /// Gives each chunk to `write` in the order of rows.
+    func forEach(_ write: (_ firstRow: Int, _ bytes: [UInt8]) throws -> Void) throws {
+        let count = (shape[0] + rows - 1) / rows
+        let step = Self.ahead * workers.count
+        for first in stride(from: 0, to: count, by: step) {
+            let chunks = try workers.map(min(step, count - first)) { compressed(first + $0) }
+            for (place, bytes) in chunks.enumerated() { try write((first + place) * rows, bytes) }
+        }
+    }
+
+    private func compressed(_ chunk: Int) -> [UInt8] {
+        let width = shape.dropFirst().reduce(1, *)
+        let range = chunk * rows * width..<min(values.count, (chunk + 1) * rows * width)
+        // The last chunk is stored whole, and HDF5 fills it with zeros.
+        var part = Array(values[range])
+        part += repeatElement(Number.zero, count: rows * width - part.count)
+        return part.withUnsafeBytes { input in
+            var size = compressBound(UInt(input.count))
+            return [UInt8](unsafeUninitializedCapacity: Int(size)) { output, count in
+                let ended = compress2(
+                    output.baseAddress, &size, input.bindMemory(to: UInt8.self).baseAddress,
+                    UInt(input.count), Self.level)
+                precondition(ended == Z_OK, "compressBound gave too small a bound")
+                count = Int(size)
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import AtlasModel
+import Fingerprint
+import Parallel
+import Testing
+
+@testable import Site
+
+/// The source of the page of a picture covers everything that the page shows.
+@Suite struct ImagePageSourceTests {
+    /// A change of an edition that at least one page of a picture shows.
+    struct Change: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let make: @Sendable (Edition) -> Edition
+
+        init(_ description: String, _ make: @escaping @Sendable (Edition) -> Edition) {
+            testDescription = description
+            self.make = make
+        }
+
+        /// A change of the picture `gneiss/P1`, which is a target of others.
+        static func picture(
+            _ what: String, _ change: @escaping @Sendable (ImageRecord) -> ImageRecord
+        ) -> Change {
+            Change(what) { edition in
+                edition.with(images: edition.images.map { $0.key == "gneiss/P1" ? change($0) : $0 })
+            }
+        }
+    }
+
+    static let changes = [
+        Change("title of the atlas") { $0.with(title: "Other") },
+        Change("collection") { $0.with(collection: "other") },
+        Change("title of a type") { edition in
+            edition.with(
+                rockTypes: edition.rockTypes.map {
+                    RockType(label: $0.label, title: "A " + $0.label)
+                })
+        },
+        Change("order of plates") { $0.with(plates: [0, 1, 2]) },
+        Change("models shown") { $0.with(panels: [.pairwise, .kmeans]) },
+        Change("rotations") { $0.with(rotations: false) },
+        Change("a label") { edition in
+            edition.with(
+                images: edition.images.map { $0.key == "gneiss/P1" ? $0.with(label: 2) : $0 })
+        },
+        Change("a picture less") { edition in
+            let images = edition.images.indices.dropLast().map { edition.images[$0] }
+            return edition.with(images: images)
+        },
+        .picture("name of a file") { $0.with(path: "in/gneiss/other.jpg") },
+        .picture("width") { $0.with(width: 404) },
+        .picture("height") { $0.with(height: 28) },
+        .picture("size of a file") { $0.with(byteCount: 77) },
+        .picture("format") { $0.with(format: .png) },
+        .picture("split") { $0.with(split: .train) },
+        Change("a prediction") { edition in
+            edition.with(
+                predictions: edition.predictions.replacing(2, .init(probabilities: [0, 1, 0])))
+        },
+        Change("a probability") { edition in
+            edition.with(
+                predictions: edition.predictions.replacing(
+                    2, .init(probabilities: [0.0002, 0.0398, 0.96])))
+        },
+        Change("a cluster") { edition in
+            edition.with(assignments: edition.clustering.assignments.replacing(3, 0))
+        },
+        Change("a target") { $0.with(match: Match(target: 5, distance: 0.1, rotation: 0)) },
+        Change("a distance") { $0.with(match: Match(target: 1, distance: 0.2, rotation: 0)) },
+        Change("a rotation") { $0.with(match: Match(target: 1, distance: 0.1, rotation: 180)) },
+        Change("folds") { _ in TinyEdition.edition(folds: 5) },
+    ]
+
+    /// Pages and sources by key.
+    private func made(_ edition: Edition) throws -> [String: (page: [UInt8], source: Fingerprint)] {
+        let pages = try TinyEdition.site(edition).pages
+        let sources = try pages.imagePageSources(Workers(2))
+        return Dictionary(
+            uniqueKeysWithValues: try edition.images.indices.map {
+                (edition.images[$0].key, (try pages.imagePage($0).bytes, sources[$0]))
+            })
+    }
+
+    @Test(arguments: changes) func `A page that changes has another source`(change: Change) throws {
+        let before = try made(TinyEdition.edition())
+        let after = try made(change.make(TinyEdition.edition()))
+        let differing = after.filter { $0.value.page != before[$0.key]?.page }
+        #expect(!differing.isEmpty, "no page shows it")
+        for (key, made) in differing {
+            #expect(made.source != before[key]?.source, "\(key)")
+        }
+    }
+
+    @Test func `A picture more changes few pages`() throws {
+        let edition = TinyEdition.edition()
+        let images =
+            edition.images + [
+                ImageRecord(
+                    key: "unlabelled/u2", label: nil, path: "in/unlabelled/u2.jpg", width: 28,
+                    height: 28, byteCount: 1, format: .jpeg, split: .test,
+                    digest: String(repeating: "0", count: 32))
+            ]
+        let before = try made(edition)
+        let after = try made(edition.with(images: images))
+        let changed = before.keys.filter { before[$0]?.source != after[$0]?.source }
+        // Only the picture before it, whose button leads to it.
+        #expect(changed == ["unlabelled/u1"])
+        for key in before.keys where !changed.contains(key) {
+            #expect(before[key]?.page == after[key]?.page, "\(key)")
+        }
+    }
+
+    @Test func `Equal editions have equal sources for any number of threads`() throws {
+        let pages = try TinyEdition.site(TinyEdition.edition()).pages
+        let sources = try pages.imagePageSources(Workers(1))
+        #expect(try pages.imagePageSources(Workers(3)) == sources)
+    }
+}
+
+extension Array {
+    fileprivate func replacing(_ index: Int, _ element: Element) -> [Element] {
+        var changed = self
+        changed[index] = element
+        return changed
+    }
+}
+
+extension ImageRecord {
+    fileprivate func with(
+        label: Int? = nil, path: String? = nil, width: Int? = nil, height: Int? = nil,
+        byteCount: Int? = nil, format: PictureFormat? = nil, split: Split? = nil
+    ) -> ImageRecord {
+        ImageRecord(
+            key: key, label: label ?? self.label, path: path ?? self.path,
+            width: width ?? self.width, height: height ?? self.height,
+            byteCount: byteCount ?? self.byteCount, format: format ?? self.format,
+            split: split ?? self.split, digest: digest)
+    }
+}
+
+extension Edition {
+    /// The edition with other pictures. Each list that has one element for each picture gets the
+    /// same length.
+    fileprivate func with(images: [ImageRecord]) -> Edition {
+        func fitted<Element>(_ list: [Element], _ other: Element) -> [Element] {
+            Array((list + [other]).prefix(images.count))
+        }
+        return with(
+            images: images, predictions: fitted(predictions, predictions[0]),
+            neighbours: neighbours.map { table in
+                Neighbours(
+                    model: table.model,
+                    matches: fitted(table.matches, table.matches[0]).map {
+                        $0.filter { $0.target < images.count }
+                    })
+            }, assignments: fitted(clustering.assignments, 0))
+    }
+
+    /// The edition with another best target of the first picture by the first model.
+    fileprivate func with(match: Match) -> Edition {
+        with(
+            neighbours: [
+                Neighbours(
+                    model: neighbours[0].model,
+                    matches: neighbours[0].matches.replacing(
+                        0, [match] + neighbours[0].matches[0].dropFirst()))
+            ] + neighbours.dropFirst())
+    }
+
+    fileprivate func with(
+        title: String? = nil, collection: String? = nil, rockTypes: [RockType]? = nil,
+        plates: [Int]? = nil, images: [ImageRecord]? = nil, predictions: [Prediction]? = nil,
+        neighbours: [Neighbours]? = nil, panels: [LikenessModel]? = nil, rotations: Bool? = nil,
+        assignments: [Int]? = nil
+    ) -> Edition {
+        Edition(
+            title: title ?? self.title, collection: collection ?? self.collection,
+            rockTypes: rockTypes ?? self.rockTypes, plates: plates ?? self.plates,
+            images: images ?? self.images, errata: errata, shares: shares,
+            corrections: corrections, predictions: predictions ?? self.predictions,
+            classifier: classifier, evidence: evidence,
+            clustering: Clustering(
+                k: clustering.k, assignments: assignments ?? clustering.assignments,
+                sizes: clustering.sizes, inertia: clustering.inertia,
+                suggested: clustering.suggested, means: clustering.means),
+            neighbours: neighbours ?? self.neighbours, panels: panels ?? self.panels,
+            likenessTimes: likenessTimes, top: top, rotations: rotations ?? self.rotations,
+            review: review, exemplars: [], votes: nil, history: history)
+    }
+}
