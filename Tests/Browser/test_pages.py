@@ -297,6 +297,18 @@ def test_a_third_model_unfolds_below_the_two_panels(driver, atlas):
         By.CSS_SELECTOR, ".pic"))
 
 
+def test_a_picture_with_a_corrected_label_says_its_place_on_that_plate(driver, atlas, root):
+    page = next(
+        page for page in (atlas / "schist").glob("??/*.html")
+        if "<p><a href=../../marble/index.html" in page.read_text())
+    driver.get(f"{root}/{page.relative_to(atlas)}")
+    marbles = len(list((atlas / "marble").glob("??/*.html"))) + 1
+    # Keys are sorted, so a picture of the folder schist is after all of the folder marble.
+    wait_until(
+        lambda: driver.find_element(By.CSS_SELECTOR, ".walk p").text
+        == f"Marble, picture {marbles} of {marbles}", "telling the place")
+
+
 def test_the_models_page_leads_to_look_alikes_and_back(driver, atlas, root):
     open_page(driver, f"{root}/models.html")
     driver.find_element(By.LINK_TEXT, "Look-alikes compared").click()

@@ -365,3 +365,13 @@ def test_a_picture_leads_back_to_its_place_on_the_plate(driver, plates):
             "marking the picture on its plate")
         marked = driver.find_element("css selector", ".wall [aria-current]")
         assert marked.get_attribute("title").split(",")[0] == stem
+
+
+@pytest.mark.parametrize("place", [1, 2, 280])
+def test_a_picture_says_its_place_on_the_plate(driver, plates, place):
+    stem = own(plates)[place - 1][0]
+    page = next((plates / "gneiss").glob(f"*/{stem.lower()}.html"))
+    driver.get(f"file://{page}")
+    wait_until(
+        lambda: driver.find_element("css selector", ".walk p").text
+        == f"Gneiss, picture {place} of 280", "telling the place")
