@@ -23,12 +23,13 @@ BARS = {"an unchanged atlas": 0.5, "added pictures": 1.0}
 
 def collections(collection, folder, added):
     """The collection as two folders: all pictures, and all but `added` of them, spread over it."""
-    pictures = folder / "pictures"
+    # Both folders have the same name, because pages show it.
+    pictures = folder / "all/rocks"
     with zipfile.ZipFile(collection) as archive:
         archive.extractall(pictures)
     files = sorted(path for path in pictures.rglob("*") if path.is_file())
     left_out = set(files[:: max(1, len(files) // added)][:added])
-    fewer = folder / "fewer"
+    fewer = folder / "fewer/rocks"
     for file in files:
         if file not in left_out:
             target = fewer / file.relative_to(pictures)

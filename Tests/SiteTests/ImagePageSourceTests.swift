@@ -1,6 +1,8 @@
 import AtlasModel
 import Fingerprint
+import Foundation
 import Parallel
+import Similarity
 import Testing
 
 @testable import Site
@@ -30,11 +32,10 @@ import Testing
     static let changes = [
         Change("title of the atlas") { $0.with(title: "Other") },
         Change("collection") { $0.with(collection: "other") },
-        Change("title of a type") { edition in
-            edition.with(
-                rockTypes: edition.rockTypes.map {
-                    RockType(label: $0.label, title: "A " + $0.label)
-                })
+        Change("name of a type") { edition in
+            edition.with(rockTypes: [
+                edition.rockTypes[0], .init(label: "gneisses"), edition.rockTypes[2],
+            ])
         },
         Change("order of plates") { $0.with(plates: [0, 1, 2]) },
         Change("models shown") { $0.with(panels: [.pairwise, .kmeans]) },
@@ -60,7 +61,7 @@ import Testing
         Change("a probability") { edition in
             edition.with(
                 predictions: edition.predictions.replacing(
-                    2, .init(probabilities: [0.0002, 0.0398, 0.96])))
+                    2, .init(probabilities: [0.02, 0.02, 0.96])))
         },
         Change("a cluster") { edition in
             edition.with(assignments: edition.clustering.assignments.replacing(3, 0))
@@ -73,7 +74,11 @@ import Testing
 
     /// Pages and sources by key.
     private func made(_ edition: Edition) throws -> [String: (page: [UInt8], source: Fingerprint)] {
-        let pages = try TinyEdition.site(edition).pages
+        let pages = try Site(
+            edition: edition, theme: Theme(TinyEdition.root.appending(path: "templates").path),
+            content: TinyEdition.root.appending(path: "content").path, pictures: TinyEdition.grey,
+            showsTimes: true
+        ).pages
         let sources = try pages.imagePageSources(Workers(2))
         return Dictionary(
             uniqueKeysWithValues: try edition.images.indices.map {

@@ -166,7 +166,9 @@ import Testing
         let page = try page(of: "gneiss/was andesite")
         #expect(page.hasPrefix("gneiss/"))
         let link = "<a href=../../andesite/index.html data-stem=\"was andesite\">Andesite</a>"
-        #expect(try text(page).contains(link + ", picture"))
+        #expect(try text(page).contains(link + "<span>"))
+        // Its own folder is told, because the order is that of the other plate.
+        #expect(try text("andesite/order.js").contains(",\"gneiss/was-andesite\"]"))
     }
 
     // MARK: Review
