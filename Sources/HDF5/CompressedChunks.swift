@@ -21,7 +21,7 @@ struct CompressedChunks<Number: HDF5Number> {
     private static var ahead: Int { 16 }
 
     /// Gives each chunk to `write` in the order of rows.
-    func forEach(_ write: (_ firstRow: Int, _ bytes: [UInt8]) throws -> Void) throws {
+    func inOrder(_ write: (_ firstRow: Int, _ bytes: [UInt8]) throws -> Void) throws {
         let count = (shape[0] + rows - 1) / rows
         let step = Self.ahead * workers.count
         for first in stride(from: 0, to: count, by: step) {

@@ -52,7 +52,7 @@ package struct HDF5Writer: ~Copyable {
             values: values, shape: shape, rows: min(rows, shape[0]), workers: workers)
         let set = try create(
             name, type: Number.kind.type, shape: shape, chunk: [chunks.rows] + shape.dropFirst())
-        try chunks.forEach { firstRow, bytes in
+        try chunks.inOrder { firstRow, bytes in
             let offset = [hsize_t(firstRow)] + shape.dropFirst().map { _ in 0 }
             try check(
                 H5Dwrite_chunk(set.id, 0, 0, offset, bytes.count, bytes), path: path,
