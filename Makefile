@@ -13,6 +13,7 @@ LIKENESS_PYTHON := .venv-likeness/bin/python
 
 # Debian packages that the program needs and, after the colon, what for.
 BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
+  libtiff-dev:TIFF-pictures libwebp-dev:WebP-pictures liblcms2-dev:colour-profiles \
   libhdf5-dev:data-sets-and-model-files libbz2-dev:zip-archives liblzma-dev:zip-archives \
   libcmark-dev:Markdown \
   libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests zlib1g-dev:compression rsync:publishing
@@ -21,6 +22,8 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   nginx-light:pages-over-HTTP apache2-bin:pages-over-HTTP media-types:pages-over-HTTP \
   openssl:passwords-of-web-servers curl:handing-votes-in openssh-server:publishing-over-ssh \
   libjpeg-turbo-progs:JPEG-files-of-another-program imagemagick:pictures-of-another-program \
+  libtiff-tools:TIFF-files-of-another-program webp:WebP-files-of-another-program \
+  libheif-examples:HEIC-files-of-another-program pngcrush:PNG-files-of-another-program \
   zip:archives-of-another-program 7zip:archives-of-another-program \
   fonts-liberation:text-in-screenshots \
   libimage-exiftool-perl:data-that-cameras-write-into-pictures

@@ -50,6 +50,11 @@ let package = Package(
     targets: [
         library("CPNG", pkgConfig: "libpng", package: "libpng-dev"),
         library("CJPEG", pkgConfig: "libjpeg", package: "libjpeg-dev"),
+        library("CTIFF", pkgConfig: "libtiff-4", package: "libtiff-dev"),
+        library("CWebP", pkgConfig: "libwebpdemux", package: "libwebp-dev"),
+        library("CLCMS", pkgConfig: "lcms2", package: "liblcms2-dev"),
+        // Loaded while the program runs, so there is no package to install before.
+        .systemLibrary(name: "CHEIF", path: "Sources/SystemLibraries/CHEIF"),
         library("CBZip2", package: "libbz2-dev"),
         library("CLZMA", pkgConfig: "liblzma", package: "liblzma-dev"),
         library("CHDF5", pkgConfig: "hdf5", package: "libhdf5-dev"),
@@ -68,7 +73,9 @@ let package = Package(
         module("Archives", ["Compression", "Files"]),
         module("AtlasModel", settings: memorySafe),
         module("Statistics", ["AtlasModel"], settings: memorySafe),
-        module("Raster", ["AtlasModel", "CPNG", "CJPEG"]),
+        module(
+            "Raster",
+            ["AtlasModel", "Parallel", "CPNG", "CJPEG", "CTIFF", "CWebP", "CHEIF", "CLCMS"]),
         module("HDF5", ["AtlasModel", "Parallel", "CHDF5", "CZlib"]),
         module("Kernels", ["COneDNN"]),
         module(

@@ -85,12 +85,18 @@ extension Erratum {
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// A file of zero bytes.
         case emptyFile = "empty-file"
-        /// Neither a JPEG nor a PNG picture.
+        /// No picture in a known format.
         case notAPicture = "not-a-picture"
+        /// A known format, or a kind of it, that is not read.
+        case unreadFormat = "unread-format"
         /// A text that Git LFS puts in the place of a file.
         case lfsPointer = "lfs-pointer"
         case damagedPicture = "damaged-picture"
         case tooManyPixels = "too-many-pixels"
+        /// More memory than one picture may use.
+        case tooMuchMemory = "too-much-memory"
+        /// A picture that would take too long to decode.
+        case tooMuchWork = "too-much-work"
         /// More bytes than a picture may have.
         case fileTooLarge = "file-too-large"
         case unreadableFile = "unreadable-file"
@@ -142,10 +148,19 @@ extension Erratum {
         case folderWithoutType = "folder-without-type"
         /// A picture that is equal to one with another label.
         case twoLabels = "two-labels"
+        /// A damaged picture that is used as far as it could be decoded.
+        case partlyDamaged = "partly-damaged"
+        /// A file with several pictures, of which the first is used.
+        case severalPictures = "several-pictures"
+        /// A picture of 16 bits whose values need fewer, and which is shown brighter.
+        case fewBits = "few-bits"
 
         /// Whether the file or line is used in spite of the erratum.
         package var isUsed: Bool {
-            [.twoWithOneKey, .correctionQuote, .folderWithoutType, .twoLabels].contains(self)
+            [
+                .twoWithOneKey, .correctionQuote, .folderWithoutType, .twoLabels, .partlyDamaged,
+                .severalPictures, .fewBits,
+            ].contains(self)
         }
     }
 }

@@ -55,7 +55,7 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
             "The list of files of \(path) is encrypted. Pack it again without a password."
         case .pointer(let path): "\(path): \(GitLFS.statement). \(GitLFS.advice)"
         case .noPictures(let path, let files, let first):
-            "\(path) holds no usable JPEG or PNG picture among \(counted(files, "file")). "
+            "\(path) holds no usable picture among \(counted(files, "file")). "
                 + (first.map { "The first is \($0)" }
                     ?? "Expected are folders named after rock types, with pictures in them.")
         case .nothingLabelled(let path, let types, let takesNetwork):
@@ -65,7 +65,7 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
                         + "or give a trained network with --classifier FILE.h5."
                     : "Sort the pictures into such folders, and give the folder that these lie in.")
         case .notAPicture(let path):
-            "\(path) is no usable JPEG or PNG picture. Save it as one of these."
+            "\(path) is no ordinary file. Give the path of a picture."
         case .tooLarge(let path, let limit):
             "\(path) is larger than \(limit / 1_000_000) megabytes. Reduce the picture."
         case .notEmpty(let path):

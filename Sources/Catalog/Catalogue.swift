@@ -1,7 +1,7 @@
 package import AtlasModel
 package import Fingerprint
 package import Parallel
-import Raster
+package import Raster
 
 /// The contents of a collection: its usable pictures, their model vectors, and the errata.
 package struct Catalogue: Sendable {
@@ -49,10 +49,13 @@ extension Collection {
     }
 
     /// Decodes every file. For each unusable file it records why.
-    /// - Parameter earlier: readings of an earlier build. Files that have the same path and version
-    ///   there are not read again.
+    /// - Parameters:
+    ///   - earlier: readings of an earlier build. Files that have the same path and version there are
+    ///     not read again.
+    ///   - memory: what all threads together may use.
     package func readings(
-        earlier: Readings? = nil, workers: Workers, progress: ProgressReport? = nil
+        earlier: Readings? = nil, workers: Workers, memory: DecodingMemory = DecodingMemory(),
+        progress: ProgressReport? = nil
     ) throws -> Readings {
         let done = Counter(total: entries.count, progress)
         let known = Readings.Known(earlier)
@@ -71,7 +74,7 @@ extension Collection {
                     rebasing: room[index * length..<(index + 1) * length])
                 vector.initializeMemory(as: UInt8.self, repeating: 0)
                 return known?.entry(of: files[index], vector: vector)
-                    ?? Readings.entry(of: entry, in: self, vector: vector)
+                    ?? Readings.entry(of: entry, in: self, memory: memory, vector: vector)
             }
             count = entries.count * length
         }
@@ -93,7 +96,9 @@ extension Collection {
         for (entry, reading) in zip(entries, readings.entries) {
             switch reading {
             case .unusable(let fault): errata.append(Erratum(path: entry.path, fault.finding))
-            case .usable(let picture): usable.append((entry, picture))
+            case .usable(let picture):
+                usable.append((entry, picture))
+                errata += picture.remarks.map { Erratum(path: entry.path, $0.finding) }
             }
         }
         guard !usable.isEmpty else {

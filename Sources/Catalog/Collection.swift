@@ -14,9 +14,9 @@ package struct Collection: Sendable {
     package let entries: [Entry]
     /// Files and folders that are not listed.
     package let passedOver: PassedOver
-    /// Largest size in bytes of a file that is read as a picture: three bytes for each pixel of the
-    /// largest picture.
-    package static let byteLimit = 3 * Picture.pixelLimit
+    /// Largest size in bytes of a file that is read as a picture: that of 200 million pixels of three
+    /// bytes each.
+    package static let byteLimit = 600_000_000
     /// What was understood of the listing that is not written exactly so, as sentences for people.
     package let notes: [String]
     /// Reads the whole content of an entry. May be called from several threads.

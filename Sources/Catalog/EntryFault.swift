@@ -1,6 +1,7 @@
 import Archives
 import AtlasModel
 import Files
+import Messages
 import Raster
 
 /// Why an entry of a collection is not used, as data that the workspace can store. The sentences
@@ -35,6 +36,8 @@ enum EntryFault: Error, Sendable, Hashable, Codable {
         if PictureFormat(of: bytes) != nil { return nil }
         if GitLFS.isPointer(bytes) {
             self = .pointer
+        } else if let format = ForeignFormat(of: bytes) {
+            self = .undecodable(.foreign(format))
         } else if let kind = FileKind(of: bytes) {
             self = .otherKind(kind)
         } else {
@@ -162,8 +165,40 @@ extension RasterError {
         switch self {
         case .empty: .emptyFile
         case .unknownFormat: .notAPicture
+        case .foreign, .unsupported: .unreadFormat
         case .damaged, .notEncoded: .damagedPicture
         case .tooLarge: .tooManyPixels
+        case .tooMuchMemory: .tooMuchMemory
+        case .tooMuchWork: .tooMuchWork
+        }
+    }
+}
+
+extension PictureRemark {
+    /// The content of the erratum of a picture that is used.
+    var finding: Erratum.Finding {
+        switch self {
+        case .damaged(let detail):
+            .init(
+                .partlyDamaged,
+                "The picture is damaged or cut short, and is shown as far as it could be decoded",
+                detail: detail, advice: "Copy it again from where it came from.")
+        case .pages(let count):
+            .init(
+                .severalPictures, "The file has several pictures, and the first is used",
+                detail: counted(count, "picture"),
+                advice: "Save the others as files of their own to use them too.")
+        case .animation:
+            .init(
+                .severalPictures, "The file has several pictures, and the first is used",
+                detail: "an animation",
+                advice: "Save the others as files of their own to use them too.")
+        case .fewBits(let bits):
+            .init(
+                .fewBits,
+                "The picture has 16 bits a sample but uses fewer, and is shown brighter to be seen",
+                detail: "\(bits) bits",
+                advice: "Save it with its full range, if its brightness matters.")
         }
     }
 }

@@ -38,6 +38,8 @@ package struct Readings: Sendable {
         let fingerprint: Fingerprint
         /// What the file tells besides the picture.
         let embedded: RemovedData
+        /// What to tell about the picture.
+        let remarks: [PictureRemark]
     }
 
     /// - Parameters:
@@ -72,25 +74,29 @@ package struct Readings: Sendable {
 
 extension Readings {
     /// Reads and decodes a file that the listing has no objection to.
-    /// - Parameter vector: receives the model vector.
+    /// - Parameters:
+    ///   - vector: receives the model vector.
+    ///   - memory: shared by all threads.
     static func entry(
-        of entry: Collection.Entry, in collection: Collection,
+        of entry: Collection.Entry, in collection: Collection, memory: DecodingMemory,
         vector: UnsafeMutableRawBufferPointer
     ) -> Entry {
         do {
-            let bytes = try collection.bytes(of: entry) { beginning in
-                if let fault = EntryFault(ofFileBeginning: beginning) { throw fault }
+            return try memory.holding(fileOf: Int(entry.version[0])) {
+                let bytes = try collection.bytes(of: entry) { beginning in
+                    if let fault = EntryFault(ofFileBeginning: beginning) { throw fault }
+                }
+                let decoded = try Picture.decode(bytes, .modelVector(memory: memory.pixels))
+                guard let format = PictureFormat(of: bytes) else { throw RasterError.unknownFormat }
+                let pixels = decoded.picture.pixels
+                vector.copyBytes(from: pixels)
+                return .usable(
+                    Usable(
+                        place: 0, width: decoded.width, height: decoded.height,
+                        byteCount: bytes.count, format: format,
+                        fingerprint: Fingerprint(of: Symmetry.smallest(of: pixels)),
+                        embedded: CleanedPicture(bytes).removed, remarks: decoded.remarks))
             }
-            guard let format = PictureFormat(of: bytes) else { throw RasterError.unknownFormat }
-            let picture = try Picture(decoding: bytes)
-            let pixels = picture.modelVector
-            vector.copyBytes(from: pixels)
-            return .usable(
-                Usable(
-                    place: 0, width: picture.width, height: picture.height, byteCount: bytes.count,
-                    format: format,
-                    fingerprint: Fingerprint(of: Symmetry.smallest(of: pixels)),
-                    embedded: CleanedPicture(bytes).removed))
         } catch {
             return .unusable(EntryFault(error))
         }
@@ -126,22 +132,25 @@ extension Readings {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 6
+    package static let revision = 8
 
     /// Number of values in the file for each entry.
     private static let columns = 7
 
     /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 7) int64`, `faults`, with one
-    /// JSON value for each entry that is not used, and `paths` and `versions (n, 4) int64` of files.
+    /// JSON value for each entry that is not used, `remarks`, a JSON object of remarks by number of the
+    /// entry, and `paths` and `versions (n, 4) int64` of files.
     /// - Throws: `HDF5Error.notWritten`.
     package func write(to path: String) throws {
         var numbers: [Int64] = []
         var faults: [String] = []
+        var remarks: [Int: [PictureRemark]] = [:]
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        for entry in entries {
+        for (index, entry) in entries.enumerated() {
             switch entry {
             case .usable(let picture):
+                if !picture.remarks.isEmpty { remarks[index] = picture.remarks }
                 numbers += [
                     Int64(picture.width), Int64(picture.height), Int64(picture.byteCount),
                     picture.format.number, Int64(bitPattern: picture.fingerprint.high),
@@ -158,6 +167,8 @@ extension Readings {
                 "vectors", vectors.bytes, shape: [vectors.count, ModelVectors.length])
             try file.numbers("entries", numbers, shape: [entries.count, Self.columns])
             try file.strings("faults", faults)
+            try file.strings(
+                "remarks", [String(decoding: encoder.encode(remarks), as: UTF8.self)])
             try file.strings("paths", files.map(\.path))
             try file.numbers(
                 "versions",
@@ -173,6 +184,7 @@ extension Readings {
             let vectors = try file.numbers("vectors", as: UInt8.self)
             let (numbers, shape) = try file.numbers("entries", as: Int64.self)
             var faults = try file.strings("faults")[...]
+            let remarks = try Self.remarks(file.strings("remarks"), path: path)
             let paths = try file.strings("paths")
             let versions = try file.numbers("versions", as: Int64.self)
             guard versions.shape == [paths.count, 4], shape.first == paths.count else {
@@ -203,7 +215,8 @@ extension Readings {
                         fingerprint: Fingerprint(
                             high: UInt64(bitPattern: numbers[start + 4]),
                             low: UInt64(bitPattern: numbers[start + 5])),
-                        embedded: RemovedData(rawValue: Int(numbers[start + 6]))))
+                        embedded: RemovedData(rawValue: Int(numbers[start + 6])),
+                        remarks: remarks[row, default: []]))
             }
             let files = paths.enumerated().map { row, path in
                 let version = versions.values[row * 4..<row * 4 + 4]
@@ -212,6 +225,15 @@ extension Readings {
             }
             return Readings(
                 entries: entries, files: files, vectors: ModelVectors(bytes: vectors.values))
+        }
+    }
+
+    private static func remarks(_ json: [String], path: String) throws -> [Int: [PictureRemark]] {
+        do {
+            return try JSONDecoder().decode(
+                [Int: [PictureRemark]].self, from: Data((json.first ?? "").utf8))
+        } catch is DecodingError {
+            throw HDF5Error.wrongKind(path: path, name: "remarks", expected: "remarks on pictures")
         }
     }
 
@@ -236,6 +258,9 @@ extension PictureFormat {
         switch self {
         case .png: 0
         case .jpeg: 1
+        case .tiff: 2
+        case .webp: 3
+        case .heif: 4
         }
     }
 

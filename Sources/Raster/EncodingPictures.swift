@@ -1,16 +1,48 @@
 package import AtlasModel
 internal import CJPEG
 internal import CPNG
+internal import CWebP
 
 extension Picture {
-    /// The picture in a format; the same picture gives the same bytes.
-    /// - Parameter quality: 1…100 as libjpeg counts; lossless formats have none.
+    /// The picture in a format for browsers; the same picture gives the same bytes.
+    /// - Parameters:
+    ///   - format: one that every browser shows.
+    ///   - quality: 1…100 as libjpeg and libwebp count; PNG has none.
     /// - Throws: `RasterError.notEncoded`.
     package func encoded(as format: PictureFormat, quality: Int) throws(RasterError) -> [UInt8] {
         switch format {
         case .jpeg: try jpeg(quality: quality)
         case .png: try png()
+        case .webp: try webp(quality: quality)
+        case .tiff, .heif: preconditionFailure("no browser shows \(format.title)")
         }
+    }
+
+    /// The picture as a lossy WebP; the same picture gives the same bytes.
+    /// - Throws: `RasterError.notEncoded`.
+    private func webp(quality: Int) throws(RasterError) -> [UInt8] {
+        var buffer: UnsafeMutablePointer<UInt8>?
+        let count = WebPEncodeRGB(
+            pixels, Int32(width), Int32(height), Int32(width * 3), Float(quality), &buffer)
+        defer { WebPFree(buffer) }
+        guard count > 0 else { throw .notEncoded(detail: "libwebp could not encode it") }
+        return Array(UnsafeBufferPointer(start: buffer, count: count))
+    }
+
+    /// The file, or, if no browser reads its coding, another with exactly the same picture: a JPEG with
+    /// arithmetic coding gets Huffman codes.
+    /// - Throws: `RasterError.notEncoded`.
+    package static func readableByBrowsers(_ file: [UInt8]) throws(RasterError) -> [UInt8] {
+        guard PictureFormat(of: file) == .jpeg, JPEGFrame(of: file)?.isArithmetic == true else {
+            return file
+        }
+        var buffer: UnsafeMutablePointer<UInt8>?
+        var count: UInt = 0
+        var message = [CChar](repeating: 0, count: 200)
+        let status = geoatlas_jpeg_recode(file, file.count, &buffer, &count, &message)
+        guard status == 0 else { throw .notEncoded(detail: Self.text(message)) }
+        defer { free(buffer) }
+        return Array(UnsafeBufferPointer(start: buffer, count: Int(count)))
     }
 
     /// The picture as a baseline JPEG; the same picture gives the same bytes.

@@ -13,16 +13,21 @@ struct Orientation: Equatable {
         self.value = (1...8).contains(value) ? value : 1
     }
 
-    /// The orientation in the APP1 segment of a JPEG or the eXIf chunk of a PNG; upright if there
-    /// is none.
+    /// The orientation in the APP1 segment of a JPEG, the eXIf chunk of a PNG, the EXIF chunk of a
+    /// WebP or the first directory of a TIFF; upright if there is none. The decoder of HEIF pictures
+    /// turns them itself.
     init(of bytes: [UInt8]) {
         let exif =
             switch PictureFormat(of: bytes) {
             case .jpeg: Self.exifOfJPEG(bytes)
             case .png: Self.exifOfPNG(bytes)
-            case nil: nil as ArraySlice<UInt8>?
+            case .webp: Self.exifOfWebP(bytes)
+            case .tiff: bytes[...]
+            case .heif, nil: nil as ArraySlice<UInt8>?
             }
-        self = exif.flatMap(Self.orientation(inTIFF:)).map(Orientation.init(value:)) ?? .upright
+        self =
+            exif.flatMap { TIFFDirectories($0).orientation }.map(Orientation.init(value:))
+            ?? .upright
     }
 
     /// The TIFF structure after `Exif\0\0` in the APP1 segment.
@@ -62,22 +67,21 @@ struct Orientation: Equatable {
         return nil
     }
 
-    /// The value of entry 0x0112 of the first directory.
-    private static func orientation(inTIFF tiff: ArraySlice<UInt8>) -> Int? {
-        let bytes = Array(tiff)
-        guard bytes.count >= 8 else { return nil }
-        let little = bytes[0] == 0x49
-        func number(at offset: Int, size: Int) -> Int? {
-            guard offset >= 0, offset + size <= bytes.count else { return nil }
-            let field = bytes[offset..<offset + size]
-            return (little ? Array(field.reversed()) : Array(field)).reduce(0) { $0 << 8 | Int($1) }
-        }
-        guard let directory = number(at: 4, size: 4), let entries = number(at: directory, size: 2)
-        else { return nil }
-        for entry in 0..<entries {
-            let offset = directory + 2 + entry * 12
-            guard let tag = number(at: offset, size: 2) else { return nil }
-            if tag == 0x0112 { return number(at: offset + 8, size: 2) }
+    /// Chunks have a type of four bytes, a length, and an even number of bytes (RFC 9649, 2.3).
+    private static func exifOfWebP(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+        var position = 12
+        while position + 8 <= bytes.count {
+            let length = bytes[position + 4..<position + 8].reversed().reduce(0) {
+                $0 << 8 | Int($1)
+            }
+            let end = position + 8 + length
+            guard end <= bytes.count else { return nil }
+            if bytes[position..<position + 4].elementsEqual("EXIF".utf8) {
+                let body = bytes[position + 8..<end]
+                // Some programs write the mark of JPEG's segments before it.
+                return body.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]) ? body.dropFirst(6) : body
+            }
+            position = end + length % 2
         }
         return nil
     }

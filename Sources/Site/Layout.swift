@@ -19,7 +19,7 @@ struct Layout: Sendable {
     static let pageSize = 252
     static let wallColumns = 14
     /// Largest side of a picture that is enlarged without smoothing.
-    static let smallSide = 64
+    static let smallSide = PictureFormat.smallSide
 
     /// The pictures of one label.
     struct Plate: Sendable {
@@ -163,6 +163,9 @@ extension ImageRecord {
     /// Whether it is shown enlarged without smoothing.
     var isSmall: Bool { max(width, height) <= Layout.smallSide }
 
+    /// The format of its copy in the atlas.
+    var published: PictureFormat { format.published(width: width, height: height) }
+
     /// Size of its thumbnail; `nil` when it is small enough to need none.
     var thumbnailSize: (width: Int, height: Int)? {
         Thumbnail.size(width: width, height: height)
@@ -177,7 +180,7 @@ extension Layout {
 
     /// Path of the copy of the picture's file.
     func original(of index: Int) -> String {
-        paths.places[index].picture(edition.images[index].format.fileExtension)
+        paths.places[index].picture(edition.images[index].published.fileExtension)
     }
 
     /// Path of the image on walls and panels: the thumbnail, or the copy of the picture's file.
@@ -200,7 +203,7 @@ extension Layout {
     /// The link from an image page to the copy of the file of another picture, or its own.
     func originalLink(from index: Int, to target: Int) -> String {
         paths.places[index].link(
-            to: paths.places[target], edition.images[target].format.fileExtension)
+            to: paths.places[target], edition.images[target].published.fileExtension)
     }
 
     /// The link from an image page to the image of another picture in a panel.

@@ -1,4 +1,5 @@
 package import Fingerprint
+package import Raster
 
 /// Receives the files of an atlas. Its functions may be called from several threads at once.
 ///
@@ -47,21 +48,24 @@ package struct Sink: Sendable {
 package struct PictureSource: Sendable {
     /// Model vector of the picture at an index of the edition: `(28, 28, 3) uint8`, row-major.
     package let vector: @Sendable (_ index: Int) -> [UInt8]
-    /// The stored file of that picture, JPEG or PNG.
+    /// The stored file of that picture.
     package let file: @Sendable (_ index: Int) throws -> [UInt8]
     /// A digest that changes with the stored file; `nil` if it is not known.
     package let version: @Sendable (_ index: Int) -> Fingerprint?
     package let copies: PictureCopies
+    /// Shared by all threads.
+    package let memory: DecodingMemory
 
     package init(
         vector: @escaping @Sendable (_ index: Int) -> [UInt8],
         file: @escaping @Sendable (_ index: Int) throws -> [UInt8],
         version: @escaping @Sendable (_ index: Int) -> Fingerprint? = { _ in nil },
-        copies: PictureCopies = PictureCopies()
+        copies: PictureCopies = PictureCopies(), memory: DecodingMemory = DecodingMemory()
     ) {
         self.vector = vector
         self.file = file
         self.version = version
         self.copies = copies
+        self.memory = memory
     }
 }

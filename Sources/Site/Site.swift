@@ -1,6 +1,7 @@
 package import AtlasModel
 import Fingerprint
 package import Parallel
+import Raster
 
 /// The files of an atlas, made from an edition, templates and texts.
 ///
@@ -75,7 +76,9 @@ package struct Site: Sendable {
             let copy = copies[number]
             // Encoded again, so that neither the bytes nor metadata of a camera identify the file.
             try sink.write(copy.path, from: source("copy", of: copy.index)) {
-                try Thumbnail.jpeg(of: try pictures.file(copy.index), quality: 95)
+                try withFile(copy.index) {
+                    try Thumbnail.jpeg(of: $0, quality: 95, memory: pictures.memory.pixels)
+                }
             }
         }
     }
@@ -83,11 +86,20 @@ package struct Site: Sendable {
     private func writePicture(_ index: Int, to sink: Sink) throws {
         let copies = pictures.copies
         try sink.write(layout.original(of: index), from: source(copies.name, of: index)) {
-            try copies.copy(of: try pictures.file(index)).bytes
+            try withFile(index) { try copies.copy(of: $0, memory: pictures.memory.pixels).bytes }
         }
         guard layout.edition.images[index].thumbnailSize != nil else { return }
         try sink.write(layout.preview(of: index), from: source("thumbnail", of: index)) {
-            try Thumbnail.jpeg(of: try pictures.file(index))
+            try withFile(index) { try Thumbnail.jpeg(of: $0, memory: pictures.memory.pixels) }
+        }
+    }
+
+    /// The result of `body`, given the file of a picture, for which it waits until there is memory.
+    private func withFile<Result>(_ index: Int, _ body: ([UInt8]) throws -> Result) throws -> Result
+    {
+        let image = layout.edition.images[index]
+        return try pictures.memory.holding(fileOf: image.byteCount) {
+            try body(try pictures.file(index))
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
         ),
         (
             .undecodable(.unknownFormat), "not-a-picture", nil,
-            "This is neither a JPEG nor a PNG picture. Save it as one of these."
+            "This is no picture in a format that GeoAtlas knows. Save it as JPEG, PNG, TIFF or WebP."
         ),
         (
             .undecodable(.damaged(detail: "bad code (2)")), "damaged-picture", "bad code (2)",
@@ -27,6 +27,23 @@ import Testing
             .undecodable(.tooLarge(width: 30_000, height: 20_000, limit: 200_000_000)),
             "too-many-pixels", "30000 × 20000 pixels, more than 200 million",
             "The picture is too large (30000 × 20000 pixels, more than 200 million). Reduce it."
+        ),
+        (
+            .undecodable(.foreign(.bmp)), "unread-format", nil,
+            "This is a BMP picture, which GeoAtlas does not read. "
+                + "Convert it to PNG, for example with ImageMagick: mogrify -format png FILE"
+        ),
+        (
+            .undecodable(.tooMuchMemory(needed: 9_000_001, limit: 8_000_000)), "too-much-memory",
+            "10 MB, more than 8 MB",
+            "The picture needs more memory than one picture may use (10 MB, more than 8 MB). "
+                + "Reduce it, or raise \"memory\" in atlas.yml: one picture may use half of it."
+        ),
+        (
+            .undecodable(.tooMuchWork(detail: "900 scans of 9 × 9 pixels")), "too-much-work",
+            "900 scans of 9 × 9 pixels",
+            "The picture takes too long to decode (900 scans of 9 × 9 pixels). "
+                + "Save it again as a baseline JPEG."
         ),
         (
             .unreadableFile(reason: "no permission"), "unreadable-file", "no permission",
@@ -186,9 +203,32 @@ import Testing
         ),
     ]
 
+    private static let remarks: [(PictureRemark, String, String?, String)] = [
+        (
+            .damaged(detail: "bad code (2)"), "partly-damaged", "bad code (2)",
+            "The picture is damaged or cut short, and is shown as far as it could be decoded "
+                + "(bad code (2)). Copy it again from where it came from."
+        ),
+        (
+            .pages(3), "several-pictures", "3 pictures",
+            "The file has several pictures, and the first is used (3 pictures). "
+                + "Save the others as files of their own to use them too."
+        ),
+        (
+            .animation, "several-pictures", "an animation",
+            "The file has several pictures, and the first is used (an animation). "
+                + "Save the others as files of their own to use them too."
+        ),
+        (
+            .fewBits(12), "few-bits", "12 bits",
+            "The picture has 16 bits a sample but uses fewer, and is shown brighter to be seen "
+                + "(12 bits). Save it with its full range, if its brightness matters."
+        ),
+    ]
+
     @Test(
         arguments: entries.map { ($0.finding, $1, $2, $3) } + keys.map { ($0.finding, $1, $2, $3) }
-            + labels.map { ($0.finding, $1, $2, $3) })
+            + labels.map { ($0.finding, $1, $2, $3) } + remarks.map { ($0.finding, $1, $2, $3) })
     func `An erratum says what, of which kind, and what to do`(
         finding: Erratum.Finding, kind: String, detail: String?, reason: String
     ) throws {
@@ -207,7 +247,7 @@ import Testing
     @Test func `Every kind has its words, and one heading and advice for all its errata`() {
         let findings =
             Self.entries.map(\.0.finding) + Self.keys.map(\.0.finding)
-            + Self.labels.map(\.0.finding)
+            + Self.labels.map(\.0.finding) + Self.remarks.map(\.0.finding)
         #expect(Set(findings.map(\.kind)) == Set(Erratum.Kind.allCases))
         #expect(Set(findings.map(\.heading)).count == Erratum.Kind.allCases.count)
     }

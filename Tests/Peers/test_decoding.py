@@ -44,6 +44,8 @@ def seen(content):
         alpha = rgba[..., 3:]
         white = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
         return white.astype(numpy.uint8)
+    if image.mode == "I;16":
+        return numpy.repeat((numpy.asarray(image) >> 8).astype(numpy.uint8)[..., None], 3, axis=2)
     return numpy.asarray(image.convert("RGB"))
 
 
@@ -199,22 +201,18 @@ def jpeg_header(width, height):
 GOOD_JPEG = pillow(Image.fromarray(smooth(90, 70)), "JPEG")
 GOOD_PNG = pillow(Image.fromarray(noise(90, 70)), "PNG")
 PROGRESSIVE = pillow(Image.fromarray(smooth(90, 70)), "JPEG", progressive=True)
+# Pillow writes the directory first, so a part of the file can be read.
+GOOD_TIFF = pillow(Image.fromarray(noise(90, 70)), "TIFF")
+GOOD_WEBP = pillow(Image.fromarray(noise(90, 70)), "WEBP", quality=90)
 
 BAD = {
     "empty.jpg": (b"", "empty"),
-    "text.jpg": (b"These are field notes.", "neither a JPEG nor a PNG"),
-    "gif.png": (b"GIF89a" + b"\0" * 40, "neither a JPEG nor a PNG"),
-    "cut.jpg": (GOOD_JPEG[: len(GOOD_JPEG) * 2 // 3], "damaged or cut short"),
-    "cut-progressive.jpg": (PROGRESSIVE[: len(PROGRESSIVE) // 2], "damaged or cut short"),
-    "no-end.jpg": (GOOD_JPEG[:-2], "damaged or cut short"),
+    "text.jpg": (b"These are field notes.", "no picture in a format"),
+    "gif.png": (b"GIF89a" + b"\0" * 40, "a GIF picture"),
     "head-only.jpg": (GOOD_JPEG[:20], "damaged or cut short"),
-    "cut.png": (GOOD_PNG[: len(GOOD_PNG) * 2 // 3], "damaged or cut short"),
-    "no-end.png": (GOOD_PNG[:-12], "damaged or cut short"),
     "head-only.png": (GOOD_PNG[:8], "damaged or cut short"),
-    "bit-flip.png": (
-        GOOD_PNG[:5000] + bytes([GOOD_PNG[5000] ^ 16]) + GOOD_PNG[5001:], "damaged or cut short"),
-    "huge.png": (png_header(100_000, 100_000), "100000 × 100000 pixels, more than 200 million"),
-    "huge.jpg": (jpeg_header(65_500, 65_500), "65500 × 65500 pixels, more than 200 million"),
+    "huge.png": (png_header(100_000, 100_000), "100000 × 100000 pixels, more than 400 million"),
+    "huge.jpg": (jpeg_header(65_500, 65_500), "65500 × 65500 pixels, more than 400 million"),
     "claims-more.png": (png_header(9000, 9000), "damaged or cut short"),
 }
 
@@ -236,6 +234,34 @@ def test_an_unusable_picture_among_good_ones_becomes_an_erratum(geoatlas, tmp_pa
     assert str(tmp_path) not in result["errata"][0]["reason"]
 
 
+PARTS = {
+    "cut.jpg": GOOD_JPEG[: len(GOOD_JPEG) * 2 // 3],
+    "cut-progressive.jpg": PROGRESSIVE[: len(PROGRESSIVE) // 2],
+    "no-end.jpg": GOOD_JPEG[:-2],
+    "cut.png": GOOD_PNG[: len(GOOD_PNG) * 2 // 3],
+    "no-end.png": GOOD_PNG[:-12],
+    "bit-flip.png": GOOD_PNG[:5000] + bytes([GOOD_PNG[5000] ^ 16]) + GOOD_PNG[5001:],
+    "cut.tif": GOOD_TIFF[: len(GOOD_TIFF) * 2 // 3],
+    "cut.webp": GOOD_WEBP[: len(GOOD_WEBP) * 2 // 3],
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_damaged_picture_is_shown_as_far_as_it_goes_and_listed(geoatlas, tmp_path, name):
+    folder = tmp_path / "rocks" / "gneiss"
+    folder.mkdir(parents=True)
+    (folder / "good.jpg").write_bytes(GOOD_JPEG)
+    (folder / name).write_bytes(PARTS[name])
+    result = validated(
+        "dataset",
+        geoatlas("dataset", tmp_path / "rocks", "--output", tmp_path / "d.h5", "--json"),
+    )
+    assert result["images"] == 2
+    assert [(e["path"], e["kind"]) for e in result["errata"]] == [
+        (f"gneiss/{name}", "partly-damaged")]
+    assert "damaged or cut short, and is shown" in result["errata"][0]["reason"]
+
+
 def test_trailing_bytes_do_no_harm(model_vectors):
     # Some cameras append their own data after the end of the picture.
     vectors = model_vectors({"a.jpg": GOOD_JPEG, "b.jpg": GOOD_JPEG + b"maker notes" * 9})
@@ -247,4 +273,4 @@ def test_a_folder_of_unusable_files_fails_in_one_line(tmp_path):
     (tmp_path / "andesite" / "notes.jpg").write_bytes(b"nothing")
     result = geoatlas_run("dataset", tmp_path, "--output", tmp_path / "d.h5", "--quiet")
     line = failure(result)
-    assert str(tmp_path) in line and "no usable JPEG or PNG" in line
+    assert str(tmp_path) in line and "no usable picture" in line

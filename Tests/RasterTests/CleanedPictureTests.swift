@@ -114,9 +114,40 @@ import Testing
             + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) }
     }
 
+    @Test("Of a WebP file the EXIF block keeps the orientation, and XMP and unknown chunks go")
+    func webp() {
+        func chunk(_ type: String, _ body: [UInt8]) -> [UInt8] {
+            Array(type.utf8) + [UInt8(body.count), 0, 0, 0] + body
+                + (body.count % 2 == 1 ? [0] : [])
+        }
+        func file(_ chunks: [UInt8]) -> [UInt8] {
+            Array("RIFF".utf8) + [UInt8(chunks.count + 4), 0, 0, 0] + Array("WEBP".utf8) + chunks
+        }
+        // VP8X: flags for ICC (0x20), EXIF (0x08) and XMP (0x04), then sizes (RFC 9649, 2.7).
+        func header(_ flags: UInt8) -> [UInt8] {
+            chunk("VP8X", [flags, 0, 0, 0, 7, 0, 0, 7, 0, 0])
+        }
+        let body = chunk("ICCP", [1, 2, 3]) + chunk("VP8 ", [9, 9])
+        let tiff: [UInt8] = [
+            0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0,
+            0,
+        ]
+        let plain = file(header(0x28) + body + chunk("EXIF", tiff))
+        #expect(CleanedPicture(plain) == CleanedPicture(bytes: plain, removed: []))
+        let full = file(
+            header(0x2C) + body + chunk("EXIF", Array("Exif\0\0".utf8) + tiff)
+                + chunk("XMP ", Array("exif:GPSLatitude".utf8)))
+        #expect(
+            CleanedPicture(full) == CleanedPicture(bytes: plain, removed: [.position, .other]))
+        let upright = file(header(0x24) + body + chunk("XMP ", [7]))
+        #expect(
+            CleanedPicture(upright)
+                == CleanedPicture(bytes: file(header(0x20) + body), removed: .other))
+    }
+
     @Test("Of a PNG file the chunks stay that change how it looks")
     func png() {
-        let signature = PictureFormat.png.signature
+        let signature: [UInt8] = [137, 80, 78, 71, 13, 10, 26, 10]
         let (head, data, last) = (chunk("IHDR", [1]), chunk("IDAT", [2]), chunk("IEND", []))
         let clean = signature + head + chunk("gAMA", [0]) + data + last
         #expect(CleanedPicture(clean) == CleanedPicture(bytes: clean, removed: []))

@@ -135,7 +135,8 @@ extension Picture {
     @Test("Files that are not complete pictures are refused with the reason")
     func refusals() throws {
         #expect(throws: RasterError.empty) { try Picture(decoding: []) }
-        #expect(throws: RasterError.unknownFormat) { try Picture(decoding: Array("GIF89a".utf8)) }
+        #expect(throws: RasterError.unknownFormat) { try Picture(decoding: Array("notes".utf8)) }
+        #expect(throws: RasterError.foreign(.gif)) { try Picture(decoding: Array("GIF89a".utf8)) }
         #expect(throws: RasterError.damaged(detail: "the file ends too early")) {
             try Picture(decoding: Self.pillow.dropLast(20))
         }
@@ -153,10 +154,10 @@ extension Picture {
             try Picture(decoding: bytes)
         }
         bytes.replaceSubrange(29..<33, with: [0x6C, 0x84, 0x30, 0xE3])
-        #expect(throws: RasterError.tooLarge(width: 65_536, height: 65_536, limit: 200_000_000)) {
+        #expect(throws: RasterError.tooLarge(width: 65_536, height: 65_536, limit: 400_000_000)) {
             try Picture(decoding: bytes)
         }
-        #expect(throws: RasterError.tooLarge(width: 65_536, height: 65_536, limit: 200_000_000)) {
+        #expect(throws: RasterError.tooLarge(width: 65_536, height: 65_536, limit: 400_000_000)) {
             try Picture.size(of: bytes)
         }
     }
@@ -165,14 +166,29 @@ extension Picture {
         "Every error says what happened and what to do",
         arguments: [
             (.empty, "The file is empty. Copy it again from where it came from."),
-            (.unknownFormat, "This is neither a JPEG nor a PNG picture. Save it as one of these."),
+            (
+                .unknownFormat,
+                "This is no picture in a format that GeoAtlas knows. Save it as JPEG, PNG, TIFF or WebP."
+            ),
+            (
+                .foreign(.gif),
+                "This is a GIF picture, which GeoAtlas does not read. "
+                    + "Convert it to PNG, for example with ImageMagick: "
+                    + "convert \"FILE[0]\" FILE.png"
+            ),
+            (
+                .tooMuchMemory(needed: 700_000_001, limit: 500_000_000),
+                "The picture needs more memory than one picture may use "
+                    + "(701 MB, more than 500 MB). "
+                    + "Reduce it, or raise \"memory\" in atlas.yml: one picture may use half of it."
+            ),
             (
                 .damaged(detail: "x"),
                 "The picture is damaged or cut short (x). Copy it again from where it came from."
             ),
             (
-                .tooLarge(width: 9, height: 8, limit: 200_000_000),
-                "The picture is too large (9 × 8 pixels, more than 200 million). Reduce it."
+                .tooLarge(width: 9, height: 8, limit: 400_000_000),
+                "The picture is too large (9 × 8 pixels, more than 400 million). Reduce it."
             ),
         ] as [(RasterError, String)])
     func sentences(error: RasterError, sentence: String) {

@@ -1,4 +1,5 @@
 package import AtlasModel
+import Raster
 package import Similarity
 package import Site
 import Yams
@@ -29,6 +30,8 @@ package struct AtlasSettings: Sendable, Equatable {
     package var targets = 9
     /// How published copies of pictures are made.
     package var copies = PictureCopies()
+    /// Megabytes that all threads together use for decoding pictures.
+    package var memory = DecodingMemory.standard
 
     package init() {}
 
@@ -73,10 +76,12 @@ package struct AtlasSettings: Sendable, Equatable {
             case "metadata": settings.copies.keepsMetadata = try reader.metadata(value, key)
             case "largest":
                 settings.copies.largest = try reader.largest(value, key)
+            case "memory":
+                settings.memory = try reader.number(value, key, in: DecodingMemory.range)
             default:
                 return [
                     "title", "collection", "types", "split", "classifier", "neighbours", "kmeans",
-                    "review", "metadata", "largest",
+                    "review", "metadata", "largest", "memory",
                 ]
             }
             return nil

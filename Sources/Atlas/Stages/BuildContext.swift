@@ -1,5 +1,6 @@
 import AtlasModel
 import Parallel
+import Raster
 import Similarity
 
 /// What every stage needs, and the times of the stages so far.
@@ -11,6 +12,8 @@ struct BuildContext {
     let workspace: Workspace?
     let narrator: Narrator
     let workers: Workers
+    /// Shared by all threads that decode pictures.
+    let memory: DecodingMemory
     let seed: UInt64
     let likenessModels: LikenessTable
     /// Whether to say why a result is made again.
@@ -31,6 +34,7 @@ struct BuildContext {
         self.workspace = workspace
         narrator = run.narrator
         workers = run.workers
+        memory = DecodingMemory(megabytes: settings.memory)
         seed = run.seed
         likenessModels = run.likenessModels
         self.explains = explains

@@ -115,7 +115,7 @@ extension BuildContext {
 extension Stage<Readings> {
     /// Decodes the pictures of a collection.
     static func readings(of collection: Collection, _ context: BuildContext) -> Stage {
-        let workers = context.workers
+        let (workers, memory) = (context.workers, context.memory)
         let family = CacheKey(.catalogue, revision: Readings.revision, [])
         return Stage(
             .catalogue,
@@ -123,9 +123,15 @@ extension Stage<Readings> {
                 file: "pictures.h5",
                 key: CacheKey(
                     .catalogue, revision: Readings.revision,
-                    ["files": .digest(collection.fingerprint)]),
+                    [
+                        "files": .digest(collection.fingerprint),
+                        "memory": .integer(context.settings.memory),
+                    ]),
                 family: family,
                 read: Readings.init(contentsOf:), write: { try $0.write(to: $1) }),
-            make: { try collection.readings(earlier: $0, workers: workers, progress: $1) })
+            make: {
+                try collection.readings(
+                    earlier: $0, workers: workers, memory: memory, progress: $1)
+            })
     }
 }

@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Messages
+import Raster
 import Site
 
 extension BuildContext {
@@ -12,7 +13,7 @@ extension BuildContext {
         let begin = narrator.now()
         let site = try Site(
             edition: edition, theme: sources.theme, content: sources.content,
-            pictures: PictureSource(loaded, settings.copies), showsTimes: showsTimes,
+            pictures: PictureSource(loaded, settings.copies, memory), showsTimes: showsTimes,
             workers: workers)
         for note in site.notes { narrator.warn(note) }
         let removed = RemovedCount(loaded.catalogue.embedded + site.removed)
@@ -83,11 +84,13 @@ extension Stage<Void> {
 
 extension PictureSource {
     /// The model vectors and files of a collection that was read.
-    fileprivate init(_ loaded: LoadedCollection, _ copies: PictureCopies) {
+    fileprivate init(_ loaded: LoadedCollection, _ copies: PictureCopies, _ memory: DecodingMemory)
+    {
         let (collection, catalogue) = (loaded.collection, loaded.catalogue)
         self.init(
             vector: { Array(catalogue.vectors[$0]) },
             file: { try collection.bytes(at: catalogue.images[$0].path) },
-            version: { collection.version(at: catalogue.images[$0].path) }, copies: copies)
+            version: { collection.version(at: catalogue.images[$0].path) }, copies: copies,
+            memory: memory)
     }
 }

@@ -19,6 +19,12 @@ package struct CleanedPicture: Sendable, Equatable {
         switch PictureFormat(of: file) {
         case .jpeg: self = Self.jpeg(file)
         case .png: self = Self.png(file)
+        case .webp: self = Self.webp(file)
+        // Never published as they are: browsers do not show them.
+        case .tiff:
+            self.init(
+                bytes: file, removed: TIFFDirectories(file).hasPosition ? [.position, .other] : [])
+        case .heif: self.init(bytes: file, removed: .other)
         case nil: self.init(bytes: file, removed: [])
         }
     }

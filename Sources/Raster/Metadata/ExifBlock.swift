@@ -75,7 +75,7 @@ extension ExifBlock {
     }
 
     /// A block with one field, the orientation, in big-endian byte order.
-    private static func block(_ orientation: Orientation) -> [UInt8] {
+    static func block(_ orientation: Orientation) -> [UInt8] {
         [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1]
             + [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation.value), 0, 0]
             + [0, 0, 0, 0]

@@ -102,7 +102,8 @@ extension SearchData.Kind {
         let isReduced = image.thumbnailSize != nil
         self.init(
             isReduced: isReduced,
-            fileExtension: isReduced ? "jpg" : image.format.fileExtension, isSmall: image.isSmall)
+            fileExtension: isReduced ? "jpg" : image.published.fileExtension, isSmall: image.isSmall
+        )
     }
 }
 

@@ -22,6 +22,11 @@ struct ErrataList {
         }
     }
 
+    private struct Sort: Hashable {
+        let kind: Erratum.Kind
+        let heading: String
+    }
+
     /// Most entries of a group that are listed.
     static let limit = 1_000
 
@@ -35,10 +40,12 @@ struct ErrataList {
         let errata = edition.errata
         remarks = errata.count { $0.kind.isUsed }
         unused = errata.count - remarks
-        var order: [Erratum.Kind] = []
-        for erratum in errata where !order.contains(erratum.kind) { order.append(erratum.kind) }
-        groups = order.map { kind in
-            let members = errata.filter { $0.kind == kind }
+        // Files of one kind may have different formats, each with its own advice.
+        let grouped = Dictionary(grouping: errata.indices) {
+            Sort(kind: errata[$0].kind, heading: errata[$0].heading)
+        }
+        groups = grouped.values.sorted { $0[0] < $1[0] }.map { indices in
+            let members = indices.map { errata[$0] }
             return Group(
                 heading: members[0].heading, advice: members[0].advice,
                 entries: members.prefix(Self.limit).map {

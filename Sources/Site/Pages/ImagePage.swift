@@ -160,7 +160,11 @@ extension Pages {
             fact(
                 "Size",
                 "\(Figures.size(image.width, image.height)), \(Figures.bytes(image.byteCount))"),
-            fact("Format", image.format.title),
+            fact(
+                "Format",
+                image.published == image.format
+                    ? image.format.title
+                    : "\(image.format.title), shown as \(image.published.title)"),
             fact(
                 "Cluster", "\(edition.clustering.assignments[index] + 1) of \(edition.clustering.k)"
             ),

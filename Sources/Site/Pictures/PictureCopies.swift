@@ -1,5 +1,6 @@
 package import AtlasModel
 import Messages
+import Parallel
 import Raster
 
 /// How the copies of pictures are made that readers get.
@@ -13,8 +14,11 @@ package struct PictureCopies: Sendable, Equatable {
     package static let sides = Thumbnail.widest...100_000
     /// JPEG quality of reduced copies.
     private static let quality = 92
+    /// Longest side of a copy that has to be coded again, without a limit in the settings. Browsers do
+    /// not show much larger JPEG pictures on telephones.
+    static let largestConverted = 4_096
     /// Raised when the same settings give other copies.
-    private static let revision = 1
+    private static let revision = 2
 
     package init(keepsMetadata: Bool = false, largest: Int? = nil) {
         self.keepsMetadata = keepsMetadata
@@ -29,19 +33,42 @@ package struct PictureCopies: Sendable, Equatable {
     /// The copy of a file, which may be no picture. A picture that is not too large is not coded
     /// again. One that is has no metadata any more.
     /// - Throws: `RasterError` if there is a limit and a picture cannot be decoded.
-    func copy(of file: [UInt8]) throws -> (bytes: [UInt8], removed: RemovedData) {
+    /// - Parameter memory: shared by all threads.
+    func copy(of file: [UInt8], memory: MemoryBudget? = nil) throws
+        -> (bytes: [UInt8], removed: RemovedData)
+    {
         let cleaned = CleanedPicture(file)
-        if let largest, let format = PictureFormat(of: file) {
+        guard let format = PictureFormat(of: file) else { return (file, []) }
+        let isConverted = format.published(width: 1, height: 1) != format
+        let isTooLarge: Bool
+        if let largest, !isConverted {
             let size = try Picture.size(of: file)
-            let side = max(size.width, size.height)
-            if side > largest {
-                func reduced(_ length: Int) -> Int { max(1, (length * largest + side / 2) / side) }
-                let picture = try Picture(decoding: file)
-                    .resized(width: reduced(size.width), height: reduced(size.height))
-                return (try picture.encoded(as: format, quality: Self.quality), cleaned.removed)
-            }
+            isTooLarge = max(size.width, size.height) > largest
+        } else {
+            isTooLarge = false
         }
-        return (keepsMetadata ? file : cleaned.bytes, cleaned.removed)
+        if isConverted || isTooLarge {
+            let bytes = try reduced(file, format, to: largest ?? Self.largestConverted, memory)
+            return (bytes, cleaned.removed)
+        }
+        let bytes = keepsMetadata ? file : cleaned.bytes
+        return (try Picture.readableByBrowsers(bytes), cleaned.removed)
+    }
+
+    /// The picture with sides of at most `longest`, in the format for its stored size.
+    private func reduced(
+        _ file: [UInt8], _ format: PictureFormat, to longest: Int, _ memory: MemoryBudget?
+    ) throws -> [UInt8] {
+        let decoded = try Picture.decode(
+            file,
+            PictureRequest(margin: 2, memory: memory) { width, height in
+                let side = max(width, height)
+                guard side > longest else { return (width, height) }
+                func reduced(_ length: Int) -> Int { max(1, (length * longest + side / 2) / side) }
+                return (reduced(width), reduced(height))
+            })
+        let published = format.published(width: decoded.width, height: decoded.height)
+        return try decoded.picture.encoded(as: published, quality: Self.quality)
     }
 
     /// What to tell the author of an atlas; `nil` if there is nothing to tell.

@@ -1,3 +1,4 @@
+import Parallel
 import Raster
 
 /// The small form of a picture: 210 px high and at most three times as wide.
@@ -19,11 +20,16 @@ enum Thumbnail {
 
     /// The thumbnail of a stored file as a JPEG, upright. A picture that is not larger than its
     /// thumbnail is encoded again at its own size.
-    static func jpeg(of file: [UInt8], quality: Int = Self.quality) throws -> [UInt8] {
-        let picture = try Picture(decoding: file)
-        guard let size = size(width: picture.width, height: picture.height) else {
-            return try picture.jpeg(quality: quality, fullChroma: true)
-        }
-        return try picture.resized(width: size.width, height: size.height).jpeg(quality: quality)
+    /// - Parameter memory: shared by all threads.
+    static func jpeg(
+        of file: [UInt8], quality: Int = Self.quality, memory: MemoryBudget? = nil
+    ) throws -> [UInt8] {
+        let decoded = try Picture.decode(
+            file,
+            PictureRequest(margin: 2, memory: memory) { width, height in
+                size(width: width, height: height) ?? (width, height)
+            })
+        let isWhole = size(width: decoded.width, height: decoded.height) == nil
+        return try decoded.picture.jpeg(quality: quality, fullChroma: isWhole)
     }
 }

@@ -3,15 +3,18 @@
 #include <string.h>
 #include <png.h>
 
-// For a damaged file, libpng returns by longjmp, which must not skip Swift frames. So decode and
-// encode are made here, where setjmp is called.
+// For a damaged file, libpng returns by longjmp, which must not skip Swift frames. So each call that
+// can fail is made here, after setjmp.
 
+// A file that is being decoded.
 typedef struct {
     const unsigned char *bytes;
     size_t count;
     size_t position;
-    char message[200];
-} geoatlas_png_source;
+    char message[200];  // what is wrong, empty if nothing is
+    png_structp png;
+    png_infop info;
+} geoatlas_png;
 
 typedef struct {
     unsigned char *bytes;
@@ -20,77 +23,97 @@ typedef struct {
 } geoatlas_png_sink;
 
 static inline void geoatlas_png_fail(png_structp png, png_const_charp text) {
-    geoatlas_png_source *source = png_get_error_ptr(png);
-    if (source) {
-        strncpy(source->message, text, sizeof source->message - 1);
+    geoatlas_png *reader = png_get_error_ptr(png);
+    if (reader && !reader->message[0]) {
+        strncpy(reader->message, text, sizeof reader->message - 1);
     }
     longjmp(png_jmpbuf(png), 1);
 }
 
-static inline void geoatlas_png_ignore(png_structp png, png_const_charp text) {
-    (void)png;
-    (void)text;
+// Of all warnings only that of a wrong checksum is kept.
+static inline void geoatlas_png_warn(png_structp png, png_const_charp text) {
+    geoatlas_png *reader = png_get_error_ptr(png);
+    if (reader && !reader->message[0] && strstr(text, "IDAT: CRC error")) {
+        strncpy(reader->message, text, sizeof reader->message - 1);
+    }
 }
 
 static inline void geoatlas_png_take(png_structp png, png_bytep bytes, size_t count) {
-    geoatlas_png_source *source = png_get_io_ptr(png);
-    if (count > source->count - source->position) png_error(png, "the file ends too early");
-    memcpy(bytes, source->bytes + source->position, count);
-    source->position += count;
+    geoatlas_png *reader = png_get_io_ptr(png);
+    if (count > reader->count - reader->position) png_error(png, "the file ends too early");
+    memcpy(bytes, reader->bytes + reader->position, count);
+    reader->position += count;
 }
 
-// Pixels of a PNG as RGBA bytes, palette, grey, transparency and 16 bits (upper byte) expanded.
-// Returns 0 and a malloc'ed buffer, 1 for damage (message), 2 when width * height exceeds `limit`.
-// With `pixels` NULL only the header is read.
-static inline int geoatlas_png_decode(const unsigned char *bytes, size_t count, size_t limit,
-                                      unsigned char **pixels, int *width, int *height,
-                                      char message[200]) {
-    geoatlas_png_source source = {bytes, count, 0, {0}};
-    unsigned char *volatile buffer = NULL;
-    png_bytep *volatile rows = NULL;
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, geoatlas_png_fail,
-                                             geoatlas_png_ignore);
-    if (!png) return 1;
-    // Created before setjmp, because a variable that changes after setjmp has an undefined value
-    // after longjmp.
-    png_infop info = png_create_info_struct(png);
-    if (setjmp(png_jmpbuf(png))) {
-        memcpy(message, source.message, sizeof source.message);
-        png_destroy_read_struct(&png, &info, NULL);
-        free(buffer);
-        free((void *)rows);
-        return 1;
+// Reads the header. NULL without memory. If `message` is not empty, the header is damaged.
+static inline geoatlas_png *geoatlas_png_open(const unsigned char *bytes, size_t count) {
+    geoatlas_png *reader = calloc(1, sizeof(geoatlas_png));
+    if (!reader) return NULL;
+    reader->bytes = bytes;
+    reader->count = count;
+    reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, geoatlas_png_fail,
+                                         geoatlas_png_warn);
+    reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
+    if (!reader->info) {
+        png_destroy_read_struct(&reader->png, NULL, NULL);
+        free(reader);
+        return NULL;
     }
-    if (!info) png_error(png, "out of memory");
-    png_set_read_fn(png, &source, geoatlas_png_take);
-    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-    png_read_info(png, info);
-    *width = (int)png_get_image_width(png, info);
-    *height = (int)png_get_image_height(png, info);
-    if ((size_t)*width * (size_t)*height > limit) {
-        png_destroy_read_struct(&png, &info, NULL);
-        return 2;
-    }
-    if (pixels) {
-        png_set_strip_16(png);
-        png_set_expand(png);
-        png_set_gray_to_rgb(png);
-        png_set_add_alpha(png, 0xff, PNG_FILLER_AFTER);
-        png_set_interlace_handling(png);
-        png_read_update_info(png, info);
-        size_t row = png_get_rowbytes(png, info);
-        if (row != (size_t)*width * 4) png_error(png, "unknown pixel layout");
-        buffer = malloc(row * (size_t)*height);
-        rows = malloc(sizeof(png_bytep) * (size_t)*height);
-        if (!buffer || !rows) png_error(png, "out of memory");
-        for (int y = 0; y < *height; y++) rows[y] = buffer + row * (size_t)y;
-        png_read_image(png, (png_bytep *)rows);
-        png_read_end(png, NULL);
-        *pixels = buffer;
-    }
-    png_destroy_read_struct(&png, &info, NULL);
-    free((void *)rows);
+    if (setjmp(png_jmpbuf(reader->png))) return reader;
+    png_set_read_fn(reader->png, reader, geoatlas_png_take);
+    png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
+    png_read_info(reader->png, reader->info);
+    return reader;
+}
+
+// Begins to decode to RGB or, with transparency, RGBA bytes; palette, grey and 16 bits (upper byte)
+// are expanded. Rows of an interlaced picture come pass by pass. Returns the number of channels, or 0
+// for damage.
+static inline int geoatlas_png_start(geoatlas_png *reader) {
+    png_structp png = reader->png;
+    if (setjmp(png_jmpbuf(png))) return 0;
+    int has_alpha = (png_get_color_type(png, reader->info) & PNG_COLOR_MASK_ALPHA)
+        || png_get_valid(png, reader->info, PNG_INFO_tRNS);
+    // A wrong checksum of picture data is told, but the picture is shown if it can be unpacked.
+    png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
+    png_set_strip_16(png);
+    png_set_expand(png);
+    png_set_gray_to_rgb(png);
+    png_read_update_info(png, reader->info);
+    int channels = has_alpha ? 4 : 3;
+    if (png_get_channels(png, reader->info) != channels || png_get_bit_depth(png, reader->info) != 8)
+        png_error(png, "unknown pixel layout");
+    return channels;
+}
+
+// The next row. 0, or 1 for damage.
+static inline int geoatlas_png_row(geoatlas_png *reader, unsigned char *row) {
+    if (setjmp(png_jmpbuf(reader->png))) return 1;
+    png_read_row(reader->png, row, NULL);
     return 0;
+}
+
+// Reads to the end of the file, so that damage there is seen.
+static inline void geoatlas_png_finish(geoatlas_png *reader) {
+    if (setjmp(png_jmpbuf(reader->png))) return;
+    png_read_end(reader->png, NULL);
+}
+
+static inline void geoatlas_png_close(geoatlas_png *reader) {
+    png_destroy_read_struct(&reader->png, &reader->info, NULL);
+    free(reader);
+}
+
+// The ICC profile, which belongs to the reader; NULL without one.
+static inline const unsigned char *geoatlas_png_profile(geoatlas_png *reader, unsigned int *count) {
+    png_charp name;
+    png_bytep profile;
+    int compression;
+    png_uint_32 length;
+    if (setjmp(png_jmpbuf(reader->png))) return NULL;
+    if (!png_get_iCCP(reader->png, reader->info, &name, &compression, &profile, &length)) return NULL;
+    *count = length;
+    return profile;
 }
 
 static inline void geoatlas_png_give(png_structp png, png_bytep bytes, size_t count) {
@@ -111,10 +134,10 @@ static inline void geoatlas_png_flush(png_structp png) { (void)png; }
 // A PNG of `width` x `height` RGB pixels into a malloc'ed buffer; 0, or 1 with a message.
 static inline int geoatlas_png_encode(const unsigned char *pixels, int width, int height,
                                       unsigned char **bytes, size_t *count, char message[200]) {
-    geoatlas_png_source errors = {NULL, 0, 0, {0}};
+    geoatlas_png errors = {0};
     geoatlas_png_sink sink = {NULL, 0, 0};
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, geoatlas_png_fail,
-                                              geoatlas_png_ignore);
+                                              geoatlas_png_warn);
     if (!png) return 1;
     png_infop info = png_create_info_struct(png);
     if (setjmp(png_jmpbuf(png))) {
