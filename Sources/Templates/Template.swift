@@ -87,6 +87,19 @@ extension Template {
     /// `style.css` for `{{assets.style.css}}` and `assets`. A name may occur more than once.
     package func names(in group: String) -> [String] { Self.names(in: group, segments) }
 
+    /// Whether a tag of the template begins with a name: `{{#a.b}}` with `a`.
+    package func uses(_ name: String) -> Bool { Self.use(name, segments) }
+
+    private static func use(_ name: String, _ segments: [Segment]) -> Bool {
+        segments.contains { segment in
+            switch segment {
+            case .literal, .fields: false
+            case .variable(let used, _): used.parts.first == name
+            case .section(let used, _, let body): used.parts.first == name || use(name, body)
+            }
+        }
+    }
+
     private static func names(in group: String, _ segments: [Segment]) -> [String] {
         segments.flatMap { segment -> [String] in
             switch segment {

@@ -73,9 +73,11 @@ import Testing
     ]
 
     /// Pages and sources by key.
-    private func made(_ edition: Edition) throws -> [String: (page: [UInt8], source: Fingerprint)] {
+    private func made(
+        _ edition: Edition, theme: String = TinyEdition.root.appending(path: "templates").path
+    ) throws -> [String: (page: [UInt8], source: Fingerprint)] {
         let pages = try Site(
-            edition: edition, theme: Theme(TinyEdition.root.appending(path: "templates").path),
+            edition: edition, theme: Theme(theme),
             content: TinyEdition.root.appending(path: "content").path, pictures: TinyEdition.grey,
             showsTimes: true
         ).pages
@@ -113,6 +115,36 @@ import Testing
         for key in before.keys where !changed.contains(key) {
             #expect(before[key]?.page == after[key]?.page, "\(key)")
         }
+    }
+
+    @Test(arguments: ["{{position}}", "{{#total}}x{{.}}{{/total}}"])
+    func `A theme that shows the place of a picture has sources that change with it`(tag: String)
+        throws
+    {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "own-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let templates = TinyEdition.root.appending(path: "templates")
+        try FileManager.default.copyItem(at: templates, to: folder)
+        let page = folder.appending(path: "image.html")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        try text.replacing("<div class=walk>", with: "<div class=walk>" + tag)
+            .write(to: page, atomically: true, encoding: .utf8)
+        // An edition without targets, in which all pictures have the same prediction and cluster.
+        let tiny = TinyEdition.edition()
+        let even = tiny.with(
+            predictions: tiny.images.map { _ in tiny.predictions[0] },
+            neighbours: tiny.neighbours.map { table in
+                Neighbours(model: table.model, matches: table.matches.map { _ in [] })
+            }, assignments: tiny.images.map { _ in 0 })
+        // The first picture of the plate goes. This one is not beside it.
+        let fewer = even.with(images: Array(tiny.images.dropFirst()))
+        let key = "andesite/CON"
+        let (before, after) = (
+            try made(even, theme: folder.path)[key], try made(fewer, theme: folder.path)[key]
+        )
+        #expect(before?.page != after?.page)
+        #expect(before?.source != after?.source)
+        #expect(try made(even)[key]?.source == made(fewer)[key]?.source)
     }
 
     @Test func `Equal editions have equal sources for any number of threads`() throws {

@@ -54,6 +54,9 @@ extension Pages {
             "stemBegin": .text(stemParts[0]),
             "stemRest": .list(stemParts.dropFirst().map { .text($0) }),
             "plateHref": .text(layout.plateLink(from: index)),
+            // The default theme leaves both to a script (`OrderData`).
+            "position": .text(Figures.count(place.position + 1)),
+            "total": .text(Figures.count(members.count)),
             "previous": neighbour(place.position - 1),
             "next": neighbour(place.position + 1),
             "isPhotograph": .flag(!image.isSmall),

@@ -1,6 +1,7 @@
 import AtlasModel
 import Fingerprint
 import Parallel
+import Templates
 
 extension Pages {
     /// For each picture a digest of everything that its page shows, so that a page need only be made
@@ -76,6 +77,9 @@ extension Pages {
         let place = layout.places[index]
         let members = layout.plates[place.plate].members
         source.add(faces[index])
+        let template = templates[PageKind.image.name]
+        if template.uses("position") { source.add(place.position) }
+        if template.uses("total") { source.add(members.count) }
         for position in [place.position - 1, place.position + 1] {
             source.add(members.indices.contains(position) ? faces[members[position]] : nil)
         }
