@@ -99,8 +99,8 @@ let package = Package(
         module(
             "Site",
             [
-                "AtlasModel", "Statistics", "Templates", "Links", "Raster", "CCMark", "Messages",
-                "Tables", "Parallel", "Fingerprint",
+                "AtlasModel", "Statistics", "Files", "Templates", "Links", "Raster", "CCMark",
+                "Messages", "Tables", "Parallel", "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),
         module(

@@ -35,6 +35,8 @@ struct PictureNames {
     mutating func match(_ name: String) -> Match {
         let typed = Self.trimmed(name)
         if let index = exact[typed] { return .one(index) }
+        // Most names that fit nothing are found here. A table may have a million of them.
+        if !index.mayHold(typed) { return .none }
         let folded = Self.folded(typed)
         guard !folded.isEmpty else { return .none }
         var candidates = index.pictures(called: folded)
@@ -96,6 +98,8 @@ struct PictureNames {
         var files: [String: [Int]] = [:]
         /// File names without extension.
         var stems: [String: [Int]] = [:]
+        /// The last parts of keys and paths, without extension.
+        var lasts: Set<String> = []
 
         init(_ keys: [String], _ paths: [String]) {
             self.paths = paths.map(PictureNames.folded)
@@ -103,12 +107,34 @@ struct PictureNames {
                 let parts = path.split(separator: "/")
                 let end = parts.suffix(2).joined(separator: "/")
                 let file = parts.last.map(String.init) ?? path
-                self.keys[PictureNames.folded(key), default: []].append(index)
+                let folded = PictureNames.folded(key)
+                self.keys[folded, default: []].append(index)
+                lasts.insert(folded.split(separator: "/").last.map(String.init) ?? folded)
+                lasts.insert(PictureNames.withoutExtension(file))
                 ends[end, default: []].append(index)
                 plainEnds[PictureNames.withoutExtension(end), default: []].append(index)
                 files[file, default: []].append(index)
                 stems[PictureNames.withoutExtension(file), default: []].append(index)
             }
+        }
+
+        /// Whether a picture can fit `name`, which is not in lower case yet: some picture's file has
+        /// the name behind its last `/` or `\`, or, without such a sign, behind its first dot.
+        func mayHold(_ name: String) -> Bool {
+            var utf8 = name.utf8[...]
+            while let last = utf8.last, last == UInt8(ascii: "/") || last == UInt8(ascii: "\\") {
+                utf8.removeLast()
+            }
+            let slash = utf8.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+            let file = name[
+                (slash.map { utf8.index(after: $0) } ?? utf8.startIndex)..<utf8.endIndex
+            ]
+            .lowercased()
+            if lasts.contains(file) || lasts.contains(PictureNames.withoutExtension(file)) {
+                return true
+            }
+            guard slash == nil else { return false }
+            return file.utf8.contains(UInt8(ascii: "."))
         }
 
         /// Pictures whose key or path is `name`, or agrees with it in the last two parts.

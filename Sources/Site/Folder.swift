@@ -1,5 +1,7 @@
 import AtlasModel
+import Files
 import Foundation
+import Messages
 
 /// The files of a folder of templates or texts.
 struct Folder {
@@ -9,6 +11,11 @@ struct Folder {
     let names: [String]
     /// What is left out.
     let passedOver: PassedOver
+    /// Links that lead to places outside the folder, which are not read, so that no file from there is
+    /// published by mistake. Relative paths, sorted.
+    let linksOut: [String]
+    /// Largest size of a text in bytes. A page is far smaller.
+    static let textLimit = 8_000_000
 
     /// - Throws: `SiteError.missingFolder`.
     init(_ path: String, holds: String) throws {
@@ -20,8 +27,13 @@ struct Folder {
         self.path = path
         var names: [String] = []
         var passedOver = PassedOver()
+        var linksOut: [String] = []
         while let name = found.nextObject() as? String {
             let isFolder = Self.isFolder(root + "/" + name)
+            if LeftBehind.root(ofFile: name) == nil, Self.leadsOut(name, of: root) {
+                linksOut.append(name)
+                continue
+            }
             if isFolder {
                 guard LeftBehind.isLeft(folder: name.split(separator: "/").last ?? "") else {
                     continue
@@ -39,6 +51,34 @@ struct Folder {
         }
         self.passedOver = passedOver
         self.names = names.sorted()
+        self.linksOut = linksOut.sorted()
+    }
+
+    /// Whether a name is a link to a place outside `root`. One to nothing leads nowhere.
+    private static func leadsOut(_ name: String, of root: String) -> Bool {
+        let path = root + "/" + name
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+            let target = realpath(path, nil)
+        else { return false }
+        defer { free(target) }
+        return !String(cString: target).hasPrefix(root == "/" ? root : root + "/")
+    }
+
+    /// Most links that are named one by one.
+    private static let linksNamed = 5
+
+    /// Sentences about links that are not read.
+    var notes: [String] {
+        linksOut.prefix(Self.linksNamed).map {
+            "\(place(of: $0)) is a link that leads out of \(path), so it is not read. "
+                + "Put a copy of the file there instead."
+        }
+            + (linksOut.count > Self.linksNamed
+                ? [
+                    "\(path): \(counted(linksOut.count - Self.linksNamed, "more link")) lead out of it "
+                        + "and are not read."
+                ] : [])
     }
 
     private static func isFolder(_ path: String) -> Bool {
@@ -51,20 +91,24 @@ struct Folder {
     func place(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
     func bytes(of name: String) throws -> [UInt8] {
+        let bytes: [UInt8]
         do {
-            let bytes = [UInt8](try Data(contentsOf: URL(filePath: place(of: name))))
-            if GitLFS.isPointer(bytes) { throw SiteError.pointer(path: place(of: name)) }
-            return bytes
-        } catch let error as SiteError {
-            throw error
+            let file = try RandomAccessFile(place(of: name))
+            bytes = try file.bytes(at: 0, count: file.size)
         } catch {
-            throw SiteError.unreadable(
-                path: place(of: name), reason: "no permission, or it is gone")
+            // A named pipe or a device is not opened.
+            let reason = error.number == EINVAL ? "it is no ordinary file" : error.reason
+            throw SiteError.unreadable(path: place(of: name), reason: reason)
         }
+        if GitLFS.isPointer(bytes) { throw SiteError.pointer(path: place(of: name)) }
+        return bytes
     }
 
     func text(of name: String) throws -> String {
         let bytes = try bytes(of: name)
+        guard bytes.count <= Self.textLimit else {
+            throw SiteError.textTooLarge(path: place(of: name), limit: Self.textLimit)
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             // Invalid bytes become U+FFFD.
             let valid = String(decoding: bytes, as: UTF8.self).prefix { $0 != "\u{FFFD}" }

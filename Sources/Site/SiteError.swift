@@ -8,6 +8,8 @@ package enum SiteError: Error, Equatable, CustomStringConvertible {
     case notUnicode(path: String, line: Int)
     /// A file that Git LFS keeps elsewhere.
     case pointer(path: String)
+    /// `limit` in bytes.
+    case textTooLarge(path: String, limit: Int)
     case missingTemplate(folder: String, name: String)
     case emptyTemplate(file: String)
     case assetCycle(files: [String])
@@ -25,6 +27,8 @@ package enum SiteError: Error, Equatable, CustomStringConvertible {
             "\(path) cannot be read (\(reason)). Check that it is there, in UTF-8, and that you may open it."
         case .notUnicode(let path, let line):
             "\(path), line \(line): the text is not in UTF-8. Save the file in UTF-8."
+        case .textTooLarge(let path, let limit):
+            "\(path) is larger than \(limit / 1_000_000) MB, too much for a page. Divide it, or remove it."
         case .pointer(let path): "\(path): \(GitLFS.statement). \(GitLFS.advice)"
         case .missingTemplate(let folder, let name):
             "The template \(name) is missing in \(folder). Copy it from the templates GeoAtlas came with."

@@ -19,7 +19,8 @@ package enum SourceCheck {
             _ = try files.text(of: name)
         }
         return [folder.passedOver.note(in: content), files.passedOver.note(in: theme.folder)]
-            .compactMap(\.self) + folder.names.compactMap { unread($0, in: folder) }
+            .compactMap(\.self) + folder.notes + files.notes
+            + folder.names.compactMap { unread($0, in: folder) }
     }
 
     /// A note for a file that has nearly the name of one that is read; `nil` for other files.

@@ -37,6 +37,9 @@ final class ThemeFiles {
     /// Files of the theme that programs left there.
     var passedOver: PassedOver { own.passedOver }
 
+    /// Sentences about files of the theme that are not read.
+    var notes: [String] { own.notes }
+
     /// All available files, including those of the default theme.
     var known: [String] { own.names + (defaults?.names ?? []) }
 

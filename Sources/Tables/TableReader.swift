@@ -32,7 +32,7 @@ struct TableReader {
             isQuoted = false
             if start < bytes.count, bytes[start] == Self.quote {
                 if let quoted = quotedField(from: start, beginsRow) {
-                    fields.append(quoted.text)
+                    fields.append(CSV.original(quoted.text))
                     position = quoted.end
                     line += quoted.lines
                     isQuoted = true
@@ -41,7 +41,7 @@ struct TableReader {
                 hasOpenQuote = true
                 position = start + 1
             }
-            fields.append(plainField())
+            fields.append(CSV.original(plainField()))
         } while passSeparator()
         passLineEnd()
         // Spreadsheets that expect another separator put a whole row into one quoted field.

@@ -18,9 +18,19 @@ private struct Rendering {
     /// The groups in which names are looked up, outermost first.
     var scopes: [Value]
     var output: [UInt8] = []
+    /// Number of segments so far.
+    private var steps = 0
+
+    /// Most bytes of a page: sections inside sections may repeat a list for each of its items.
+    private static let limit = 50_000_000
+    /// Most segments, which take time although they may write nothing.
+    private static let stepLimit = 5_000_000
+
+    init(scopes: [Value]) { self.scopes = scopes }
 
     mutating func add(_ segments: [Template.Segment]) throws {
         for segment in segments {
+            steps += 1
             switch segment {
             case .literal(let bytes): output += bytes
             case .variable(let name, let escaped):
@@ -32,6 +42,9 @@ private struct Rendering {
                 if escaped { output.append(escapingHTML: text) } else { output += text.utf8 }
             case .fields: output.append(escapingHTML: FieldList(scopes).lines)
             case .section(let name, let inverted, let body):
+                if output.count > Self.limit || steps > Self.stepLimit {
+                    throw TemplateError(name.place, .writesTooMuch(limit: Self.limit))
+                }
                 try addSection(try value(of: name), inverted, body)
             }
         }

@@ -10,6 +10,10 @@
 /// tens of thousands of pages; in `pre`, `textarea`, `script` and `style` they stay.
 package struct Template: Sendable {
     let segments: [Segment]
+    /// Number of sections and templates that are inside one another.
+    let depth: Int
+    /// About the number of bytes in memory.
+    let size: Int
 
     /// The position of a tag.
     struct Place: Sendable, Equatable {
@@ -39,46 +43,82 @@ extension Template {
     /// - Parameters:
     ///   - text: its content.
     ///   - file: its name, for messages.
-    ///   - partial: returns the segments of another file, for `{{> name}}`.
+    ///   - partial: returns another file, for `{{> name}}`.
     /// - Throws: `TemplateError`.
     init(
         compiling text: String, file: String,
-        partial: (_ name: String, _ place: Place) throws -> [Segment]
+        partial: (_ name: String, _ place: Place) throws -> Template
     ) throws {
         // Editors add a line end to the last line, but a partial in the middle of a line must not
         // break the line.
         let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
         let scanned = try TemplateScanner(text: text, file: file).tokens()
-        var tokens = scanned[...]
-        segments = try Self.body(&tokens, closing: nil, partial)
+        var body = Body(tokens: scanned[...])
+        segments = try body.segments(closing: nil, depth: 0, partial)
+        depth = body.deepest
+        size = body.size
     }
 
-    private static func body(
-        _ tokens: inout ArraySlice<TemplateToken>, closing open: Name?,
-        _ partial: (String, Place) throws -> [Segment]
-    ) throws -> [Segment] {
-        var segments: [Segment] = []
-        while let token = tokens.popFirst() {
-            switch token {
-            case .text(let bytes): segments.append(.literal(bytes))
-            case .variable(let name, let escaped):
-                segments.append(.variable(name, escaped: escaped))
-            case .open(let name, let inverted):
-                let inner = try body(&tokens, closing: name, partial)
-                segments.append(.section(name, inverted: inverted, body: inner))
-            case .fields: segments.append(.fields)
-            case .partial(let name, let place):
-                segments += try partial(name, place)
-            case .close(let name):
-                guard let open, open.parts == name.parts else {
-                    throw TemplateError(
-                        name.place, .strayEnd(name: name.written, open: open?.written))
+    /// Sections and templates may be this deep inside one another.
+    static let depthLimit = 100
+    /// Most bytes of a template with those that it includes.
+    static let sizeLimit = 16_000_000
+
+    /// The tokens of a file while they become segments.
+    private struct Body {
+        var tokens: ArraySlice<TemplateToken>
+        /// The deepest level so far.
+        var deepest = 0
+        /// Bytes so far. A tag counts as `tagSize`.
+        var size = 0
+
+        /// About the memory that a tag needs.
+        private static let tagSize = 64
+
+        mutating func segments(
+            closing open: Name?, depth: Int, _ partial: (String, Place) throws -> Template
+        ) throws -> [Segment] {
+            var segments: [Segment] = []
+            deepest = max(deepest, depth)
+            while let token = tokens.popFirst() {
+                size += Self.tagSize
+                switch token {
+                case .text(let bytes):
+                    size += bytes.count
+                    segments.append(.literal(bytes))
+                case .variable(let name, let escaped):
+                    segments.append(.variable(name, escaped: escaped))
+                case .open(let name, let inverted):
+                    try check(depth + 1, at: name.place)
+                    let inner = try self.segments(closing: name, depth: depth + 1, partial)
+                    segments.append(.section(name, inverted: inverted, body: inner))
+                case .fields: segments.append(.fields)
+                case .partial(let name, let place):
+                    let inner = try partial(name, place)
+                    size += inner.size
+                    try check(depth + 1 + inner.depth, at: place)
+                    segments += inner.segments
+                case .close(let name):
+                    guard let open, open.parts == name.parts else {
+                        throw TemplateError(
+                            name.place, .strayEnd(name: name.written, open: open?.written))
+                    }
+                    return segments
                 }
-                return segments
+            }
+            if let open { throw TemplateError(open.place, .endMissing(name: open.written)) }
+            return segments
+        }
+
+        private mutating func check(_ depth: Int, at place: Place) throws {
+            deepest = max(deepest, depth)
+            if depth > Template.depthLimit {
+                throw TemplateError(place, .nestedTooDeep(limit: Template.depthLimit))
+            }
+            if size > Template.sizeLimit {
+                throw TemplateError(place, .includesTooMuch(limit: Template.sizeLimit))
             }
         }
-        if let open { throw TemplateError(open.place, .endMissing(name: open.written)) }
-        return segments
     }
 }
 

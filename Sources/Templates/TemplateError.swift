@@ -27,6 +27,12 @@ package enum TemplateMistake: Error, Equatable, CustomStringConvertible {
     case wrongKind(name: String, kind: String)
     case unknownPartial(name: String, nearest: String?)
     case partialCycle(names: [String])
+    /// Sections inside sections, or templates inside templates; `limit` of them are allowed.
+    case nestedTooDeep(limit: Int)
+    /// Templates that include others, which together make more than `limit` bytes.
+    case includesTooMuch(limit: Int)
+    /// Sections inside sections that repeat their content without end.
+    case writesTooMuch(limit: Int)
 
     package var description: String {
         switch self {
@@ -50,6 +56,14 @@ package enum TemplateMistake: Error, Equatable, CustomStringConvertible {
                     ?? " Add the file, or remove the tag.")
         case .partialCycle(let names):
             "\(names.joined(separator: " → ")): templates include one another in a circle. Take one out."
+        case .nestedTooDeep(let limit):
+            "more than \(limit) sections or templates are inside one another. Take some out."
+        case .includesTooMuch(let limit):
+            "with the templates that it includes, this template is larger than "
+                + "\(limit / 1_000_000) MB. Include fewer, or each one only once."
+        case .writesTooMuch(let limit):
+            "the page would be larger than \(limit / 1_000_000) MB. A section repeats itself: "
+                + "take one of the sections inside it out."
         }
     }
 }

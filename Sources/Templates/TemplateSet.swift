@@ -29,7 +29,7 @@ package struct TemplateSet: Sendable {
         let known = Set(names + known).sorted()
         var templates: [String: Template] = [:]
         for name in Set(names).sorted() {
-            templates[name] = try Self.compiled(name, within: [], known, source)
+            _ = try Self.compiled(name, within: [], known, &templates, source)
         }
         self.templates = templates
     }
@@ -43,22 +43,29 @@ package struct TemplateSet: Sendable {
         Set(templates.values.flatMap { $0.names(in: group) }).sorted()
     }
 
+    /// - Parameter done: templates that are compiled already. The new ones are added.
     /// - Returns: `nil` when there is no template with this name.
     private static func compiled(
         _ name: String, within outer: [String], _ known: [String],
-        _ source: (String) throws -> Source?
+        _ done: inout [String: Template], _ source: (String) throws -> Source?
     ) throws -> Template? {
+        if let template = done[name] { return template }
         guard let found = try source(name) else { return nil }
         let chain = outer + [name]
-        return try Template(compiling: found.text, file: found.file) { partial, tag in
+        let template = try Template(compiling: found.text, file: found.file) { partial, tag in
             guard !chain.contains(partial) else {
                 throw TemplateError(tag, .partialCycle(names: chain + [partial]))
             }
-            guard let inner = try compiled(partial, within: chain, known, source) else {
+            guard chain.count < Template.depthLimit else {
+                throw TemplateError(tag, .nestedTooDeep(limit: Template.depthLimit))
+            }
+            guard let inner = try compiled(partial, within: chain, known, &done, source) else {
                 let nearest = nearestWord(to: partial, in: known)
                 throw TemplateError(tag, .unknownPartial(name: partial, nearest: nearest))
             }
-            return inner.segments
+            return inner
         }
+        done[name] = template
+        return template
     }
 }

@@ -16,9 +16,13 @@ func leave(after error: any Error) -> Never {
     Foundation.exit(1)
 }
 
-/// Writes a line to standard error.
+/// Writes a line to standard error. A very long one, with a value of the user's in it, is cut.
 func say(_ line: String) {
-    FileHandle.standardError.write(Data((harmless(line) + "\n").utf8))
+    let limit = 2_000
+    let text =
+        line.utf8.count > 4 * limit
+        ? line.prefix(limit / 2) + " … " + line.suffix(limit / 2) : line[...]
+    FileHandle.standardError.write(Data((harmless(String(text)) + "\n").utf8))
 }
 
 /// Prints `value` as one JSON value on standard output, keys sorted.

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct SourceCheckTests {
     /// A content folder with these files, and the notes of the check.
-    private func notes(_ files: [String: [UInt8]]) throws -> [String] {
+    private func notes(
+        _ files: [String: [UInt8]], links: [String: String] = [:], pipe: String? = nil
+    ) throws -> [String] {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: folder) }
         for (name, bytes) in files {
@@ -14,6 +16,12 @@ import Testing
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(bytes).write(to: file)
         }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (name, target) in links {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.appending(path: name).path, withDestinationPath: target)
+        }
+        if let pipe { #expect(mkfifo(folder.appending(path: pipe).path, 0o600) == 0) }
         do {
             return try SourceCheck.notes(
                 theme: Theme(TinyEdition.root.appending(path: "templates").path),
@@ -94,6 +102,37 @@ import Testing
                     "content: 3 files or folders that programs left there were passed over "
                         + "(@eaDir, Thumbs.db, about.md~)."
                 ])
+    }
+
+    @Test("Links that lead out of the folder are named and not read, and others are read")
+    func links() throws {
+        let outside = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try Data("secret".utf8).write(to: outside)
+        defer { try? FileManager.default.removeItem(at: outside) }
+        let text = Array("---\ntitle: A\n---\nText\n".utf8)
+        let reason = "is a link that leads out of content, so it is not read. "
+        let advice = "Put a copy of the file there instead."
+        #expect(
+            try notes(
+                ["about.md": text],
+                links: [
+                    "leak.md": outside.path, "here.md": "about.md", "etc": "/usr",
+                ]
+            ) == ["content/etc \(reason)\(advice)", "content/leak.md \(reason)\(advice)"])
+    }
+
+    @Test("A text that is a named pipe, and one that no page can hold, are refused")
+    func odd() throws {
+        #expect(
+            throws: Failure(
+                text: "content/about.md is larger than 8 MB, too much for a page. "
+                    + "Divide it, or remove it.")
+        ) { try notes(["about.md": [UInt8](repeating: 0x61, count: 8_000_001)]) }
+        #expect(
+            throws: Failure(
+                text: "content/pipe.md cannot be read (it is no ordinary file). "
+                    + "Check that it is there, in UTF-8, and that you may open it.")
+        ) { try notes([:], pipe: "pipe.md") }
     }
 
     @Test("A pointer of Git LFS is told as such")

@@ -9,9 +9,9 @@ import Testing
         _ text: String, _ values: Value, partials: [String: String] = [:]
     ) throws -> String {
         let template = try Template(compiling: text, file: "page.html") { name, _ in
-            try Template(compiling: partials[name, default: ""], file: name + ".html") { _, _ in []
+            try Template(compiling: partials[name, default: ""], file: name + ".html") { _, place in
+                throw TemplateError(place, .unknownPartial(name: name, nearest: nil))
             }
-            .segments
         }
         return String(decoding: try template.rendered(values), as: UTF8.self)
     }

@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Files
 import Foundation
 import Similarity
 import Site
@@ -111,14 +112,16 @@ struct BuildSources {
     /// The content of the file, `nil` when there is no such file.
     private static func bytes(_ path: String) throws -> [UInt8]? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let bytes: [UInt8]
         do {
-            let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
-            if GitLFS.isPointer(bytes) { throw CatalogError.pointer(path: path) }
-            return bytes
-        } catch let error as CatalogError {
-            throw error
+            let file = try RandomAccessFile(path)
+            bytes = try file.bytes(at: 0, count: file.size)
         } catch {
-            throw AtlasError.unreadableSettings(path: path, reason: "you may not open it")
+            // A named pipe or a device is not opened.
+            let reason = error.number == EINVAL ? "it is no ordinary file" : "you may not open it"
+            throw AtlasError.unreadableSettings(path: path, reason: reason)
         }
+        if GitLFS.isPointer(bytes) { throw CatalogError.pointer(path: path) }
+        return bytes
     }
 }

@@ -35,6 +35,9 @@ package struct AtlasSettings: Sendable, Equatable {
 
     package init() {}
 
+    /// Most bytes of the file.
+    private static let sizeLimit = 1_000_000
+
     /// The types in alphabetical order, which is the order of classes, and the plates as indices
     /// into them.
     package var classes: (types: [RockType], plates: [Int]) {
@@ -51,6 +54,13 @@ package struct AtlasSettings: Sendable, Equatable {
     package static func parse(
         _ text: String, path: String, likeness: LikenessTable = .standard
     ) throws -> AtlasSettings {
+        guard text.utf8.count <= sizeLimit else {
+            throw AtlasError.unreadableSettings(
+                path: path, reason: "it is larger than \(sizeLimit / 1_000_000) MB")
+        }
+        if let line = YAMLAnchors.firstLine(in: text) {
+            throw AtlasError.wrongLine(path: path, line: line, reason: YAMLAnchors.reason + ".")
+        }
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)

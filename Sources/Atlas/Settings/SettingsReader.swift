@@ -31,8 +31,17 @@ struct SettingsReader {
 
     func text(_ node: Node, _ key: String) throws -> String {
         guard let text = node.string, !text.isEmpty else { throw wrong(key, node, "a text") }
+        guard text.utf8.count <= Self.longestText else {
+            throw AtlasError.wrongSetting(
+                path: path, line: node.mark?.line ?? 1, key: key,
+                found: "\(text.utf8.count) characters long",
+                expected: "a text of at most \(Self.longestText) characters")
+        }
         return text
     }
+
+    /// Most bytes of a text: some are on every page.
+    private static let longestText = 1_000
 
     func optionalText(_ node: Node, _ key: String) throws -> String? {
         if node.null != nil || node.string?.isEmpty == true { return nil }

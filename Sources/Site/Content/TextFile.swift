@@ -54,7 +54,7 @@ struct TextFile: Sendable, Equatable {
                     file: file, line: key.mark?.line ?? 1, key: name,
                     nearest: nearestWord(to: name, in: known))
             }
-            let kind = name == "nav" ? "yes or no" : name == "weight" ? "a whole number" : "a text"
+            let kind = Self.kind(of: name, value.scalar?.string)
             guard let text = value.scalar?.string, Self.fits(text, name) else {
                 let line = key.mark.map { "line \($0.line): " } ?? ""
                 throw SiteError.frontMatter(file: file, reason: "\(line)\(name) has to be \(kind)")
@@ -78,9 +78,22 @@ struct TextFile: Sendable, Equatable {
         switch name {
         case "nav": answers[text.lowercased()] != nil
         case "weight": Int(text) != nil
-        default: true
+        default: text.utf8.count <= longestValue
         }
     }
+
+    /// What a value has to be.
+    private static func kind(of name: String, _ text: String?) -> String {
+        switch name {
+        case "nav": "yes or no"
+        case "weight": "a whole number"
+        case _ where text != nil: "a text of at most \(longestValue) characters"
+        default: "a text"
+        }
+    }
+
+    /// Most bytes of a title, an author or a date: they are on many pages.
+    private static let longestValue = 1_000
 
     /// The line of the file that contains an address, from 1; `nil` when the address is written in
     /// another form.
@@ -98,6 +111,10 @@ struct TextFile: Sendable, Equatable {
 
     private static func mapping(_ matter: String, _ file: String) throws -> Node.Mapping {
         let node: Node?
+        if let line = YAMLAnchors.firstLine(in: matter) {
+            throw SiteError.frontMatter(
+                file: file, reason: "line \(line): \(YAMLAnchors.reason)")
+        }
         do {
             node = try Yams.compose(yaml: matter)
         } catch {
