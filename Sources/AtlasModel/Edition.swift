@@ -17,6 +17,8 @@ package struct Edition: Sendable {
     package let corrections: [LabelCorrection]
     /// One for each picture, in key order, after calibration.
     package let predictions: [Prediction]
+    /// What is known of the pictures besides.
+    package let metadata: Metadata
     package let classifier: ClassifierSummary
     /// What predictions by networks that were not trained on a picture say about its label.
     package let evidence: LabelEvidence
@@ -48,7 +50,8 @@ package struct Edition: Sendable {
         classifier: ClassifierSummary, evidence: LabelEvidence, clustering: Clustering,
         neighbours: [Neighbours], panels: [LikenessModel],
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
-        exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = []
+        exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = [],
+        metadata: Metadata = .none
     ) {
         self.title = title
         self.collection = collection
@@ -71,6 +74,7 @@ package struct Edition: Sendable {
         self.exemplars = exemplars
         self.votes = votes
         self.history = history
+        self.metadata = metadata
     }
 }
 

@@ -143,6 +143,20 @@ extension Erratum {
         case correctionOfSeveral = "correction-of-several"
         /// A correction to a label that is not a rock type of the atlas.
         case correctionWithoutType = "correction-without-type"
+        /// A table of metadata that cannot be read.
+        case metadataTable = "metadata-table"
+        /// A line of metadata that cannot be read.
+        case metadataLine = "metadata-line"
+        /// A line of metadata with a quotation mark that is not closed.
+        case metadataQuote = "metadata-quote"
+        /// Two lines of metadata about one picture.
+        case metadataTwice = "metadata-twice"
+        /// A line of metadata about a picture that is not in the collection.
+        case metadataWithoutPicture = "metadata-without-picture"
+        /// A line of metadata whose name may mean several pictures.
+        case metadataOfSeveral = "metadata-of-several"
+        /// A cell of metadata that is no such number or date.
+        case metadataValue = "metadata-value"
 
         /// A folder with pictures that names no rock type.
         case folderWithoutType = "folder-without-type"
@@ -159,7 +173,7 @@ extension Erratum {
         package var isUsed: Bool {
             [
                 .twoWithOneKey, .correctionQuote, .folderWithoutType, .twoLabels, .partlyDamaged,
-                .severalPictures, .fewBits,
+                .severalPictures, .fewBits, .metadataQuote, .metadataTwice, .metadataValue,
             ].contains(self)
         }
     }

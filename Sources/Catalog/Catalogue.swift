@@ -11,6 +11,7 @@ package struct Catalogue: Sendable {
     package let vectors: ModelVectors
     /// What the files of `images` tell besides the picture, in the same order.
     package let embedded: [RemovedData]
+    package let metadata: Metadata
     /// Sorted by path.
     package let errata: [Erratum]
     /// Labels that come from the corrections, in key order.
@@ -50,11 +51,13 @@ extension Collection {
 
     /// Decodes every file. For each unusable file it records why.
     /// - Parameters:
-    ///   - earlier: readings of an earlier build. Files that have the same path and version there are
-    ///     not read again.
+    ///   - earlier: readings of an earlier build, with the same `withPositions`. Files that have the
+    ///     same path and version there are not read again.
+    ///   - withPositions: whether to read where pictures were taken.
     ///   - memory: what all threads together may use.
     package func readings(
-        earlier: Readings? = nil, workers: Workers, memory: DecodingMemory = DecodingMemory(),
+        earlier: Readings? = nil, withPositions: Bool = false, workers: Workers,
+        memory: DecodingMemory = DecodingMemory(),
         progress: ProgressReport? = nil
     ) throws -> Readings {
         let done = Counter(total: entries.count, progress)
@@ -74,7 +77,9 @@ extension Collection {
                     rebasing: room[index * length..<(index + 1) * length])
                 vector.initializeMemory(as: UInt8.self, repeating: 0)
                 return known?.entry(of: files[index], vector: vector)
-                    ?? Readings.entry(of: entry, in: self, memory: memory, vector: vector)
+                    ?? Readings.entry(
+                        of: entry, in: self, withPositions: withPositions, memory: memory,
+                        vector: vector)
             }
             count = entries.count * length
         }
@@ -84,9 +89,10 @@ extension Collection {
     /// As above, from the readings of this collection.
     /// - Parameter remembered: digests of model vectors by the keys of the last build. These pictures
     ///   keep their keys.
+    /// - Parameter tables: metadata from outside the collection.
     package func catalogue(
         of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
-        division: Division, remembered: [String: Fingerprint] = [:]
+        division: Division, remembered: [String: Fingerprint] = [:], tables: [MetadataTable] = []
     ) throws -> Catalogue {
         precondition(readings.entries.count == entries.count, "each entry has its reading")
         let classes = Dictionary(
@@ -123,8 +129,9 @@ extension Collection {
         var (named, doubled) = named(found, keys, plain)
         errata += doubled
         named.sort { $0.key.precedes($1.key) }
-        let matched = corrections.matched(
-            PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path)), classes)
+        var names = PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path))
+        let matched = corrections.matched(names, classes)
+        let metadata = metadata(of: named.map(\.found.picture.facts), tables, &names)
         let corrected = named.indices.map { index in
             matched.correction(of: index, key: named[index].key, folder: named[index].found.label)
         }
@@ -135,11 +142,41 @@ extension Collection {
         errata += copies.errata
         return Catalogue(
             images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
-            embedded: named.map(\.found.picture.embedded),
-            errata: errata.sorted().inserting(matched.errata),
+            embedded: named.map(\.found.picture.embedded), metadata: metadata.metadata,
+            errata: (metadata.errata + [matched.errata]).reduce(errata.sorted()) {
+                $0.inserting($1)
+            },
             corrections: corrected.compactMap { $0 },
-            notes: notes + labels.notes(usesSets: division.usesFolders) + copies.notes,
+            notes: notes + metadata.notes + labels.notes(usesSets: division.usesFolders)
+                + copies.notes,
             isDividedByFolders: !given.isEmpty)
+    }
+
+    /// The metadata of the pictures: from the tables of the collection, then from `tables`, and where
+    /// these say nothing from what cameras write.
+    private func metadata(
+        of facts: [CameraFacts?], _ tables: [MetadataTable], _ names: inout PictureNames
+    ) -> MatchedMetadata {
+        var metadata = MatchedMetadata(count: facts.count)
+        for entry in self.tables {
+            do {
+                let bytes = try bytes(of: entry)
+                if GitLFS.isPointer(bytes) {
+                    metadata.add(unreadable: entry.path, GitLFS.statement)
+                    continue
+                }
+                let table = try MetadataTable(
+                    table: bytes, path: entry.path, folder: entry.folderPath)
+                metadata.add(table, &names)
+            } catch CatalogError.unreadableTable(_, let reason) {
+                metadata.add(unreadable: entry.path, reason)
+            } catch {
+                metadata.add(unreadable: entry.path, EntryFault(error).finding.heading)
+            }
+        }
+        for table in tables { metadata.add(table, &names) }
+        metadata.add(facts)
+        return metadata
     }
 
     /// Gives each picture its key.

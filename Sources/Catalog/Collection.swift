@@ -12,6 +12,8 @@ package struct Collection: Sendable {
     /// (`LeftBehind`) are not listed. Hidden files are listed only if they
     /// begin like a picture.
     package let entries: [Entry]
+    /// Tables with metadata, in the same order.
+    let tables: [Entry]
     /// Files and folders that are not listed.
     package let passedOver: PassedOver
     /// Largest size in bytes of a file that is read as a picture: that of 200 million pixels of three
@@ -39,6 +41,14 @@ package struct Collection: Sendable {
         /// checksum in the archive or the modification times in a folder.
         var version = SIMD4<UInt64>.zero
 
+        /// Whether it is read as a table with metadata.
+        var isTable: Bool {
+            obstacle == nil && path.utf8.count >= MetadataTable.fileName.utf8.count
+                && path.suffix(MetadataTable.fileName.count).lowercased() == MetadataTable.fileName
+                && (path.utf8.count == MetadataTable.fileName.utf8.count
+                    || path.dropLast(MetadataTable.fileName.count).hasSuffix("/"))
+        }
+
         /// File name without extension.
         var stem: Substring {
             let name =
@@ -58,7 +68,9 @@ package struct Collection: Sendable {
         self.path = path
         self.passedOver = passedOver
         self.notes = notes + [passedOver.note(in: path)].compactMap(\.self)
-        self.entries = entries.sorted { $0.path.precedes($1.path) }
+        let sorted = entries.sorted { $0.path.precedes($1.path) }
+        self.entries = sorted.filter { !$0.isTable }
+        tables = sorted.filter(\.isTable)
         self.read = read
     }
 
@@ -85,7 +97,7 @@ package struct Collection: Sendable {
     /// Digest of the listing. It changes when a file is added, removed or changed.
     package var fingerprint: Fingerprint {
         var listed: [UInt8] = []
-        for entry in entries {
+        for entry in entries + tables {
             listed += entry.path.utf8
             listed.append(0)
             listed += (entry.obstacle?.finding.kind.rawValue ?? "").utf8

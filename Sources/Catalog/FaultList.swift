@@ -17,9 +17,12 @@ struct FaultList {
     /// Whether another fault of this kind would only be counted.
     func isFull(_ kind: Erratum.Kind) -> Bool { counts[kind, default: 0] >= Self.limit }
 
-    mutating func add(_ fault: KeyFault) {
-        let finding = fault.finding
-        if !isFull(finding.kind) { shown.append((fault.line, finding)) }
+    mutating func add(_ fault: KeyFault) { add(fault.finding, line: fault.line) }
+
+    mutating func add(_ fault: MetadataFault) { add(fault.finding, line: fault.line) }
+
+    private mutating func add(_ finding: Erratum.Finding, line: Int) {
+        if !isFull(finding.kind) { shown.append((line, finding)) }
         counts[finding.kind, default: 0] += 1
     }
 

@@ -40,6 +40,8 @@ package struct Readings: Sendable {
         let embedded: RemovedData
         /// What to tell about the picture.
         let remarks: [PictureRemark]
+        /// What its camera says that readers may want to know.
+        let facts: CameraFacts?
     }
 
     /// - Parameters:
@@ -75,10 +77,12 @@ package struct Readings: Sendable {
 extension Readings {
     /// Reads and decodes a file that the listing has no objection to.
     /// - Parameters:
-    ///   - vector: receives the model vector.
+    ///   - withPositions: whether the facts of a camera include where it was.
     ///   - memory: shared by all threads.
+    ///   - vector: receives the model vector.
     static func entry(
-        of entry: Collection.Entry, in collection: Collection, memory: DecodingMemory,
+        of entry: Collection.Entry, in collection: Collection, withPositions: Bool,
+        memory: DecodingMemory,
         vector: UnsafeMutableRawBufferPointer
     ) -> Entry {
         do {
@@ -95,7 +99,8 @@ extension Readings {
                         place: 0, width: decoded.width, height: decoded.height,
                         byteCount: bytes.count, format: format,
                         fingerprint: Fingerprint(of: Symmetry.smallest(of: pixels)),
-                        embedded: CleanedPicture(bytes).removed, remarks: decoded.remarks))
+                        embedded: CleanedPicture(bytes).removed, remarks: decoded.remarks,
+                        facts: CameraFacts(of: bytes, withPosition: withPositions)))
             }
         } catch {
             return .unusable(EntryFault(error))
@@ -132,19 +137,21 @@ extension Readings {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 8
+    package static let revision = 12
 
     /// Number of values in the file for each entry.
     private static let columns = 7
 
     /// Writes the readings: `vectors (m, 2352) uint8`, `entries (n, 7) int64`, `faults`, with one
     /// JSON value for each entry that is not used, `remarks`, a JSON object of remarks by number of the
-    /// entry, and `paths` and `versions (n, 4) int64` of files.
+    /// entry, `facts`, a JSON value or nothing for each entry that is used, and `paths` and
+    /// `versions (n, 4) int64` of files.
     /// - Throws: `HDF5Error.notWritten`.
     package func write(to path: String) throws {
         var numbers: [Int64] = []
         var faults: [String] = []
         var remarks: [Int: [PictureRemark]] = [:]
+        var facts: [String] = []
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         for (index, entry) in entries.enumerated() {
@@ -157,6 +164,10 @@ extension Readings {
                     Int64(bitPattern: picture.fingerprint.low),
                     Int64(picture.embedded.rawValue),
                 ]
+                facts.append(
+                    try picture.facts.map {
+                        String(decoding: try encoder.encode($0), as: UTF8.self)
+                    } ?? "")
             case .unusable(let fault):
                 numbers += [Int64](repeating: -1, count: Self.columns)
                 faults.append(String(decoding: try encoder.encode(fault), as: UTF8.self))
@@ -169,6 +180,7 @@ extension Readings {
             try file.strings("faults", faults)
             try file.strings(
                 "remarks", [String(decoding: encoder.encode(remarks), as: UTF8.self)])
+            try file.strings("facts", facts)
             try file.strings("paths", files.map(\.path))
             try file.numbers(
                 "versions",
@@ -185,13 +197,15 @@ extension Readings {
             let (numbers, shape) = try file.numbers("entries", as: Int64.self)
             var faults = try file.strings("faults")[...]
             let remarks = try Self.remarks(file.strings("remarks"), path: path)
+            let facts = try file.strings("facts")
             let paths = try file.strings("paths")
             let versions = try file.numbers("versions", as: Int64.self)
             guard versions.shape == [paths.count, 4], shape.first == paths.count else {
                 throw HDF5Error.wrongShape(path: path, name: "versions", shape: versions.shape)
             }
             guard shape.count == 2, shape[1] == Self.columns,
-                vectors.shape == [shape[0] - faults.count, ModelVectors.length]
+                vectors.shape == [shape[0] - faults.count, ModelVectors.length],
+                facts.count == shape[0] - faults.count
             else { throw HDF5Error.wrongShape(path: path, name: "entries", shape: shape) }
             var place = 0
             let entries = try (0..<shape[0]).map { row -> Entry in
@@ -216,7 +230,8 @@ extension Readings {
                             high: UInt64(bitPattern: numbers[start + 4]),
                             low: UInt64(bitPattern: numbers[start + 5])),
                         embedded: RemovedData(rawValue: Int(numbers[start + 6])),
-                        remarks: remarks[row, default: []]))
+                        remarks: remarks[row, default: []],
+                        facts: try Self.facts(facts[place - 1], path: path)))
             }
             let files = paths.enumerated().map { row, path in
                 let version = versions.values[row * 4..<row * 4 + 4]
@@ -234,6 +249,15 @@ extension Readings {
                 [Int: [PictureRemark]].self, from: Data((json.first ?? "").utf8))
         } catch is DecodingError {
             throw HDF5Error.wrongKind(path: path, name: "remarks", expected: "remarks on pictures")
+        }
+    }
+
+    private static func facts(_ json: String, path: String) throws -> CameraFacts? {
+        if json.isEmpty { return nil }
+        do {
+            return try JSONDecoder().decode(CameraFacts.self, from: Data(json.utf8))
+        } catch is DecodingError {
+            throw HDF5Error.wrongKind(path: path, name: "facts", expected: "facts of cameras")
         }
     }
 

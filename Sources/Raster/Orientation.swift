@@ -68,7 +68,7 @@ struct Orientation: Equatable {
     }
 
     /// Chunks have a type of four bytes, a length, and an even number of bytes (RFC 9649, 2.3).
-    private static func exifOfWebP(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    static func exifOfWebP(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
         var position = 12
         while position + 8 <= bytes.count {
             let length = bytes[position + 4..<position + 8].reversed().reduce(0) {

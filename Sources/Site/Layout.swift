@@ -89,6 +89,9 @@ struct Layout: Sendable {
 
     private static func check(_ edition: Edition) throws {
         let pictures = edition.images.count
+        for values in edition.metadata.values where values.count != pictures {
+            throw SiteError.uneven(what: "metadata", count: values.count, pictures: pictures)
+        }
         var counts = [
             ("predictions", edition.predictions.count),
             ("clusters", edition.clustering.assignments.count),

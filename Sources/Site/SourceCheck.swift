@@ -25,7 +25,7 @@ package enum SourceCheck {
 
     /// A note for a file that has nearly the name of one that is read; `nil` for other files.
     private static func unread(_ name: String, in folder: Folder) -> String? {
-        guard !["atlas.yml", "labels.csv"].contains(name) else { return nil }
+        guard !["atlas.yml", "labels.csv", "metadata.csv"].contains(name) else { return nil }
         let parts = name.split(separator: "/").map(String.init)
         let words = (parts.last ?? name).lowercased().split(separator: ".").map(String.init)
         guard let stem = words.first, words.count > 1 else { return nil }
@@ -43,6 +43,13 @@ package enum SourceCheck {
         {
             return note(
                 "corrected labels are in \(folder.place(of: "labels.csv")). Save it as \"CSV UTF-8\" "
+                    + "under that name, or remove it")
+        }
+        if parts.count == 1, isAlmost(stem, ["metadata"]),
+            !endings.isDisjoint(with: ["csv", "tsv", "tab", "xlsx", "xls", "ods"])
+        {
+            return note(
+                "metadata are in \(folder.place(of: "metadata.csv")). Save it as \"CSV UTF-8\" "
                     + "under that name, or remove it")
         }
         guard !endings.isDisjoint(with: ["md", "markdown", "mdown", "mkd"]) else { return nil }

@@ -226,9 +226,51 @@ import Testing
         ),
     ]
 
+    private static let metadata: [(MetadataFault, String, String?, String)] = [
+        (
+            .noKey(names: ["a", "b"]), "metadata-table",
+            "no column is called \"key\" or \"file name\", only \"a\", \"b\"",
+            "A table of metadata cannot be read (no column is called \"key\" or \"file name\", only "
+                + "\"a\", \"b\"). Save it as \"CSV UTF-8\", with a column \"key\" or \"file name\"."
+        ),
+        (
+            .tooManyCells(line: 3, count: 5, header: 4), "metadata-line",
+            "Line 3: 5 cells, 4 in the header",
+            "Line 3 has 5 cells, but the header has 4. "
+                + "Check its key, and put cells that contain the separator into quotation marks."
+        ),
+        (
+            .openQuote(line: 3), "metadata-quote", "Line 3",
+            "Line 3 has a quotation mark that is not closed, so it was ignored. "
+                + "Remove the mark, or close it."
+        ),
+        (
+            .noPicture(name: "x", line: 2, nearest: "y"), "metadata-without-picture",
+            "Line 2: x (did you mean y?)",
+            "Line 2: the collection has no picture x (did you mean y?). "
+                + "Check the key or the file name, or remove the line."
+        ),
+        (
+            .severalPictures(name: "x", line: 2, keys: ["a/x", "b/x"]), "metadata-of-several",
+            "Line 2: x may be a/x or b/x",
+            "Line 2: x may be a/x or b/x. Write the whole key of the picture."
+        ),
+        (
+            .twice(key: "a/x", first: 2, line: 9), "metadata-twice", "a/x, lines 2 and 9",
+            "Lines 2 and 9 are both about a/x. The cells of the later one count; remove the other."
+        ),
+        (
+            .depths(from: "12", to: "5", line: 4), "metadata-value",
+            "Line 4: depth from 12 to 5 m",
+            "Line 4: the depth from 12 m is greater than the depth to 5 m. "
+                + "Correct the cell. The other cells of the line are used."
+        ),
+    ]
+
     @Test(
         arguments: entries.map { ($0.finding, $1, $2, $3) } + keys.map { ($0.finding, $1, $2, $3) }
-            + labels.map { ($0.finding, $1, $2, $3) } + remarks.map { ($0.finding, $1, $2, $3) })
+            + labels.map { ($0.finding, $1, $2, $3) } + remarks.map { ($0.finding, $1, $2, $3) }
+            + metadata.map { ($0.finding, $1, $2, $3) })
     func `An erratum says what, of which kind, and what to do`(
         finding: Erratum.Finding, kind: String, detail: String?, reason: String
     ) throws {
@@ -248,6 +290,7 @@ import Testing
         let findings =
             Self.entries.map(\.0.finding) + Self.keys.map(\.0.finding)
             + Self.labels.map(\.0.finding) + Self.remarks.map(\.0.finding)
+            + Self.metadata.map(\.0.finding)
         #expect(Set(findings.map(\.kind)) == Set(Erratum.Kind.allCases))
         #expect(Set(findings.map(\.heading)).count == Erratum.Kind.allCases.count)
     }

@@ -117,7 +117,7 @@ def by_exiftool(folder):
     thumbnail.write_bytes(with_segments(jpeg(noise(16, 16, seed=2)), segment(0xFE, b"PLANTthumb")))
     texts = [
         "EXIF:Artist", "EXIF:Copyright", "EXIF:OwnerName", "EXIF:SerialNumber",
-        "EXIF:LensSerialNumber", "EXIF:UserComment", "EXIF:ImageDescription", "EXIF:XPAuthor",
+        "EXIF:LensSerialNumber", "EXIF:UserComment", "EXIF:XPTitle", "EXIF:XPAuthor",
         "EXIF:XPComment", "EXIF:HostComputer", "EXIF:Software", "EXIF:ImageUniqueID",
         "EXIF:CameraLabel", "EXIF:GPSAreaInformation", "EXIF:GPSProcessingMethod",
         "XMP-dc:Creator", "XMP-aux:SerialNumber", "XMP-aux:OwnerName", "XMP-photoshop:City",
@@ -128,7 +128,8 @@ def by_exiftool(folder):
     written(
         path, *[f"-{name}=PLANT{name.replace(':', '').replace('-', '')}" for name in texts],
         *[f"-EXIF:{name}={value}" for name, value in POSITION.items()],
-        "-EXIF:GPSLatitudeRef=N", "-EXIF:GPSLongitudeRef=E", "-EXIF:GPSAltitude=1234",
+        # The page of the picture shows it; the published file does not hold it.
+        "-EXIF:ImageDescription=Folded chert", "-EXIF:GPSLatitudeRef=N", "-EXIF:GPSLongitudeRef=E", "-EXIF:GPSAltitude=1234",
         *[f"-XMP-exif:{name}={value}" for name, value in POSITION.items()],
         "-EXIF:Orientation#=8", f"-EXIF:ThumbnailImage<={thumbnail}")
     return path
@@ -254,6 +255,7 @@ def test_no_file_of_the_atlas_holds_a_planted_text(base, public):
     for path, content in everything(folder).items():
         for needle in needles:
             assert needle not in content, f"{path} holds {needle}"
+    assert b"Folded chert" not in published(base, "exiftool").read_bytes()
     # Compressed texts of PNG files.
     assert b"zTXt" not in published(base, "screen", "png").read_bytes()
 

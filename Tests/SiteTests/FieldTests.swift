@@ -28,7 +28,10 @@ import Testing
                     predicted: .init([.init(key: "gneiss/b", from: "gneiss", to: "")])),
                 EditionChange(number: 1, date: "2026-01-01 03:04", pictures: 8),
             ]
-            for edition in [TinyEdition.edition(errata: [erratum], history: history), large] {
+            for edition in [
+                TinyEdition.edition(
+                    errata: [erratum], history: history, metadata: TinyEdition.metadata), large,
+            ] {
                 let site = try Site(
                     edition: edition, theme: Theme(templates),
                     content: TinyEdition.root.appending(path: "content").path,

@@ -38,7 +38,7 @@ enum TinyEdition {
 
     static func edition(
         folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = [],
-        history: [EditionChange] = []
+        history: [EditionChange] = [], metadata: Metadata = .none
     ) -> Edition {
         let images = images
         let predictions = images.indices.map { index in
@@ -88,8 +88,16 @@ enum TinyEdition {
             votes: VoteSummary(
                 trial: plan.trial,
                 total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
-                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0), history: history)
+                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0), history: history,
+            metadata: metadata)
     }
+
+    /// A title and a scale of 0.05 mm for the first picture.
+    static let metadata = Metadata(
+        fields: [MetadataField(.title), MetadataField(.scale), MetadataField(named: "Mood <i>")],
+        values: ["An & desite", "0.05", "=1+1"].map { value in
+            images.indices.map { $0 == 0 ? value : "" }
+        })
 
     /// Test pictures: andesite is predicted correctly; gneiss and mica schist are predicted as mica
     /// schist.

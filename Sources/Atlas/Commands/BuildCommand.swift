@@ -71,7 +71,7 @@ extension Run {
             rotations: build.settings.rotations, review: plan,
             exemplars: try build.exemplars(of: catalogue, classification.predictions),
             votes: try VoteSummary.read(in: options.review, of: plan),
-            history: options.times ? history.editions : [])
+            history: options.times ? history.editions : [], metadata: catalogue.metadata)
         let written = try build.write(
             edition, of: loaded, sources, to: output, showsTimes: options.times)
         let result = BuildResult(

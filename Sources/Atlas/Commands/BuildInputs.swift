@@ -26,6 +26,11 @@ struct BuildInputs {
                     name: "settings", value: .digest(Self.digest(sources.content + "/atlas.yml"))),
                 .init(
                     name: "labels", value: .digest(Self.digest(sources.content + "/labels.csv"))),
+                .init(
+                    name: "metadata",
+                    value: .digest(
+                        Fingerprint(
+                            ofParts: context.settings.tablePaths.map { Self.digest($0).hex }))),
                 .init(name: "seed", value: .unsigned(context.seed)),
                 .init(name: "threads", value: .integer(context.workers.count)),
                 .init(name: "texts", value: .digest(Self.digest(folder: sources.content))),

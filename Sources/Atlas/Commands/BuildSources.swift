@@ -12,6 +12,7 @@ struct BuildSources {
     let settings: AtlasSettings
     let collection: String
     let corrections: Corrections
+    let tables: [MetadataTable]
     let content: String
     let theme: Theme
 
@@ -28,6 +29,7 @@ struct BuildSources {
             throw AtlasError.noCollection(settings: file)
         }
         self.collection = collection
+        tables = try MetadataTable.tables(of: settings)
         let labels = content + "/labels.csv"
         corrections =
             try Self.bytes(labels).map { try Corrections(table: $0, path: labels) } ?? Corrections()
@@ -43,6 +45,7 @@ struct BuildSources {
     func request(_ options: BuildOptions) -> CollectionRequest {
         var request = CollectionRequest(path: collection, shares: options.shares)
         request.corrections = corrections
+        request.tables = tables
         request.leavingOut = [options.output, options.workspace, options.review]
         return request
     }
@@ -57,6 +60,7 @@ struct BuildSources {
             let sources = try BuildSources(options, likeness: likeness)
             let themes = [sources.theme.folder, sources.theme.defaults].compactMap(\.self)
             return [sources.content] + themes + [sources.collection] + models
+                + [sources.settings.table].compactMap(\.self)
         } catch {
             // The build reports the error. Until it is corrected, the texts and templates are
             // watched, because the error is in them.
@@ -110,7 +114,7 @@ struct BuildSources {
     }
 
     /// The content of the file, `nil` when there is no such file.
-    private static func bytes(_ path: String) throws -> [UInt8]? {
+    static func bytes(_ path: String) throws -> [UInt8]? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let bytes: [UInt8]
         do {

@@ -32,6 +32,8 @@ package struct AtlasSettings: Sendable, Equatable {
     package var copies = PictureCopies()
     /// Megabytes that all threads together use for decoding pictures.
     package var memory = DecodingMemory.standard
+    /// Path of a table with metadata, relative to where the command runs.
+    package var table: String?
 
     package init() {}
 
@@ -84,6 +86,7 @@ package struct AtlasSettings: Sendable, Equatable {
             case "kmeans": try reader.kmeans(value, into: &settings)
             case "review": try reader.review(value, into: &settings)
             case "metadata": settings.copies.keepsMetadata = try reader.metadata(value, key)
+            case "table": settings.table = try reader.optionalText(value, key)
             case "largest":
                 settings.copies.largest = try reader.largest(value, key)
             case "memory":
@@ -91,7 +94,7 @@ package struct AtlasSettings: Sendable, Equatable {
             default:
                 return [
                     "title", "collection", "types", "split", "classifier", "neighbours", "kmeans",
-                    "review", "metadata", "largest", "memory",
+                    "review", "metadata", "largest", "table", "memory",
                 ]
             }
             return nil

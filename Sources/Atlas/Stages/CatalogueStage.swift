@@ -2,6 +2,7 @@ import AtlasModel
 import Catalog
 import Fingerprint
 import Messages
+import Site
 
 /// A collection, where its types are named, and how to split it.
 package struct CollectionSource: Sendable {
@@ -35,6 +36,8 @@ struct CollectionRequest {
     var remembered: [String: Fingerprint] = [:]
     /// Folders that do not belong to the collection. They may be inside or outside it.
     var leavingOut: [String] = []
+    /// Metadata from outside the collection; `nil` for the tables that the settings name.
+    var tables: [MetadataTable]?
 
     init(path: String, shares: [Double]) {
         self.path = path
@@ -86,6 +89,7 @@ extension BuildContext {
         -> LoadedCollection
     {
         let context = self
+        let tables = try request.tables ?? MetadataTable.tables(of: settings)
         let stage = Stage<Catalogue>(.catalogue) { progress in
             let readings = try context.value(
                 of: .readings(of: collection, context), progress: progress)
@@ -93,7 +97,7 @@ extension BuildContext {
                 of: readings.value, rockTypes: context.types, corrections: request.corrections,
                 division: Division(
                     shares: request.shares, usesFolders: context.settings.splitsByFolders),
-                remembered: request.remembered)
+                remembered: request.remembered, tables: tables)
         }
         let catalogue = try run(stage) { found in
             let (images, errata) = (found.value.images.count, found.value.errata.count)
@@ -116,7 +120,9 @@ extension Stage<Readings> {
     /// Decodes the pictures of a collection.
     static func readings(of collection: Collection, _ context: BuildContext) -> Stage {
         let (workers, memory) = (context.workers, context.memory)
-        let family = CacheKey(.catalogue, revision: Readings.revision, [])
+        let withPositions = context.settings.copies.keepsMetadata
+        let positions = CacheKey.Field(name: "positions", value: .flag(withPositions))
+        let family = CacheKey(.catalogue, revision: Readings.revision, [positions])
         return Stage(
             .catalogue,
             updating: CacheEntry(
@@ -124,14 +130,16 @@ extension Stage<Readings> {
                 key: CacheKey(
                     .catalogue, revision: Readings.revision,
                     [
-                        "files": .digest(collection.fingerprint),
-                        "memory": .integer(context.settings.memory),
+                        .init(name: "files", value: .digest(collection.fingerprint)),
+                        .init(name: "memory", value: .integer(context.settings.memory)),
+                        positions,
                     ]),
                 family: family,
                 read: Readings.init(contentsOf:), write: { try $0.write(to: $1) }),
             make: {
                 try collection.readings(
-                    earlier: $0, workers: workers, memory: memory, progress: $1)
+                    earlier: $0, withPositions: withPositions, workers: workers, memory: memory,
+                    progress: $1)
             })
     }
 }

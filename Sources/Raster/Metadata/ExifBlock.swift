@@ -19,9 +19,22 @@ struct ExifBlock {
 
     /// Numbers of fields.
     enum Tag: Int {
+        case description = 0x010E
+        case make = 0x010F
+        case model = 0x0110
+        case artist = 0x013B
+        case copyright = 0x8298
+        case exifDirectory = 0x8769
         case gpsDirectory = 0x8825
+        // In the EXIF directory.
+        case original = 0x9003
+        case owner = 0xA430
+        case bodySerial = 0xA431
+        case lensSerial = 0xA435
         // In the directory of the position.
+        case latitudeSign = 0x0001
         case latitude = 0x0002
+        case longitudeSign = 0x0003
         case longitude = 0x0004
     }
 
@@ -53,6 +66,42 @@ struct ExifBlock {
             fields[tag] = fields[tag] ?? field
         }
         return fields
+    }
+
+    /// The text of a field, without blanks and zeros around it; `nil` when it is empty or not text.
+    ///
+    /// The standard says ASCII. Programs write UTF-8, and older ones Latin-1.
+    func text(_ tag: Tag, in fields: [Int: Field]) -> String? {
+        guard let field = fields[tag.rawValue], field.type == 2 || field.type == 129,
+            let start = field.count > 4 ? number(at: field.place, size: 4) : field.place,
+            field.count <= Self.longestText, start + field.count <= bytes.count
+        else { return nil }
+        let stored = bytes[start..<start + field.count].prefix { $0 != 0 }
+        let text =
+            String(validating: stored, as: UTF8.self)
+            ?? String(String.UnicodeScalarView(stored.map { Unicode.Scalar($0) }))
+        let lines = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let isPlain = lines.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        return lines.isEmpty || !isPlain ? nil : lines
+    }
+
+    /// Most bytes of a text that is read.
+    private static let longestText = 2_000
+
+    /// A coordinate in degrees, from three fractions and the letter of its direction.
+    func degrees(_ tag: Tag, _ sign: Tag, limit: Double, in fields: [Int: Field]) -> Double? {
+        guard let field = fields[tag.rawValue], field.type == 5, field.count == 3,
+            let start = number(at: field.place, size: 4)
+        else { return nil }
+        var degrees = 0.0
+        for (place, unit) in [1.0, 60, 3600].enumerated() {
+            guard let above = number(at: start + 8 * place, size: 4),
+                let below = number(at: start + 8 * place + 4, size: 4), below > 0
+            else { return nil }
+            degrees += Double(above) / Double(below) / unit
+        }
+        guard degrees <= limit else { return nil }
+        return ["S", "W"].contains(text(sign, in: fields)) ? -degrees : degrees
     }
 
     private func number(at offset: Int, size: Int) -> Int? {

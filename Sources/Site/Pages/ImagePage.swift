@@ -24,6 +24,8 @@ extension Layout {
                 edition.shown.contains { table in
                     table.matches[index].contains { $0.rotation != 0 }
                 },
+                edition.metadata.isKnown(index),
+                edition.metadata.value(.scale, of: index) != nil,
             ]
             return seen.insert(sort).inserted
         }
@@ -31,8 +33,23 @@ extension Layout {
 }
 
 extension Pages {
-    /// The page of a picture: the picture, its name and prediction, and its look-alikes.
+    /// The page of a picture: the picture, its name and prediction, and its look-alikes. It shows as
+    /// many metadata as there is room for.
     func imagePage(_ index: Int) throws -> File {
+        let metadata = metadataFacts(index, bytes: Self.shownMetadata)
+        let page = try imagePage(index, metadata)
+        let excess = page.bytes.count - Self.heaviest
+        guard excess > 0, !metadata.facts.isEmpty else { return page }
+        return try imagePage(
+            index, metadataFacts(index, bytes: max(Self.leastMetadata, metadata.bytes - excess)))
+    }
+
+    /// Most bytes of a page with metadata.
+    private static let heaviest = 6_990
+    /// Bytes of metadata that a page shows however heavy it is.
+    private static let leastMetadata = 300
+
+    private func imagePage(_ index: Int, _ metadata: MetadataFacts) throws -> File {
         let image = edition.images[index]
         let sign = layout.signs[image.label]
         let place = layout.places[index]
@@ -47,6 +64,7 @@ extension Pages {
         let isLongName = sign.title.count + image.stem.count > Self.longName
         let stemParts = isLongName ? Self.parts(of: image.stem) : [image.stem]
         let prediction = edition.predictions[index]
+        let scale = millimetres(index)
         let values: Value = [
             "sign": sign.value,
             "stem": .text(image.stem),
@@ -72,7 +90,9 @@ extension Pages {
             "note": .text(note(prediction, image.label)),
             "bars": .list(bars(prediction)),
             "isCalibrated": .flag(edition.classifier.calibration.isFitted),
-            "facts": .list(imageFacts(index)),
+            "facts": .list(metadata.facts + imageFacts(index)),
+            "hasMetadata": .flag(!metadata.facts.isEmpty || !scale.isEmpty),
+            "millimetres": .list(scale),
             "isBlank": .flag(isBlank),
             "common": .text(panels.sentence),
             "panels": .list(panels.panels.map { panel($0, common: panels.common, of: index) }),

@@ -92,6 +92,10 @@ extension Pages {
         }
         source.add(image.byteCount)
         source.add(edition.clustering.assignments[index])
+        for (field, values) in zip(edition.metadata.fields, edition.metadata.values)
+        where !values[index].isEmpty {
+            for text in [field.kind.rawValue, field.name, values[index]] { source.add(text) }
+        }
         for probability in edition.predictions[index].probabilities {
             source.add(UInt64(probability.bitPattern))
         }

@@ -14,10 +14,11 @@ extension Pages {
     fileprivate func rockPages(_ workers: Workers) throws -> [File] {
         let plates = layout.plates
         let data = try workers.map(plates.count) { TileData.file(plates[$0], layout) }
+        let lists = MetadataLists.files(layout)
         let walls = zip(plates, data).flatMap { plate, data in
             plate.pages.indices.map { (plate, $0, data.path) }
         }
-        return data + plates.map { OrderData.file($0, layout) }
+        return data + plates.map { OrderData.file($0, layout) } + lists
             + (try workers.map(walls.count) { index in
                 let (plate, number, data) = walls[index]
                 return try rockPage(plate, number: number, data: data)
@@ -51,6 +52,14 @@ extension Pages {
             "range": .text(range),
             "count": .text(Figures.pictures(plate.members.count)),
             "isLabelled": .flag(plate.type != nil),
+            "metadata": .list(
+                plate.members.contains(where: edition.metadata.isKnown)
+                    ? [
+                        [
+                            "csv": .text(MetadataLists.names.csv),
+                            "json": .text(MetadataLists.names.json),
+                        ]
+                    ] : []),
         ]
         values = values.joined(with: filters(plate)).joined(with: wall(page, shown))
         values = values.joined(with: number == 0 ? exemplars(plate) : ["exemplars": .list([])])
