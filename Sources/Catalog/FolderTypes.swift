@@ -48,6 +48,13 @@ extension Collection {
         return Set(pictureFolders.compactMap(labels.label)).count
     }
 
+    /// Number of rock types that the other folders with pictures name: those in whose path no
+    /// folder is one of these types, exactly or nearly.
+    package func countOfTypes(besides types: [RockType]) -> Int {
+        let labels = FolderLabels(pictureFolders, types: types)
+        return FolderTypes(pictureFolders.filter { labels.label(of: $0) == nil }).types.count
+    }
+
     /// The folders of files that are pictures by their names, without repetition.
     private var pictureFolders: [String] {
         var folders: Set<String> = []

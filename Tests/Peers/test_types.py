@@ -54,6 +54,34 @@ def build(rocks, *options):
         *options)
 
 
+@pytest.mark.parametrize("others, labels", [
+    # Most folders are none of the six types that come with the program: nobody has chosen these.
+    (["chert", "gabbro", "granite"], {"andesite", "chert", "gabbro", "gneiss", "granite"}),
+    # Most are. The other folder is told.
+    (["from the cellar"], {"andesite", "gneiss", ""}),
+])
+def test_the_six_types_of_the_program_give_way_to_a_collection_of_others(
+        tmp_path, monkeypatch, others, labels):
+    monkeypatch.chdir(tmp_path)
+    result, rows, notes = dataset(collection(tmp_path / "rocks", ["andesite", "gneiss", *others]))
+    assert {row["label"] for row in rows} == labels
+    if "" in labels:
+        assert "from the cellar" in notes and "14 pictures" in notes
+    else:
+        assert "the rock types are the folders of rocks" in notes and "granite" in notes
+    assert parts(result) == 14 * len(labels - {""})
+
+
+def test_types_that_somebody_chose_stay_although_most_folders_are_others(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/atlas.yml").write_text("types: [andesite, gneiss]\n")
+    names = ["andesite", "gneiss", "chert", "gabbro", "granite"]
+    _, rows, notes = dataset(collection(tmp_path / "rocks", names))
+    assert {row["label"] for row in rows} == {"andesite", "gneiss", ""}
+    assert "gabbro" in notes
+
+
 def test_every_command_knows_the_types_of_the_settings(rocks):
     result, rows, notes = dataset(rocks)
     assert parts(result) == 42 and notes == ""

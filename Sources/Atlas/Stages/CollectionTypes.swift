@@ -6,7 +6,9 @@ import Foundation
 /// Decides the rock types of a collection. Every command that reads one asks here.
 ///
 /// The types are those of the settings. If fewer than two of them are names of folders, they are
-/// those of the network that was given, or else the folders themselves.
+/// those of the network that was given, or else the folders themselves. They are that too if the
+/// settings name the six types that come with the program, and most folders are others: nobody has
+/// chosen the six for this collection.
 struct CollectionTypes {
     let types: [RockType]
     /// What to tell the user; `nil` when the types are those of the settings.
@@ -19,7 +21,10 @@ struct CollectionTypes {
         let named = collection.count(of: types)
         let isKnown = classes.map { Set($0) == Set(types.map(\.label)) } ?? false
         let own = collection.folderTypes
-        if isKnown || named >= 2 || (named == 1 && own.types.count < 3) {
+        let areChosen =
+            Set(types.map(\.label)) != Set(RockType.reference.map(\.label))
+            || collection.countOfTypes(besides: types) <= named
+        if isKnown || (named >= 2 && areChosen) || (named == 1 && own.types.count < 3) {
             (self.types, note) = (types, nil)
         } else if let classes {
             self.types = classes.map { RockType(label: $0) }
@@ -27,7 +32,7 @@ struct CollectionTypes {
         } else if own.isUsable {
             self.types = own.types
             note =
-                "the rock types are the folders of \(collection.name), because they are not those of the "
+                "the rock types are the folders of \(collection.name), because most are not those of the "
                 + "settings: \(own.types.map(\.label).joined(separator: ", ")). To choose others, write them to "
                 + "\"types:\" in \(file)."
         } else {
