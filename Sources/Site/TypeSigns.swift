@@ -51,6 +51,7 @@ struct TypeSigns: Sendable {
     var style: String {
         var rules = [".unlabelled{--t:var(--ink2);--p:var(--p-lines);--s:\"–\"}"]
         var dark: [String] = []
+        var others = 0
         for (type, sign) in zip(rockTypes, types) {
             // No escaping is needed, because a symbol contains only letters and digits.
             rules.append(".\(sign.style){--s:\"\(sign.symbol)\"}")
@@ -59,8 +60,13 @@ struct TypeSigns: Sendable {
                 dark.append(".\(sign.style){--t:\(colour.dark)}")
             }
             guard !Self.styled.contains(type.label) else { continue }
-            if type.colour == nil { rules.append(".\(sign.style){--t:var(--ink2)}") }
-            rules.append(".\(sign.style){--p:var(--p-lines)}")
+            let look = TypeColours.look(others)
+            others += 1
+            if type.colour == nil {
+                rules.append(".\(sign.style){--t:\(look.light)}")
+                dark.append(".\(sign.style){--t:\(look.dark)}")
+            }
+            rules.append(".\(sign.style){--p:var(\(look.pattern))}")
         }
         if !dark.isEmpty {
             rules.append("@media (prefers-color-scheme:dark){\(dark.joined())}")

@@ -102,7 +102,8 @@ import Testing
         #expect(TypeSigns.symbols(labels) == symbols)
     }
 
-    @Test func `A type the house does not know takes lines, and its own colour if it has one`() {
+    @Test
+    func `Another type gets a colour and a pattern, or the colour that it has in the settings`() {
         let signs = TypeSigns([
             RockType(label: "andesite"), RockType(label: "basalt"),
             RockType(label: "mica schist", colour: .init(light: "#111111", dark: "#eeeeee")),
@@ -113,12 +114,12 @@ import Testing
                 .unlabelled{--t:var(--ink2);--p:var(--p-lines);--s:"–"}
                 .andesite{--s:"An"}
                 .type-basalt{--s:"Ba"}
-                .type-basalt{--t:var(--ink2)}
+                .type-basalt{--t:\(TypeColours.look(0).light)}
                 .type-basalt{--p:var(--p-lines)}
                 .type-mica-schist{--s:"Mi"}
                 .type-mica-schist{--t:#111111}
-                .type-mica-schist{--p:var(--p-lines)}
-                @media (prefers-color-scheme:dark){.type-mica-schist{--t:#eeeeee}}
+                .type-mica-schist{--p:var(--p-gneiss)}
+                @media (prefers-color-scheme:dark){.type-basalt{--t:\(TypeColours.look(0).dark)}.type-mica-schist{--t:#eeeeee}}
 
                 """)
     }

@@ -129,6 +129,27 @@ import Testing
         #expect(Agreement(edition, type: 1, members: [4, 5]).commonestMistake == nil)
     }
 
+    @Test
+    func `Of many types the most probable ones and the label are shown, and the sum of the others`()
+        throws
+    {
+        let tiny = TinyEdition.edition()
+        // Twelve types; the label is type 11, which is the least probable one.
+        let probabilities: [Float] = [
+            0.3, 0.02, 0.02, 0.1, 0.2, 0.02, 0.02, 0.02, 0.15, 0.05, 0.09, 0.01,
+        ]
+        let images = tiny.images.map { $0.with(label: 11) }
+        let edition = tiny.with(
+            rockTypes: (0..<12).map { RockType(label: "t\($0)") }, plates: Array(0..<12),
+            images: images,
+            predictions: images.map { _ in Prediction(probabilities: probabilities) })
+        let page = String(
+            decoding: try TinyEdition.site(edition).pages.imagePage(1).bytes, as: UTF8.self)
+        let bars = page.matches(of: /<dt>T([0-9]+)<dd><svg/).map(\.output.1)
+        #expect(bars == ["0", "3", "4", "8", "9", "10", "11"])
+        #expect(page.contains("<dt>5 other types<dd>10.0\u{202F}%"))
+    }
+
     @Test func `With folds both are counted over all pictures of the type`() {
         // Pictures 0, 3, 6 are predicted andesite, 1 and 2 mica schist.
         let andesite = Agreement(

@@ -88,7 +88,8 @@ extension Pages {
             "differs": .flag(image.label != nil && image.label != prediction.predicted),
             "agrees": .flag(image.label == prediction.predicted),
             "note": .text(note(prediction, image.label)),
-            "bars": .list(bars(prediction)),
+            "bars": .list(barTypes(prediction, image.label).map { bar($0, prediction) }),
+            "otherBars": otherBars(prediction, image.label),
             "isCalibrated": .flag(edition.classifier.calibration.isFitted),
             "facts": .list(metadata.facts + imageFacts(index)),
             "hasMetadata": .flag(!metadata.facts.isEmpty || !scale.isEmpty),
@@ -134,16 +135,41 @@ extension Pages {
         }
     }
 
-    private func bars(_ prediction: Prediction) -> [Value] {
-        edition.plates.map { type in
-            let probability = prediction.probabilities[type]
-            return [
-                "sign": layout.signs[type].value,
-                "share": .text(Self.share(probability)),
-                "text": .text(Figures.probability(probability)),
-                "top": .flag(type == prediction.predicted),
-            ]
-        }
+    /// Largest number of types for which all probabilities are shown, and the number of the highest
+    /// ones that are shown of more types.
+    private static let (allBars, mostBars) = (10, 6)
+
+    /// The types whose probabilities are shown, in the order of the plates: with many types, the
+    /// most probable ones and the label.
+    private func barTypes(_ prediction: Prediction, _ label: Int?) -> [Int] {
+        guard edition.plates.count > Self.allBars else { return edition.plates }
+        // The sort is stable.
+        let shown = edition.plates.sorted {
+            prediction.probabilities[$0] > prediction.probabilities[$1]
+        }.prefix(Self.mostBars)
+        return edition.plates.filter { shown.contains($0) || $0 == label }
+    }
+
+    /// The number of types whose probabilities are not shown, as `54 other types`, and their sum;
+    /// both are empty when all are shown.
+    private func otherBars(_ prediction: Prediction, _ label: Int?) -> Value {
+        let others = Set(edition.plates).subtracting(barTypes(prediction, label))
+        guard !others.isEmpty else { return ["count": .text(""), "text": .text("")] }
+        let sum = others.sorted().reduce(0) { $0 + prediction.probabilities[$1] }
+        return [
+            "count": .text(Figures.counted(others.count, "other type", "other types")),
+            "text": .text(Figures.probability(sum)),
+        ]
+    }
+
+    private func bar(_ type: Int, _ prediction: Prediction) -> Value {
+        let probability = prediction.probabilities[type]
+        return [
+            "sign": layout.signs[type].value,
+            "share": .text(Self.share(probability)),
+            "text": .text(Figures.probability(probability)),
+            "top": .flag(type == prediction.predicted),
+        ]
     }
 
     /// A probability as a length in percent, with as few digits as possible.

@@ -20,6 +20,7 @@ extension Pages {
             "hasTest": .flag(edition.classifier.test.count > 0),
             "types": .list(edition.plates.map { layout.signs[$0].value }),
             "rows": .list(edition.plates.map(confusionRow)),
+            "isLarge": .flag(edition.plates.count > Self.wholeMatrix),
             "mixups": .list(layout.mixups.map(mixup)),
             "mixupHeading": .text(mixupHeading),
             "scores": .list(edition.plates.map(score)),

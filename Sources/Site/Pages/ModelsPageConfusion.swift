@@ -3,6 +3,10 @@ import Statistics
 import Templates
 
 extension Pages {
+    /// Largest number of types whose matrix is shown at once. A larger one is folded; the table of
+    /// precision and recall has a line for each type.
+    static let wholeMatrix = 12
+
     func confusionRow(_ type: Int) -> Value {
         let row = edition.classifier.test.confusion[type]
         let total = row.reduce(0, +)

@@ -4,6 +4,9 @@ import Templates
 extension Pages {
     // MARK: Filters
 
+    /// Largest number of types of which all are in the list of filters.
+    private static let allFilters = 12
+
     /// The filters of a plate with counts over all its pictures.
     func filters(_ plate: Layout.Plate) -> Value {
         let predicted = plate.members.map { edition.predictions[$0].predicted }
@@ -14,18 +17,24 @@ extension Pages {
                 "none": .flag(count == 0),
             ]
         }
+        // Of many types, those without a picture are left out.
+        func told(_ types: [Int?], _ count: (Int?) -> Int) -> [Value] {
+            let counted = types.map { ($0, count($0)) }
+            return counted.filter {
+                types.count <= Self.allFilters || $0.1 > 0 || $0.0 == plate.type
+            }
+            .map { option($0.0, $0.1) }
+        }
         let otherLabels = plate.onlyPredicted.map { edition.images[$0].label }
         let others: [Int?] = edition.plates + (otherLabels.contains(nil) ? [nil] : [])
-        let labels = others.map { label in
-            option(
-                label, label == plate.type ? plate.members.count : otherLabels.count { $0 == label }
-            )
+        let labels = told(others) { label in
+            label == plate.type ? plate.members.count : otherLabels.count { $0 == label }
         }
         return [
             "labels": .list(otherLabels.isEmpty ? [] : labels),
             "hasLabels": .flag(!otherLabels.isEmpty),
             "predictions": .list(
-                edition.plates.map { type in option(type, predicted.count { $0 == type }) }),
+                told(edition.plates) { type in predicted.count { $0 == type } }),
             "agreeing": .text(Figures.count(agreeing)),
             "differing": .text(Figures.count(predicted.count - agreeing)),
             "allClusters": .text("All \(Figures.word(edition.clustering.k))"),

@@ -1,0 +1,75 @@
+import AtlasModel
+
+// Copies of an edition and of its parts with some values changed.
+
+extension Array {
+    func replacing(_ index: Int, _ element: Element) -> [Element] {
+        var changed = self
+        changed[index] = element
+        return changed
+    }
+}
+
+extension ImageRecord {
+    func with(
+        label: Int? = nil, path: String? = nil, width: Int? = nil, height: Int? = nil,
+        byteCount: Int? = nil, format: PictureFormat? = nil, split: Split? = nil
+    ) -> ImageRecord {
+        ImageRecord(
+            key: key, label: label ?? self.label, path: path ?? self.path,
+            width: width ?? self.width, height: height ?? self.height,
+            byteCount: byteCount ?? self.byteCount, format: format ?? self.format,
+            split: split ?? self.split, digest: digest)
+    }
+}
+
+extension Edition {
+    /// The edition with other pictures. Each list that has one element for each picture gets the
+    /// same length.
+    func with(images: [ImageRecord]) -> Edition {
+        func fitted<Element>(_ list: [Element], _ other: Element) -> [Element] {
+            Array((list + [other]).prefix(images.count))
+        }
+        return with(
+            images: images, predictions: fitted(predictions, predictions[0]),
+            neighbours: neighbours.map { table in
+                Neighbours(
+                    model: table.model,
+                    matches: fitted(table.matches, table.matches[0]).map {
+                        $0.filter { $0.target < images.count }
+                    })
+            }, assignments: fitted(clustering.assignments, 0))
+    }
+
+    /// The edition with another best target of the first picture by the first model.
+    func with(match: Match) -> Edition {
+        with(
+            neighbours: [
+                Neighbours(
+                    model: neighbours[0].model,
+                    matches: neighbours[0].matches.replacing(
+                        0, [match] + neighbours[0].matches[0].dropFirst()))
+            ] + neighbours.dropFirst())
+    }
+
+    func with(
+        title: String? = nil, collection: String? = nil, rockTypes: [RockType]? = nil,
+        plates: [Int]? = nil, images: [ImageRecord]? = nil, predictions: [Prediction]? = nil,
+        neighbours: [Neighbours]? = nil, panels: [LikenessModel]? = nil, rotations: Bool? = nil,
+        assignments: [Int]? = nil
+    ) -> Edition {
+        Edition(
+            title: title ?? self.title, collection: collection ?? self.collection,
+            rockTypes: rockTypes ?? self.rockTypes, plates: plates ?? self.plates,
+            images: images ?? self.images, errata: errata, shares: shares,
+            corrections: corrections, predictions: predictions ?? self.predictions,
+            classifier: classifier, evidence: evidence,
+            clustering: Clustering(
+                k: clustering.k, assignments: assignments ?? clustering.assignments,
+                sizes: clustering.sizes, inertia: clustering.inertia,
+                suggested: clustering.suggested, means: clustering.means),
+            neighbours: neighbours ?? self.neighbours, panels: panels ?? self.panels,
+            likenessTimes: likenessTimes, top: top, rotations: rotations ?? self.rotations,
+            review: review, exemplars: [], votes: nil, history: history)
+    }
+}
