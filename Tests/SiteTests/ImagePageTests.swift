@@ -107,27 +107,6 @@ import Testing
     ]) func `A long name may break behind underscores and hyphens`(name: String, parts: [String]) {
         #expect(Pages.parts(of: name) == parts)
     }
-}
-
-@Suite struct FrontPageTests {
-    @Test(arguments: [
-        (6, 26_398, "Six rock types in 26,398 pictures"), (1, 1, "One rock type in 1 picture"),
-        (2, 30, "Two rock types in 30 pictures"), (0, 3, "3 pictures"), (0, 0, "No pictures"),
-    ]) func `The heading counts types that have pictures`(types: Int, pictures: Int, text: String) {
-        #expect(Pages.heading(types: types, pictures: pictures) == text)
-    }
-}
-
-@Suite struct AgreementTests {
-    @Test func `Without folds, share and commonest mistake are counted over the test pictures`() {
-        // The rows of the confusion: 8, 2, 0 and 0, 10, 0 and 1, 0, 9.
-        let edition = TinyEdition.edition()
-        let andesite = Agreement(edition, type: 0, members: [0, 1, 2, 3, 6])
-        #expect(andesite.proportion == Proportion(8, of: 10))
-        #expect(andesite.commonestMistake?.type == 1)
-        #expect(andesite.commonestMistake?.count == 2)
-        #expect(Agreement(edition, type: 1, members: [4, 5]).commonestMistake == nil)
-    }
 
     @Test
     func `Of many types the most probable ones and the label are shown, and the sum of the others`()
@@ -148,6 +127,27 @@ import Testing
         let bars = page.matches(of: /<dt>T([0-9]+)<dd><svg/).map(\.output.1)
         #expect(bars == ["0", "3", "4", "8", "9", "10", "11"])
         #expect(page.contains("<dt>5 other types<dd>10.0\u{202F}%"))
+    }
+}
+
+@Suite struct FrontPageTests {
+    @Test(arguments: [
+        (6, 26_398, "Six rock types in 26,398 pictures"), (1, 1, "One rock type in 1 picture"),
+        (2, 30, "Two rock types in 30 pictures"), (0, 3, "3 pictures"), (0, 0, "No pictures"),
+    ]) func `The heading counts types that have pictures`(types: Int, pictures: Int, text: String) {
+        #expect(Pages.heading(types: types, pictures: pictures) == text)
+    }
+}
+
+@Suite struct AgreementTests {
+    @Test func `Without folds, share and commonest mistake are counted over the test pictures`() {
+        // The rows of the confusion: 8, 2, 0 and 0, 10, 0 and 1, 0, 9.
+        let edition = TinyEdition.edition()
+        let andesite = Agreement(edition, type: 0, members: [0, 1, 2, 3, 6])
+        #expect(andesite.proportion == Proportion(8, of: 10))
+        #expect(andesite.commonestMistake?.type == 1)
+        #expect(andesite.commonestMistake?.count == 2)
+        #expect(Agreement(edition, type: 1, members: [4, 5]).commonestMistake == nil)
     }
 
     @Test func `With folds both are counted over all pictures of the type`() {
