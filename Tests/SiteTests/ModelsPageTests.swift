@@ -70,26 +70,53 @@ import Testing
         #expect(models.contains("<circle class=\"mark\""))
     }
 
-    @Test func `Near twins in the training part are told, and the share without them`() throws {
+    /// The sentences of an edition whose picture 0 has one target, in the training set or not.
+    private func basis(_ match: Match, judged: Int = 3) throws -> String {
         let tiny = TinyEdition.edition()
-        // Picture 0, which is predicted correctly, is nearly equal to picture 1 of the training
-        // set. The near copy of picture 4 is in the test set.
-        var matches = tiny.neighbours[1].matches
-        matches[0] = [Match(target: 1, distance: 0.009, rotation: 0)]
-        matches[4] = [Match(target: 7, distance: 0.001, rotation: 0)]
-        let edition = Edition(
-            title: tiny.title, collection: tiny.collection, rockTypes: tiny.rockTypes,
-            plates: tiny.plates, images: tiny.images, errata: [], shares: tiny.shares,
-            corrections: [], predictions: tiny.predictions, classifier: tiny.classifier,
-            evidence: tiny.evidence, clustering: tiny.clustering,
+        var matches = tiny.neighbours[1].matches.map { _ in [Match]() }
+        for index in [0, 4, 7].prefix(judged == 3 ? 1 : 3) { matches[index] = [match] }
+        // The near copy of picture 4 is in the test set.
+        if judged == 3 { matches[4] = [Match(target: 7, distance: 0.001, rotation: 0)] }
+        let edition = tiny.with(
             neighbours: [Neighbours(model: .pairwise, matches: matches)],
-            panels: [.kmeans, .pairwise], top: 1, rotations: false,
-            review: nil)
-        let text = try ModelsText(Layout(edition, pictures: TinyEdition.pictures)).basis
-        let told = spaced(
-            "1 test picture has a near twin in the training part, at a correlation distance below "
-                + "0.01; without it the share is 50.0·%.")
-        #expect(text.hasSuffix(told))
+            panels: [.kmeans, .pairwise])
+        return try ModelsText(Layout(edition, pictures: Self.even)).basis(Self.even)
+    }
+
+    /// Picture 1 differs from picture 0 by 6 of 255 in the mean, picture 2 by 7.
+    private static let even = PictureSource(
+        vector: { index in (0..<ModelVectors.length).map { UInt8($0 % 7 + [0, 6, 7][index % 3]) } },
+        file: { _ in [] })
+
+    @Test(arguments: [
+        Match(target: 1, distance: 0.009, rotation: 0),
+        Match(target: 1, distance: 0.029, rotation: 0),
+        Match(target: 2, distance: 0.009, rotation: 90),
+    ]) func `Near copies in the training part are told, and the share without them`(match: Match)
+        throws
+    {
+        // Picture 0 is predicted correctly; pictures 4 and 7 are judged too, one of them correctly.
+        #expect(
+            try basis(match).hasSuffix(
+                spaced(
+                    "1 test picture is nearly the same as a picture of the training part; without it "
+                        + "the share is 50.0·%.")))
+    }
+
+    @Test(arguments: [
+        Match(target: 1, distance: 0.031, rotation: 0),
+        Match(target: 2, distance: 0.029, rotation: 0),
+        Match(target: 1, distance: 0.029, rotation: 90),
+        Match(target: 4, distance: 0.001, rotation: 0),
+    ]) func `Pictures that differ more are no near copies`(match: Match) throws {
+        #expect(try !basis(match).contains("nearly the same"))
+    }
+
+    @Test func `If all test pictures are near copies, the share says nothing`() throws {
+        #expect(
+            try basis(Match(target: 1, distance: 0.001, rotation: 0), judged: 0).hasSuffix(
+                "3 test pictures are nearly the same as a picture of the training part, so the share "
+                    + "says nothing about other pictures. Leave copies of pictures out."))
     }
 
     @Test func `Calibration is told before and after`() {

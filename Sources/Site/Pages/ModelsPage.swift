@@ -16,7 +16,7 @@ extension Pages {
         var values: Value = [
             "network": .text(edition.classifier.name),
             "statement": .text(text.statement),
-            "basis": .text(text.basis),
+            "basis": .text(text.basis(pictures)),
             "hasTest": .flag(edition.classifier.test.count > 0),
             "types": .list(edition.plates.map { layout.signs[$0].value }),
             "rows": .list(edition.plates.map(confusionRow)),
