@@ -31,7 +31,7 @@ KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
   bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-again bench-fresh \
-  bench-faults bench-publish screenshots install format \
+  bench-faults bench-publish bench-scale screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
 
 help: ## Show this list
@@ -100,6 +100,9 @@ bench-faults: build test-needs ## Builds and publications killed or at once, and
 
 bench-publish: build test-needs ## Measure publishing to a folder beside rsync -a --delete; print ratios
 	@$(PYTHON) Tests/Peers/bench_publish.py $(ARGUMENTS)
+
+bench-scale: build test-needs ## Measure 120,000 pictures (ARGUMENTS="--metadata" for a build with a line for each); print a table
+	@$(PYTHON) Tests/Peers/bench_scale.py $(ARGUMENTS)
 
 bench-fresh: ## Measure make atlas in a fresh clone, twice; print a table
 	@Tests/Peers/bench_fresh.sh
