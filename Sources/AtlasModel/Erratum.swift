@@ -101,6 +101,8 @@ extension Erratum {
         case fileTooLarge = "file-too-large"
         case unreadableFile = "unreadable-file"
         case unreadableFolder = "unreadable-folder"
+        /// A file that is still in iCloud.
+        case notDownloaded = "not-downloaded"
         /// An entry of an archive whose content does not match its checksum or cannot be unpacked.
         case damagedInArchive = "damaged-in-archive"
         /// An entry of an archive that needs a password.

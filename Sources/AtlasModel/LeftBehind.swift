@@ -32,7 +32,8 @@ package enum LeftBehind {
     package static func isLeft(folder name: some StringProtocol) -> Bool {
         if name == "RECYCLER" || name == "RECYCLED" { return true }
         let name = name.lowercased()
-        return folders.contains(name) || name.hasPrefix(".trash-")
+        // Lightroom keeps previews of a catalogue in `NAME Previews.lrdata`.
+        return folders.contains(name) || name.hasPrefix(".trash-") || name.hasSuffix(".lrdata")
     }
 
     /// The beginning of a path up to the first part that programs left behind; `nil` for a path of
@@ -48,19 +49,32 @@ package enum LeftBehind {
         return parts.last.flatMap { verdict(file: $0) } == nil ? nil : path
     }
 
+    /// The name of the file that a placeholder of iCloud stands for: the file itself has not been
+    /// downloaded. `nil` for other names.
+    ///
+    ///     LeftBehind.placeheld(by: ".a.jpg.icloud")  // "a.jpg"
+    package static func placeheld(by name: some StringProtocol) -> String? {
+        let ending = ".icloud"
+        guard name.hasPrefix("."), name.lowercased().hasSuffix(ending) else { return nil }
+        let inner = name.dropFirst().dropLast(ending.count)
+        return inner.isEmpty ? nil : String(inner)
+    }
+
     /// Folders, in lower case.
     private static let folders: Set<String> = [
         // File servers: Synology, QNAP, Netatalk, Samba.
         "@eadir", "#recycle", "#snapshot", "@tmp", "@sharebin", "@syno", "@recycle",
         "@recently-snapshot", ".@__thumb", ".@upload_cache", ".appledouble", ".appledb",
-        ".appledesktop", "network trash folder", ".streams",
+        ".appledesktop", "network trash folder", ".streams", ".@backup_qbox", ".@station_config",
+        // File servers that show earlier states of a folder.
+        ".zfs", ".snapshot", "~snapshot", ".snapshots",
         // macOS.
         "__macosx", ".spotlight-v100", ".fseventsd", ".temporaryitems", ".trashes", ".trash",
         ".documentrevisions-v100", ".mobilebackups", ".pkinstallsandboxmanager",
         // Windows.
         "$recycle.bin", "system volume information", "$winreagent",
         // Linux.
-        "lost+found",
+        "lost+found", ".thumbnails", ".xvpics", ".dtrash",
         // Programs for synchronisation.
         ".stfolder", ".stversions", ".sync", ".dropbox.cache", ".tmp.drivedownload",
         ".tmp.driveupload", ".seafile-data", ".resilio-sync", ".~tmp~",
@@ -73,7 +87,8 @@ package enum LeftBehind {
     private static let files: Set<String> = [
         // File servers and macOS. `Icon` with a carriage return is the icon of a folder; some
         // servers write U+F00D for it.
-        ".ds_store", ".localized", ".apdisk", ".volumeicon.icns", "icon\r", "icon\u{F00D}",
+        ".ds_store", ".metadata_never_index", ".com.apple.timemachine.donotpresent", ".localized",
+        ".apdisk", ".volumeicon.icns", "icon\r", "icon\u{F00D}",
         ".@__qini", ".stfolder", ".trash", ".trashes",
         // Windows.
         "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "folder.htt",
@@ -81,11 +96,16 @@ package enum LeftBehind {
         // Linux.
         ".directory", ".hidden",
         // Programs for synchronisation.
-        ".stignore", ".syncignore", ".dropbox", ".dropbox.attr", ".nextcloudsync.log",
+        "sync.ffs_db", ".sync.ffs_db", "sync.ffs_lock", "seafile-ignore.txt", ".csync_journal.db",
+        // OneDrive marks its folder with this file.
+        ".849c9593-d756-4e56-8d6e-42412f2a707b", ".stignore", ".syncignore", ".dropbox",
+        ".dropbox.attr", ".nextcloudsync.log",
         ".owncloudsync.log",
         // Version control, editors, and programs for photographs.
         ".git", ".gitignore", ".gitattributes", ".gitkeep", ".gitmodules", ".editorconfig",
-        "picasa.ini", ".picasa.ini", ".nomedia", "pspbrwse.jbf",
+        "picasa.ini", ".picasa.ini", ".nomedia", "pspbrwse.jbf", ".bridgesort", ".bridgecache",
+        ".bridgecachet", ".bridgelabelsandratings", "digikam4.db", "thumbnails-digikam.db",
+        "recognition.db", "similarity.db", "descript.ion",
     ]
 
     /// Beginnings of files, in lower case: lock files of Office and LibreOffice,
@@ -103,7 +123,11 @@ package enum LeftBehind {
         ".partial", ".filepart", ".crdownload", ".download", ".autosave", ".rej",
         ":encryptable", ":zone.identifier", ":afp_afpinfo", ":afp_resource",
         ":com.dropbox.attributes", ":com.dropbox.attrs", ":mac_metadata", "@synoeastream",
-        "@synoresource",
+        "@synoresource", ".ffs_tmp", ".ffs_db", ".ffs_lock",
+        // What programs for photographs note beside a picture: Adobe and darktable, RawTherapee, DxO,
+        // Capture One, ON1, Nikon, Apple; and catalogues of Lightroom.
+        ".xmp", ".pp3", ".dop", ".cos", ".cop", ".cof", ".on1", ".nksc", ".aae", ".lrcat",
+        ".lrcat-shm", ".lrcat-wal", ".lrcat-data",
     ]
 }
 

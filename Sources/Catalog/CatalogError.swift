@@ -12,6 +12,9 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
     /// A file of another kind, such as another archive.
     case otherKind(path: String, kind: FileKind)
     case emptyFile(path: String)
+    /// Of two collections, one is the other, or is inside it.
+    case givenTwice(path: String, other: String)
+    case givenInside(path: String, other: String)
     case picture(path: String)
     /// One of several files that together are an archive.
     case splitArchive(path: String)
@@ -44,6 +47,12 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
             "\(path) is \(kind.title), not a folder or a zip archive. "
                 + (Self.command(kind, path).map { "Unpack it with: \($0). Then give the folder." }
                     ?? "It is probably the answer of a server instead of the archive. Download it again.")
+        case .givenTwice(let path, let other):
+            path == other
+                ? "\(path) is given twice. Give it once."
+                : "\(path) and \(other) are the same. Give one of them."
+        case .givenInside(let path, let other):
+            "\(path) is inside \(other), which is read with all its folders. Give only \(other)."
         case .emptyFile(let path):
             "\(path) is empty. Copy or download it again."
         case .picture(let path):

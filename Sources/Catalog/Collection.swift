@@ -7,7 +7,10 @@ import Raster
 ///
 /// The two differ in how entries are listed and read, which closures hide.
 package struct Collection: Sendable {
+    /// As the user gave it; of several, a list.
     package let path: String
+    /// Name of the archive or folder, without the folders above it; of several, a list.
+    package let name: String
     /// Files inside, in UTF-8 byte order of their paths. Files that programs leave behind
     /// (`LeftBehind`) are not listed. Hidden files are listed only if they
     /// begin like a picture.
@@ -62,10 +65,12 @@ package struct Collection: Sendable {
     }
 
     init(
-        path: String, entries: [Entry], passedOver: PassedOver = PassedOver(), notes: [String] = [],
+        path: String, name: String? = nil, entries: [Entry],
+        passedOver: PassedOver = PassedOver(), notes: [String] = [],
         read: @escaping Read
     ) {
         self.path = path
+        self.name = name ?? URL(filePath: path).standardizedFileURL.lastPathComponent
         self.passedOver = passedOver
         self.notes = notes + [passedOver.note(in: path)].compactMap(\.self)
         let sorted = entries.sorted { $0.path.precedes($1.path) }
@@ -90,9 +95,6 @@ package struct Collection: Sendable {
         default: throw CatalogError.notACollection(path: path)
         }
     }
-
-    /// Name of the archive or folder, without the folders above it.
-    package var name: String { URL(filePath: path).standardizedFileURL.lastPathComponent }
 
     /// Digest of the listing. It changes when a file is added, removed or changed.
     package var fingerprint: Fingerprint {

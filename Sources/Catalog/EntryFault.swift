@@ -12,6 +12,8 @@ enum EntryFault: Error, Sendable, Hashable, Codable {
     /// Another file in the place of a picture.
     case otherKind(FileKind)
     case unreadableFile(reason: String)
+    /// A file that a program for synchronisation has not downloaded yet.
+    case notDownloaded
     case unreadableFolder
     case damagedInArchive(reason: String)
     case password
@@ -84,6 +86,10 @@ extension EntryFault {
             .init(
                 .unreadableFile, "The file cannot be read", detail: reason,
                 advice: "Check that you may open it.")
+        case .notDownloaded:
+            .init(
+                .notDownloaded, "The file is still in iCloud, and only a placeholder is here",
+                advice: "Download it: choose \"Download Now\" in the menu of the folder in Finder.")
         case .unreadableFolder:
             .init(
                 .unreadableFolder, "The folder cannot be opened",

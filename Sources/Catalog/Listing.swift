@@ -36,6 +36,10 @@ struct Listing {
             let folder = slash.map { path[..<$0] } ?? ""
             let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path
             if folder == plainFolder, Self.isPlain(name) { return entry }
+            if let real = LeftBehind.placeheld(by: name) {
+                let path = folder.isEmpty ? real : "\(folder)/\(real)"
+                return Collection.Entry(path: path, index: 0, obstacle: .notDownloaded)
+            }
             let parts = entry.path.split(separator: "/")
             let root = LeftBehind.root(ofFile: entry.path)
             if let root, root != entry.path || LeftBehind.verdict(file: name) == .certain {

@@ -4,16 +4,20 @@ import Foundation
 /// The place that a file will be written to.
 package enum OutputPlace {
     /// Checks, before hours of work, that `path` can be written at the end.
-    /// - Parameter collection: path of the input, which the file must not replace.
+    /// - Parameter collections: paths of the input, which the file must not replace.
     /// - Throws: `CatalogError.notWritten` when the folder of `path` does not exist or may not be
     ///   written to, or a folder has that name; `.replacesCollection`.
-    package static func require(for path: String, reading collection: String? = nil) throws {
+    package static func require(for path: String, reading collections: [String] = [])
+        throws
+    {
         var status = stat()
         var source = stat()
-        if let collection, stat(collection, &source) == 0, stat(path, &status) == 0,
-            source.st_dev == status.st_dev, source.st_ino == status.st_ino
-        {
-            throw CatalogError.replacesCollection(path: path)
+        for collection in collections {
+            if stat(collection, &source) == 0, stat(path, &status) == 0,
+                source.st_dev == status.st_dev, source.st_ino == status.st_ino
+            {
+                throw CatalogError.replacesCollection(path: path)
+            }
         }
         if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
             throw CatalogError.notWritten(path: path, reason: systemReason(EISDIR))

@@ -47,6 +47,20 @@ package enum Paths {
         FilePath(folder).pushing(FilePath(path)).string
     }
 
+    /// The way from `folder` to `path`; both must be absolute.
+    ///
+    ///     Paths.relative("/a/b/c", to: "/a/d")  // "../b/c"
+    ///     Paths.relative("/a", to: "/a")        // "."
+    package static func relative(_ path: String, to folder: String) -> String {
+        let target = Array(FilePath(path).lexicallyNormalized().components)
+        let start = Array(FilePath(folder).lexicallyNormalized().components)
+        let shared = zip(target, start).prefix { $0 == $1 }.count
+        let parts =
+            Array(repeating: "..", count: start.count - shared)
+            + target.dropFirst(shared).map(\.string)
+        return parts.isEmpty ? "." : parts.joined(separator: "/")
+    }
+
     /// Whether `path` is inside `folder` or equal to it; both must be normalized.
     ///
     ///     Paths.lies("/a/b", in: "/a")   // true

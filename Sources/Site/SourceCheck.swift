@@ -19,7 +19,7 @@ package enum SourceCheck {
             _ = try files.text(of: name)
         }
         return [folder.passedOver.note(in: content), files.passedOver.note(in: theme.folder)]
-            .compactMap(\.self) + folder.notes + files.notes
+            .compactMap(\.self) + folder.notes + files.notes + files.misnamed
             + folder.names.compactMap { unread($0, in: folder) }
     }
 
@@ -51,6 +51,12 @@ package enum SourceCheck {
             return note(
                 "metadata are in \(folder.place(of: "metadata.csv")). Save it as \"CSV UTF-8\" "
                     + "under that name, or remove it")
+        }
+        let isText = parts.count == 1 ? stem == "about" : parts.count == 2 && parts[0] == "rocks"
+        if isText, endings.count == 1,
+            !endings.isDisjoint(with: ["txt", "html", "htm", "doc", "docx", "rtf", "odt"])
+        {
+            return note("texts are Markdown files, and their names end in \".md\". Save it as one")
         }
         guard !endings.isDisjoint(with: ["md", "markdown", "mdown", "mkd"]) else { return nil }
         let isInPlace = parts.count == 1 || parts.count == 2 && parts[0] == "rocks"

@@ -1,4 +1,5 @@
 import AtlasModel
+import Messages
 
 /// The folder of templates, styles and scripts.
 package struct Theme: Sendable {
@@ -39,6 +40,18 @@ final class ThemeFiles {
 
     /// Sentences about files of the theme that are not read.
     var notes: [String] { own.notes }
+
+    /// Sentences about files of the theme that have nearly the name of one that it lacks.
+    var misnamed: [String] {
+        guard let defaults, defaults.path != own.path else { return [] }
+        let lacking = defaults.names.filter { !ownNames.contains($0) }
+        let known = Set(defaults.names)
+        return own.names.filter { !known.contains($0) }.compactMap { name in
+            guard name.count > 6, let nearest = nearestWord(to: name.lowercased(), in: lacking)
+            else { return nil }
+            return "\(own.place(of: name)) is not read. Did you mean \(nearest)?"
+        }
+    }
 
     /// All available files, including those of the default theme.
     var known: [String] { own.names + (defaults?.names ?? []) }

@@ -45,9 +45,36 @@ struct Shares: ExpressibleByArgument {
 }
 
 struct CollectionOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Zip archives and folders of pictures. Several make one collection.",
+            valueName: "collection"))
+    var collections: [String]
+
+    @OptionGroup var settings: CollectionSettings
+
+    var value: CollectionSource { settings.source(collections) }
+}
+
+/// A collection before other arguments.
+struct FirstCollectionOptions: ParsableArguments {
     @Argument(help: "A zip archive or a folder of pictures.")
     var collection: String
 
+    @Option(
+        name: .customLong("and"),
+        help: ArgumentHelp(
+            "Another archive or folder of the same collection; may be repeated.",
+            valueName: "collection"))
+    var others: [String] = []
+
+    @OptionGroup var settings: CollectionSettings
+
+    var value: CollectionSource { settings.source([collection] + others) }
+}
+
+/// How a collection is read.
+struct CollectionSettings: ParsableArguments {
     @Option(help: ArgumentHelp("Shares of training, dev and test set.", valueName: "t,d,t"))
     var shares = Shares.standard
 
@@ -57,8 +84,8 @@ struct CollectionOptions: ParsableArguments {
             valueName: "folder"))
     var content: String?
 
-    var value: CollectionSource {
-        CollectionSource(path: collection, shares: shares.parts, content: content)
+    func source(_ paths: [String]) -> CollectionSource {
+        CollectionSource(paths: paths, shares: shares.parts, content: content)
     }
 }
 

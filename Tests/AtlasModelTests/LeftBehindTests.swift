@@ -11,7 +11,9 @@ import Testing
             ("System Volume Information/x", "System Volume Information"),
             ("__MACOSX/gneiss/._p1.jpg", "__MACOSX"), (".git/objects/1", ".git"),
             ("a/.stfolder/marker", "a/.stfolder"), (".sync/Archive/p1.jpg", ".sync"),
-            ("a/.AppleDouble/p1.jpg", "a/.AppleDouble"),
+            ("a/.AppleDouble/p1.jpg", "a/.AppleDouble"), ("~snapshot/hourly.0/p1.jpg", "~snapshot"),
+            ("Rocks Previews.lrdata/0/p1.jpg", "Rocks Previews.lrdata"),
+            (".zfs/snapshot/p1.jpg", ".zfs"), ("a/.thumbnails/p1.png", "a/.thumbnails"),
         ])
     func folders(path: String, root: String) {
         #expect(LeftBehind.root(ofFile: path) == root)
@@ -23,6 +25,9 @@ import Testing
             "a/Thumbs.db", "a/thumbs.DB", "a/Thumbs.db:encryptable", "desktop.ini", ".DS_Store",
             "Icon\r", "._p1.jpg", "~$table.xlsx", ".~lock.table.ods#", "page.html~", "#page.html#",
             ".#page.html", "a.bak", "a.tmp", ".page.html.swp", ".nextcloudsync.log",
+            "a.xmp", "a.jpg.xmp", "a.cr2.pp3", "IMG_1.AAE", "Rocks.lrcat", "digikam4.db",
+            ".BridgeSort",
+            "sync.ffs_db", ".849C9593-D756-4E56-8D6E-42412F2A707B",
             ".sync_1a2b.db", "a.jpg:Zone.Identifier", "a.crdownload", ".fuse_hidden0001",
         ])
     func files(path: String) {
@@ -34,6 +39,7 @@ import Testing
         arguments: [
             "thumbs/p1.jpg", "recycle/p1.jpg", "recycled/p1.jpg", "@home/p1.jpg", "#1/p1.jpg",
             "tmp/p1.jpg", "img.old/p1.jpg", "~gneiss/p1.jpg", "$5/p1.jpg", ".hidden/p1.jpg",
+            "Previews/p1.jpg", "snapshot/p1.jpg", "xmp.jpg", "Capture One/p1.jpg", "lrdata/p1.jpg",
             "Icon.jpg", "thumbs.db.txt", "sync/p1.jpg", "git/p1.jpg", "a#.jpg", "eaDir/p1.jpg",
         ])
     func people(path: String) {

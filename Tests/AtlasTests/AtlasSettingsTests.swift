@@ -26,7 +26,7 @@ struct AtlasSettingsTests {
         let settings = try AtlasSettings.parse(text, path: "atlas.yml")
         var expected = AtlasSettings()
         expected.title = "The Harz"
-        expected.collection = "rocks.zip"
+        expected.collections = ["rocks.zip"]
         expected.types = [
             RockType(label: "schist"),
             RockType(label: "granite", colour: .init(light: "#112233", dark: "#445566")),

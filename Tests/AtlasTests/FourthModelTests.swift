@@ -58,7 +58,7 @@ final class FourthModelTests {
         try "types: [gneiss, marble]\nneighbours: {top: 5, models: [\(models)]}"
             .write(toFile: content + "/atlas.yml", atomically: true, encoding: .utf8)
         var options = BuildOptions()
-        options.collection = collection
+        options.collections = [collection]
         options.content = content
         options.templates =
             URL(filePath: #filePath).deletingLastPathComponent()
@@ -139,7 +139,7 @@ final class FourthModelTests {
         try FileManager.default.copyItem(
             atPath: collection + "/" + Self.key(9) + ".png", toPath: candidate)
         let results = try run.similar(
-            CollectionSource(path: collection, shares: [1, 0, 0]),
+            CollectionSource(paths: [collection], shares: [1, 0, 0]),
             candidates: [Self.key(4), candidate], query, page: folder + "/page.html")
         let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(results))
         let targets = try #require(json as? [[String: Any]]).map { result in
@@ -162,7 +162,7 @@ final class FourthModelTests {
         let models = LikenessQuery.models(named: "both", in: .withColour) + [.colour]
         let output = folder + "/n.h5"
         let result = try run.neighbours(
-            CollectionSource(path: collection, shares: [50, 20, 30]), output: output,
+            CollectionSource(paths: [collection], shares: [50, 20, 30]), output: output,
             LikenessQuery(models, top: 4))
         let table = try NeighboursFile.read(output, models: [.colour])[0]
         for index in 0..<Self.count {

@@ -50,6 +50,11 @@ import Testing
             "The file cannot be read (no permission). Check that you may open it."
         ),
         (
+            .notDownloaded, "not-downloaded", nil,
+            "The file is still in iCloud, and only a placeholder is here. "
+                + "Download it: choose \"Download Now\" in the menu of the folder in Finder."
+        ),
+        (
             .unreadableFolder, "unreadable-folder", nil,
             "The folder cannot be opened. Check that you may read it."
         ),

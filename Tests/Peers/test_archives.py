@@ -319,3 +319,67 @@ def test_changed_archives_never_stop_the_program_and_no_entry_gets_lost(archive,
             unused = [e for e in value["errata"]
                       if e["kind"] not in ("two-with-one-key", "folder-without-type")]
             assert value["images"] + len(unused) >= 4, (number, value)
+
+
+def test_several_archives_and_folders_are_one_collection(tmp_path):
+    first = {"gneiss/a.jpg": jpeg(1), "gneiss/b.jpg": jpeg(2)}
+    write_zip(tmp_path / "first.zip", first)
+    write_zip(tmp_path / "marble.zip", {"c.jpg": jpeg(3), "gneiss/a.jpg": jpeg(4)})
+    folder = tmp_path / "more"
+    (folder / "schist").mkdir(parents=True)
+    (folder / "schist" / "d.jpg").write_bytes(jpeg(5))
+    # An archive inside a folder that is given itself is read as such.
+    write_zip(folder / "inner.zip", {"schist/e.jpg": jpeg(6)})
+    given = [tmp_path / "first.zip", folder, tmp_path / "marble.zip", folder / "inner.zip"]
+    result, rows = catalogued(given[0], tmp_path, *given[1:])
+    assert [(row["key"], row["path"]) for row in rows] == [
+        ("gneiss/a", "first/gneiss/a.jpg"), ("gneiss/a~2", "marble/gneiss/a.jpg"),
+        ("gneiss/b", "first/gneiss/b.jpg"), ("marble/c", "marble/c.jpg"),
+        ("schist/d", "more/schist/d.jpg"), ("schist/e", "inner/schist/e.jpg")]
+    assert "first/gneiss/a.jpg" in result["errata"][0]["detail"]
+    assert [erratum["path"] for erratum in result["errata"]] == ["marble/gneiss/a.jpg"]
+    # The order in which they are given changes nothing.
+    assert catalogued(given[2], tmp_path, given[3], given[1], given[0])[1] == rows
+
+
+def test_a_collection_given_twice_or_inside_another_is_refused(tmp_path, folder, archive):
+    output = ["--output", tmp_path / "d.h5", "--quiet"]
+    twice = geoatlas_run("dataset", archive, folder, "../" + tmp_path.name + "/rocks.zip", *output,
+                         cwd=tmp_path)
+    assert "are the same. Give one of them." in failure(twice)
+    inside = geoatlas_run("dataset", folder, folder / "gneiss", *output)
+    assert f"{folder / 'gneiss'} is inside {folder}" in failure(inside)
+
+
+def test_building_again_notices_a_change_in_each_part_and_keeps_no_path(tmp_path):
+    one = write_zip(tmp_path / "one.zip", {f"gneiss/{i}.jpg": jpeg(i) for i in range(20)})
+    two = tmp_path / "two"
+    (two / "schist").mkdir(parents=True)
+    for number in range(20):
+        (two / "schist" / f"{number}.jpg").write_bytes(jpeg(100 + number))
+
+    def built(*parts):
+        run = geoatlas_run(
+            "build", *parts, "--output", tmp_path / "atlas", "--workspace", tmp_path / "space",
+            "--review", tmp_path / "review", "--epochs", "1", "--folds", "0", "--json", cwd=tmp_path)
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)
+
+    assert built(one, two)["images"] == 40
+    assert built(one, two)["rewritten"] == 0
+    (two / "schist" / "99.jpg").write_bytes(jpeg(300))
+    assert (built(one, two)["images"], built(one, two)["rewritten"]) == (41, 0)
+    write_zip(one, {f"gneiss/{i}.jpg": jpeg(i) for i in range(19)})
+    assert built(one, two)["images"] == 40
+    assert built(two)["images"] == 21
+    for place in ["atlas", "space"]:
+        for path in (tmp_path / place).rglob("*"):
+            if path.is_file():
+                assert str(tmp_path).encode() not in path.read_bytes(), path
+
+
+def test_a_placeholder_of_icloud_is_named_as_a_picture_that_is_missing(folder, tmp_path):
+    (folder / "gneiss" / ".p9.jpg.icloud").write_bytes(b"bplist00")
+    result, rows = catalogued(folder, tmp_path)
+    assert len(rows) == 4
+    assert "still in iCloud" in errata(result)["gneiss/p9.jpg"]

@@ -62,6 +62,14 @@ import Testing
                 "corrected labels are in content/labels.csv. Save it as \"CSV UTF-8\" under that name, "
                     + "or remove it"
             ),
+            (
+                "about.docx",
+                "texts are Markdown files, and their names end in \".md\". Save it as one"
+            ),
+            (
+                "rocks/gneiss.txt",
+                "texts are Markdown files, and their names end in \".md\". Save it as one"
+            ),
             ("about.MD", "the names of texts end in \".md\". Rename it"),
             ("rocks/gneiss.markdown", "the names of texts end in \".md\". Rename it"),
             ("Rocks/gneiss.md", "texts are in content or content/rocks. Move it there"),

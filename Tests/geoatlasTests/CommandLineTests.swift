@@ -12,7 +12,7 @@ import Testing
             try GeoAtlas.parseAsRoot([
                 "build", "rocks.zip", "-o", "site", "--folds", "0", "--shares", "8,1,1", "--json",
             ]) as? Build)
-        #expect(build.collection == "rocks.zip")
+        #expect(build.collections == ["rocks.zip"])
         #expect(build.output == "site")
         #expect(build.folds == 0)
         #expect(build.shares.parts == [8, 1, 1])

@@ -22,7 +22,7 @@ extension Run {
         var request = sources.request(options)
         let lastEdition = EditionSnapshot.last(in: last.folder)
         request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
-        let collection = try Collection.open(request.path, leavingOut: request.leavingOut)
+        let collection = try Collection.open(request.paths, leavingOut: request.leavingOut)
         var build = BuildContext(
             self,
             settings: sources.settings.typed(

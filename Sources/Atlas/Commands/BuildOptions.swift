@@ -1,6 +1,7 @@
 /// The options of a build. Where an option is `nil`, the setting of `content/atlas.yml` applies.
 package struct BuildOptions: Sendable, Equatable, Codable {
-    package var collection: String?
+    /// Archives and folders that make one collection; empty for those of the settings.
+    package var collections: [String] = []
     package var content: String?
     package var templates: String?
     package var output = "public"
@@ -35,7 +36,7 @@ extension AtlasSettings {
     /// The settings, with the given options in place of their values.
     func overridden(by options: BuildOptions) -> AtlasSettings {
         var settings = self
-        if let collection = options.collection { settings.collection = collection }
+        if !options.collections.isEmpty { settings.collections = options.collections }
         if let classifier = options.classifier { settings.network = classifier }
         if let epochs = options.epochs { settings.epochs = epochs }
         if let folds = options.folds { settings.folds = folds }

@@ -10,25 +10,30 @@ import Site
 /// reported before the slow work begins.
 struct BuildSources {
     let settings: AtlasSettings
-    let collection: String
+    let collections: [String]
     let corrections: Corrections
     let tables: [MetadataTable]
     let content: String
     let theme: Theme
 
     /// What the user should know of them, full sentences.
-    var notes: [String] { corrections.notes }
+    var notes: [String] { misnamed + corrections.notes }
+
+    /// Sentences about folders that are not read because of their names.
+    private let misnamed: [String]
 
     /// - Parameter likeness: the likeness models that the settings may name.
     init(_ options: BuildOptions, likeness: LikenessTable) throws {
+        misnamed = [
+            options.content == nil ? Defaults.here.misnamed("content") : nil,
+            options.templates == nil ? Defaults.here.misnamed("templates") : nil,
+        ].compactMap(\.self)
         content = try Self.folder("content", options.content)
         theme = try Defaults.here.theme(try Self.folder("templates", options.templates))
         let file = content + "/atlas.yml"
         settings = try Self.settings(file: file, likeness: likeness).overridden(by: options)
-        guard let collection = self.settings.collection else {
-            throw AtlasError.noCollection(settings: file)
-        }
-        self.collection = collection
+        collections = settings.collections
+        guard !collections.isEmpty else { throw AtlasError.noCollection(settings: file) }
         tables = try MetadataTable.tables(of: settings)
         let labels = content + "/labels.csv"
         corrections =
@@ -43,7 +48,7 @@ struct BuildSources {
 
     /// Which collection to read. Files that the build itself writes are left out.
     func request(_ options: BuildOptions) -> CollectionRequest {
-        var request = CollectionRequest(path: collection, shares: options.shares)
+        var request = CollectionRequest(paths: collections, shares: options.shares)
         request.corrections = corrections
         request.tables = tables
         request.leavingOut = [options.output, options.workspace, options.review]
@@ -59,13 +64,13 @@ struct BuildSources {
         do {
             let sources = try BuildSources(options, likeness: likeness)
             let themes = [sources.theme.folder, sources.theme.defaults].compactMap(\.self)
-            return [sources.content] + themes + [sources.collection] + models
+            return [sources.content] + themes + sources.collections + models
                 + [sources.settings.table].compactMap(\.self)
         } catch {
             // The build reports the error. Until it is corrected, the texts and templates are
             // watched, because the error is in them.
             let folders = [options.content ?? "content", options.templates ?? "templates"]
-            return folders + [options.collection].compactMap(\.self) + models
+            return folders + options.collections + models
         }
     }
 

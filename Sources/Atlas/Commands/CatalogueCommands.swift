@@ -20,7 +20,7 @@ extension Run {
         _ source: CollectionSource, output: String, vectors: Bool, metadata: String?
     ) throws -> DatasetResult {
         for file in [output, metadata].compactMap({ $0 }) {
-            try OutputPlace.require(for: file, reading: source.path)
+            try OutputPlace.require(for: file, reading: source.paths)
         }
         let loaded = try load(source)
         let types = loaded.types

@@ -16,7 +16,7 @@ extension Run {
         output: String
     ) throws -> TrainResult {
         try RunRecord.prepareFolder(of: output)
-        try OutputPlace.require(for: output, reading: source.path)
+        try OutputPlace.require(for: output, reading: source.paths)
         let loaded = try load(source)
         let types = loaded.types
         let catalogue = loaded.catalogue
@@ -109,7 +109,7 @@ extension Run {
             return predictions.map { result(path, key: key, label: label, $0, network) }
         }
         let catalogue = try load(
-            CollectionSource(path: path, shares: [1, 0, 0]), classes: network.classes
+            CollectionSource(paths: [path], shares: [1, 0, 0]), classes: network.classes
         ).catalogue
         let predictions = try network.predict(
             catalogue.vectors, threads: workers.count, progress: narrator.progress)

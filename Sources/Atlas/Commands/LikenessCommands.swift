@@ -14,7 +14,7 @@ extension Run {
         _ source: CollectionSource, k: ClosedRange<Int>, restarts: Int, rotations: Bool,
         output: String?
     ) throws -> ClusterResult {
-        if let output { try OutputPlace.require(for: output, reading: source.path) }
+        if let output { try OutputPlace.require(for: output, reading: source.paths) }
         let catalogue = try load(source).catalogue
         let (result, seconds) = try kmeans(
             catalogue.vectors,
@@ -38,7 +38,7 @@ extension Run {
         _ source: CollectionSource, candidates names: [String], _ query: LikenessQuery,
         page: String? = nil
     ) throws -> [SimilarResult] {
-        if let page { try OutputPlace.require(for: page, reading: source.path) }
+        if let page { try OutputPlace.require(for: page, reading: source.paths) }
         let template = try page.map { _ in try LikenessPage(Defaults.here.theme()) }
         let network = try query.network()
         let workspace = try query.workspace.map {
@@ -90,7 +90,7 @@ extension Run {
     package func neighbours(
         _ source: CollectionSource, output: String, _ query: LikenessQuery
     ) throws -> NeighboursResult {
-        try OutputPlace.require(for: output, reading: source.path)
+        try OutputPlace.require(for: output, reading: source.paths)
         let network = try query.network()
         var (context, opened) = try self.context(for: source)
         let loaded = try context.load(CollectionRequest(source), from: opened)

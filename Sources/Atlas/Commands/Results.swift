@@ -106,7 +106,7 @@ package struct BuildResult: Codable, Sendable, Equatable {
     /// Share of test pictures predicted as labelled; `nil` without labelled test pictures.
     package let accuracy: Double?
     /// Path of the front page.
-    package let path: String
+    package var path: String
     /// Number of pictures that were added, removed, replaced or relabelled since the last build.
     package let changed: Int
     /// Number of pages that were written because they are new or have changed.
@@ -117,6 +117,13 @@ package struct BuildResult: Codable, Sendable, Equatable {
     package let metadataRemoved: Int
     /// Seconds of the whole build.
     package let elapsed: Double
+
+    /// The result for an output folder; without its path for `nil`.
+    func at(_ output: String?) -> BuildResult {
+        var result = self
+        result.path = output.map { $0 + "/index.html" } ?? ""
+        return result
+    }
 
     /// The result of a build that found nothing to do.
     /// - Parameter reused: all results of the build that this is the result of.

@@ -14,7 +14,7 @@ extension Run {
     package func tune(_ source: CollectionSource, budget: Double, output: String) throws
         -> TuneResult
     {
-        try OutputPlace.require(for: output, reading: source.path)
+        try OutputPlace.require(for: output, reading: source.paths)
         let loaded = try load(source)
         let types = loaded.types
         let catalogue = loaded.catalogue

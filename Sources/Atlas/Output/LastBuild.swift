@@ -52,7 +52,7 @@ struct LastBuild {
         guard let note, note.key == key.digest.hex, note.networks == Self.networks(options),
             note.trial == Self.trial(options)
         else { return nil }
-        return (note.result, note.reusable)
+        return (note.result.at(options.output), note.reusable)
     }
 
     /// What has changed since the last build, for `--explain`; `nil` if it is not known.
@@ -78,7 +78,7 @@ struct LastBuild {
                 fields: Dictionary(
                     uniqueKeysWithValues: key.fieldDigests.map { ($0.name, $0.digest) }),
                 networks: Self.networks(options), trial: Self.trial(options),
-                files: Stamp.content(of: folder + "/files.h5"), result: result,
+                files: Stamp.content(of: folder + "/files.h5"), result: result.at(nil),
                 reusable: reusable)
             try AtomicFile.write(Array(try JSONEncoder().encode(note)), to: path)
         } catch let error as FileError {

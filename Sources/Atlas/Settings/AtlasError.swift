@@ -27,7 +27,7 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
     case noNetwork(workspace: String)
     case noLastBuild(workspace: String, output: String)
     /// The last build ran in another folder, so its relative paths mean other files here.
-    case lastBuildElsewhere(folder: String)
+    case lastBuildElsewhere
 
     package var description: String {
         switch self {
@@ -94,9 +94,9 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .noLastBuild(let workspace, let output):
             "The workspace \(workspace) does not know how \(output) was built. Give the collection and the other "
                 + "options of the build after two hyphens: \"geoatlas serve \(output) --watch -- rocks.zip\"."
-        case .lastBuildElsewhere(let folder):
-            "The last build ran in \(folder), and its paths are relative to that folder. Run \"geoatlas serve\" "
-                + "there, or give the options of the build after two hyphens."
+        case .lastBuildElsewhere:
+            "The last build ran in another folder, and its paths are relative to that folder. "
+                + "Run \"geoatlas serve\" there, or give the options of the build after two hyphens."
         }
     }
 

@@ -9,8 +9,8 @@ package struct AtlasSettings: Sendable, Equatable {
     /// The file that they are from, for messages.
     package var file = "content/atlas.yml"
     package var title = "GeoAtlas"
-    /// Path of the archive or folder, relative to where the command runs.
-    package var collection: String?
+    /// Paths of archives and folders, relative to where the command runs.
+    package var collections: [String] = []
     /// In the order of the rock-type pages.
     package var types = RockType.reference
     /// Whether folders train, valid and test of the collection decide the split.
@@ -78,7 +78,7 @@ package struct AtlasSettings: Sendable, Equatable {
         try reader.section(root, named: "the file") { key, value in
             switch key {
             case "title": settings.title = try reader.text(value, key)
-            case "collection": settings.collection = try reader.optionalText(value, key)
+            case "collection": settings.collections = try reader.texts(value, key)
             case "types": settings.types = try reader.types(value, key)
             case "split": settings.splitsByFolders = try reader.split(value, key)
             case "classifier": try reader.classifier(value, into: &settings)

@@ -1,4 +1,5 @@
 import Foundation
+import Messages
 import Site
 
 /// Finds the default templates and content, for when no option names them.
@@ -23,6 +24,25 @@ struct Defaults {
             throw AtlasError.noDefaults(folder: name, looked: looked)
         }
         return found
+    }
+
+    /// A sentence about a folder of the working folder that has nearly the name `name`, when there is
+    /// none of that name; `nil` without one.
+    func misnamed(_ name: String) -> String? {
+        let own = URL(filePath: workingFolder).appending(path: name).path
+        guard !isFolder(own),
+            let found = FileManager.default.enumerator(
+                at: URL(filePath: workingFolder), includingPropertiesForKeys: nil,
+                options: [.skipsSubdirectoryDescendants, .skipsHiddenFiles])
+        else { return nil }
+        let names = found.compactMap { ($0 as? URL)?.lastPathComponent }.sorted()
+        let near = names.first {
+            nearestWord(to: $0.lowercased(), in: [name]) != nil
+                && isFolder(URL(filePath: workingFolder).appending(path: $0).path)
+        }
+        return near.map {
+            "\($0) is not read: the folder is called \(name). Rename it, or name it with --\(name)."
+        }
     }
 
     /// The theme in a folder. The program's own templates replace files that the folder lacks.

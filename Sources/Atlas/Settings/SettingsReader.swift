@@ -48,6 +48,13 @@ struct SettingsReader {
         return try text(node, key)
     }
 
+    /// A text or a list of texts; none for an empty value.
+    func texts(_ node: Node, _ key: String) throws -> [String] {
+        if node.null != nil || node.string?.isEmpty == true { return [] }
+        guard let list = node.sequence else { return [try text(node, key)] }
+        return try list.map { try text($0, key) }
+    }
+
     func number(_ node: Node, _ key: String, in range: ClosedRange<Int>) throws -> Int {
         guard let number = node.int, range.contains(number) else {
             throw wrong(

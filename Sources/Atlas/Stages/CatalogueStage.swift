@@ -6,8 +6,8 @@ import Site
 
 /// A collection, where its types are named, and how to split it.
 package struct CollectionSource: Sendable {
-    /// An archive or a folder.
-    package let path: String
+    /// Archives and folders, at least one.
+    package let paths: [String]
     /// Shares of the training, dev and test set, in any scale.
     package let shares: [Double]
     /// Folder with `atlas.yml`; `nil` for the one that a build would take.
@@ -16,9 +16,9 @@ package struct CollectionSource: Sendable {
     package var splitsByFolders: Bool?
 
     package init(
-        path: String, shares: [Double], content: String? = nil, splitsByFolders: Bool? = nil
+        paths: [String], shares: [Double], content: String? = nil, splitsByFolders: Bool? = nil
     ) {
-        self.path = path
+        self.paths = paths
         self.shares = shares
         self.content = content
         self.splitsByFolders = splitsByFolders
@@ -27,8 +27,8 @@ package struct CollectionSource: Sendable {
 
 /// Which collection to read, and how.
 struct CollectionRequest {
-    /// An archive or a folder.
-    let path: String
+    /// Archives and folders, at least one.
+    let paths: [String]
     /// Shares of the training, dev and test set, in any scale.
     let shares: [Double]
     var corrections = Corrections()
@@ -39,12 +39,12 @@ struct CollectionRequest {
     /// Metadata from outside the collection; `nil` for the tables that the settings name.
     var tables: [MetadataTable]?
 
-    init(path: String, shares: [Double]) {
-        self.path = path
+    init(paths: [String], shares: [Double]) {
+        self.paths = paths
         self.shares = shares
     }
 
-    init(_ source: CollectionSource) { self.init(path: source.path, shares: source.shares) }
+    init(_ source: CollectionSource) { self.init(paths: source.paths, shares: source.shares) }
 }
 
 /// A collection that was read: the collection itself, and its catalogue.
@@ -112,7 +112,7 @@ extension BuildContext {
             narrator.warn("\(more) with pictures have names that are no rock types.")
         }
         return LoadedCollection(
-            path: request.path, collection: collection, catalogue: catalogue, types: types)
+            path: collection.path, collection: collection, catalogue: catalogue, types: types)
     }
 }
 

@@ -62,7 +62,7 @@ extension Run {
     func context(
         for source: CollectionSource, classes: [String]? = nil, workspace: Workspace? = nil
     ) throws -> (context: BuildContext, collection: Collection) {
-        let collection = try Collection.open(source.path)
+        let collection = try Collection.open(source.paths)
         var settings = try BuildSources.settings(in: source.content, likeness: likenessModels)
         if let classes {
             settings.types = classes.map { RockType(label: $0) }

@@ -1,4 +1,5 @@
 import Files
+import Fingerprint
 import Foundation
 
 /// The options of the last build with a workspace, so that `serve --watch` can build the same atlas
@@ -6,7 +7,8 @@ import Foundation
 struct LastCommand: Codable, Equatable {
     let options: BuildOptions
     let seed: UInt64
-    /// The folder in which the build ran.
+    /// Digest of the folder in which the build ran. The workspace may be given to others, so it has
+    /// no path of this machine.
     let workingFolder: String
 
     private static let fileName = "last-command.json"
@@ -15,9 +17,10 @@ struct LastCommand: Codable, Equatable {
         var options = options
         options.isForced = false
         options.explains = false
-        self.options = options
+        let here = FileManager.default.currentDirectoryPath
+        self.options = options.relative(to: here)
         self.seed = seed
-        workingFolder = FileManager.default.currentDirectoryPath
+        workingFolder = Fingerprint(of: here).hex
     }
 
     private static func path(in workspace: String) -> String { "\(workspace)/\(fileName)" }
@@ -51,11 +54,30 @@ struct LastCommand: Codable, Equatable {
         } catch {
             throw missing
         }
-        let built = Paths.normalized(Paths.absolute(last.options.output, in: last.workingFolder))
-        guard built == Paths.normalized(Paths.absolute(output, in: here)) else { throw missing }
-        guard last.workingFolder == here else {
-            throw AtlasError.lastBuildElsewhere(folder: last.workingFolder)
+        guard last.workingFolder == Fingerprint(of: here).hex else {
+            throw AtlasError.lastBuildElsewhere
         }
+        let built = Paths.normalized(Paths.absolute(last.options.output, in: here))
+        guard built == Paths.normalized(Paths.absolute(output, in: here)) else { throw missing }
         return last
+    }
+}
+
+extension BuildOptions {
+    /// The same options with absolute paths written relative to a folder.
+    fileprivate func relative(to folder: String) -> BuildOptions {
+        func relative(_ path: String) -> String {
+            path.hasPrefix("/") ? Paths.relative(path, to: folder) : path
+        }
+        var options = self
+        options.collections = collections.map(relative)
+        options.content = content.map(relative)
+        options.templates = templates.map(relative)
+        options.output = relative(output)
+        options.workspace = relative(workspace)
+        options.review = relative(review)
+        options.classifier = classifier.map(relative)
+        options.kmeans = kmeans.map(relative)
+        return options
     }
 }

@@ -142,11 +142,16 @@ final class Workspace: Sendable {
     /// - Throws: `AtlasError.fileTrouble`.
     func note(network path: String) throws {
         let note = "\(folder)/\(Self.networkNote)"
-        // A path below the workspace is written relative to it, so that the folder can be moved.
+        // The path is written relative to the workspace, so that the folder can be moved, and tells
+        // nothing of this machine.
         let inside = folder + "/"
+        let here = FileManager.default.currentDirectoryPath
         let place =
             path.hasPrefix(inside)
-            ? String(path.dropFirst(inside.count)) : URL(filePath: path).standardizedFileURL.path
+            ? String(path.dropFirst(inside.count))
+            : Paths.relative(
+                Paths.absolute(path, in: here),
+                to: URL(filePath: folder).resolvingSymlinksInPath().path)
         do {
             try AtomicFile.write(Array(place.utf8), to: note)
         } catch {

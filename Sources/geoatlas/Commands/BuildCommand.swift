@@ -15,8 +15,11 @@ struct Build: ParsableCommand {
 
     static let defaultOutput = "public"
 
-    @Argument(help: "A zip archive or a folder of pictures, one folder per rock type.")
-    var collection: String?
+    @Argument(
+        help: ArgumentHelp(
+            "Zip archives and folders of pictures, one folder per rock type. Several make one collection.",
+            valueName: "collection"))
+    var collections: [String] = []
 
     @Option(help: ArgumentHelp("Folder with atlas.yml and the texts.", valueName: "folder"))
     var content: String?
@@ -109,7 +112,7 @@ struct Build: ParsableCommand {
 
     var options: BuildOptions {
         var options = BuildOptions()
-        options.collection = collection
+        options.collections = collections
         options.content = content
         options.templates = templates
         options.output = output

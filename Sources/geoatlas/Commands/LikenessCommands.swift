@@ -131,7 +131,7 @@ struct Similar: ParsableCommand {
             Clusters are numbered from 0, the largest, here as in files; pages count from 1.
             """)
 
-    @OptionGroup var source: CollectionOptions
+    @OptionGroup var source: FirstCollectionOptions
 
     @Argument(help: "Keys of the collection, or picture files from anywhere.")
     var candidates: [String]
