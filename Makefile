@@ -29,7 +29,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libimage-exiftool-perl:data-that-cameras-write-into-pictures
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
-.PHONY: help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
+.PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
   bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-again bench-fresh \
   bench-faults bench-publish bench-scale screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
@@ -116,6 +116,14 @@ install: build ## Install to PREFIX (default /usr/local; a folder that is yours 
 
 ci: ## Run what a change must pass: lint and all tests
 	@.ci/run
+
+# Seconds for each reader, and number of changed archives.
+FUZZ_SECONDS ?= 30
+FUZZ_ARCHIVES ?= 1000
+
+fuzz: build test-needs ## Read files and archives that are changed at random (FUZZ_SECONDS=30 for each reader, FUZZ_ARCHIVES=1000)
+	@GEOATLAS_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test $(SWIFT_FLAGS) --filter FuzzTests
+	@$(PYTHON) Tests/Peers/fuzz_archives.py --rounds $(FUZZ_ARCHIVES) $(ARGUMENTS)
 
 mutants: build test-needs ## Break one line at a time; a test must fail each time (ARGUMENTS="--only NAME" for some)
 	@$(PYTHON) Tests/Mutants/mutants.py $(ARGUMENTS)

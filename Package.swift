@@ -170,6 +170,11 @@ let package = Package(
                 "Atlas", "Classification", "Similarity", "Site", "Publishing", "AtlasModel",
                 "Review", "Raster", "RandomNumbers", "Parallel", "Fingerprint",
             ]),
+        // The corpus is read from the source tree, where `make fuzz` may add to it.
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["Archives", "Atlas", "Catalog", "Raster", "Review", "Site", "Tables"],
+            exclude: ["Corpus"], swiftSettings: strict),
         tests(
             "geoatlasTests",
             [
