@@ -87,8 +87,8 @@ let package = Package(
         module(
             "Classification",
             [
-                "AtlasModel", "Fingerprint", "Statistics", "Kernels", "HDF5", "RandomNumbers",
-                "Parallel",
+                "AtlasModel", "Files", "Fingerprint", "Statistics", "Kernels", "HDF5", "Archives",
+                "RandomNumbers", "Parallel",
             ]),
         module(
             "Similarity",
@@ -143,7 +143,9 @@ let package = Package(
         tests("CatalogTests", ["Catalog", "Archives", "Raster", "HDF5", "AtlasModel", "Parallel"]),
         tests(
             "ClassificationTests",
-            ["Classification", "HDF5", "AtlasModel", "Statistics", "Parallel"]),
+            [
+                "Classification", "HDF5", "Kernels", "AtlasModel", "Statistics", "Parallel",
+            ]),
         tests(
             "SimilarityTests",
             ["Similarity", "HDF5", "AtlasModel", "Statistics", "RandomNumbers", "Parallel"]),

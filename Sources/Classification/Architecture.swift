@@ -2,6 +2,8 @@
 package struct Architecture: Sendable, Equatable {
     package let name: String
     package let layers: [Layer]
+    /// Whether it takes the bytes of a picture as 0 to 255; else as 0 to 1, as networks of GeoAtlas do.
+    let takesBytes: Bool
 
     /// A layer with the name that its weights have in files.
     package struct Layer: Sendable, Equatable {
@@ -9,7 +11,7 @@ package struct Architecture: Sendable, Equatable {
         package let kind: Kind
     }
 
-    /// The layers that both GeoAtlas and Keras support.
+    /// The layers that GeoAtlas trains, and those of others.
     package enum Kind: Sendable, Equatable {
         case zeroPadding(Int)
         /// Stride 1; `same` pads with zeros to keep the size.
@@ -23,11 +25,22 @@ package struct Architecture: Sendable, Equatable {
         case flatten
         case dense(Int)
         case softmax
+        case foreign(ForeignLayer)
     }
 
     package init(name: String, layers: [Layer]) {
+        self.init(name: name, layers: layers, takesBytes: false)
+    }
+
+    init(name: String, layers: [Layer], takesBytes: Bool) {
         self.name = name
         self.layers = layers
+        self.takesBytes = takesBytes
+    }
+
+    /// An architecture of other layers with the same name and input.
+    func with(layers: [Layer]) -> Architecture {
+        Architecture(name: name, layers: layers, takesBytes: takesBytes)
     }
 
     /// The names of the architectures, from the smallest to the largest.
@@ -106,6 +119,7 @@ extension Architecture.Kind {
         case .flatten: "flatten"
         case .dense: "dense"
         case .softmax: "softmax"
+        case .foreign: "layer"
         }
     }
 }

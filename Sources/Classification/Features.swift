@@ -2,7 +2,7 @@ package import AtlasModel
 
 extension Network {
     /// The embedding of each vector: the input of the last dense layer, from one forward pass that
-    /// ends before that layer.
+    /// ends before that layer; of a network without one, its scores.
     ///
     /// `(n, width) float32` in the order of the vectors; the width is the number of inputs of that
     /// layer, 128 for `deep`, flattened row by row with channels last as Keras does. The features of a
@@ -11,11 +11,10 @@ extension Network {
     /// - Throws: `KernelError`; `ClassificationError.impossibleLayer`, `.scoresNotFinite`.
     package func features(_ vectors: ModelVectors, threads: Int) throws -> FeatureVectors {
         let layers = architecture.layers
-        let head =
-            layers.lastIndex { if case .dense = $0.kind { true } else { false } } ?? layers.count
-        let width = try ParameterPlan(architecture).inputs[head].reduce(1, *)
-        let body = Architecture(
-            name: architecture.name,
+        let head = layers.lastIndex { $0.kind.isDense } ?? layers.count
+        let plan = try ParameterPlan(architecture)
+        let width = (plan.inputs + [plan.output])[head].reduce(1, *)
+        let body = architecture.with(
             layers: layers.prefix(head) + [.init(name: "features", kind: .flatten)])
         let withoutHead = Network(
             architecture: body, classes: classes, values: values, statistics: statistics,
@@ -24,5 +23,14 @@ extension Network {
         values.reserveCapacity(vectors.count * width)
         for row in try withoutHead.scores(vectors, threads: threads) { values += row }
         return FeatureVectors(values: values, width: width)
+    }
+}
+
+extension Architecture.Kind {
+    fileprivate var isDense: Bool {
+        switch self {
+        case .dense, .foreign(.unbiasedDense): true
+        default: false
+        }
     }
 }

@@ -86,7 +86,7 @@ package struct Network: Sendable, Equatable {
             for start in stride(from: pictures.lowerBound, to: pictures.upperBound, by: Self.batch)
             {
                 let block = start..<min(pictures.upperBound, start + Self.batch)
-                graph.withInput { Self.write(vectors, block, to: $0) }
+                graph.withInput { write(vectors, block, to: $0) }
                 let scores = try graph.forward()
                 let width = scores.count / Self.batch
                 guard scores.prefix(block.count * width).allSatisfy(\.isFinite) else {
@@ -107,13 +107,14 @@ package struct Network: Sendable, Equatable {
         }.flatMap { $0 }
     }
 
-    /// Writes vectors as values in 0…1.
-    private static func write(
+    /// Writes vectors as values in 0…1, or as bytes if the network takes these.
+    private func write(
         _ vectors: ModelVectors, _ block: Range<Int>, to target: UnsafeMutableBufferPointer<Float>
     ) {
         let bytes = block.lowerBound * ModelVectors.length..<block.upperBound * ModelVectors.length
         vectors.bytes.withUnsafeBufferPointer { source in
-            for (place, byte) in bytes.enumerated() { target[place] = Float(source[byte]) / 255 }
+            let white: Float = architecture.takesBytes ? 1 : 255
+            for (place, byte) in bytes.enumerated() { target[place] = Float(source[byte]) / white }
         }
     }
 
@@ -138,19 +139,29 @@ extension LayerGraph {
             batch: batch,
             of: .init(height: ModelVectors.side, width: ModelVectors.side, channels: 3),
             store: store, for: purpose, method: purpose == .estimation ? .direct : .fastest)
-        var padding = 0
+        var padding = Margins.none
         var skipsRectifier = false
         for (index, layer) in architecture.layers.enumerated() {
             let offset = plan.fields[index].first?.offset ?? 0
             let following = architecture.layers.dropFirst(index + 1).first?.kind
+            let rectifiesNext = purpose == .inference && following == .rectifier
             switch layer.kind {
-            case .zeroPadding(let pad): padding += pad
+            case .zeroPadding(let pad): padding = padding + Margins(pad)
+            case .foreign(.padding(let margins)): padding = padding + margins
             case .convolution(let filters, let kernel, let same):
-                skipsRectifier = purpose == .inference && following == .rectifier
+                skipsRectifier = rectifiesNext
+                let own = Window(
+                    size: Sides(kernel), padding: padding + Margins(same ? kernel / 2 : 0))
                 try graph.addConvolution(
-                    filters: filters, kernel: kernel, padding: padding + (same ? kernel / 2 : 0),
-                    offset: offset, rectified: skipsRectifier)
-                padding = 0
+                    Convolution(filters: filters, window: own), offset: offset,
+                    rectified: skipsRectifier)
+                padding = .none
+            case .foreign(.convolution(let own)):
+                skipsRectifier = rectifiesNext
+                try graph.addConvolution(
+                    own.convolution(on: plan.inputs[index], padding: padding), offset: offset,
+                    rectified: skipsRectifier)
+                padding = .none
             case .normalization(let epsilon, _):
                 skipsRectifier = following == .rectifier
                 try graph.addNormalization(
@@ -164,20 +175,99 @@ extension LayerGraph {
             case .dropout(let rate):
                 if let random { try graph.addDropout(rate: rate, random: random) }
             case .dense(let units):
-                skipsRectifier = purpose == .inference && following == .rectifier
+                skipsRectifier = rectifiesNext
                 try graph.addDense(units: units, offset: offset, rectified: skipsRectifier)
             case .flatten:
                 // A dense layer flattens its input itself.
-                if index + 1 == architecture.layers.count { try graph.addFlattening() }
-            case .softmax: break
-            }
-            if padding > 0, index + 1 < architecture.layers.count {
-                guard case .convolution = architecture.layers[index + 1].kind else {
-                    throw ClassificationError.impossibleLayer(
-                        name: architecture.layers[index + 1].name, input: plan.inputs[index + 1])
+                if purpose == .inference, following?.flattensItself != true {
+                    try graph.addFlattening()
                 }
+            case .softmax: break
+            case .foreign(let foreign):
+                try graph.add(foreign, plan.fields[index], on: plan.inputs[index])
+            }
+            if padding != .none, following?.isConvolution != true {
+                guard purpose == .inference else {
+                    throw ClassificationError.impossibleLayer(
+                        name: layer.name, input: plan.inputs[index])
+                }
+                try graph.addPadding(padding)
+                padding = .none
             }
         }
+        // Only a dense layer gives its values without gaps.
+        if purpose == .inference, plan.endsWithPooling(architecture) { try graph.addFlattening() }
         return graph
+    }
+
+    /// Adds a layer of others.
+    /// - Parameters:
+    ///   - fields: of the layer.
+    ///   - shape: of its input.
+    private func add(_ layer: ForeignLayer, _ fields: [ParameterPlan.Field], on shape: [Int])
+        throws
+    {
+        switch layer {
+        case .activation(_, let functions):
+            for function in functions { try addElementwise(function) }
+        case .parametricRectifier:
+            guard let slopes = fields.first else { return }
+            try addParametricRectifier(offset: slopes.offset, slopes: slopes.shape)
+        case .pooling(let pooling, let window):
+            let own = window.window(on: Sides(height: shape[0], width: shape[1]))
+            switch pooling {
+            case .maximum: try addMaxPooling(own)
+            case .mean: try addAveragePooling(own)
+            }
+        case .globalMaxPooling: try addGlobalMaxPooling()
+        case .cropping(let margins): try addCropping(margins)
+        case .resizing(let sides, let interpolation):
+            try addResizing(to: sides, interpolation)
+        case .padding, .convolution, .separableConvolution, .unbiasedDense, .normalization,
+            .standardization, .rescaling, .keptGlobalPooling, .centreCropping, .enlarging, .inactive,
+            .secondOfTwo:
+            preconditionFailure("FoldedNetwork has rewritten it")
+        }
+    }
+}
+
+extension ForeignConvolution {
+    /// The convolution on inputs of one shape, which were not padded yet.
+    fileprivate func convolution(on shape: [Int], padding: Margins) -> Convolution {
+        let own = window.window(on: Sides(height: shape[0], width: shape[1]))
+        return Convolution(
+            filters: filters(from: shape[2]), groups: groups(of: shape[2]),
+            window: Window(
+                size: own.size, strides: own.strides, dilation: own.dilation,
+                padding: own.padding + padding))
+    }
+}
+
+extension ParameterPlan {
+    /// Whether values of the output may lie in blocks of channels in memory.
+    fileprivate func endsWithPooling(_ architecture: Architecture) -> Bool {
+        for layer in architecture.layers.reversed() {
+            switch layer.kind {
+            case .dense, .flatten: return false
+            case .convolution, .maxPooling, .globalAveragePooling, .foreign(.pooling),
+                .foreign(.globalMaxPooling), .foreign(.convolution):
+                return true
+            default: break
+            }
+        }
+        return false
+    }
+}
+
+extension Architecture.Kind {
+    fileprivate var isConvolution: Bool {
+        switch self {
+        case .convolution, .foreign(.convolution), .zeroPadding, .foreign(.padding): true
+        default: false
+        }
+    }
+
+    fileprivate var flattensItself: Bool {
+        if case .dense = self { true } else { false }
     }
 }

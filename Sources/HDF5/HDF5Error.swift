@@ -28,9 +28,17 @@ package enum HDF5Error: Error, Equatable, CustomStringConvertible {
         case .notWritten(let path, let reason):
             "\(path) could not be written: \(reason). Check that the folder exists, may be written to and has room."
         case .failed(let path, let call, let detail):
-            "\(path): HDF5 reports \"\(detail)\" (\(call)). The file may be damaged: create it again."
+            "\(path): HDF5 reports \"\(detail)\" (\(call)). The file is damaged, or in a format that is newer than "
+                + "HDF5 \(libraryVersion()): create it again, in h5py without libver=\"latest\"."
         }
     }
+}
+
+/// The version of the library, `1.10.8`.
+private func libraryVersion() -> String {
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    H5get_libversion(&major, &minor, &release)
+    return "\(major).\(minor).\(release)"
 }
 
 /// The deepest message on HDF5's error stack; if it quotes an error of the system, that error.

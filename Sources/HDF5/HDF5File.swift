@@ -28,6 +28,36 @@ package enum HDF5File {
         }
     }
 
+    /// Opens the content of a file in memory, calls `body` with it, and closes it.
+    /// - Parameter path: its name in errors.
+    /// - Throws: `HDF5Error.notHDF5`, or any error of `body`.
+    package static func read<Result>(
+        content: [UInt8], named path: String, _ body: (borrowing HDF5Reader) throws -> Result
+    ) throws -> Result {
+        try inLibrary {
+            let access = try Handle(
+                H5Pcreate(geoatlas_H5P_FILE_ACCESS()), path: path, call: "H5Pcreate",
+                close: H5Pclose)
+            try check(
+                H5Pset_fapl_core(access.id, Self.growth, false), path: path,
+                call: "H5Pset_fapl_core")
+            // The library copies the content, and does not write to it, but its call does not say so.
+            var content = content
+            try check(
+                H5Pset_file_image(access.id, &content, content.count), path: path,
+                call: "H5Pset_file_image")
+            content = []
+            // The library refuses the name of a file that exists.
+            let id = H5Fopen(path + "/content", geoatlas_H5F_ACC_RDONLY(), access.id)
+            guard id >= 0 else { throw HDF5Error.notHDF5(path: path) }
+            let file = try Handle(id, path: path, call: "H5Fopen", close: H5Fclose)
+            return try body(HDF5Reader(path: path, file: file))
+        }
+    }
+
+    /// Bytes by which a file in memory would grow, if it were written to.
+    private static let growth = 1 << 16
+
     /// Whether Git LFS keeps the file elsewhere. False for a file that cannot be opened.
     private static func isPointer(_ path: String) -> Bool {
         guard let file = FileHandle(forReadingAtPath: path) else { return false }

@@ -5,15 +5,17 @@ final class FlatteningStep: Step {
     let output: Tensor
     /// `nil`: the step is for prediction only.
     let outputGradient: Tensor? = nil
-    private let copy: Primitive?
+    /// The pictures in the order of the output, which shares their memory.
+    private let ordered: Adapted
 
     init(_ context: StepContext) throws(KernelError) {
         let flat = try layout(context.shape, context.shape.count == 4 ? dnnl_nhwc : dnnl_nc)
-        let adapted = try Adapted(from: context.input, to: flat, context.engine)
-        output = adapted.tensor
-        copy = adapted.copy
+        ordered = try Adapted(from: context.input, to: flat, context.engine)
+        output = try Tensor(
+            layout([context.shape[0], context.shape[1...].reduce(1, *)], dnnl_nc), context.engine,
+            shared: ordered.tensor.bytes)
     }
 
-    func forward() throws(KernelError) { try copy?.run() }
+    func forward() throws(KernelError) { try ordered.copy?.run() }
     func backward() throws(KernelError) {}
 }

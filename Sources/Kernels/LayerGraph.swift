@@ -70,36 +70,62 @@ package final class LayerGraph {
     }
 
     private var context: StepContext {
-        let seesPictures = steps.last.map { $0 is BorderStep } ?? true
+        // Until a layer with weights, the tensor has few channels, as pictures have.
+        let seesPictures = !steps.contains { $0 is WeightedStep || $0 is PoolingStep }
         return StepContext(
             engine: engine, store: store, purpose: purpose, method: method,
             input: steps.last?.output ?? input, inputGradient: steps.last?.outputGradient,
             isFirst: seesPictures, shape: shape)
     }
 
-    /// Adds a convolution of stride 1.
+    /// Adds a convolution of stride 1 with a square kernel.
     /// - Parameters:
     ///   - offset: of the kernel `(kernel, kernel, in, filters)` in the store; the bias follows it.
     ///   - rectified: applies a rectifier to the result at no extra cost; for prediction only.
     package func addConvolution(
         filters: Int, kernel: Int, padding: Int, offset: Int, rectified: Bool = false
     ) throws(KernelError) {
+        try addConvolution(
+            Convolution(
+                filters: filters,
+                window: Window(size: Sides(kernel), padding: Margins(padding))),
+            offset: offset, rectified: rectified)
+    }
+
+    /// Adds a convolution; with strides, dilation or groups for prediction only.
+    /// - Parameters:
+    ///   - offset: of the kernel `(height, width, in / groups, filters)` in the store; the bias follows
+    ///     it.
+    ///   - rectified: applies a rectifier to the result at no extra cost; for prediction only.
+    package func addConvolution(_ convolution: Convolution, offset: Int, rectified: Bool = false)
+        throws(KernelError)
+    {
         precondition(
             !rectified || purpose == .inference, "a rectifier in training is a layer of its own")
-        var padding = padding
-        if steps.isEmpty && padding > 0 && purpose != .inference {
-            let border = try BorderStep(width: padding, context)
+        var convolution = convolution
+        let window = convolution.window
+        if steps.isEmpty && window.padding != .none && purpose != .inference {
+            let border = try BorderStep(window.padding, context)
             steps.append(border)
             shape = border.shape
-            padding = 0
+            convolution = Convolution(
+                filters: convolution.filters, groups: convolution.groups,
+                window: Window(
+                    size: window.size, strides: window.strides, dilation: window.dilation))
         }
         steps.append(
             try WeightedStep(
-                .convolution(kernel: kernel, padding: padding), units: filters, offset: offset,
+                .convolution(convolution), units: convolution.filters, offset: offset,
                 rectified: rectified, context)
         )
-        let reach = 2 * padding - kernel + 1
-        shape = [batch, filters, shape[2] + reach, shape[3] + reach]
+        setSides(convolution.window.positions(on: sides), channels: convolution.filters)
+    }
+
+    /// The height and width of the output so far.
+    private var sides: Sides { Sides(height: shape[2], width: shape[3]) }
+
+    private func setSides(_ sides: Sides, channels: Int) {
+        shape = [batch, channels, sides.height, sides.width]
     }
 
     /// Adds a dense layer; its input is flattened row by row with channels last, as Keras does.
@@ -133,16 +159,71 @@ package final class LayerGraph {
     /// Adds the maximum of each window of `size` × `size` pixels; rows and columns that do not fill a
     /// window are left out.
     package func addMaxPooling(size: Int) throws(KernelError) {
-        steps.append(try PoolingStep(dnnl_pooling_max, height: size, width: size, context))
-        shape = [batch, shape[1], shape[2] / size, shape[3] / size]
+        try addMaxPooling(Window(size: Sides(size), strides: Sides(size)))
+    }
+
+    /// Adds the maximum of the pixels of each window that lie in the picture.
+    package func addMaxPooling(_ window: Window) throws(KernelError) {
+        try addPooling(dnnl_pooling_max, window)
+    }
+
+    /// Adds the mean of the pixels of each window that lie in the picture.
+    package func addAveragePooling(_ window: Window) throws(KernelError) {
+        try addPooling(dnnl_pooling_avg_exclude_padding, window)
+    }
+
+    private func addPooling(_ kind: dnnl_alg_kind_t, _ window: Window) throws(KernelError) {
+        steps.append(try PoolingStep(kind, window, context))
+        setSides(window.positions(on: sides), channels: shape[1])
     }
 
     /// Adds the mean of each channel.
     package func addGlobalAveragePooling() throws(KernelError) {
-        steps.append(
-            try PoolingStep(
-                dnnl_pooling_avg_exclude_padding, height: shape[2], width: shape[3], context))
-        shape = [batch, shape[1], 1, 1]
+        try addAveragePooling(Window(size: sides))
+    }
+
+    /// Adds the maximum of each channel.
+    package func addGlobalMaxPooling() throws(KernelError) {
+        try addMaxPooling(Window(size: sides))
+    }
+
+    /// Adds a function of each value, for prediction.
+    package func addElementwise(_ function: Elementwise) throws(KernelError) {
+        precondition(purpose == .inference, "a graph for prediction")
+        steps.append(try ElementwiseStep(function, context))
+    }
+
+    /// Adds a rectifier with trained slopes, for prediction.
+    /// - Parameters:
+    ///   - offset: of the slopes in the store.
+    ///   - slopes: their shape, `[height, width, channels]` or `[units]`; a side of 1 stands for equal
+    ///     slopes along that side.
+    package func addParametricRectifier(offset: Int, slopes: [Int]) throws(KernelError) {
+        precondition(purpose == .inference, "a graph for prediction")
+        steps.append(try ParametricRectifierStep(offset: offset, shape: slopes, context))
+    }
+
+    /// Adds rows and columns of zeros around the pictures, for prediction.
+    package func addPadding(_ margins: Margins) throws(KernelError) {
+        precondition(purpose == .inference, "a graph for prediction")
+        let border = try BorderStep(margins, context)
+        steps.append(border)
+        shape = border.shape
+    }
+
+    /// Leaves rows and columns at the edges of the pictures out, for prediction.
+    package func addCropping(_ margins: Margins) throws(KernelError) {
+        precondition(purpose == .inference, "a graph for prediction")
+        let cropping = try CroppingStep(margins, context)
+        steps.append(cropping)
+        shape = cropping.shape
+    }
+
+    /// Adds pictures of another size, for prediction.
+    package func addResizing(to sides: Sides, _ interpolation: Interpolation) throws(KernelError) {
+        precondition(purpose == .inference, "a graph for prediction")
+        steps.append(try ResizingStep(to: sides, interpolation, context))
+        setSides(sides, channels: shape[1])
     }
 
     /// Adds a layer that sets a random share of the values to zero in training.
@@ -151,8 +232,8 @@ package final class LayerGraph {
         steps.append(try DropoutStep(rate: rate, random: random, context))
     }
 
-    /// Adds a layer that flattens its input row by row with channels last, as the end of a graph for
-    /// prediction: `forward` then returns `(batch, values)`.
+    /// Adds a layer that flattens its input row by row with channels last, for prediction:
+    /// `(batch, values)`.
     package func addFlattening() throws(KernelError) {
         precondition(purpose == .inference, "a graph for prediction")
         steps.append(try FlatteningStep(context))

@@ -68,7 +68,7 @@ final class NormalizationStep: Step {
     func backward() throws(KernelError) { try backwardPass?.run() }
 }
 
-/// Adds zeros around the pictures, for a first convolution with padding.
+/// Adds zeros around the pictures, for prediction and for a first convolution with padding.
 ///
 /// oneDNN 2.6 has no fast weight gradient for a padded convolution of three channels: its reference
 /// loop is 40 times slower. For pictures that already contain the zeros it has one.
@@ -80,25 +80,64 @@ final class BorderStep: Step {
     let shape: [Int]
     private let copy: Primitive
 
-    init(width: Int, _ context: StepContext) throws(KernelError) {
+    init(_ margins: Margins, _ context: StepContext) throws(KernelError) {
         shape = [
-            context.shape[0], context.shape[1], context.shape[2] + 2 * width,
-            context.shape[3] + 2 * width,
+            context.shape[0], context.shape[1], context.shape[2] + margins.top + margins.bottom,
+            context.shape[3] + margins.left + margins.right,
         ]
         output = try context.tensor(layout(shape, dnnl_nchw))
-        var whole = output.description
-        var inside = dnnl_memory_desc_t()
-        let edge = dnnl_dim_t(width)
-        try check(
-            dnnl_memory_desc_init_submemory(
-                &inside, &whole, context.shape.map { dnnl_dim_t($0) }, [0, 0, edge, edge]
-            ).rawValue, "memory_desc_init_submemory")
+        let inside = try part(of: output, shape: context.shape, margins)
         let window = try Tensor(inside, context.engine, shared: output.bytes)
         copy = try Primitive(reordering: context.input, to: window, context.engine)
     }
 
     func forward() throws(KernelError) { try copy.run() }
     func backward() {}
+}
+
+/// Leaves rows and columns at the edges of the pictures out, for prediction only.
+final class CroppingStep: Step {
+    let output: Tensor
+    let outputGradient: Tensor? = nil
+    /// Shape of the output, `[batch, channels, height, width]`.
+    let shape: [Int]
+    private let ordered: Adapted
+    private let copy: Primitive
+
+    init(_ margins: Margins, _ context: StepContext) throws(KernelError) {
+        shape = [
+            context.shape[0], context.shape[1], context.shape[2] - margins.top - margins.bottom,
+            context.shape[3] - margins.left - margins.right,
+        ]
+        output = try context.tensor(layout(shape, dnnl_nchw))
+        // A part of a layout in blocks of channels would need whole blocks.
+        ordered = try Adapted(
+            from: context.input, to: layout(context.shape, dnnl_nchw), context.engine)
+        let inside = try part(of: ordered.tensor, shape: shape, margins)
+        let window = try Tensor(inside, context.engine, shared: ordered.tensor.bytes)
+        copy = try Primitive(reordering: window, to: output, context.engine)
+    }
+
+    func forward() throws(KernelError) {
+        try ordered.copy?.run()
+        try copy.run()
+    }
+    func backward() {}
+}
+
+/// The layout of the pictures of a shape that begin `margins` from the top and from the left of those
+/// of a tensor.
+private func part(of whole: Tensor, shape: [Int], _ margins: Margins) throws(KernelError)
+    -> dnnl_memory_desc_t
+{
+    var whole = whole.description
+    var inside = dnnl_memory_desc_t()
+    try check(
+        dnnl_memory_desc_init_submemory(
+            &inside, &whole, shape.map { dnnl_dim_t($0) },
+            [0, 0, dnnl_dim_t(margins.top), dnnl_dim_t(margins.left)]
+        ).rawValue, "memory_desc_init_submemory")
+    return inside
 }
 
 /// The maximum or the mean of each window of pixels; rows and columns that do not fill a window are
@@ -109,20 +148,21 @@ final class PoolingStep: Step {
     private let forwardPass: Primitive
     private var backwardPass: Primitive?
 
-    init(_ kind: dnnl_alg_kind_t, height: Int, width: Int, _ context: StepContext)
-        throws(KernelError)
-    {
+    init(_ kind: dnnl_alg_kind_t, _ pooling: Window, _ context: StepContext) throws(KernelError) {
         let shape = context.shape
-        let window = [dnnl_dim_t(height), dnnl_dim_t(width)]
-        let none: [dnnl_dim_t] = [0, 0]
+        let window = [pooling.size.height, pooling.size.width].map { dnnl_dim_t($0) }
+        let strides = [pooling.strides.height, pooling.strides.width].map { dnnl_dim_t($0) }
+        let before = [pooling.padding.top, pooling.padding.left].map { dnnl_dim_t($0) }
+        let after = [pooling.padding.bottom, pooling.padding.right].map { dnnl_dim_t($0) }
+        let positions = pooling.positions(on: Sides(height: shape[2], width: shape[3]))
         var source = context.input.description
         var target = try layout(
-            [shape[0], shape[1], shape[2] / height, shape[3] / width], dnnl_format_tag_any)
+            [shape[0], shape[1], positions.height, positions.width], dnnl_format_tag_any)
         var operation = dnnl_pooling_desc_t()
         try check(
             dnnl_pooling_forward_desc_init(
                 &operation, context.training ? dnnl_forward_training : dnnl_forward_inference,
-                kind, &source, &target, window, window, none, none
+                kind, &source, &target, strides, window, before, after
             ).rawValue, "pooling_forward")
         forwardPass = try Primitive(operation, context.engine, call: "pooling_forward")
         output = try context.tensor(forwardPass.layout(dnnl_query_dst_md))
@@ -136,7 +176,7 @@ final class PoolingStep: Step {
         var reverse = dnnl_pooling_desc_t()
         try check(
             dnnl_pooling_backward_desc_init(
-                &reverse, kind, &source, &gradient, window, window, none, none
+                &reverse, kind, &source, &gradient, strides, window, before, after
             ).rawValue, "pooling_backward")
         let pass = try Primitive(
             reverse, context.engine, forward: forwardPass, call: "pooling_backward")

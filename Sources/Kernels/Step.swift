@@ -44,6 +44,14 @@ struct StepContext {
             layout(dims, tag), engine, shared: UnsafeMutableRawPointer(store.values + offset))
     }
 
+    func values(_ offset: Int, _ description: dnnl_memory_desc_t) throws(KernelError) -> Tensor {
+        try Tensor(description, engine, shared: UnsafeMutableRawPointer(store.values + offset))
+    }
+
+    func gradients(_ offset: Int, _ description: dnnl_memory_desc_t) throws(KernelError) -> Tensor {
+        try Tensor(description, engine, shared: UnsafeMutableRawPointer(store.gradients + offset))
+    }
+
     /// A view of their gradients.
     func gradients(_ offset: Int, _ dims: [Int], _ tag: dnnl_format_tag_t) throws(KernelError)
         -> Tensor

@@ -121,6 +121,18 @@ func layout(_ dims: [Int], _ tag: dnnl_format_tag_t) throws(KernelError) -> dnnl
     return description
 }
 
+/// A layout of single-precision values with the distance in memory of neighbours along each side.
+func layout(_ dims: [Int], strides: [Int]) throws(KernelError) -> dnnl_memory_desc_t {
+    var description = dnnl_memory_desc_t()
+    let sides = dims.map { dnnl_dim_t($0) }
+    let distances = strides.map { dnnl_dim_t($0) }
+    try check(
+        dnnl_memory_desc_init_by_strides(
+            &description, Int32(dims.count), sides, dnnl_f32, distances
+        ).rawValue, "memory_desc_init_by_strides")
+    return description
+}
+
 func isEqual(_ left: dnnl_memory_desc_t, _ right: dnnl_memory_desc_t) -> Bool {
     var (left, right) = (left, right)
     return dnnl_memory_desc_equal(&left, &right) != 0

@@ -1,11 +1,11 @@
 internal import COneDNN
 
-/// Convolution with stride 1, or a dense layer: both multiply by a kernel and add a bias.
+/// Convolution or a dense layer: both multiply by a kernel and add a bias.
 final class WeightedStep: Step {
     /// The two layers.
     enum Kind {
-        /// `kernel × kernel` pixels, zeros added on all sides.
-        case convolution(kernel: Int, padding: Int)
+        /// Zeros stand beyond the edges of the picture.
+        case convolution(Convolution)
         case dense
     }
 
@@ -26,8 +26,7 @@ final class WeightedStep: Step {
         let operation = try Operation(kind, units: units, rectified: rectified, context)
         let engine = context.engine
         forwardPass = try operation.forward(context)
-        let kernelTag = context.shape.count == 4 ? dnnl_hwio : dnnl_io
-        let kernel = try context.values(offset, operation.kernelShape, kernelTag)
+        let kernel = try context.values(offset, operation.kernel)
         let biasOffset = offset + operation.kernelShape.reduce(1, *)
         let bias = try context.values(biasOffset, [units], dnnl_x)
         let source = try Adapted(
@@ -50,7 +49,7 @@ final class WeightedStep: Step {
         try addWeightPass(
             operation.backwardWeights(context, forward: forwardPass), context,
             outputGradient: outputGradient,
-            kernelGradient: context.gradients(offset, operation.kernelShape, kernelTag),
+            kernelGradient: context.gradients(offset, operation.kernel),
             biasGradient: context.gradients(biasOffset, [units], dnnl_x))
         if let inputGradient = context.inputGradient {
             try addInputPass(
@@ -115,12 +114,19 @@ final class WeightedStep: Step {
 private struct Operation {
     let kind: WeightedStep.Kind
     let kernelShape: [Int]
+    /// The kernel in Keras' layout.
+    let kernel: dnnl_memory_desc_t
     private let source: dnnl_memory_desc_t
     private let weights: dnnl_memory_desc_t
     private let bias: dnnl_memory_desc_t
     private let target: dnnl_memory_desc_t
-    private let stride: [dnnl_dim_t] = [1, 1]
-    private let padding: [dnnl_dim_t]
+    private let strides: [dnnl_dim_t]
+    /// Pixels left out between those of the window.
+    private let gaps: [dnnl_dim_t]
+    /// At top and left.
+    private let before: [dnnl_dim_t]
+    /// At bottom and right.
+    private let after: [dnnl_dim_t]
     private let rectified: Bool
     /// Whether to try Winograd's method.
     private let triesWinograd: Bool
@@ -133,27 +139,47 @@ private struct Operation {
         // Winograd's transforms work on whole registers of channels. In training the kernel changes
         // with each batch and is transformed each time, which pays only for a batch of some size.
         // In all other cases direct sums are faster.
+        var isPlain = true
+        if case .convolution(let convolution) = kind { isPlain = convolution.isPlain }
         triesWinograd =
-            context.method == .fastest && context.shape[1] >= Self.registerWidth
+            context.method == .fastest && isPlain && context.shape[1] >= Self.registerWidth
             && (context.purpose == .inference || context.shape[0] >= Self.smallestWinogradBatch)
         let shape = context.shape
-        let outputShape: [Int]
         switch kind {
-        case .convolution(let kernel, let pad):
-            kernelShape = [units, shape[1], kernel, kernel]
-            outputShape = [
-                shape[0], units, shape[2] + 2 * pad - kernel + 1, shape[3] + 2 * pad - kernel + 1,
-            ]
-            padding = [dnnl_dim_t(pad), dnnl_dim_t(pad)]
-            target = try layout(outputShape, dnnl_format_tag_any)
+        case .convolution(let convolution):
+            let (window, groups) = (convolution.window, convolution.groups)
+            precondition(
+                convolution.isPlain || context.purpose == .inference, "strides in prediction only")
+            let each = [units / groups, shape[1] / groups, window.size.height, window.size.width]
+            kernelShape = (groups == 1 ? [] : [groups]) + each
+            kernel = try Self.kernel(kernelShape, units: units)
+            let positions = window.positions(on: Sides(height: shape[2], width: shape[3]))
+            strides = [window.strides.height, window.strides.width].map { dnnl_dim_t($0) }
+            gaps = [window.dilation.height, window.dilation.width].map { dnnl_dim_t($0 - 1) }
+            before = [window.padding.top, window.padding.left].map { dnnl_dim_t($0) }
+            after = [window.padding.bottom, window.padding.right].map { dnnl_dim_t($0) }
+            target = try layout(
+                [shape[0], units, positions.height, positions.width], dnnl_format_tag_any)
         case .dense:
             kernelShape = [units] + shape[1...]
-            padding = []
+            kernel = try layout(kernelShape, shape.count == 4 ? dnnl_hwio : dnnl_io)
+            (strides, gaps, before, after) = ([], [], [], [])
             target = try layout([shape[0], units], dnnl_nc)
         }
         source = try Self.source(units: units, context)
         weights = try layout(kernelShape, dnnl_format_tag_any)
         bias = try layout([units], dnnl_x)
+    }
+
+    /// Keras' layout of a kernel: rows, columns, channels of a group, filters of all groups.
+    private static func kernel(_ shape: [Int], units: Int) throws(KernelError)
+        -> dnnl_memory_desc_t
+    {
+        guard shape.count == 5 else { return try layout(shape, dnnl_hwio) }
+        let (filters, channels, width) = (shape[1], shape[2], shape[4])
+        return try layout(
+            shape,
+            strides: [filters, 1, units, width * channels * units, channels * units])
     }
 
     /// Single-precision values in a register of AVX-512.
@@ -214,9 +240,9 @@ private struct Operation {
         case .convolution:
             return try convolution { algorithm throws(KernelError) in
                 try primitive(dnnl_convolution_desc_t(), engine, call: "convolution_forward") {
-                    dnnl_convolution_forward_desc_init(
-                        &$0, purpose, algorithm, &source, &weights, &bias, &target, stride,
-                        padding, padding)
+                    dnnl_dilated_convolution_forward_desc_init(
+                        &$0, purpose, algorithm, &source, &weights, &bias, &target, strides,
+                        gaps, before, after)
                 }
             }
         case .dense:
@@ -242,7 +268,7 @@ private struct Operation {
                     forward: forward
                 ) {
                     dnnl_convolution_backward_weights_desc_init(
-                        &$0, algorithm, &source, &weights, &bias, &target, stride, padding, padding)
+                        &$0, algorithm, &source, &weights, &bias, &target, strides, before, after)
                 }
             }
         case .dense:
@@ -268,7 +294,7 @@ private struct Operation {
                     forward: forward
                 ) {
                     dnnl_convolution_backward_data_desc_init(
-                        &$0, algorithm, &source, &weights, &target, stride, padding, padding)
+                        &$0, algorithm, &source, &weights, &target, strides, before, after)
                 }
             }
         case .dense:

@@ -1,4 +1,5 @@
 import Catalog
+import Classification
 import Fingerprint
 import Foundation
 import Parallel
@@ -41,7 +42,7 @@ struct BuildInputs {
                 .init(
                     name: "network file",
                     value: .digest(
-                        context.settings.network.hasSuffix(".h5")
+                        Network.isFile(context.settings.network)
                             ? Self.digest(context.settings.network) : Self.none)),
                 .init(
                     name: "K-Means file",

@@ -40,10 +40,12 @@ struct BuildSources {
             try Self.bytes(labels).map { try Corrections(table: $0, path: labels) } ?? Corrections()
     }
 
-    /// The classes of the network that the settings name; `nil` if one is trained.
+    /// The classes of the network that the settings name; `nil` if one is trained, or if its file does not
+    /// name them.
     func classes() throws -> [String]? {
-        guard settings.network.hasSuffix(".h5") else { return nil }
-        return try Network.load(settings.network).classes
+        guard Network.isFile(settings.network) else { return nil }
+        let network = try Network.load(settings.network)
+        return network.namesClasses ? network.classes : nil
     }
 
     /// Which collection to read. Files that the build itself writes are left out.
@@ -59,8 +61,8 @@ struct BuildSources {
     ///
     /// If the settings cannot be read, the collection that they name is unknown and is left out.
     static func paths(_ options: BuildOptions, likeness: LikenessTable) -> [String] {
-        let models = [options.classifier, options.kmeans].compactMap(\.self)
-            .filter { $0.hasSuffix(".h5") }
+        let networks = [options.classifier].compactMap(\.self).filter(Network.isFile)
+        let models = networks + [options.kmeans].compactMap(\.self)
         do {
             let sources = try BuildSources(options, likeness: likeness)
             let themes = [sources.theme.folder, sources.theme.defaults].compactMap(\.self)

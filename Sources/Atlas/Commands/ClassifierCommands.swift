@@ -52,9 +52,10 @@ extension Run {
     package func evaluate(_ source: CollectionSource, model: String, split: String) throws
         -> EvaluateResult
     {
-        let network = try Network.load(model)
-        let loaded = try load(source, classes: network.classes)
+        let saved = try Network.load(model)
+        let loaded = try load(source, classes: saved.namesClasses ? saved.classes : nil)
         let types = loaded.types
+        let network = try named(saved, by: types, path: model)
         try loaded.requireLabels(types, acceptsNetwork: false)
         let catalogue = loaded.catalogue
         let chosen = catalogue.images.indices.filter { index in
@@ -82,11 +83,31 @@ extension Run {
             errata: catalogue.errata)
     }
 
+    /// Whether a word in the place of an architecture names a file.
+    package static func isNetworkFile(_ word: String) -> Bool { Network.isFile(word) }
+
+    /// The network with types for classes that its file does not name. The user is told what is assumed.
+    private func named(_ network: Network, by types: [RockType], path: String) throws -> Network {
+        let named = try network.naming(types.map(\.label), path: path)
+        for note in network.notes(named, path) { narrator.warn(note) }
+        return named
+    }
+
     /// Predicts the type of pictures, and of all pictures in folders and archives.
     ///
     /// A path that cannot be read keeps its position in the result, with the error.
-    package func classify(_ paths: [String], model: String) throws -> [ClassifyResult] {
-        let network = try Network.load(model)
+    /// - Parameter content: folder with `atlas.yml`, whose types are the classes of a network that does
+    ///   not name them; `nil` for the one that a build would take.
+    package func classify(_ paths: [String], model: String, content: String? = nil) throws
+        -> [ClassifyResult]
+    {
+        let saved = try Network.load(model)
+        let network = saved.namesClasses
+            ? saved
+            : try named(
+                saved, by: BuildSources.settings(in: content, likeness: likenessModels)
+                    .classes.types,
+                path: model)
         return paths.flatMap { path -> [ClassifyResult] in
             do {
                 return try classify(path, with: network)

@@ -23,10 +23,11 @@ extension BuildContext {
     /// With folds, each training picture is predicted by a network that was not trained on it.
     /// - Throws: `AtlasError.classesDiffer` for a network file with other classes.
     mutating func classify(_ loaded: LoadedCollection) throws -> Classification {
-        if settings.network.hasSuffix(".h5") {
+        if Network.isFile(settings.network) {
             let network = try StoredNetwork(
                 file: settings.network, types: types, collection: loaded.path,
                 settings: settings.file)
+            for note in network.notes { narrator.warn(note) }
             return try run(.classify(loaded.catalogue, by: network, self))
         }
         let networks = try train(loaded)

@@ -12,11 +12,14 @@ struct StoredNetwork {
     let name: String
     let path: String
     let network: Network
+    /// What was assumed about it, full sentences.
+    let notes: [String]
 
-    init(name: String, path: String, network: Network) {
+    init(name: String, path: String, network: Network, notes: [String] = []) {
         self.name = name
         self.path = path
         self.network = network
+        self.notes = notes
     }
 
     /// Loads a network file whose classes are the types of the atlas.
@@ -25,14 +28,16 @@ struct StoredNetwork {
     ///   - settings: the file that names the types, for the message.
     /// - Throws: `ClassificationError`, `AtlasError.classesDiffer`.
     init(file: String, types: [RockType], collection: String, settings: String) throws {
-        let network = try Network.load(file)
+        let saved = try Network.load(file)
+        let network = try saved.naming(types.map(\.label), path: file)
         guard network.classes == types.map(\.label) else {
             throw AtlasError.classesDiffer(
                 model: file, classes: network.classes, types: types.map(\.label),
                 collection: collection, settings: settings)
         }
         self.init(
-            name: URL(filePath: file).lastPathComponent, path: file, network: network)
+            name: URL(filePath: file).lastPathComponent, path: file, network: network,
+            notes: saved.notes(network, file))
     }
 
     /// Digest of the file. It identifies the features that the network computes.
@@ -88,13 +93,13 @@ extension Workspace {
             return []
         }
         var found = [used]
-        for file in names.sorted() where file.hasSuffix(".h5") {
-            let stem = String(file.dropLast(3))
+        for file in names.sorted() where file.hasSuffix(".h5") || file.hasSuffix(".keras") {
+            let stem = Paths.stem(of: file)
             let fold = stem.wholeMatch(of: /(.+)-(\d+)-of-\d+/)
             guard fold.map({ $0.output.2 == "0" }) ?? true else { continue }
             let path = "\(place)/\(file)"
             do {
-                let network = try Network.load(path)
+                let network = try Network.load(path).naming(used.network.classes, path: path)
                 guard network.classes == used.network.classes,
                     !found.contains(where: { $0.network == network })
                 else { continue }

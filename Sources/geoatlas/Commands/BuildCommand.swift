@@ -104,7 +104,7 @@ struct Build: ParsableCommand {
             throw ValidationError(
                 "The model of --kmeans has its own k. Give --k or --kmeans, not both.")
         }
-        if let classifier, !classifier.hasSuffix(".h5") {
+        if let classifier, !Run.isNetworkFile(classifier) {
             try require(
                 classifier, oneOf: [Run.automatic] + Run.architectures, option: "--classifier")
         }

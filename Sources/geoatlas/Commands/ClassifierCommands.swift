@@ -56,7 +56,9 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup var source: CollectionOptions
 
-    @Option(help: ArgumentHelp("Model file.", valueName: "m.h5"))
+    @Option(
+        help: ArgumentHelp(
+            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"))
     var model: String
 
     @Option(help: "The part to judge on: all, train, dev or test.")
@@ -90,17 +92,25 @@ struct Classify: ParsableCommand {
         abstract: "Predict the rock type of pictures from anywhere.",
         discussion: "Example:\n  geoatlas classify --model rocks.h5 outcrop.jpg field-trip.zip")
 
-    @Option(help: ArgumentHelp("Model file.", valueName: "m.h5"))
+    @Option(
+        help: ArgumentHelp(
+            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"))
     var model: String
 
     @Argument(help: "Pictures, folders or zip archives.")
     var paths: [String]
 
+    @Option(
+        help: ArgumentHelp(
+            "Folder with atlas.yml, whose types are the classes of a network of Keras, in alphabetical order.",
+            valueName: "folder"))
+    var content: String?
+
     @OptionGroup var work: WorkOptions
     @OptionGroup var console: OutputOptions
 
     func run() throws {
-        let results = try Run(work, console).classify(paths, model: model)
+        let results = try Run(work, console).classify(paths, model: model, content: content)
         try console.print(results) { results in
             results.map { result in
                 guard let predicted = result.predicted else {

@@ -37,16 +37,10 @@ def chain_around(layer, backend, before=(), input_shape=INPUT):
 # A layer called "odd", the sort of layer, and options for it.
 UNKNOWN = [
     ("Conv2DTranspose", {"filters": 4, "kernel_size": 3}),
-    ("SeparableConv2D", {"filters": 4, "kernel_size": 3}),
-    ("DepthwiseConv2D", {"kernel_size": 3}),
     ("LayerNormalization", {}),
-    ("AveragePooling2D", {"pool_size": 2}),
-    ("GlobalMaxPooling2D", {}),
-    ("UpSampling2D", {}),
-    ("Rescaling", {"scale": 2.0}),
-    ("LeakyReLU", {}),
     ("Permute", {"dims": (2, 1, 3)}),
-    ("Cropping2D", {}),
+    ("RandomCrop", {"height": 20, "width": 20}),
+    ("UnitNormalization", {}),
 ]
 
 
@@ -63,41 +57,20 @@ def test_a_layer_of_the_users_own_is_named(backend, sample, tmp_path):
     assert '"odd"' in line and "Lambda" in line
 
 
-def test_a_network_within_a_network_is_named(backend, sample, tmp_path):
-    layers = backend.layers
-    inner = backend.Sequential([layers.Input(INPUT), layers.Conv2D(4, 3)], name="odd")
-    line = refusal(chain_around(inner, backend), sample, tmp_path)
-    assert '"odd"' in line and "Sequential" in line
-
-
 # A sort of layer, options that the program does not know, and a word of the refusal.
 OPTIONS = [
-    ("Conv2D", {"strides": 2}, "strides"),
-    ("Conv2D", {"dilation_rate": 2}, "dilation"),
-    ("Conv2D", {"groups": 3, "filters": 6}, "groups"),
     ("Conv2D", {"data_format": "channels_first", "kernel_size": 1}, "channels first"),
-    ("Conv2D", {"use_bias": False}, "no bias"),
-    ("Conv2D", {"kernel_size": (3, 5)}, "kernel_size"),
-    ("Conv2D", {"kernel_size": 2, "padding": "same"}, "even kernel"),
-    ("Conv2D", {"activation": "tanh"}, "tanh"),
-    ("Conv2D", {"activation": "leaky_relu"}, "leaky_relu"),
-    ("Dense", {"use_bias": False}, "no bias"),
-    ("Dense", {"activation": "sigmoid"}, "sigmoid"),
-    ("Activation", {"activation": "tanh"}, "tanh"),
-    ("ReLU", {"max_value": 6.0}, "max_value"),
-    ("ReLU", {"negative_slope": 0.1}, "negative_slope"),
+    ("Conv2D", {"activation": "softsign"}, "softsign"),
+    ("Dense", {"activation": "softsign"}, "softsign"),
+    ("Activation", {"activation": "softsign"}, "softsign"),
     ("ReLU", {"threshold": 0.5}, "threshold"),
-    ("MaxPooling2D", {"strides": 1}, "pooling"),
-    ("MaxPooling2D", {"padding": "same"}, "pooling"),
-    ("MaxPooling2D", {"pool_size": (2, 3)}, "pool_size"),
     ("MaxPooling2D", {"data_format": "channels_first"}, "channels first"),
-    ("GlobalAveragePooling2D", {"keepdims": True}, "dimensions"),
     ("GlobalAveragePooling2D", {"data_format": "channels_first"}, "channels first"),
-    ("ZeroPadding2D", {"padding": ((1, 2), (1, 2))}, "padding"),
     ("ZeroPadding2D", {"data_format": "channels_first"}, "channels first"),
-    ("BatchNormalization", {"scale": False}, "no scale"),
-    ("BatchNormalization", {"center": False}, "centre"),
     ("BatchNormalization", {"axis": 1}, "axis"),
+    ("Resizing", {"height": 20, "width": 20, "interpolation": "bicubic"}, "bicubic"),
+    ("Resizing", {"height": 20, "width": 10, "crop_to_aspect_ratio": True}, "aspect"),
+    ("Reshape", {"target_shape": (14, 56, 3)}, "target_shape"),
 ]
 
 
@@ -113,30 +86,25 @@ def test_an_option_that_is_not_known_is_named(backend, kind, options, word, samp
     assert '"odd"' in line and word in line
 
 
-def test_an_activation_that_is_a_layer_is_not_taken_for_none(sample, tmp_path):
+def test_an_activation_that_is_a_layer_with_weights_is_refused(sample, tmp_path):
     # Keras 3 describes such an activation by an object in place of a name.
     backend = BACKENDS["keras 3"]
-    layer = backend.layers.Conv2D(
-        4, 3, activation=backend.layers.LeakyReLU(negative_slope=0.5), name="odd")
+    layer = backend.layers.Conv2D(4, 3, activation=backend.layers.PReLU(), name="odd")
     line = refusal(chain_around(layer, backend), sample, tmp_path)
-    assert '"odd"' in line and "activation" in line
+    assert '"odd"' in line and "PReLU" in line
 
 
-def test_a_dense_layer_on_a_picture_is_refused(backend, sample, tmp_path):
-    # Keras applies it to each pixel.
-    line = refusal(
-        chain_around(backend.layers.Dense(5, name="odd"), backend), sample, tmp_path)
-    assert '"odd"' in line
-
-
-def test_a_normalisation_of_a_flattened_picture_is_refused(backend, sample, tmp_path):
+def test_a_sigmoid_for_each_class_is_refused(backend, sample, tmp_path):
     layers = backend.layers
-    model = sequential(backend, [
-        layers.Conv2D(4, 3), layers.Flatten(), layers.Dropout(0.1), layers.ReLU(),
-        layers.BatchNormalization(name="odd"), layers.Dense(CLASSES, activation="softmax"),
-    ])
+    model = sequential(backend, [layers.Flatten(), layers.Dense(CLASSES, activation="sigmoid")])
     line = refusal(model, sample, tmp_path)
-    assert '"odd"' in line and "flattened" in line
+    assert "sigmoid" in line and "softmax" in line
+
+
+def test_an_output_with_rows_and_columns_is_refused(backend, sample, tmp_path):
+    model = sequential(backend, [backend.layers.Conv2D(CLASSES, 3, activation="softmax")])
+    line = refusal(model, sample, tmp_path)
+    assert "[26, 26, 6]" in line and "Flatten" in line
 
 
 @pytest.mark.parametrize(
@@ -195,7 +163,7 @@ def test_a_network_that_is_no_chain_is_refused(backend, body, names, sample, tmp
     ]
     line = refusal(backend.Model(inputs, outputs), sample, tmp_path)
     assert any(f'"{name}"' in line for name in names)
-    assert "branches" in line or "does not know" in line
+    assert "branches" in line or "an output besides" in line or "does not support" in line
 
 
 def test_an_output_before_the_end_is_refused(backend, sample, tmp_path):
@@ -220,7 +188,7 @@ def test_a_branch_whose_name_begins_alike_is_refused(backend, sample, tmp_path):
     assert "branches" in line or "an output" in line
 
 
-@pytest.mark.parametrize("shape", [(32, 32, 3), (28, 28, 1), (None, None, 3)], ids=str)
+@pytest.mark.parametrize("shape", [(32, 32, 3), (28, 28, 1), (None, 40, 3)], ids=str)
 def test_another_size_of_picture_is_refused(backend, shape, sample, tmp_path):
     layers = backend.layers
     sides = (4, 4) if None in shape else None
@@ -231,7 +199,7 @@ def test_another_size_of_picture_is_refused(backend, shape, sample, tmp_path):
         layers.Dense(CLASSES, activation="softmax"),
     ])
     line = refusal(model, sample, tmp_path)
-    assert "shape" in line and str([side for side in shape if side]) in line
+    assert "shape" in line and str(shape) in line
 
 
 def test_another_size_of_picture_is_refused_in_a_chain_built_late(backend, sample, tmp_path):
@@ -242,7 +210,7 @@ def test_another_size_of_picture_is_refused_in_a_chain_built_late(backend, sampl
     # 30 pixels less 2, pooled by 26, leave one as 28 pixels do: the weights would fit.
     model.build((None, 30, 30, 3))
     line = refusal(model, sample, tmp_path)
-    assert "shape" in line and "[30, 30, 3]" in line
+    assert "(30, 30, 3)" in line and "Resizing(30, 30)" in line
 
 
 def test_another_number_of_classes_is_told(backend, sample, tmp_path):
