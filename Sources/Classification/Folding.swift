@@ -73,8 +73,9 @@ struct FoldedNetwork {
     }
 
     /// γ (w ∗ x + b − μ) / √(σ² + ε) + β as a convolution of x.
-    private static func fold(_ normalization: LayerPart, scales: [Double], into convolution: inout LayerPart)
-    {
+    private static func fold(
+        _ normalization: LayerPart, scales: [Double], into convolution: inout LayerPart
+    ) {
         let channels = scales.count
         let shifts = normalization.values.suffix(channels)
         let means = normalization.statistics.prefix(channels)

@@ -224,7 +224,8 @@ extension LayerGraph {
         case .resizing(let sides, let interpolation):
             try addResizing(to: sides, interpolation)
         case .padding, .convolution, .separableConvolution, .unbiasedDense, .normalization,
-            .standardization, .rescaling, .keptGlobalPooling, .centreCropping, .enlarging, .inactive,
+            .standardization, .rescaling, .keptGlobalPooling, .centreCropping, .enlarging,
+            .inactive,
             .secondOfTwo:
             preconditionFailure("FoldedNetwork has rewritten it")
         }

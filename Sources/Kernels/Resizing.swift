@@ -72,9 +72,11 @@ final class ResizingStep: Step {
                     let (left, right) = (column.first * channels, column.second * channels)
                     let target = to + (y * sides.width + x) * channels
                     for channel in 0..<channels {
-                        let above = upper[left + channel]
+                        let above =
+                            upper[left + channel]
                             + (upper[right + channel] - upper[left + channel]) * column.weight
-                        let below = lower[left + channel]
+                        let below =
+                            lower[left + channel]
                             + (lower[right + channel] - lower[left + channel]) * column.weight
                         target[channel] = above + (below - above) * row.weight
                     }

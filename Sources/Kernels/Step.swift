@@ -44,10 +44,12 @@ struct StepContext {
             layout(dims, tag), engine, shared: UnsafeMutableRawPointer(store.values + offset))
     }
 
+    /// A view of trainable values in a given layout.
     func values(_ offset: Int, _ description: dnnl_memory_desc_t) throws(KernelError) -> Tensor {
         try Tensor(description, engine, shared: UnsafeMutableRawPointer(store.values + offset))
     }
 
+    /// A view of their gradients in a given layout.
     func gradients(_ offset: Int, _ description: dnnl_memory_desc_t) throws(KernelError) -> Tensor {
         try Tensor(description, engine, shared: UnsafeMutableRawPointer(store.gradients + offset))
     }

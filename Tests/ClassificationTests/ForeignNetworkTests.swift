@@ -58,8 +58,9 @@ struct ForeignNetworkTests {
         // By hand, for the colour (0.2, 0.4, 0.6): the convolution gives 1 and −1.4, the leaky rectifier 1
         // and −0.35, the dense layer 1 and −0.9.
         let scores = try #require(network.scores(picture(51, 102, 153), threads: 1).first)
-        #expect(abs(scores[0] - 1) < 1e-5)
-        #expect(abs(scores[1] + 0.9) < 1e-5)
+        // The mean of 784 values is a sum in single precision.
+        #expect(abs(scores[0] - 1) < 1e-4)
+        #expect(abs(scores[1] + 0.9) < 1e-4)
     }
 
     @Test("One sigmoid is the second of two classes, and types name them")
@@ -86,7 +87,9 @@ struct ForeignNetworkTests {
         ) { try network.naming(["a"], path: "n.h5") }
     }
 
-    @Test("Layers that do nothing in prediction are left out, and a padded convolution is right at the edge")
+    @Test(
+        "Layers that do nothing in prediction are left out, and a padded convolution is right at the edge"
+    )
     func edges() throws {
         let network = try loaded(
             [
@@ -97,7 +100,8 @@ struct ForeignNetworkTests {
                 layer("Flatten", "l"), layer("Dense", "d", #""units": 4, "use_bias": false"#),
             ],
             [
-                "c/kernel:0": ([3, 3, 3, 1], [Float](repeating: 1, count: 27)), "c/bias:0": ([1], [0]),
+                "c/kernel:0": ([3, 3, 3, 1], [Float](repeating: 1, count: 27)),
+                "c/bias:0": ([1], [0]),
                 "d/kernel:0": ([4, 4], (0..<16).map { $0 % 5 == 0 ? 1 : 0 }),
             ])
         // 28 pixels with a stride of 27 have 2 positions; 27 + 3 − 28 = 2 pixels are missing, one at each

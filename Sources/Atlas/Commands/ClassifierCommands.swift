@@ -102,10 +102,12 @@ extension Run {
         -> [ClassifyResult]
     {
         let saved = try Network.load(model)
-        let network = saved.namesClasses
+        let network =
+            saved.namesClasses
             ? saved
             : try named(
-                saved, by: BuildSources.settings(in: content, likeness: likenessModels)
+                saved,
+                by: BuildSources.settings(in: content, likeness: likenessModels)
                     .classes.types,
                 path: model)
         return paths.flatMap { path -> [ClassifyResult] in

@@ -58,7 +58,8 @@ package enum ForeignFile: Equatable, Sendable {
         case .page: "is a page of a web site, not the file itself"
         case .damagedArchive: "is a zip archive that is cut off or damaged"
         case .damagedHDF5: "is an HDF5 file that is cut off or damaged"
-        case .damagedWeights: "is a Keras file whose weights (model.weights.h5) are cut off or damaged"
+        case .damagedWeights:
+            "is a Keras file whose weights (model.weights.h5) are cut off or damaged"
         case .unknown: "is no Keras file: the format is not known"
         }
     }
@@ -79,15 +80,20 @@ package enum ForeignFile: Equatable, Sendable {
         case .tensorFlowGraph, .tensorFlowLite:
             return "Save the Keras network that it was made from with \(save)."
         case .pyTorch, .onnx, .safetensors, .numPy:
-            return "GeoAtlas reads networks of Keras. Build the same layers with Keras, copy the weights and save "
+            return
+                "GeoAtlas reads networks of Keras. Build the same layers with Keras, copy the weights and save "
                 + "them with \(save), or train a network with \"geoatlas train\"."
-        case .pickle: return "If it holds a Keras network, load it in Python and save it with \(save)."
+        case .pickle:
+            return "If it holds a Keras network, load it in Python and save it with \(save)."
         case .description:
-            return "Load it with keras.models.model_from_json, load its weights, and save both with \(save)."
+            return
+                "Load it with keras.models.model_from_json, load its weights, and save both with \(save)."
         case .oldKeras, .weights:
-            return "Make the network in Python, load them with model.load_weights, and save both with \(save)."
+            return
+                "Make the network in Python, load them with model.load_weights, and save both with \(save)."
         case .dataSet, .kmeans, .neighbours:
-            return "Name a network: one of \"geoatlas train\", or one that Keras saved with \(save)."
+            return
+                "Name a network: one of \"geoatlas train\", or one that Keras saved with \(save)."
         }
     }
 }
@@ -166,8 +172,9 @@ enum NetworkFormat {
         }
         // Field 1 of a model is the version of the format, a small number, and the next is the producer,
         // the graph or the domain (onnx.proto).
-        if name.hasSuffix(".onnx") || bytes.count > 2 && bytes[0] == 0x08 && bytes[1] < 0x20
-            && [0x12, 0x3a, 0x42].contains(bytes[2])
+        if name.hasSuffix(".onnx")
+            || bytes.count > 2 && bytes[0] == 0x08 && bytes[1] < 0x20
+                && [0x12, 0x3a, 0x42].contains(bytes[2])
         {
             return .onnx
         }

@@ -21,7 +21,9 @@ extension LayerReader {
     private func activation(_ node: Any?) throws -> Architecture.Kind? {
         if node == nil || node is NSNull { return nil }
         if let name = node as? String { return try activation(named: name) }
-        guard let object = node as? [String: Any] else { throw unsupported("an unknown activation") }
+        guard let object = node as? [String: Any] else {
+            throw unsupported("an unknown activation")
+        }
         if let name = object["config"] as? String { return try activation(named: name) }
         let layer = try LayerReader(object, version: version, path: path)
         guard ["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"].contains(layer.kind) else {
@@ -30,7 +32,8 @@ extension LayerReader {
         return try layer.activation()
     }
 
-    private static func functions(_ name: String, _ functions: Elementwise...) -> Architecture.Kind {
+    private static func functions(_ name: String, _ functions: Elementwise...) -> Architecture.Kind
+    {
         .foreign(.activation(name: name, functions))
     }
 

@@ -61,7 +61,8 @@ struct KerasDescription {
     /// - Parameters:
     ///   - names: of the models that contain it, without the network itself.
     ///   - group: its group in the weights of a `.keras` file.
-    private mutating func add(_ model: [String: Any], within names: [String], group: String) throws {
+    private mutating func add(_ model: [String: Any], within names: [String], group: String) throws
+    {
         let config = model["config"]
         guard names.count < Self.deepest,
             let members = (config as? [String: Any])?["layers"] as? [[String: Any]]
@@ -75,7 +76,8 @@ struct KerasDescription {
             let stem = Self.snakeCase(reader.kind)
             let number = counts[stem, default: 0]
             counts[stem] = number + 1
-            let own = (group.isEmpty ? "" : group + "/") + "layers/" + stem
+            let own =
+                (group.isEmpty ? "" : group + "/") + "layers/" + stem
                 + (number == 0 ? "" : "_\(number)")
             if !knowsInput { knowsInput = try reader.checkInput() }
             if Self.models.contains(reader.kind) {
@@ -123,7 +125,8 @@ struct KerasDescription {
         var before = layers.count - 1
         let sigmoid = Architecture.Kind.foreign(.activation(name: "Sigmoid", [.sigmoid]))
         if last.kind == sigmoid { before -= 1 }
-        let isAlone = before >= 0 && [.dense(1), .foreign(.unbiasedDense(1))].contains(layers[before].kind)
+        let isAlone =
+            before >= 0 && [.dense(1), .foreign(.unbiasedDense(1))].contains(layers[before].kind)
         if last.kind == sigmoid {
             guard isAlone else { throw ClassificationError.manySigmoids(path: path) }
             layers.removeLast()

@@ -84,8 +84,11 @@ extension Network {
     private static func other(_ file: borrowing HDF5Reader) -> ForeignFile {
         if file.contains("X_Train_Orig") { return .dataSet }
         if file.contains("centroids") { return .kmeans }
-        if file.contains("pairwise/indices") || file.contains("kmeans/indices") { return .neighbours }
-        let isKeras = file.hasAttribute("layer_names") || file.contains("layers")
+        if file.contains("pairwise/indices") || file.contains("kmeans/indices") {
+            return .neighbours
+        }
+        let isKeras =
+            file.hasAttribute("layer_names") || file.contains("layers")
             || file.contains("_layer_checkpoint_dependencies") || file.contains("model_weights")
         return isKeras ? .weights : .otherHDF5
     }
@@ -120,7 +123,8 @@ extension Network {
             guard plan.output.count == 1 else {
                 throw ClassificationError.notANetwork(
                     path: path,
-                    reason: "its output has the shape \(plan.output), not one number for each class. "
+                    reason:
+                        "its output has the shape \(plan.output), not one number for each class. "
                         + "End it with a Flatten and a Dense layer")
             }
             guard plan.output != [1] else {
@@ -136,7 +140,8 @@ extension Network {
             throw ClassificationError.notANetwork(
                 path: path,
                 reason: "its layer \"\(name)\" is larger than GeoAtlas computes "
-                    + "(\(ParameterPlan.mostParameters) parameters, \(ParameterPlan.mostOutputs) values)")
+                    + "(\(ParameterPlan.mostParameters) parameters, \(ParameterPlan.mostOutputs) values)"
+            )
         }
     }
 }

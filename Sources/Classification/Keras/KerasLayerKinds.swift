@@ -111,7 +111,9 @@ extension LayerReader {
         switch kind {
         case "ZeroPadding2D":
             let margins = try margins("padding")
-            let isEven = [margins.left, margins.bottom, margins.right].allSatisfy { $0 == margins.top }
+            let isEven = [margins.left, margins.bottom, margins.right].allSatisfy {
+                $0 == margins.top
+            }
             return isEven ? .zeroPadding(margins.top) : .foreign(.padding(margins))
         case "Cropping2D": return .foreign(.cropping(try margins("cropping")))
         case "CenterCrop":

@@ -73,7 +73,9 @@ struct LayerReader {
         try checkFormat()
         guard let own = try ownKind(isPicture: isPicture) else { return [] }
         let layer = Architecture.Layer(name: name, kind: own)
-        guard Self.activated.contains(kind), let activation = try activation() else { return [layer] }
+        guard Self.activated.contains(kind), let activation = try activation() else {
+            return [layer]
+        }
         return [layer, .init(name: "\(name)_activation", kind: activation)]
     }
 
@@ -89,7 +91,8 @@ struct LayerReader {
         }
         let policy = config["dtype"] as? [String: Any]
         let type = (policy?["config"] as? [String: Any])?["name"] as? String
-        if policy?["class_name"] as? String == "QuantizedDTypePolicy" || type?.contains("8") == true {
+        if policy?["class_name"] as? String == "QuantizedDTypePolicy" || type?.contains("8") == true
+        {
             throw unsupported("weights of eight bits")
         }
     }
@@ -97,7 +100,8 @@ struct LayerReader {
     private func ownKind(isPicture: Bool) throws -> Architecture.Kind? {
         if Self.inactive.contains(kind) { return .foreign(.inactive(kind: kind)) }
         switch kind {
-        case "Conv2D", "Convolution2D", "SeparableConv2D", "SeparableConvolution2D", "DepthwiseConv2D":
+        case "Conv2D", "Convolution2D", "SeparableConv2D", "SeparableConvolution2D",
+            "DepthwiseConv2D":
             return try convolution()
         case "Dense":
             let units = try count("units")
@@ -111,9 +115,11 @@ struct LayerReader {
             return .foreign(.parametricRectifier(isShared: axes.map(shared.contains)))
         case "MaxPooling2D", "MaxPool2D", "AveragePooling2D", "AvgPool2D": return try pooling()
         case "GlobalAveragePooling2D", "GlobalAvgPool2D":
-            return flag("keepdims", false) ? .foreign(.keptGlobalPooling(.mean)) : .globalAveragePooling
+            return flag("keepdims", false)
+                ? .foreign(.keptGlobalPooling(.mean)) : .globalAveragePooling
         case "GlobalMaxPooling2D", "GlobalMaxPool2D":
-            return .foreign(flag("keepdims", false) ? .keptGlobalPooling(.maximum) : .globalMaxPooling)
+            return .foreign(
+                flag("keepdims", false) ? .keptGlobalPooling(.maximum) : .globalMaxPooling)
         case "ZeroPadding2D", "Cropping2D", "CenterCrop", "Resizing", "UpSampling2D":
             return try sized()
         case "Dropout": return .dropout(Float(number("rate") ?? 0))
@@ -129,12 +135,15 @@ struct LayerReader {
 
     /// Layers that change pictures or values in training only.
     private static let inactive: Set = [
-        "Identity", "ActivityRegularization", "SpatialDropout2D", "GaussianDropout", "GaussianNoise",
+        "Identity", "ActivityRegularization", "SpatialDropout2D", "GaussianDropout",
+        "GaussianNoise",
         "AlphaDropout", "RandomFlip", "RandomRotation", "RandomZoom", "RandomContrast",
         "RandomTranslation", "RandomBrightness", "RandomShear", "RandomHeight", "RandomWidth",
         "RandomColorJitter", "RandomColorDegeneration", "RandomSaturation", "RandomHue",
-        "RandomGrayscale", "RandomPosterization", "RandomSharpness", "RandomInvert", "RandomErasing",
-        "RandomPerspective", "RandomGaussianBlur", "RandomElasticTransform", "RandAugment", "AugMix",
+        "RandomGrayscale", "RandomPosterization", "RandomSharpness", "RandomInvert",
+        "RandomErasing",
+        "RandomPerspective", "RandomGaussianBlur", "RandomElasticTransform", "RandAugment",
+        "AugMix",
         "CutMix", "MixUp",
     ]
 
@@ -190,7 +199,9 @@ struct LayerReader {
     /// Whether the padding is "same".
     func isSame() throws -> Bool {
         let padding = config["padding"] as? String ?? "valid"
-        guard ["same", "valid"].contains(padding) else { throw unsupported("the padding \(padding)") }
+        guard ["same", "valid"].contains(padding) else {
+            throw unsupported("the padding \(padding)")
+        }
         return padding == "same"
     }
 

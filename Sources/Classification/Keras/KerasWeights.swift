@@ -33,7 +33,8 @@ enum KerasWeights {
         }
         let values = try file.numbers(set, as: Float.self).values
         guard values.allSatisfy(\.isFinite) else {
-            throw fault("\(field.name) of the layer \"\(address.name)\" has numbers that are not finite")
+            throw fault(
+                "\(field.name) of the layer \"\(address.name)\" has numbers that are not finite")
         }
         return values
     }
@@ -52,9 +53,12 @@ enum KerasWeights {
             return last.map { wanted.contains(String($0)) } ?? false
         }
         // The group of a network within the network has the weights of all its layers.
-        let own = address.models.isEmpty
+        let own =
+            address.models.isEmpty
             ? found
-            : found.filter { $0.split(separator: "/").dropLast().last.map(String.init) == address.name }
+            : found.filter {
+                $0.split(separator: "/").dropLast().last.map(String.init) == address.name
+            }
         return (own.first ?? (found.count == 1 ? found.first : nil)).map { "\(group)/\($0)" }
     }
 }

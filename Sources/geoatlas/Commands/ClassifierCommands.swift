@@ -58,7 +58,8 @@ struct Evaluate: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"))
+            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"
+        ))
     var model: String
 
     @Option(help: "The part to judge on: all, train, dev or test.")
@@ -94,7 +95,8 @@ struct Classify: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"))
+            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"
+        ))
     var model: String
 
     @Argument(help: "Pictures, folders or zip archives.")

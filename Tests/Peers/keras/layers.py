@@ -168,35 +168,36 @@ def tutorial(layers):
         layers.Dense(CLASSES, activation="softmax")]
 
 
+def random_block(layers, draw, sides):
+    """A convolution drawn at random with what follows it, and the sides of its output."""
+    filters, same = draw.choice([3, 8, 16, 17]), draw.choice(["same", "valid"])
+    kernel, stride = draw.choice([1, 2, 3, 5]), draw.choice([1, 1, 2])
+    options = {"strides": stride, "padding": same, "use_bias": draw.random() < 0.5}
+    function = draw.choice([None, "relu", "elu", "swish", "tanh"])
+    block = [draw.choice([
+        layers.Conv2D(filters, kernel, activation=function, **options),
+        layers.SeparableConv2D(filters, kernel, **options),
+        layers.DepthwiseConv2D(kernel, **options)])]
+    block += draw.sample([
+        layers.BatchNormalization(scale=draw.random() < 0.7, center=draw.random() < 0.7),
+        layers.ReLU(), layers.LeakyReLU(), layers.Dropout(0.1),
+        layers.PReLU(shared_axes=[1, 2])], draw.randint(0, 3))
+    sides = sides // stride if same == "same" else (sides - kernel) // stride + 1
+    if sides > 7 and draw.random() < 0.5:
+        pooling = draw.choice([layers.MaxPooling2D, layers.AveragePooling2D])
+        block.append(pooling(draw.choice([2, 3]), strides=2, padding=same))
+        sides //= 2
+    return block, sides
+
+
 def random_chain(layers, seed):
     """Layers drawn at random."""
     draw = random.Random(seed)
-    sides = 28
-    chain = []
+    sides, chain = 28, []
     for _ in range(draw.randint(2, 5)):
-        filters = draw.choice([3, 8, 16, 17])
-        same = draw.choice(["same", "valid"])
-        kernel, stride = draw.choice([1, 2, 3, 5]), draw.choice([1, 1, 2])
-        bias = draw.random() < 0.5
-        kind = draw.choice([
-            lambda: layers.Conv2D(
-                filters, kernel, strides=stride, padding=same, use_bias=bias,
-                activation=draw.choice([None, "relu", "elu", "swish", "tanh"])),
-            lambda: layers.SeparableConv2D(
-                filters, kernel, strides=stride, padding=same, use_bias=bias),
-            lambda: layers.DepthwiseConv2D(kernel, strides=stride, padding=same, use_bias=bias)])
-        chain.append(kind())
-        chain += draw.sample([
-            layers.BatchNormalization(scale=draw.random() < 0.7, center=draw.random() < 0.7),
-            layers.ReLU(), layers.LeakyReLU(), layers.Dropout(0.1),
-            layers.PReLU(shared_axes=[1, 2])], draw.randint(0, 3))
-        sides = sides // stride if same == "same" else (sides - kernel) // stride + 1
-        if sides > 7 and draw.random() < 0.5:
-            pooling = draw.choice([layers.MaxPooling2D, layers.AveragePooling2D])
-            chain.append(pooling(draw.choice([2, 3]), strides=2, padding=same))
-            sides //= 2
-        if sides <= 6:
-            break
+        if sides > 6:
+            block, sides = random_block(layers, draw, sides)
+            chain += block
     ending = [layers.Flatten, layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D]
     return [*chain, draw.choice(ending)(), layers.Dense(CLASSES, activation="softmax")]
 

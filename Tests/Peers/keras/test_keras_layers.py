@@ -309,7 +309,6 @@ def test_a_damaged_or_hostile_keras_file_ends_in_one_line(pictures, tmp_path):
                 for part, data in content.items():
                     if data is not None:
                         archive.writestr(part, data)
-        print(name)
         line = failure(geoatlas_run("classify", "--model", file, folder, "--quiet"))
         assert str(file) in line, name
 
