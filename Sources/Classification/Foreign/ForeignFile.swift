@@ -5,6 +5,8 @@ import Foundation
 package enum ForeignFile: Equatable, Sendable {
     case empty
     case folder
+    /// A named pipe, a device and the like.
+    case noOrdinaryFile
     /// A folder or an archive with TensorFlow's SavedModel.
     case savedModel
     /// A `.keras` file that was unpacked.
@@ -38,6 +40,7 @@ package enum ForeignFile: Equatable, Sendable {
         switch self {
         case .empty: "is empty"
         case .folder: "is a folder without a network"
+        case .noOrdinaryFile: "is no ordinary file"
         case .savedModel: "is a SavedModel of TensorFlow"
         case .unpackedKeras: "is a .keras file that was unpacked into a folder"
         case .tensorFlowGraph: "is a graph of TensorFlow, without the layers of Keras"
@@ -71,7 +74,7 @@ package enum ForeignFile: Equatable, Sendable {
         case .empty, .page: return "Copy the file again."
         case .damagedArchive, .damagedHDF5, .damagedWeights:
             return "Copy it again, or save the network again with \(save)."
-        case .folder, .otherArchive, .otherHDF5, .unknown:
+        case .folder, .noOrdinaryFile, .otherArchive, .otherHDF5, .unknown:
             return "Name a file that Keras saved with \(save) or model.save(\"name.h5\")."
         case .savedModel:
             return "Load it in Python with Keras 2 and save it in one file: "
@@ -117,7 +120,7 @@ enum NetworkFormat {
         }
         // Reading a named pipe would wait for its writer.
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .foreignFile(path: path, .unknown)
+            throw .foreignFile(path: path, .noOrdinaryFile)
         }
         guard let file = fopen(path, "rb") else {
             throw .unreadableFile(path: path, reason: String(cString: strerror(errno)))
