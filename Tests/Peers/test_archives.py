@@ -383,3 +383,13 @@ def test_a_placeholder_of_icloud_is_named_as_a_picture_that_is_missing(folder, t
     result, rows = catalogued(folder, tmp_path)
     assert len(rows) == 4
     assert "still in iCloud" in errata(result)["gneiss/p9.jpg"]
+
+
+def test_a_damaged_name_that_looks_hidden_is_not_passed_over(archive, tmp_path):
+    data = archive.read_bytes()
+    first, length, _ = records(data)[0]
+    # All of the name but its ending is gone.
+    (tmp_path / "h.zip").write_bytes(data[:first + 46] + data[first + 46 + length - 4:])
+    result, rows = catalogued(tmp_path / "h.zip", tmp_path)
+    assert len(rows) == 3
+    assert "directory of the archive is damaged" in errata(result)[".jpg"]
