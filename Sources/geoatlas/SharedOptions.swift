@@ -137,6 +137,15 @@ func require(_ word: String, oneOf words: [String], option: String) throws {
     }
 }
 
+/// Refuses a name that promises a zip archive, which Keras would then try to open as one.
+func requireHDF5(_ output: String) throws {
+    guard !output.lowercased().hasSuffix(".keras") else {
+        throw ValidationError(
+            "--output is \"\(output)\", but networks are written as HDF5, which Keras loads too. Use a name that "
+                + "ends in .h5.")
+    }
+}
+
 /// A share in percent: `97.9 %`. Only a full share gives `100.0 %`, so 0.9999 gives `99.9 %`.
 func percent(_ share: Double?) -> String {
     guard let share else { return "none" }

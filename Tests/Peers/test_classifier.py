@@ -263,6 +263,13 @@ def test_a_model_file_that_is_none_is_refused_in_one_line(trained, sample, tmp_p
     assert str(misshapen) in refusal(misshapen) and str(2**48) in refusal(misshapen)
 
 
+@pytest.mark.parametrize("command", ["train", "tune"])
+def test_a_network_is_not_written_under_a_name_that_keras_would_not_load(command, sample, tmp_path):
+    result = geoatlas_run(command, sample, "--output", tmp_path / "m.keras")
+    assert result.returncode == 64 and "ends in .h5" in result.stderr
+    assert not (tmp_path / "m.keras").exists()
+
+
 def test_paths_that_cannot_be_classified_keep_their_place(trained, sample, tmp_path):
     model, _ = trained
     picture = next((sample / "gneiss").iterdir())

@@ -29,6 +29,7 @@ struct Train: ParsableCommand {
 
     func validate() throws {
         try require(architecture, oneOf: Run.architectures, option: "--architecture")
+        try requireHDF5(output)
         if let epochs, epochs < 1 {
             throw ValidationError("--epochs is \(epochs), but has to be at least 1.")
         }

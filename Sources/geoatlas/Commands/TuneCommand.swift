@@ -33,6 +33,7 @@ struct Tune: ParsableCommand {
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
+        try requireHDF5(output)
         guard budget > 0, budget.isFinite else {
             throw ValidationError(
                 "--budget is \(budget), but has to be a number of seconds above 0.")
