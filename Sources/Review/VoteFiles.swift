@@ -12,8 +12,9 @@ struct VoteLine {
 
 /// Finds and reads vote files.
 enum VoteFiles {
-    /// The vote files at `path`: the file itself, or every `.jsonl` file in the folder and its
-    /// subfolders, sorted by path. Hidden files are left out.
+    /// The vote files at `path`: the file itself, or every file in the folder and its subfolders,
+    /// sorted by path. Mail programs and browsers change names, so the ending does not matter.
+    /// Hidden files are left out, and so is what file servers and desktops leave behind.
     static func listed(_ path: String) throws(ReviewError) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -23,8 +24,9 @@ enum VoteFiles {
         do {
             return try FileManager.default.subpathsOfDirectory(atPath: path)
                 .filter { name in
-                    name.lowercased().hasSuffix(".jsonl")
-                        && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+                    let parts = name.split(separator: "/")
+                    return !parts.contains { $0.hasPrefix(".") || LeftBehind.isLeft(folder: $0) }
+                        && LeftBehind.verdict(file: parts.last ?? "") != .certain
                 }
                 .map { path + "/" + $0 }
                 .filter { !Folders.contain($0) }
@@ -47,6 +49,18 @@ enum VoteFiles {
             else { return nil }
             return VoteLine(path: path, number: index + 1, vote: parsed(content))
         }
+    }
+
+    /// Why a file of another name holds no votes; `nil` for a vote file, which may be empty or have
+    /// damaged lines.
+    static func objection(to path: String) throws(ReviewError) -> String? {
+        guard !path.lowercased().hasSuffix(".jsonl") else { return nil }
+        let bytes = try bytes(of: path)
+        let lines = try lines(of: path)
+        let holdsVotes = lines.contains { if case .success = $0.vote { true } else { false } }
+        guard !holdsVotes else { return nil }
+        if bytes.starts(with: "PK".utf8) { return "it is a zip archive. Unpack it" }
+        return "it has no line that is a vote. Ask the reviewer to save the votes again"
     }
 
     static func bytes(of path: String) throws(ReviewError) -> [UInt8] {
@@ -90,6 +104,10 @@ struct VoteUnion {
     mutating func read(_ path: String) -> Reading {
         var reading = Reading()
         do {
+            if let objection = try VoteFiles.objection(to: path) {
+                reject(path, line: 0, objection)
+                return reading
+            }
             for line in try VoteFiles.lines(of: path) {
                 do {
                     let vote = try line.vote.get()

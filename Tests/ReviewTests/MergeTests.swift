@@ -128,18 +128,31 @@ struct MergeTests {
         }
     }
 
-    @Test("Folders are searched for .jsonl files; hidden and other files are passed over")
+    @Test("Votes are read from files of any name; other files are named, hidden ones passed over")
     func folders() throws {
         try withFolder { folder in
             let inner = folder + "/share/colleague"
             try FileManager.default.createDirectory(
                 atPath: inner, withIntermediateDirectories: true)
-            try write(line(vote: 1), to: folder + "/share/a.jsonl")
-            try write(line(vote: 2), to: inner + "/B.JSONL")
+            let names = ["a.jsonl", "b.jsonl.txt", "c (1).txt", "d.json", "e", "colleague/F.JSONL"]
+            for (number, name) in names.enumerated() {
+                try write(line(vote: number), to: folder + "/share/" + name)
+            }
             try write("rubbish", to: folder + "/share/._a.jsonl")
+            try write("rubbish", to: folder + "/share/Thumbs.db")
             try write("rubbish", to: folder + "/share/readme.txt")
+            try write("PK\u{3}\u{4}", to: folder + "/share/votes.zip")
             let merge = try VoteFolder(folder + "/votes").merge([folder + "/share"])
-            #expect(merge == .init(votes: 2, added: 2, duplicates: 0, rejected: []))
+            #expect(merge.votes == 6 && merge.added == 6 && merge.duplicates == 0)
+            let rejected = merge.rejected.map { rejection -> String in
+                let name = rejection.path.split(separator: "/").last ?? ""
+                return "\(name): \(rejection.reason)"
+            }
+            let expected = [
+                "readme.txt: it has no line that is a vote. Ask the reviewer to save the votes again",
+                "votes.zip: it is a zip archive. Unpack it",
+            ]
+            #expect(rejected == expected)
         }
     }
 
@@ -206,11 +219,14 @@ struct MergeTests {
     @Test("A crash's half-written file counts for nothing and is in nobody's way")
     func leftover() throws {
         try withFolder { folder in
-            try write(line(vote: 9), to: "\(folder)/.\(name(1)).jsonl.partial")
+            let into = folder + "/votes"
+            try FileManager.default.createDirectory(
+                atPath: into, withIntermediateDirectories: true)
+            try write(line(vote: 9), to: "\(into)/.\(name(1)).jsonl.partial")
             try write(line(vote: 1), to: folder + "/a.txt")
-            let merge = try VoteFolder(folder).merge([folder + "/a.txt"])
+            let merge = try VoteFolder(into).merge([folder + "/a.txt"])
             #expect(merge == .init(votes: 1, added: 1, duplicates: 0, rejected: []))
-            #expect(try ids(folder) == [name(1)])
+            #expect(try ids(into) == [name(1)])
         }
     }
 

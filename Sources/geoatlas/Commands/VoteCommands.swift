@@ -23,7 +23,7 @@ struct Votes: ParsableCommand {
                 A line that is no vote is reported and stops nothing; the exit status is then 1.
                 """)
 
-        @Argument(help: "Vote files (.jsonl), or folders of them.")
+        @Argument(help: "Vote files of any name, or folders of them.")
         var files: [String]
 
         @Option(help: ArgumentHelp("Folder the votes are kept in.", valueName: "folder"))
