@@ -9,10 +9,11 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const PICKED = 220;
 
-  // A browser is one reviewer, the same in all trials.
+  // A browser is one reviewer, the same in all trials, until another name is typed.
   const reviewer = { id: GEO.randomHex(8), name: "", keys: true, ...GEO.recall(GEO.READER) };
-  GEO.keep(GEO.READER, reviewer);
   const votes = GEO.votesOf(trial, reviewer);
+  if (votes.isAnotherPerson) reviewer.id = GEO.randomHex(8);
+  GEO.keep(GEO.READER, reviewer);
   const bench = GEO.benchOf(page);
 
   const order = GEO.orderFor(reviewer, comparisons);
@@ -211,6 +212,10 @@
   part("keys").checked = reviewer.keys;
   part("name").addEventListener("input", remember);
   part("keys").addEventListener("change", remember);
+  // The new reviewer sees all comparisons, and sides of their own.
+  part("name").addEventListener("change", () => {
+    if (votes.isAnotherPerson) location.reload();
+  });
   remember();
 
   const typing = (element) => element.matches("select, textarea, input:not([type=checkbox])") ||

@@ -88,6 +88,11 @@ GEO.votesOf = (trial, reviewer) => {
       const safe = new Set(state.safe);
       return state.lines.filter((entry) => !safe.has(entry.vote));
     },
+    /** Whether this reviewer has given votes under another name: then it was another person. */
+    get isAnotherPerson() {
+      return Boolean(reviewer.name) && state.lines.some((entry) =>
+        entry.reviewer === reviewer.id && entry.name && entry.name !== reviewer.name);
+    },
     get isEmpty() { return state.lines.length === 0; },
 
     give(comparison, answer, tags) {
@@ -129,7 +134,10 @@ GEO.votesOf = (trial, reviewer) => {
     takeOut({ asFile }) {
       change(() => {
         const out = new Set(state.out);
-        state.lines = state.lines.map((entry) => out.has(entry.vote) || !reviewer.name ? entry
+        // A vote without a name gets the name that was typed later. A name stays.
+        const isComplete = (entry) => out.has(entry.vote) || entry.name || !reviewer.name ||
+          entry.reviewer !== reviewer.id;
+        state.lines = state.lines.map((entry) => isComplete(entry) ? entry
           : { ...line(entry.comparison, entry.answer, entry.tags), revision: entry.revision,
             vote: entry.vote });
         state.out = state.lines.map((entry) => entry.vote);

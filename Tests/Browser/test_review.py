@@ -6,6 +6,7 @@ import pytest
 from conftest import geoatlas, window
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from waiting import complete_text, wait_until
 
 
@@ -126,6 +127,28 @@ def test_letters_typed_as_a_name_are_no_votes(driver, review):
     answer(driver, "B")
     _, lines = saved(driver)
     assert [(line["answer"], line["name"]) for line in lines] == [("B", "Anna Nebe")]
+
+
+def test_another_name_is_another_reviewer_and_the_first_ones_votes_keep_theirs(driver, review):
+    def sit_down(name):
+        field = driver.find_element(By.CSS_SELECTOR, "[data-name]")
+        field.clear()
+        field.send_keys(name, Keys.TAB)
+
+    sit_down("AB")
+    answer(driver, "A")
+    answer(driver, "B")
+    field = driver.find_element(By.CSS_SELECTOR, "[data-name]")
+    sit_down("CD")
+    # The page is loaded again, and begins with no vote of the new reviewer.
+    wait_until(lambda: staleness_of(field)(driver), "loading the page again")
+    wait_until(lambda: done(driver) == 0, "beginning again")
+    assert driver.find_element(By.CSS_SELECTOR, "[data-name]").get_attribute("value") == "CD"
+    answer(driver, "equal")
+    _, lines = saved(driver)
+    assert [(line["name"], line["answer"]) for line in lines] == [
+        ("AB", "A"), ("AB", "B"), ("CD", "equal")]
+    assert lines[0]["reviewer"] == lines[1]["reviewer"] != lines[2]["reviewer"]
 
 
 def test_two_tabs_lose_none_of_each_others_votes(driver, review):
