@@ -31,7 +31,7 @@ KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
   bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-again bench-fresh \
-  bench-faults bench-publish bench-scale screenshots install format \
+  bench-faults bench-mutated bench-publish bench-scale screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
 
 help: ## Show this list
@@ -103,6 +103,9 @@ bench-publish: build test-needs ## Measure publishing to a folder beside rsync -
 
 bench-scale: build test-needs ## Measure 120,000 pictures (ARGUMENTS="--metadata" for a build with a line for each); print a table
 	@$(PYTHON) Tests/Peers/bench_scale.py $(ARGUMENTS)
+
+bench-mutated: build test-needs ## Read 10,000 damaged pictures: no crash, no long wait, each used or listed (ARGUMENTS="--seed 2"); print a line
+	@$(PYTHON) Tests/Peers/bench_mutated.py $(ARGUMENTS)
 
 bench-fresh: ## Measure make atlas in a fresh clone, twice; print a table
 	@Tests/Peers/bench_fresh.sh

@@ -1,8 +1,8 @@
 import Archives
-import AtlasModel
+package import AtlasModel
 import Files
 import Messages
-import Raster
+package import Raster
 
 /// Why an entry of a collection is not used, as data that the workspace can store. The sentences
 /// are made here, except those of the decoders, which `RasterError` makes.
@@ -182,7 +182,7 @@ extension RasterError {
 
 extension PictureRemark {
     /// The content of the erratum of a picture that is used.
-    var finding: Erratum.Finding {
+    package var finding: Erratum.Finding {
         switch self {
         case .damaged(let detail):
             .init(

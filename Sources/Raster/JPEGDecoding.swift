@@ -4,7 +4,7 @@ extension DecodingJob {
     /// Largest number of blocks of 8 × 8 coefficients that are read, over all scans. A progressive
     /// picture of 100 million pixels with the usual ten scans has 15 million; a malicious one of some
     /// kilobytes can have thousands of scans (libjpeg-turbo, "Two issues with the JPEG standard").
-    static let blockLimit = 150_000_000
+    static let blockLimit = 50_000_000
 
     func decodeJPEG() throws(RasterError) -> Picture {
         if let fault = JPEGFrame(of: bytes)?.fault { throw fault }

@@ -73,6 +73,8 @@ struct PixelRows {
     private static func mixed(_ value: Int, _ fourth: Int, _ layout: PixelLayout) -> UInt8 {
         switch layout {
         case .rgb: UInt8(value)
+        case .rgba where fourth == 255: UInt8(value)
+        case .rgba where fourth == 0: 255
         case .rgba: UInt8((value * fourth + 255 * (255 - fourth) + 127) / 255)
         case .multipliedRGBA: UInt8(min(255, value + 255 - fourth))
         case .cmyk: UInt8(((255 - value) * (255 - fourth) + 127) / 255)

@@ -21,11 +21,11 @@ struct ScatteredCanvas {
     /// - Parameter pixels: `(n, 3)` red, green and blue.
     mutating func add(_ pixels: UnsafeBufferPointer<UInt8>, row y: Int, first: Int, step: Int) {
         sums.withUnsafeMutableBufferPointer { sums in
-            for index in 0..<pixels.count / 3 {
-                let x = first + index * step
-                // A pixel is newWidth × newHeight units large, and a new one width × height.
-                for row in y * newHeight / height...((y + 1) * newHeight - 1) / height {
-                    let down = Self.overlap(y, newHeight, row, height)
+            // A pixel is newWidth × newHeight units large, and a new one width × height.
+            for row in y * newHeight / height...((y + 1) * newHeight - 1) / height {
+                let down = Self.overlap(y, newHeight, row, height)
+                for index in 0..<pixels.count / 3 {
+                    let x = first + index * step
                     for column in x * newWidth / width...((x + 1) * newWidth - 1) / width {
                         let weight = UInt64(down * Self.overlap(x, newWidth, column, width))
                         let place = (row * newWidth + column) * 4

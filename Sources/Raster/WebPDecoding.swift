@@ -24,12 +24,12 @@ extension DecodingJob {
         let (width, height) = (Int(features.width), Int(features.height))
         let divisor = divisor(among: Array(1...64))
         let (newWidth, newHeight) = (width / divisor, height / divisor)
-        // Lossless pictures are unpacked as a whole, twice for the parts of a row; of lossy ones only
-        // the alpha is.
+        // Lossless pictures are unpacked as a whole, four bytes a pixel; of lossy ones only the alpha
+        // is. The fifth byte is for tables and rows.
         let isLossless = features.format == 2
         try claim(
             newWidth * newHeight * 4
-                + (isLossless ? width * height * 8 : features.has_alpha != 0 ? width * height : 0))
+                + (isLossless ? width * height * 5 : features.has_alpha != 0 ? width * height : 0))
         let rows = try Self.rows(of: bytes, size: (newWidth, newHeight), isReduced: divisor > 1)
         defer { rows.end() }
         if !rows.isComplete {

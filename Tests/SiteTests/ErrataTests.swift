@@ -42,6 +42,17 @@ import Testing
         #expect(list.sentence == "3 entries could not be used. Nothing else was left out.")
     }
 
+    @Test func `Formats that are not read have a group each, with their own advice`() {
+        func unread(_ path: String, _ format: String) -> Erratum {
+            Erratum(
+                path: path,
+                .init(.unreadFormat, "This is a \(format)", advice: "Convert \(format)."))
+        }
+        let groups = list([unread("a", "GIF"), unread("b", "BMP"), unread("c", "BMP")]).groups
+        #expect(groups.map(\.advice) == ["Convert BMP.", "Convert GIF."])
+        #expect(groups.map(\.count) == [2, 1])
+    }
+
     @Test func `A long list ends and says how many more there are`() {
         let group = list((0..<1_234).map { damaged("\($0).jpg", "no end") }).groups[0]
         #expect(group.entries.count == 1_000)

@@ -120,9 +120,8 @@ extension Run {
     }
 
     private func classify(_ path: String, with network: Network) throws -> [ClassifyResult] {
-        if let picture = try PictureFile.read(path) {
-            let predictions = try network.predict(
-                ModelVectors(bytes: picture.modelVector), threads: workers.count)
+        if let picture = try PictureFile.read(path, warn: narrator.warn) {
+            let predictions = try network.predict(picture.vector, threads: workers.count)
             let file = URL(filePath: path).standardizedFileURL
             let folder = file.deletingLastPathComponent().lastPathComponent
             let label = TypeNames(network.classes.map { RockType(label: $0) }).type(of: folder)

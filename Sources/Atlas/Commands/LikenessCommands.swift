@@ -64,7 +64,9 @@ extension Run {
         }
         guard let page, let template else { return results }
         func picture(_ index: Int) throws -> Picture {
-            try Picture(decoding: collection.bytes(at: catalogue.images[index].path))
+            try Picture.decode(
+                collection.bytes(at: catalogue.images[index].path), LikenessPage.Image.request
+            ).picture
         }
         let html = try SimilarPage(
             page: template, models: query.models,
@@ -73,7 +75,7 @@ extension Run {
             results,
             candidates: candidates.map { candidate in
                 guard case .success(let candidate) = candidate else { return nil }
-                return try candidate.index.map(picture) ?? candidate.picture
+                return try candidate.index.map(picture) ?? candidate.file?.shown()
             })
         do {
             try Data(html).write(to: URL(filePath: page), options: .atomic)
@@ -148,7 +150,7 @@ extension Run {
         let vector: ModelVectors
         let index: Int?
         /// `nil` for a candidate that was given by its key.
-        let picture: Picture?
+        let file: PictureFile?
     }
 
     private func candidate(_ name: String, _ catalogue: Catalogue, _ indices: [String: Int]) throws
@@ -159,12 +161,11 @@ extension Run {
         }
         if let index = indices[name] ?? dotted.flatMap({ indices[String($0)] }) {
             return Candidate(
-                vector: catalogue.vectors.selecting([index]), index: index, picture: nil)
+                vector: catalogue.vectors.selecting([index]), index: index, file: nil)
         }
         do {
-            if let picture = try PictureFile.read(name) {
-                return Candidate(
-                    vector: ModelVectors(bytes: picture.modelVector), index: nil, picture: picture)
+            if let file = try PictureFile.read(name, warn: narrator.warn) {
+                return Candidate(vector: file.vector, index: nil, file: file)
             }
         } catch CatalogError.missing {
             // There is no such file, so it was meant as a key. The error below says so.

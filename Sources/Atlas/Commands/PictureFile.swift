@@ -2,12 +2,20 @@ import AtlasModel
 import Catalog
 import Foundation
 import Raster
+import Site
 
 /// A single picture named on the command line.
-enum PictureFile {
+struct PictureFile {
+    private let bytes: [UInt8]
+    let vector: ModelVectors
+
+    /// The picture in a smaller size for a page.
+    func shown() throws -> Picture { try Picture.decode(bytes, LikenessPage.Image.request).picture }
+
     /// The picture at `path`; `nil` for a folder or zip archive.
+    /// - Parameter warn: receives what is to be told about a picture that is used, such as damage.
     /// - Throws: `CatalogError.missing`, `.unreadable`, `.notAPicture`, `.tooLarge`, `RasterError`.
-    static func read(_ path: String) throws -> Picture? {
+    static func read(_ path: String, warn: (String) -> Void) throws -> PictureFile? {
         var status = stat()
         guard stat(path, &status) == 0 else { throw CatalogError.missing(path: path) }
         if status.st_mode & S_IFMT == S_IFDIR { return nil }
@@ -26,6 +34,8 @@ enum PictureFile {
         }
         let bytes = [UInt8](head + file.readDataToEndOfFile())
         if GitLFS.isPointer(bytes) { throw CatalogError.pointer(path: path) }
-        return try Picture(decoding: bytes)
+        let decoded = try Picture.decode(bytes, .modelVector(memory: nil))
+        for remark in decoded.remarks { warn("\(Erratum(path: path, remark.finding))") }
+        return PictureFile(bytes: bytes, vector: ModelVectors(bytes: decoded.picture.pixels))
     }
 }

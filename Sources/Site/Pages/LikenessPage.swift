@@ -69,15 +69,22 @@ package struct LikenessPage: Sendable {
         /// The libjpeg quality at which small pictures show no blocks.
         private static let quality = 88
 
+        /// What is wanted of a picture that is decoded for the page.
+        package static let request = PictureRequest(margin: 2, memory: nil, size: fitted)
+
+        /// The size of a picture on the page.
+        @Sendable private static func fitted(_ width: Int, _ height: Int) -> (
+            width: Int, height: Int
+        ) {
+            let longest = max(width, height)
+            guard longest > side else { return (width, height) }
+            return (max(1, width * side / longest), max(1, height * side / longest))
+        }
+
         /// - Throws: `RasterError.notEncoded`.
         package init(_ picture: Picture) throws {
-            let longest = max(picture.width, picture.height)
-            let fitted =
-                longest <= Self.side
-                ? picture
-                : picture.resized(
-                    width: max(1, picture.width * Self.side / longest),
-                    height: max(1, picture.height * Self.side / longest))
+            let size = Self.fitted(picture.width, picture.height)
+            let fitted = picture.resized(width: size.width, height: size.height)
             width = fitted.width
             height = fitted.height
             let jpeg = Data(try fitted.jpeg(quality: Self.quality, fullChroma: true))

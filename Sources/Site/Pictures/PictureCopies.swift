@@ -68,7 +68,10 @@ package struct PictureCopies: Sendable, Equatable {
                 return (reduced(width), reduced(height))
             })
         let published = format.published(width: decoded.width, height: decoded.height)
-        return try decoded.picture.encoded(as: published, quality: Self.quality)
+        // With colour at full resolution, because the file may be a drawing or a micrograph.
+        return published == .jpeg
+            ? try decoded.picture.jpeg(quality: Self.quality, fullChroma: format != .jpeg)
+            : try decoded.picture.encoded(as: published, quality: Self.quality)
     }
 
     /// What to tell the author of an atlas; `nil` if there is nothing to tell.
