@@ -26,6 +26,36 @@
     cluster: (a, b) => tiles[a].cluster - tiles[b].cluster,
   };
 
+  // What is known of the pictures besides, by field.
+  const known = (GEO.facts ?? []).map(([, isNumber, values, places]) =>
+    ({ isNumber, of: (index) => values[places[index]] }));
+
+  // Pictures without a value come last.
+  const byFact = ({ isNumber, of }) => (a, b) => {
+    const [x, y] = [of(a), of(b)];
+    if (x === "" || y === "") return (x === "") - (y === "");
+    return isNumber ? x - y : x.localeCompare(y, "en", { numeric: true });
+  };
+
+  const ruleOf = (sort) => {
+    const field = known[sort.match(/^fact-(\d+)$/)?.[1]];
+    return field ? byFact(field) : compare[sort];
+  };
+
+  // Two numbers mean a range, in fields of numbers; all else is a part of a value.
+  const holds = ({ fact, words }) => {
+    const fields = fact === "" ? known : [known[fact]];
+    const text = words.toLowerCase();
+    const [, least, most] =
+      words.replaceAll("\u2212", "-").match(/^(-?[\d.]+)\s*(?:-|–|\.\.|to)\s*(-?[\d.]+)$/) ?? [];
+    return (index) => !words || fields.some(({ isNumber, of }) => {
+      const value = of(index);
+      if (value === "") return false;
+      if (isNumber && least) return Number(value) >= Number(least) && Number(value) <= Number(most);
+      return value.toLowerCase().includes(text);
+    });
+  };
+
   const ticked = (name) =>
     GEO.all(`[name=${name}]:checked`, form).map((input) => input.value);
 
@@ -37,6 +67,8 @@
     from: Number(form.elements.from.value),
     to: Number(form.elements.to.value),
     cluster: Number(form.elements.cluster.value),
+    fact: form.elements.fact?.value ?? "",
+    words: form.elements.words?.value.trim() ?? "",
     sort: jump.elements.sort.value,
   });
 
@@ -68,6 +100,7 @@
       ["label", wanted.labels.join(",")], ["predicted", wanted.predicted.join(",")],
       ["agree", wanted.agree], ["from", wanted.from || ""],
       ["to", wanted.to === 100 ? "" : wanted.to], ["cluster", wanted.cluster || ""],
+      ["fact", wanted.words ? wanted.fact : ""], ["words", wanted.words],
       ["sort", wanted.sort], ["at", chosen === null ? "" : tiles[chosen].stem],
     ].filter(([, value]) => value !== "")
       .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`);
@@ -84,17 +117,18 @@
   const update = ({ keepsAddress = false } = {}) => {
     const wanted = filter();
     const test = meets(wanted);
+    const isKnown = holds(wanted);
     const choice = tiles.map((_, index) => index)
       .filter((index) => isLabelled(wanted)(tiles[index]));
     labelled = choice.length;
-    order = choice.filter((index) => test(tiles[index]));
-    const rule = compare[wanted.sort];
+    order = choice.filter((index) => test(tiles[index]) && isKnown(index));
+    const rule = ruleOf(wanted.sort);
     if (rule) order.sort((a, b) => rule(a, b) || a - b);
     GEO.showTiles(order);
 
     const narrowed = wanted.from > 0 || wanted.to < 100;
     const set = wanted.labels.length + wanted.predicted.length + (wanted.agree !== "") + narrowed +
-      (wanted.cluster > 0);
+      (wanted.cluster > 0) + (wanted.words !== "");
     form.querySelector("[type=reset]").disabled = !set;
     part("active").textContent = set ? `${set} set` : "none set";
     part("count").textContent = count();
@@ -124,13 +158,15 @@
     for (const input of GEO.all("[type=radio]", form)) {
       input.checked = input.value === (asked.get("agree") ?? "");
     }
-    const { from, to, cluster } = form.elements;
+    const { from, to, cluster, fact, words } = form.elements;
+    if (words) words.value = asked.get("words") ?? "";
     // A slider whose value is not a number would go to its middle.
     const percent = (name, otherwise) =>
       /^\d+$/.test(asked.get(name) ?? "") ? asked.get(name) : otherwise;
     from.value = percent("from", 0);
     to.value = percent("to", 100);
-    for (const choice of [cluster, jump.elements.sort]) {
+    for (const choice of [cluster, fact, jump.elements.sort]) {
+      if (!choice) continue;
       const wanted = [...choice.options].findIndex(({ value }) => value === asked.get(choice.name));
       choice.selectedIndex = Math.max(0, wanted);
     }

@@ -27,8 +27,9 @@
   // An item is "label/shard/stem", from which all else follows, or [key, page, picture, small].
   const picture = (part) => (item) => {
     if (Array.isArray(item)) {
-      const [key, page, image, small] = item;
-      return { key, plain: plain(key), page, image, small };
+      // Words of metadata are looked for in place of the key.
+      const [key, page, image, small, words] = item;
+      return { key, plain: plain(words ?? key), page, image, small, words };
     }
     const [label, , stem] = item.split("/");
     const key = `${label}/${stem}`;
@@ -52,7 +53,7 @@
         if (where < 0) continue;
         const begins = where === 0 || entry.plain[where - 1] === "/";
         const heap = begins ? first : others;
-        if (heap.length < SHOWN) heap.push(entry);
+        if (heap.length < SHOWN && !heap.some(({ key }) => key === entry.key)) heap.push(entry);
       }
     }
     return first.concat(others).slice(0, SHOWN);
@@ -86,7 +87,11 @@
     const initial = wanted.slice(wanted.lastIndexOf("/") + 1)[0];
     const own = [initial, "_", ""].find((name) => name in parts);
     if (own !== undefined) load(own);
-    if (hits.length < SHOWN && !waiting()) Object.keys(parts).forEach(load);
+    const words = ["~", "~" + initial, "~_"].find((name) => name in parts);
+    if (words) load(words);
+    if (hits.length < SHOWN && !waiting()) {
+      Object.keys(parts).filter((name) => name[0] !== "~").forEach(load);
+    }
   };
 
   const row = (hit, index) => {
@@ -103,6 +108,7 @@
     const label = hit.key.slice(0, slash);
     item.append(image, GEO.make("span", {}, label[0].toUpperCase() + label.slice(1) + " ",
       GEO.make("span", { class: "key" }, hit.key.slice(slash + 1))));
+    if (hit.words) item.append(GEO.make("span", { class: "muted" }, hit.words.slice(0, 60)));
     return item;
   };
 

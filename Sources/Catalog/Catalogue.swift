@@ -12,6 +12,9 @@ package struct Catalogue: Sendable {
     /// What the files of `images` tell besides the picture, in the same order.
     package let embedded: [RemovedData]
     package let metadata: Metadata
+    /// For each picture the digest of the group that has to be in one part of the split and in one
+    /// fold; `nil` for a picture outside all groups.
+    package let groups: [Fingerprint?]
     /// Sorted by path.
     package let errata: [Erratum]
     /// Labels that come from the corrections, in key order.
@@ -132,17 +135,29 @@ extension Collection {
         var names = PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path))
         let matched = corrections.matched(names, classes)
         let metadata = metadata(of: named.map(\.found.picture.facts), tables, &names)
+        let known = metadata.metadata
+        let groups = SpecimenGroups(
+            named.indices.map { known.value(.specimen, of: $0) ?? "" },
+            named.map(\.found.picture.fingerprint)
+        ).digests
         let corrected = named.indices.map { index in
             matched.correction(of: index, key: named[index].key, folder: named[index].found.label)
         }
-        let images = zip(named, corrected).map { item, correction in
-            item.found.record(key: item.key, label: correction?.label ?? item.found.label)
+        let images = named.indices.map { index in
+            let (key, found) = named[index]
+            let group = groups[index].map {
+                division.split(of: $0, in: labels.split(of: found.entry.folderPath), given: given)
+            }
+            return found.record(
+                key: key, label: corrected[index]?.label ?? found.label, split: group ?? found.split
+            )
         }
         let copies = Copies(images, rockTypes)
         errata += copies.errata
         return Catalogue(
             images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
-            embedded: named.map(\.found.picture.embedded), metadata: metadata.metadata,
+            embedded: named.map(\.found.picture.embedded), metadata: known,
+            groups: groups,
             errata: (metadata.errata + [matched.errata]).reduce(errata.sorted()) {
                 $0.inserting($1)
             },
@@ -215,7 +230,7 @@ private struct Found {
         (label.map { rockTypes[$0].label } ?? "unlabelled") + "/" + entry.stem
     }
 
-    func record(key: String, label: Int?) -> ImageRecord {
+    func record(key: String, label: Int?, split: Split) -> ImageRecord {
         ImageRecord(
             key: key, label: label, path: entry.path, width: picture.width, height: picture.height,
             byteCount: picture.byteCount, format: picture.format, split: split,

@@ -31,6 +31,19 @@ struct PictureNames {
 
     func key(_ index: Int) -> String { keys[index] }
 
+    /// Pictures by the name of their file, of those whose file name no other picture has.
+    var distinctFiles: [String: Int] {
+        var files: [String: Int] = [:]
+        var several: Set<String> = []
+        for (index, path) in paths.enumerated() {
+            let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+            let file = String(slash.map { path[path.utf8.index(after: $0)...] } ?? path[...])
+            if files.updateValue(index, forKey: file) != nil { several.insert(file) }
+        }
+        for file in several { files[file] = nil }
+        return files
+    }
+
     /// The picture that `name` means. An exact name precedes one that is only similar.
     mutating func match(_ name: String) -> Match {
         let typed = Self.trimmed(name)
@@ -186,6 +199,13 @@ struct PictureNames {
 
     /// Without blanks and characters of no width around it.
     static func trimmed(_ text: String) -> String {
+        // Nearly all texts begin and end with a visible ASCII character.
+        let visible: Range<UInt8> = 0x21..<0x7F
+        if let first = text.utf8.first, let last = text.utf8.last, visible.contains(first),
+            visible.contains(last)
+        {
+            return text
+        }
         func isBlank(_ scalar: Unicode.Scalar) -> Bool {
             scalar.properties.isWhitespace || scalar == "\u{FEFF}" || scalar == "\u{200B}"
         }

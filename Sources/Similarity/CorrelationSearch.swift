@@ -19,6 +19,7 @@ import Synchronization
 package struct CorrelationSearch: TargetSearch {
     private let vectors: ModelVectors
     private let kmeans: KMeansModel?
+    private let specimens: Specimens
     private let blocks: [VectorBlock]
     /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
@@ -33,14 +34,17 @@ package struct CorrelationSearch: TargetSearch {
     ///   - vectors: of the collection, in key order.
     ///   - kmeans: if given, targets within the candidate's cluster are found too.
     ///   - rotations: whether targets may be rotated.
+    ///   - specimens: of the collection.
     package init(
-        _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool, workers: Workers
+        _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool,
+        specimens: Specimens = .none, workers: Workers
     ) throws {
         let turns = rotations ? 0..<4 : 0..<1
         // The cluster of each vector, `clusters[quarterTurns][index]`.
         let clusters = try kmeans?.assignments(of: vectors, turns: turns, workers: workers)
         self.vectors = vectors
         self.kmeans = kmeans
+        self.specimens = specimens
         self.turns = turns
         let ranges = Self.ranges(vectors.count)
         blocks = try workers.map(ranges.count) {
@@ -58,8 +62,8 @@ package struct CorrelationSearch: TargetSearch {
         let found = blocks.map { block in
             SharedPanels(
                 BlockPanels(
-                    excluded: (0..<block.count).map { block.first + $0 }, clusters: kmeans != nil,
-                    top: top, turns: turns.count))
+                    excluded: (0..<block.count).map { block.first + $0 }, specimens: specimens,
+                    clusters: kmeans != nil, top: top, turns: turns.count))
         }
         let tasks = blocks.indices.flatMap { own in
             stride(from: own, to: blocks.count, by: Self.stretch).map {
@@ -99,8 +103,8 @@ package struct CorrelationSearch: TargetSearch {
                 let block = VectorBlock(candidates, range, clusters: clusters.map { [$0] })
                 let found = SharedPanels(
                     BlockPanels(
-                        excluded: range.map(excluding), clusters: clusters != nil, top: top,
-                        turns: turns.count))
+                        excluded: range.map(excluding), specimens: specimens,
+                        clusters: clusters != nil, top: top, turns: turns.count))
                 try workers.forEachRange(of: blocks.count, chunk: Self.stretch) { others in
                     try compare(block, of: candidates, with: others) { products, pair, _ in
                         found.with { panels in

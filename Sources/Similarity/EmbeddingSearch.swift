@@ -23,6 +23,7 @@ package struct EmbeddingSearch: TargetSearch {
     /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
     private let extract: Extraction
+    private let specimens: Specimens
     /// Features of the collection, not rotated.
     private let features: Directions
 
@@ -36,15 +37,17 @@ package struct EmbeddingSearch: TargetSearch {
     /// - Parameters:
     ///   - vectors: of the collection, in key order.
     ///   - rotations: whether targets may be rotated.
+    ///   - specimens: of the collection.
     ///   - progress: in pictures.
     /// - Throws: any error of `extract`.
     package init(
-        _ vectors: ModelVectors, rotations: Bool, progress: ProgressReport? = nil,
-        extract: @escaping Extraction
+        _ vectors: ModelVectors, rotations: Bool, specimens: Specimens = .none,
+        progress: ProgressReport? = nil, extract: @escaping Extraction
     ) throws {
         self.vectors = vectors
         turns = rotations ? 0..<4 : 0..<1
         self.extract = extract
+        self.specimens = specimens
         var values: [Float] = []
         var width = 1
         for block in Self.blocks(of: vectors.count, Self.extractionBlock) {
@@ -88,7 +91,7 @@ package struct EmbeddingSearch: TargetSearch {
                     let pass = Pass(
                         candidates: candidates, rows: parts[part], targets: targets,
                         firstTarget: block.lowerBound, rotation: 90 * turn,
-                        excluded: parts[part].map(excluding))
+                        excluded: parts[part].map(excluding), specimens: specimens)
                     try pass.run(&best, block: Self.targetBlock)
                     return best
                 }
@@ -124,6 +127,8 @@ private struct Pass {
     /// For each row, its own index in the collection; `nil` if the candidate does not belong to the
     /// collection.
     let excluded: [Int?]
+    /// Of the collection.
+    let specimens: Specimens
 
     /// Offers every target to the best matches of every candidate of `rows`.
     func run(_ best: inout [BestMatches], block size: Int) throws {
@@ -140,7 +145,7 @@ private struct Pass {
                     let cosine = product * candidates.inverses[row] * targets.inverses[column]
                     let target = firstTarget + column
                     // The test is not ">= least" because a product that overflowed may be NaN.
-                    if cosine < least || target == excluded[place] { continue }
+                    if cosine < least || isExcluded(target, place) { continue }
                     best[place].offer(
                         Match(
                             target: target, distance: candidates.distance(row, targets, column),
@@ -149,6 +154,11 @@ private struct Pass {
                 }
             }
         }
+    }
+
+    private func isExcluded(_ target: Int, _ place: Int) -> Bool {
+        guard let own = excluded[place] else { return false }
+        return target == own || specimens.areOne(own, target)
     }
 
     /// The computed cosine below which a target cannot be among the best.

@@ -12,8 +12,8 @@ package typealias FoundTargets = [LikenessScope: [[Match]]]
 /// collection and the candidate, not on the number of threads and not on which candidates are
 /// searched together.
 package protocol TargetSearch: Sendable {
-    /// The targets of every picture of the collection. The picture itself is excluded in every
-    /// rotation.
+    /// The targets of every picture of the collection. The picture itself and others of its specimen
+    /// are excluded in every rotation.
     /// - Parameters:
     ///   - top: largest number of targets of a picture.
     ///   - progress: in pictures.

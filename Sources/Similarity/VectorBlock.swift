@@ -53,6 +53,7 @@ struct BlockPanels: Sendable {
     /// For each candidate, its own index in the collection; `nil` if it does not belong to the
     /// collection.
     let excluded: [Int?]
+    private let specimens: Specimens
     private(set) var kmeans: [BestMatches]
     private(set) var pairwise: [BestMatches]
     /// The correlation that a pair must reach to be among the best; padded to whole lanes.
@@ -62,8 +63,15 @@ struct BlockPanels: Sendable {
     private static let open: Float = -2
     /// Above every correlation.
     static let closed: Float = 2
-    init(excluded: [Int?], clusters: Bool, top: Int, turns: Int) {
+
+    /// - Parameters:
+    ///   - specimens: of the collection.
+    ///   - clusters: whether matches within clusters are collected too.
+    init(
+        excluded: [Int?], specimens: Specimens = .none, clusters: Bool, top: Int, turns: Int
+    ) {
         self.excluded = excluded
+        self.specimens = specimens
         pairwise = excluded.map { _ in BestMatches(limit: top, repeats: turns > 1) }
         kmeans = clusters ? pairwise : []
         bars = [Float](repeating: Self.open, count: Scan.padded(excluded.count))
@@ -74,7 +82,9 @@ struct BlockPanels: Sendable {
 
     /// Inserts a match of the candidate at `place` where it is among the best.
     mutating func offer(_ match: Match, to place: Int, sameCluster: Bool) {
-        guard match.target != excluded[place] else { return }
+        if let own = excluded[place] {
+            guard match.target != own, !specimens.areOne(own, match.target) else { return }
+        }
         if match.distance <= pairwise[place].worst { pairwise[place].offer(match) }
         if sameCluster, match.distance <= kmeans[place].worst { kmeans[place].offer(match) }
         // The cluster belongs to the collection, so its worst match is never better than that of

@@ -13,6 +13,9 @@ struct Layout: Sendable {
     /// For each picture, its plate and its position on that plate.
     let places: [(plate: Int, position: Int)]
 
+    /// For each picture that shares its specimen with others, all pictures of the specimen.
+    let specimens: [Int: [Int]]
+
     /// Number of pictures on a page of a plate and of tiles in its sprite: 18 rows of 14. That is
     /// few enough for one sprite to load at once, and for tiles wide enough to touch when a
     /// telephone shows the whole sprite.
@@ -84,7 +87,21 @@ struct Layout: Sendable {
                 of: type, number: number + 1, members: grouped[number], folder: folder)
         }
         self.places = places
+        specimens = Self.specimens(edition)
         mixups = Mixup.commonest(edition, pictures: pictures)
+    }
+
+    private static func specimens(_ edition: Edition) -> [Int: [Int]] {
+        var members: [String: [Int]] = [:]
+        for index in edition.images.indices {
+            guard let name = edition.metadata.value(.specimen, of: index) else { continue }
+            members[name, default: []].append(index)
+        }
+        var specimens: [Int: [Int]] = [:]
+        for all in members.values where all.count > 1 {
+            for index in all { specimens[index] = all }
+        }
+        return specimens
     }
 
     private static func check(_ edition: Edition) throws {

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -304,5 +305,50 @@ def test_a_build_again_is_that_of_a_build_from_nothing(rocks):
     shutil.rmtree(rocks / "public")
     build(rocks)
     assert again == {
+        path.relative_to(rocks / "public"): path.read_bytes()
+        for path in (rocks / "public").rglob("*") if path.is_file()}
+
+
+def test_pictures_of_one_specimen_stay_together_and_are_no_look_alikes(rocks):
+    names = sorted(path.stem for path in (rocks / "rocks").rglob("*.jpg"))
+    specimen = {name: f"S-{number % 4}" for number, name in enumerate(names) if number % 5}
+    table = rocks / "rocks/metadata.csv"
+
+    def write(specimen):
+        table.write_text(
+            "file,specimen\n" + "".join(f"{name},{value}\n" for name, value in specimen.items()))
+
+    def look_alikes(stem):
+        html = page(rocks, stem.lower())
+        targets = html.split("class=targets", 1)[1].split("Same specimen")[0]
+        return set(re.findall(r"<b>(IMG_\d+)</b>", targets))
+
+    def check(specimen):
+        parts = {}
+        for name, value in specimen.items():
+            parts.setdefault(value, set()).add(facts(rocks, name.lower())["Part of"].split(",")[0])
+            others = {other for other in specimen if specimen[other] == value} - {name}
+            assert not look_alikes(name) & others
+            if others:
+                assert f"Same specimen ({value}): {len(others)} other picture" in page(
+                    rocks, name.lower())
+        assert all(len(sets) == 1 for sets in parts.values())
+
+    write(specimen)
+    build(rocks)
+    check(specimen)
+    assert len(look_alikes(names[0])) >= 12
+    # Two pictures move to another specimen, and one loses it: the update is that of a new build.
+    specimen[names[1]], specimen[names[6]] = "S-3", "S-9"
+    del specimen[names[2]]
+    write(specimen)
+    build(rocks)
+    check(specimen)
+    updated = {
+        path.relative_to(rocks / "public"): path.read_bytes()
+        for path in (rocks / "public").rglob("*") if path.is_file()}
+    shutil.rmtree(rocks / ".geoatlas")
+    build(rocks)
+    assert updated == {
         path.relative_to(rocks / "public"): path.read_bytes()
         for path in (rocks / "public").rglob("*") if path.is_file()}

@@ -17,26 +17,35 @@ struct NeighboursUpdateTests {
 
     /// Updates the targets of the pictures `before` for the pictures `after`, both given as rising
     /// numbers of pictures, and expects what a new search finds.
-    private func check(before: [Int], after: [Int], top: Int, rotations: Bool) throws {
+    /// - Parameters:
+    ///   - specimens: before and after, by number of the picture; none without.
+    private func check(
+        before: [Int], after: [Int], top: Int, rotations: Bool,
+        specimens: [@Sendable (Int) -> String] = [{ _ in "" }, { _ in "" }]
+    ) throws {
         let old = Self.pictures.selecting(before)
         let new = Self.pictures.selecting(after)
         let model = try KMeansModel.fit(
             Self.pictures, KMeansSettings(k: 3...3, restarts: 2, rotations: rotations),
             workers: workers
         ).model
-        func input(_ vectors: ModelVectors) -> LikenessInput {
+        func input(_ vectors: ModelVectors, _ names: [String]) -> LikenessInput {
             var input = LikenessInput(vectors, rotations: rotations, workers: workers)
             input.kmeans = model
+            input.specimens = Specimens(names)
             return input
         }
-        let tables = try pass.search(input(old)).neighbours(
+        let tables = try pass.search(input(old, before.map(specimens[0]))).neighbours(
             top: top, workers: workers, progress: nil)
-        let expected = try pass.search(input(new)).neighbours(
+        let now = input(new, after.map(specimens[1]))
+        let expected = try pass.search(now).neighbours(
             top: top, workers: workers, progress: nil)
-        let places = after.map { before.firstIndex(of: $0) }
+        let places = after.map { number in
+            specimens[0](number) == specimens[1](number) ? before.firstIndex(of: number) : nil
+        }
         let updated = try #require(
             try pass.neighbours(
-                updating: EarlierNeighbours(tables: tables, places: places), input(new), top: top,
+                updating: EarlierNeighbours(tables: tables, places: places), now, top: top,
                 workers: workers))
         #expect(updated == expected)
     }
@@ -54,6 +63,18 @@ struct NeighboursUpdateTests {
         try check(
             before: Array(0..<120), after: (0..<120).filter { ![0, 59, 119].contains($0) }, top: 3,
             rotations: rotations)
+    }
+
+    @Test(
+        "Pictures of one specimen, which are added, or moved to another",
+        arguments: [false, true])
+    func specimens(rotations: Bool) throws {
+        try check(
+            before: Array(0..<112), after: Array(0..<114), top: 2, rotations: rotations,
+            specimens: [
+                { $0 % 4 == 0 ? "s\($0 % 3)" : "" },
+                { $0 == 16 ? "" : $0 == 17 ? "s1" : $0 % 4 == 0 || $0 > 111 ? "s\($0 % 3)" : "" },
+            ])
     }
 
     @Test("Pictures added and removed at once")

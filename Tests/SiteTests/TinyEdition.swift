@@ -94,10 +94,16 @@ enum TinyEdition {
 
     /// A title and a scale of 0.05 mm for the first picture.
     static let metadata = Metadata(
-        fields: [MetadataField(.title), MetadataField(.scale), MetadataField(named: "Mood <i>")],
-        values: ["An & desite", "0.05", "=1+1"].map { value in
-            images.indices.map { $0 == 0 ? value : "" }
-        })
+        fields: [
+            MetadataField(.title), MetadataField(.specimen), MetadataField(.scale),
+            MetadataField(named: "Mood <i>"),
+        ],
+        values: [
+            images.indices.map { $0 == 0 ? "An & desite" : "" },
+            images.indices.map { $0 == 0 || $0 == 2 ? "S <1>" : "" },
+            images.indices.map { $0 == 0 ? "0.05" : "" },
+            images.indices.map { $0 == 0 ? "=1+1" : "" },
+        ])
 
     /// Test pictures: andesite is predicted correctly; gneiss and mica schist are predicted as mica
     /// schist.

@@ -47,7 +47,7 @@ extension Run {
         var (context, opened) = try self.context(for: source, workspace: workspace)
         let loaded = try context.load(CollectionRequest(source), from: opened)
         let (collection, catalogue) = (loaded.collection, loaded.catalogue)
-        let fitted = try searches(catalogue.vectors, query, network: network, context)
+        let fitted = try searches(catalogue, query, network: network, context)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
         let candidates = names.map { name in
@@ -97,7 +97,7 @@ extension Run {
         var (context, opened) = try self.context(for: source)
         let loaded = try context.load(CollectionRequest(source), from: opened)
         let catalogue = loaded.catalogue
-        let fitted = try searches(catalogue.vectors, query, network: network, context)
+        let fitted = try searches(catalogue, query, network: network, context)
         tellEvenPictures(of: catalogue, query.models)
         var tables: [Neighbours] = []
         // The times of the default pair are always given, so that scripts find them.

@@ -49,9 +49,10 @@ extension Run {
     /// - Parameter context: its workspace is searched for a fit, and receives the fit if it has
     ///   none.
     func searches(
-        _ vectors: ModelVectors, _ query: LikenessQuery, network: Network?,
+        _ catalogue: Catalogue, _ query: LikenessQuery, network: Network?,
         _ context: BuildContext
     ) throws -> LikenessSearches {
+        let vectors = catalogue.vectors
         let begin = narrator.now()
         let clusters = query.models.contains { $0.scope == .cluster }
         let model =
@@ -65,6 +66,7 @@ extension Run {
         var input = LikenessInput(
             vectors, rotations: query.rotations, kmeans: model, network: network,
             workers: workers)
+        input.specimens = catalogue.specimens
         input.progress = narrator.progress
         let prepared = try likenessModels.passes(for: query.models).map { pass in
             guard pass.view.makesFeatures else {

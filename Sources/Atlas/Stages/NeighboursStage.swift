@@ -24,6 +24,7 @@ struct FoundNeighbours {
 /// What makes a picture the same as that of an earlier build for likeness models.
 struct KeyedPicture: Hashable {
     let key: String
+    /// Digest of the model vector, and of the specimen if there is one.
     let vector: Fingerprint
 }
 
@@ -85,14 +86,14 @@ extension Stage<FoundNeighbours> {
     ) throws -> Stage {
         let (narrator, workers, top) = (context.narrator, context.workers, context.settings.top)
         let vectors = catalogue.vectors
-        let pictures = zip(catalogue.images, vectors.digests).map {
-            KeyedPicture(key: $0.key, vector: $1)
-        }
-        let input = LikenessInput(
+        let pictures = catalogue.keyedPictures
+        var input = LikenessInput(
             vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
             network: basis.network.network, workers: workers)
+        input.specimens = catalogue.specimens
+        let prepared = input
         let key = key(
-            of: pass, pictures: Fingerprint(of: vectors.bytes), keys: pictures.map(\.key),
+            of: pass, pictures: catalogue.likenessDigest, keys: pictures.map(\.key),
             basis: try basis.keyFields(for: pass), context.settings)
         return Stage(
             .neighbours,
@@ -101,7 +102,7 @@ extension Stage<FoundNeighbours> {
                 read: { try FoundNeighbours($0, models: pass.models) },
                 write: { try $0.write(to: $1, top: top) }),
             make: { earlier, progress in
-                var input = input
+                var input = prepared
                 input.progress = progress
                 let begin = narrator.now()
                 if let earlier,
@@ -121,7 +122,7 @@ extension Stage<FoundNeighbours> {
 
     /// What the targets by the likeness models of one view depend on.
     /// - Parameters:
-    ///   - pictures: digest of the model vectors.
+    ///   - pictures: digest of the model vectors and specimens.
     ///   - keys: keys of the pictures, which are written to the file.
     ///   - basis: digests of what is used besides the pictures.
     static func key(
@@ -139,6 +140,33 @@ extension Stage<FoundNeighbours> {
                 .init(name: "top", value: .integer(settings.top)),
                 .init(name: "rotations", value: .flag(settings.rotations)),
             ] + basis)
+    }
+}
+
+extension Catalogue {
+    /// Which pictures show one specimen.
+    var specimens: Specimens { Specimens(specimenNames) }
+
+    /// For each picture the name of its specimen, empty without one.
+    var specimenNames: [String] {
+        images.indices.map { metadata.value(.specimen, of: $0) ?? "" }
+    }
+
+    /// What the targets of pictures depend on: model vectors and specimens.
+    fileprivate var likenessDigest: Fingerprint {
+        let vectors = Fingerprint(of: vectors.bytes)
+        let names = specimenNames
+        return names.allSatisfy(\.isEmpty) ? vectors : Fingerprint(ofParts: [vectors.hex] + names)
+    }
+
+    /// A picture whose specimen has changed counts as another one.
+    fileprivate var keyedPictures: [KeyedPicture] {
+        zip(zip(images, vectors.digests), specimenNames).map { picture, specimen in
+            KeyedPicture(
+                key: picture.0.key,
+                vector: specimen.isEmpty
+                    ? picture.1 : Fingerprint(ofParts: [picture.1.hex, specimen]))
+        }
     }
 }
 

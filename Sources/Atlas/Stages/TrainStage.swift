@@ -136,14 +136,15 @@ extension TrainingSettings {
 }
 
 extension Catalogue {
-    /// Splits the pictures at `indices` into those of a fold and the others; equal pictures share a
-    /// fold.
+    /// Splits the pictures at `indices` into those of a fold and the others; equal pictures, and those
+    /// of one specimen, share a fold.
     func fold(_ fold: Int, of count: Int, in indices: [Int]) -> (inside: [Int], outside: [Int]) {
         var inside: [Int] = []
         var outside: [Int] = []
         for index in indices {
             // The split depends on the first digits of the digest, so the fold uses the last ones.
-            let tail = UInt64(images[index].digest.suffix(8), radix: 16) ?? 0
+            let digest = groups[index]?.hex ?? images[index].digest
+            let tail = UInt64(digest.suffix(8), radix: 16) ?? 0
             if Int(tail % UInt64(count)) == fold {
                 inside.append(index)
             } else {

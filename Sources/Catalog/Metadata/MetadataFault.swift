@@ -32,6 +32,18 @@ enum MetadataFault: Sendable {
         }
     }
 
+    var kind: Erratum.Kind {
+        switch self {
+        case .unreadable, .noKey: .metadataTable
+        case .tooManyCells, .withoutKey: .metadataLine
+        case .openQuote: .metadataQuote
+        case .noPicture: .metadataWithoutPicture
+        case .severalPictures: .metadataOfSeveral
+        case .twice: .metadataTwice
+        case .value, .depths: .metadataValue
+        }
+    }
+
     var finding: Erratum.Finding {
         switch self {
         case .unreadable(let reason): Self.table(reason)

@@ -79,11 +79,15 @@ struct MatchedMetadata {
                 })
         }
         var values = read.map { self.values(of: $0.field) }
+        let files = names.distinctFiles
         /// Lines by picture.
         var lines = [Int](repeating: 0, count: count)
         for row in table.rows {
             if row.hasOpenQuote { list.add(.openQuote(line: row.line)) }
-            guard let index = picture(of: row, key, table, &names, &list) else { continue }
+            guard
+                let index = quickPicture(of: row, key, columns.count, files)
+                    ?? picture(of: row, key, table, &names, &list)
+            else { continue }
             if lines[index] > 0 {
                 list.add(.twice(key: names.key(index), first: lines[index], line: row.line))
             }
@@ -131,6 +135,15 @@ struct MatchedMetadata {
             "\(table.path): no column is called \"key\" or \"file name\". \"\(name)\" was read as it."
         )
         return 0
+    }
+
+    /// Fast path: the picture whose file name stands in a row of the usual width, exactly and as the
+    /// only one.
+    private func quickPicture(
+        of row: Table.Row, _ key: Int, _ width: Int, _ files: [String: Int]
+    ) -> Int? {
+        guard row.fields.count <= width, key < row.fields.count else { return nil }
+        return files[row.fields[key]]
     }
 
     /// The picture that a row is about; `nil` with a fault.

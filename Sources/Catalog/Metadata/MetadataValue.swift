@@ -39,6 +39,7 @@ struct MetadataReader {
     /// A number with a decimal point or comma, any minus sign, and separated thousands if that is
     /// clear.
     static func number(_ text: String) -> Double? {
+        if isPlain(text) { return Double(text) }
         var plain = ""
         for character in text {
             switch character {
@@ -62,6 +63,21 @@ struct MetadataReader {
         return number
     }
 
+    /// Fast path: whether a text is written as `text(_:)` writes numbers. Nearly all cells are.
+    private static func isPlain(_ text: String) -> Bool {
+        var digits = text.utf8[...]
+        if digits.first == UInt8(ascii: "-") { digits.removeFirst() }
+        let whole = digits.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard (1...6).contains(whole.count),
+            whole.count == 1 || whole.first != UInt8(ascii: "0")
+        else { return false }
+        digits = digits[whole.endIndex...]
+        guard let point = digits.popFirst() else { return text != "-0" }
+        return point == UInt8(ascii: ".") && (1...9).contains(digits.count)
+            && digits.last != UInt8(ascii: "0")
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
     /// With at most nine decimal places and no zeros at the end.
     static func text(_ number: Double) -> String {
         var text = String(format: "%.9f", number)
@@ -73,6 +89,10 @@ struct MetadataReader {
     private func coordinate(
         _ cell: String, limit: Double, signs: (positive: String, negative: String)
     ) -> Result<String, Fault> {
+        let plain = cell.replacing(",", with: ".", maxReplacements: 1)
+        if Self.isPlain(plain), let number = Double(plain), abs(number) <= limit {
+            return .success(plain)
+        }
         let fault = Fault(
             expected: "degrees between \u{2212}\(Int(limit)) and \(Int(limit)), such as "
                 + (limit == 90 ? "46.98765" : "8.12346"))
@@ -107,6 +127,9 @@ struct MetadataReader {
     }
 
     private func depth(_ cell: String) -> Result<String, Fault> {
+        if Self.isPlain(cell), let number = Double(cell), abs(number) <= 20_000 {
+            return .success(cell)
+        }
         let plain = cell.lowercased().hasSuffix("m") ? String(cell.dropLast()) : cell
         guard let number = Self.number(plain), abs(number) <= 20_000 else {
             return .failure(Fault(expected: "a number of metres"))
@@ -115,6 +138,11 @@ struct MetadataReader {
     }
 
     private func scale(_ cell: String) -> Result<String, Fault> {
+        if column.factor == 1, !column.isInverse, Self.isPlain(cell), let number = Double(cell),
+            number > 0
+        {
+            return .success(cell)
+        }
         let plain = cell.lowercased().hasSuffix("mm") ? String(cell.dropLast(2)) : cell
         guard let number = Self.number(plain), number > 0 else {
             return .failure(Fault(expected: "a number greater than 0"))

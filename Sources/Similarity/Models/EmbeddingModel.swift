@@ -36,6 +36,7 @@ extension LikenessEntry {
             preconditionFailure("A view that needs a network was given none.")
         }
         return try EmbeddingSearch(
-            input.vectors, rotations: input.rotations, progress: input.progress, extract: features)
+            input.vectors, rotations: input.rotations, specimens: input.specimens,
+            progress: input.progress, extract: features)
     }
 }

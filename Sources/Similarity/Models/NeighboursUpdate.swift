@@ -11,7 +11,7 @@ package struct EarlierNeighbours: Sendable {
     let places: [Int?]
 
     /// - Precondition: the indices in `places` rise, as they do when both collections are in key
-    ///   order and a picture is the same if key and model vector are.
+    ///   order and a picture is the same if key, model vector and specimen are.
     package init(tables: [Neighbours], places: [Int?]) {
         let kept = places.compactMap { $0 }
         precondition(zip(kept, kept.dropFirst()).allSatisfy(<), "pictures keep their order")
@@ -52,18 +52,22 @@ extension LikenessPass {
         }
         if !plan.new.isEmpty, !plan.merged.isEmpty {
             let new = plan.new
+            // Candidates do not belong to the new pictures, so those of their specimens are found and
+            // taken out afterwards.
+            let more = input.specimens.selecting(new).largest
             let found = try search(input.replacing(input.vectors.selecting(new))).targets(
-                of: input.vectors.selecting(plan.merged), excluding: { _ in nil }, top: top,
+                of: input.vectors.selecting(plan.merged), excluding: { _ in nil }, top: top + more,
                 workers: workers)
             for (place, table) in found.enumerated() {
                 for (index, matches) in zip(plan.merged, table.matches) {
                     tables[place][index] = UpdatePlan.merged(
                         tables[place][index],
-                        matches.map {
-                            Match(
-                                target: new[$0.target], distance: $0.distance,
-                                rotation: $0.rotation)
-                        }, top: top)
+                        matches.filter { !input.specimens.areOne(index, new[$0.target]) }
+                            .prefix(top).map {
+                                Match(
+                                    target: new[$0.target], distance: $0.distance,
+                                    rotation: $0.rotation)
+                            }, top: top)
                 }
             }
         }
@@ -139,7 +143,7 @@ private struct UpdatePlan {
 }
 
 extension LikenessInput {
-    /// The same input with another collection.
+    /// The same input with another collection, of which no specimens are known.
     fileprivate func replacing(_ vectors: ModelVectors) -> LikenessInput {
         var input = LikenessInput(vectors, rotations: rotations, workers: workers)
         input.kmeans = kmeans

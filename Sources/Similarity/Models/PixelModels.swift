@@ -40,6 +40,7 @@ extension LikenessEntry {
 
     private static let correlation: MakeSearch = {
         try CorrelationSearch(
-            $0.vectors, kmeans: $0.kmeans, rotations: $0.rotations, workers: $0.workers)
+            $0.vectors, kmeans: $0.kmeans, rotations: $0.rotations, specimens: $0.specimens,
+            workers: $0.workers)
     }
 }

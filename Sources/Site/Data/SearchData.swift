@@ -17,7 +17,7 @@ import AtlasModel
 /// is 1. Where one of these does not hold, the item is `[key, page, picture, px]`. Items are in key
 /// order. Up to 5,000 keys there is one part, named `""`. With more keys there is one part for each
 /// first character of the stem: `a` to `z`, `0` to `9`, and `_` for all others.
-/// character of the stem: `a` to `z`, `0` to `9`, and `_` for all others.
+/// Words of metadata are in further parts (`SearchWords.swift`).
 struct SearchData {
     /// Largest number of keys in a single part.
     static let undividedLimit = 5_000
@@ -34,7 +34,8 @@ struct SearchData {
             groups[name, default: []].append(index)
         }
         let names = groups.keys.sorted()
-        parts = names.map { Self.part($0, groups[$0, default: []], layout) }
+        let words = Self.wordParts(layout)
+        parts = names.map { Self.part($0, groups[$0, default: []], layout) } + words.map(\.file)
         var script = Script()
         layout.addTypes(to: &script)
         script.add("GEO.search={types:")
@@ -46,7 +47,7 @@ struct SearchData {
             script.add(",\(plate.members.count)]")
         }
         script.add(",parts:{")
-        for (place, name) in names.enumerated() {
+        for (place, name) in (names + words.map(\.name)).enumerated() {
             if place > 0 { script.add(",") }
             script.add(text: name)
             script.add(":")

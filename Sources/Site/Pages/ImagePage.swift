@@ -24,7 +24,7 @@ extension Layout {
                 edition.shown.contains { table in
                     table.matches[index].contains { $0.rotation != 0 }
                 },
-                edition.metadata.isKnown(index),
+                edition.metadata.isKnown(index), specimens[index] != nil,
                 edition.metadata.value(.scale, of: index) != nil,
             ]
             return seen.insert(sort).inserted
@@ -94,6 +94,7 @@ extension Pages {
             "facts": .list(metadata.facts + imageFacts(index)),
             "hasMetadata": .flag(!metadata.facts.isEmpty || !scale.isEmpty),
             "millimetres": .list(scale),
+            "sameSpecimen": .list(sameSpecimen(index)),
             "isBlank": .flag(isBlank),
             "common": .text(panels.sentence),
             "panels": .list(panels.panels.map { panel($0, common: panels.common, of: index) }),

@@ -88,6 +88,31 @@ extension Pages {
         return "\(from) to \(to)\(Figures.thin)m"
     }
 
+    /// Other pictures of a picture's specimen, as a list with one value; empty without any.
+    func sameSpecimen(_ index: Int) -> [Value] {
+        guard let members = layout.specimens[index] else { return [] }
+        let others = members.filter { $0 != index }
+        let more = others.count - Self.shownOfSpecimen
+        let name = edition.metadata.value(.specimen, of: index) ?? ""
+        let count = Figures.counted(others.count, "other picture", "other pictures")
+        return [
+            [
+                "summary": .text("Same specimen (\(name.prefix(40))): \(count)"),
+                "pictures": .list(
+                    others.prefix(Self.shownOfSpecimen).map { other in
+                        [
+                            "href": .text(layout.link(from: index, to: other)),
+                            "stem": .text(edition.images[other].stem),
+                        ]
+                    }),
+                "more": .text(more > 0 ? "and \(Figures.count(more)) more" : ""),
+            ]
+        ]
+    }
+
+    /// Most pictures of a specimen that a page lists.
+    static let shownOfSpecimen = 8
+
     /// The bar scale in millimetres, as a list with one value; empty where the scale is not known.
     func millimetres(_ index: Int) -> [Value] {
         guard let scale = edition.metadata.number(.scale, of: index),

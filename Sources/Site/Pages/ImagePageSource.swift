@@ -96,6 +96,10 @@ extension Pages {
         where !values[index].isEmpty {
             for text in [field.kind.rawValue, field.name, values[index]] { source.add(text) }
         }
+        if let members = layout.specimens[index] {
+            source.add(members.count)
+            for other in members.prefix(Self.shownOfSpecimen + 1) { source.add(faces[other]) }
+        }
         for probability in edition.predictions[index].probabilities {
             source.add(UInt64(probability.bitPattern))
         }

@@ -15,21 +15,24 @@ extension Pages {
         let plates = layout.plates
         let data = try workers.map(plates.count) { TileData.file(plates[$0], layout) }
         let lists = MetadataLists.files(layout)
-        let walls = zip(plates, data).flatMap { plate, data in
-            plate.pages.indices.map { (plate, $0, data.path) }
+        let facts = plates.map { FactData.file($0, layout) }
+        let walls = plates.indices.flatMap { place in
+            let scripts = [data[place].path] + [facts[place]?.path].compactMap(\.self)
+            return plates[place].pages.indices.map { (plates[place], $0, scripts) }
         }
         return data + plates.map { OrderData.file($0, layout) } + lists
+            + facts.compactMap(\.self)
             + (try workers.map(walls.count) { index in
-                let (plate, number, data) = walls[index]
-                return try rockPage(plate, number: number, data: data)
+                let (plate, number, scripts) = walls[index]
+                return try rockPage(plate, number: number, scripts: scripts)
             })
     }
 
     /// A page of a plate.
     /// - Parameters:
     ///   - number: of the page in the plate, from 0.
-    ///   - data: path of the plate's data script.
-    func rockPage(_ plate: Layout.Plate, number: Int, data: String) throws -> File {
+    ///   - scripts: paths of the plate's data scripts.
+    func rockPage(_ plate: Layout.Plate, number: Int, scripts: [String]) throws -> File {
         let sign = layout.signs[plate.type]
         let page = plate.pages[number]
         let shown = Array(plate.members[page.range])
@@ -47,6 +50,7 @@ extension Pages {
             "text": .text(text?.html ?? ""),
             "facts": .list(facts(plate, text)),
             "hasPictures": .flag(!shown.isEmpty),
+            "known": .list(known(plate)),
             "total": .text(Figures.count(plate.members.count)),
             "from": .text("\(page.range.lowerBound)"),
             "range": .text(range),
@@ -65,7 +69,25 @@ extension Pages {
         values = values.joined(with: number == 0 ? exemplars(plate) : ["exemplars": .list([])])
         values = values.joined(with: ["pages": .list(pageLinks(plate, number))])
         let title = isPaged && number > 0 ? "\(sign.title), page \(number + 1)" : sign.title
-        return try self.page(.rock, path: page.path, title: title, values, scripts: [data])
+        return try self.page(.rock, path: page.path, title: title, values, scripts: scripts)
+    }
+
+    /// The fields by which a plate can be filtered and sorted, as a list with one value; empty without
+    /// metadata.
+    private func known(_ plate: Layout.Plate) -> [Value] {
+        let fields = FactData.fields(plate, layout)
+        guard !fields.isEmpty else { return [] }
+        return [
+            [
+                "fields": .list(
+                    fields.enumerated().map { number, place in
+                        [
+                            "number": .text("\(number)"),
+                            "name": .text(edition.metadata.fields[place].name),
+                        ]
+                    })
+            ]
+        ]
     }
 
     // MARK: Facts

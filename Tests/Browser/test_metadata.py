@@ -1,0 +1,99 @@
+"""Metadata in the browser: filters and order of a plate, the search, and access for all readers."""
+
+import csv
+import shutil
+
+import pytest
+from conftest import ROOT, axe_violations, geoatlas, window
+from waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory):
+    """An atlas of a sample of which every second picture has metadata."""
+    folder = tmp_path_factory.mktemp("known")
+    geoatlas("sample", folder / "rocks", "--per-type", 20)
+    pictures = sorted((folder / "rocks/gneiss").iterdir())
+    with (folder / "rocks/metadata.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["key", "locality", "depth from", "specimen", "mm per pixel"])
+        for number, picture in enumerate(pictures[::2]):
+            table.writerow([
+                f"gneiss/{picture.stem}", f"Quarry {'north' if number < 4 else 'south'}",
+                10 * number, f"S{number // 2}", 0.05])
+    shutil.copytree(ROOT / "content", folder / "content")
+    geoatlas(
+        "build", folder / "rocks", "--output", folder / "public", "--workspace",
+        folder / "workspace", "--review", folder / "review", "--folds", 0, "--epochs", 1,
+        "--classifier", "conv1l", "--content", folder / "content", "--templates",
+        ROOT / "templates")
+    return folder / "public", [picture.stem for picture in pictures[::2]]
+
+
+def stems(driver):
+    return driver.execute_script(
+        "return [...document.querySelectorAll('[data-wall] a')].map((a) => a.title.split(',')[0])")
+
+
+def set_value(driver, selector, value):
+    driver.execute_script(
+        "const field = document.querySelector(arguments[0]); field.value = arguments[1];"
+        "for (const name of ['input', 'change'])"
+        " field.dispatchEvent(new Event(name, { bubbles: true }));", selector, value)
+
+
+def test_a_plate_is_filtered_and_sorted_by_metadata(driver, known):
+    atlas, pictures = known
+    with window(driver, 1280, 900):
+        driver.get(f"file://{atlas}/gneiss/index.html")
+        set_value(driver, "#words", "NORTH")
+        wait_until(lambda: sorted(stems(driver)) == sorted(pictures[:4]), "the pictures of the north")
+        assert driver.find_element("css selector", "[data-count]").text == "4 pictures of 20"
+        assert "words=NORTH" in driver.current_url
+        # Two numbers are a range in fields of numbers.
+        fields = driver.find_elements("css selector", "#fact option")
+        depth = next(field for field in fields if field.text.startswith("Depth"))
+        depth = depth.get_attribute("value")
+        set_value(driver, "#fact", depth)
+        set_value(driver, "#words", "20 to 40")
+        wait_until(lambda: sorted(stems(driver)) == sorted(pictures[2:5]), "the depths")
+        address = driver.current_url
+        driver.get("about:blank")
+        driver.get(address)
+        wait_until(lambda: sorted(stems(driver)) == sorted(pictures[2:5]), "the same by address")
+        driver.find_element("css selector", "[type=reset]").click()
+        wait_until(lambda: len(stems(driver)) == 20, "all pictures")
+        set_value(driver, "#sort", f"fact-{depth}")
+        wait_until(lambda: stems(driver)[:10] == pictures, "the order of depths, others last")
+
+
+def test_the_search_finds_words_of_metadata(driver, known):
+    atlas, pictures = known
+    with window(driver, 1280, 900):
+        driver.get(f"file://{atlas}/index.html")
+        driver.find_element("css selector", "#q").send_keys("quarry south")
+        wait_until(
+            lambda: len(driver.find_elements("css selector", "[data-search] li")) == 6, "six hits")
+        first = driver.find_element("css selector", "[data-search] li")
+        assert pictures[4] in first.text and "Quarry south" in first.text
+        first.click()
+        wait_until(lambda: driver.current_url.endswith(f"{pictures[4].lower()}.html"), "its page")
+        bar = driver.find_element("css selector", ".millimetres svg")
+        image = driver.find_element("css selector", ".shown img")
+        # 224 pixels of 0.05 mm are 11.2 mm; the bar is 10 mm.
+        assert driver.find_element("css selector", ".millimetres").text == "10\u202fmm"
+        assert bar.size["width"] == pytest.approx(image.size["width"] * 10 / 11.2, abs=1)
+        summary = driver.find_element("css selector", ".one-specimen summary")
+        assert summary.text == "Same specimen (S2): 1 other picture"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_no_violation_with_metadata(driver, known, width):
+    atlas, pictures = known
+    page = next(atlas.glob(f"gneiss/*/{pictures[0].lower()}.html"))
+    with window(driver, width, 900):
+        for path in (page, atlas / "gneiss/index.html"):
+            driver.get(f"file://{path}")
+            assert axe_violations(driver) == []
+            assert driver.execute_script(
+                "return document.documentElement.scrollWidth <= innerWidth")
