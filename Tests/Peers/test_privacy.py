@@ -129,7 +129,8 @@ def by_exiftool(folder):
         path, *[f"-{name}=PLANT{name.replace(':', '').replace('-', '')}" for name in texts],
         *[f"-EXIF:{name}={value}" for name, value in POSITION.items()],
         # The page of the picture shows it; the published file does not hold it.
-        "-EXIF:ImageDescription=Folded chert", "-EXIF:GPSLatitudeRef=N", "-EXIF:GPSLongitudeRef=E", "-EXIF:GPSAltitude=1234",
+        "-EXIF:ImageDescription=Folded chert", "-EXIF:GPSLatitudeRef=N", "-EXIF:GPSLongitudeRef=E",
+        "-EXIF:GPSAltitude=1234",
         *[f"-XMP-exif:{name}={value}" for name, value in POSITION.items()],
         "-EXIF:Orientation#=8", f"-EXIF:ThumbnailImage<={thumbnail}")
     return path

@@ -12,43 +12,20 @@ extension Run {
     ///   becomes an erratum and stops nothing.
     package func build(_ options: BuildOptions) throws -> BuildResult {
         let begin = narrator.now()
-        let sources = try BuildSources(options, likeness: likenessModels)
-        for note in sources.notes { narrator.warn(note) }
-        let workspace = try Workspace(options.workspace, isForced: options.isForced)
-        try LastCommand(options, seed: seed).write()
-        let last = LastBuild(in: workspace, output: options.output)
-        let program = try BuildInputs.program()
-        let output = try OutputFolder(options.output, record: last.files, program: program)
-        var request = sources.request(options)
-        let lastEdition = EditionSnapshot.last(in: last.folder)
-        request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
-        let collection = try Collection.open(request.paths, leavingOut: request.leavingOut)
-        var build = BuildContext(
-            self,
-            settings: sources.settings.typed(
-                for: collection, classes: try sources.classes(), narrator),
-            workspace: workspace, explains: options.explains)
-        let inputs = BuildInputs(options, sources, collection, program: program, build)
-        let key = CacheKey(.pages, revision: 1, inputs.fields)
-        if let result = last.result(ifStill: key, options), try output.isUntouched(workers: workers)
-        {
-            for erratum in result.value.errata.prefix(3) { narrator.warn("\(erratum)") }
-            return result.value.unchanged(elapsed: narrator.now() - begin, reused: result.reused)
+        let prepared = try PreparedBuild(self, options)
+        if let result = try prepared.unchangedResult(options, since: begin) {
+            tell(result.errata)
+            return result
         }
-        if options.explains, let changes = last.changes(in: key), !changes.isEmpty {
-            narrator.warn("since the last build has changed: \(changes.joined(separator: ", "))")
-        }
-        for note in try SourceCheck.notes(theme: sources.theme, content: sources.content) {
-            narrator.warn(note)
-        }
+        try prepared.checkSources(options)
 
-        let loaded = try build.load(request, from: collection)
-        let others = loaded.catalogue.errata.filter { $0.kind != .folderWithoutType }
-        for erratum in others.prefix(3) { narrator.warn("\(erratum)") }
+        var build = prepared.context
+        let loaded = try build.load(prepared.request, from: prepared.collection)
         let catalogue = loaded.catalogue
+        tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
-        try workspace.note(network: classification.network.path)
+        try build.workspace?.note(network: classification.network.path)
         let likeness = try build.likeness(
             catalogue, network: classification.network, kmeansFile: options.kmeans)
         let plan = try build.run(
@@ -57,23 +34,13 @@ extension Run {
             EditionSnapshot(
                 catalogue, predicted: classification.predictions.map(\.predicted),
                 types: build.types),
-            since: lastEdition, in: last.folder, date: narrator.date())
-        let edition = Edition(
-            title: build.settings.title, collection: loaded.collection.name,
-            rockTypes: build.types, plates: build.settings.classes.plates, images: loaded.images,
-            errata: catalogue.errata,
-            shares: catalogue.isDividedByFolders ? [] : options.shares,
-            corrections: catalogue.corrections,
-            predictions: classification.predictions, classifier: classification.summary,
-            evidence: classification.evidence, clustering: likeness.clustering,
-            neighbours: likeness.neighbours, panels: build.settings.models,
-            likenessTimes: likeness.times, top: build.settings.top,
-            rotations: build.settings.rotations, review: plan,
-            exemplars: try build.exemplars(of: catalogue, classification.predictions),
-            votes: try VoteSummary.read(in: options.review, of: plan),
-            history: options.times ? history.editions : [], metadata: catalogue.metadata)
+            since: prepared.lastEdition, in: prepared.last.folder, date: narrator.date())
+        let found = Findings(
+            loaded: loaded, classification: classification, likeness: likeness, plan: plan,
+            history: history)
+        let edition = try build.edition(of: found, options)
         let written = try build.write(
-            edition, of: loaded, sources, to: output, showsTimes: options.times)
+            edition, of: loaded, prepared.sources, to: prepared.output, showsTimes: options.times)
         let result = BuildResult(
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
@@ -82,8 +49,42 @@ extension Run {
             positionsRemoved: written.removed.positions, metadataRemoved: written.removed.pictures,
             elapsed: narrator.now() - begin)
         try history.record()
-        try last.record(
-            result, reusable: build.reusableByName, written.record, key: key, options)
+        try prepared.last.record(
+            result, reusable: build.reusableByName, written.record, key: prepared.key, options)
         return result
+    }
+
+    /// Names the first errata. The errata page has all.
+    private func tell(_ errata: [Erratum]) {
+        for erratum in errata.prefix(3) { narrator.warn("\(erratum)") }
+    }
+}
+
+/// What the stages of a build have found, before it becomes an edition.
+private struct Findings {
+    let loaded: LoadedCollection
+    let classification: Classification
+    let likeness: Likeness
+    let plan: ReviewPlan?
+    let history: EditionHistory
+}
+
+extension BuildContext {
+    fileprivate func edition(of found: Findings, _ options: BuildOptions) throws -> Edition {
+        let (catalogue, classification) = (found.loaded.catalogue, found.classification)
+        return Edition(
+            title: settings.title, collection: found.loaded.collection.name,
+            rockTypes: types, plates: settings.classes.plates, images: catalogue.images,
+            errata: catalogue.errata,
+            shares: catalogue.isDividedByFolders ? [] : options.shares,
+            corrections: catalogue.corrections,
+            predictions: classification.predictions, classifier: classification.summary,
+            evidence: classification.evidence, clustering: found.likeness.clustering,
+            neighbours: found.likeness.neighbours, panels: settings.models,
+            likenessTimes: found.likeness.times, top: settings.top,
+            rotations: settings.rotations, review: found.plan,
+            exemplars: try exemplars(of: catalogue, classification.predictions),
+            votes: try VoteSummary.read(in: options.review, of: found.plan),
+            history: options.times ? found.history.editions : [], metadata: catalogue.metadata)
     }
 }

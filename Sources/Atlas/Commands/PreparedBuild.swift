@@ -1,0 +1,64 @@
+import Catalog
+import Fingerprint
+import Site
+
+/// A build before its first stage: what it is made from, where it goes, and what the last build to
+/// the same folder left.
+struct PreparedBuild {
+    let sources: BuildSources
+    let output: OutputFolder
+    let collection: Collection
+    let request: CollectionRequest
+    let last: LastBuild
+    /// What the last edition held; `nil` for the first one.
+    let lastEdition: EditionSnapshot?
+    /// Digests of everything that the atlas is made from.
+    let key: CacheKey
+    let context: BuildContext
+
+    /// Locks the workspace and the output folder, reads the settings and lists the collection.
+    /// - Throws: `AtlasError`, `CatalogError`.
+    init(_ run: Run, _ options: BuildOptions) throws {
+        sources = try BuildSources(options, likeness: run.likenessModels)
+        for note in sources.notes { run.narrator.warn(note) }
+        let workspace = try Workspace(options.workspace, isForced: options.isForced)
+        try LastCommand(options, seed: run.seed).write()
+        last = LastBuild(in: workspace, output: options.output)
+        let program = try BuildInputs.program()
+        output = try OutputFolder(options.output, record: last.files, program: program)
+        lastEdition = EditionSnapshot.last(in: last.folder)
+        var request = sources.request(options)
+        request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
+        self.request = request
+        collection = try Collection.open(request.paths, leavingOut: request.leavingOut)
+        context = BuildContext(
+            run,
+            settings: sources.settings.typed(
+                for: collection, classes: try sources.classes(), run.narrator),
+            workspace: workspace, explains: options.explains)
+        let inputs = BuildInputs(options, sources, collection, program: program, context)
+        key = CacheKey(.pages, revision: 1, inputs.fields)
+    }
+
+    /// The result of the last build, if nothing has changed since and nobody has touched its files.
+    /// - Parameter begin: when this build began, in the seconds of the narrator's clock.
+    func unchangedResult(_ options: BuildOptions, since begin: Double) throws -> BuildResult? {
+        guard let result = last.result(ifStill: key, options),
+            try output.isUntouched(workers: context.workers)
+        else { return nil }
+        return result.value.unchanged(
+            elapsed: context.narrator.now() - begin, reused: result.reused)
+    }
+
+    /// Says what has changed, if asked, and checks texts and templates before the slow work.
+    /// - Throws: `SiteError`, `TemplateError`.
+    func checkSources(_ options: BuildOptions) throws {
+        let narrator = context.narrator
+        if options.explains, let changes = last.changes(in: key), !changes.isEmpty {
+            narrator.warn("since the last build has changed: \(changes.joined(separator: ", "))")
+        }
+        for note in try SourceCheck.notes(theme: sources.theme, content: sources.content) {
+            narrator.warn(note)
+        }
+    }
+}
