@@ -109,8 +109,8 @@ def test_hidden_pictures_are_named_and_other_hidden_files_are_not(tmp_path):
         "andesite/a.jpg": jpeg(1),
         "andesite/.gn-0002.jpg": jpeg(2),
         "andesite/.notes.txt": b"Outcrop 12",
-        ".thumbnails/large/a.png": png(noise(8, 8)),
-        ".thumbnails/large/b.png": png(noise(8, 8, seed=1)),
+        ".kept/large/a.png": png(noise(8, 8)),
+        ".kept/large/b.png": png(noise(8, 8, seed=1)),
         ".git/HEAD": b"ref: refs/heads/main",
         "andesite/._a.jpg": jpeg(3),
         "__MACOSX/andesite/b.jpg": jpeg(4),
@@ -123,9 +123,9 @@ def test_hidden_pictures_are_named_and_other_hidden_files_are_not(tmp_path):
         result, rows = catalogued(collection, tmp_path)
         assert keys(rows) == ["andesite/a"]
         reasons = errata(result)
-        assert set(reasons) == {"andesite/.gn-0002.jpg", ".thumbnails"}
+        assert set(reasons) == {"andesite/.gn-0002.jpg", ".kept"}
         assert "hidden file, passed over. Rename it" in reasons["andesite/.gn-0002.jpg"]
-        assert "hidden folder with pictures, passed over" in reasons[".thumbnails"]
+        assert "hidden folder with pictures, passed over" in reasons[".kept"]
 
 
 def test_a_name_that_is_no_unicode_is_an_erratum_that_says_so(tmp_path):

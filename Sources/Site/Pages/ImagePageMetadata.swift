@@ -12,7 +12,7 @@ struct MetadataFacts {
 extension Pages {
     /// Most bytes of metadata on the page of a picture, so that a long table makes no heavy page. The
     /// lists of metadata have everything.
-    static let shownMetadata = 1_000
+    static let shownMetadata = 950
     /// Most letters of one value.
     private static let longestValue = 300
 
@@ -24,7 +24,7 @@ extension Pages {
         var used = 0
         var left = 0
         func add(_ name: String, _ value: String) {
-            let size = name.utf8.count + value.utf8.count + Self.frame
+            let size = Self.written(name) + Self.written(value) + Self.frame
             if left > 0 || used + size > limit - Self.more {
                 left += 1
             } else {
@@ -59,6 +59,18 @@ extension Pages {
                 fact("More", "\(Figures.counted(left, "value", "values")) in metadata.csv"))
         }
         return MetadataFacts(facts: facts, bytes: used + Self.more)
+    }
+
+    /// Bytes of a text in HTML, where four signs are written as references.
+    private static func written(_ text: String) -> Int {
+        text.utf8.reduce(0) { bytes, byte in
+            switch byte {
+            case UInt8(ascii: "&"), UInt8(ascii: "'"): bytes + 5
+            case UInt8(ascii: "<"), UInt8(ascii: ">"): bytes + 4
+            case UInt8(ascii: "\""): bytes + 6
+            default: bytes + 1
+            }
+        }
     }
 
     /// Bytes of tags for each fact, and of the line that counts the others.
