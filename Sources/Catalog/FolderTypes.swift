@@ -38,30 +38,33 @@ package struct FolderTypes {
     }
 }
 
-extension Collection {
-    /// The rock types that the folders with pictures name.
-    package var folderTypes: FolderTypes { FolderTypes(pictureFolders) }
+/// The folders of files that are pictures by their names.
+package struct PictureFolders {
+    /// Sorted, without repetition.
+    private let paths: [String]
 
-    /// Number of these types that a folder with pictures names, exactly or nearly.
-    package func count(of types: [RockType]) -> Int {
-        let labels = FolderLabels(pictureFolders, types: types)
-        return Set(pictureFolders.compactMap(labels.label)).count
-    }
-
-    /// Number of rock types that the other folders with pictures name: those in whose path no
-    /// folder is one of these types, exactly or nearly.
-    package func countOfTypes(besides types: [RockType]) -> Int {
-        let labels = FolderLabels(pictureFolders, types: types)
-        return FolderTypes(pictureFolders.filter { labels.label(of: $0) == nil }).types.count
-    }
-
-    /// The folders of files that are pictures by their names, without repetition.
-    private var pictureFolders: [String] {
+    package init(of collection: Collection) {
         var folders: Set<String> = []
-        for entry in entries where entry.obstacle == nil && entry.isNamedLikeAPicture {
+        for entry in collection.entries where entry.obstacle == nil && entry.isNamedLikeAPicture {
             folders.insert(entry.folderPath)
         }
-        return folders.sorted { $0.precedes($1) }
+        paths = folders.sorted { $0.precedes($1) }
+    }
+
+    /// The rock types that the folders name.
+    package var types: FolderTypes { FolderTypes(paths) }
+
+    /// Number of these types that a folder names, exactly or nearly.
+    package func count(of types: [RockType]) -> Int {
+        let labels = FolderLabels(paths, types: types)
+        return Set(paths.compactMap(labels.label)).count
+    }
+
+    /// Number of rock types that the other folders name: those in whose path no folder is one of
+    /// these types, exactly or nearly.
+    package func countOfTypes(besides types: [RockType]) -> Int {
+        let labels = FolderLabels(paths, types: types)
+        return FolderTypes(paths.filter { labels.label(of: $0) == nil }).types.count
     }
 }
 

@@ -74,7 +74,9 @@ def main():
 
         def template():
             page = base / "templates/image.html"
-            page.write_text(page.read_text().replace(", picture ", ", the picture "))
+            changed = page.read_text().replace(">Copy link<", ">Copy the link<")
+            assert changed != page.read_text()
+            page.write_text(changed)
 
         def label():
             key = f"{pictures[3].parent.name}/{pictures[3].stem}"

@@ -18,12 +18,13 @@ struct CollectionTypes {
     ///   - classes: of the network that was given; `nil` without one.
     init(_ settings: AtlasSettings, in collection: Collection, classes: [String]?) {
         let (types, file) = (settings.types, settings.file)
-        let named = collection.count(of: types)
+        let folders = PictureFolders(of: collection)
+        let named = folders.count(of: types)
         let isKnown = classes.map { Set($0) == Set(types.map(\.label)) } ?? false
-        let own = collection.folderTypes
+        let own = folders.types
         let areChosen =
             Set(types.map(\.label)) != Set(RockType.reference.map(\.label))
-            || collection.countOfTypes(besides: types) <= named
+            || folders.countOfTypes(besides: types) <= named
         if isKnown || (named >= 2 && areChosen) || (named == 1 && own.types.count < 3) {
             (self.types, note) = (types, nil)
         } else if let classes {

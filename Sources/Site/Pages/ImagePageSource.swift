@@ -13,10 +13,15 @@ extension Pages {
     func imagePageSources(_ workers: Workers) throws -> [Fingerprint] {
         let images = edition.images.indices
         let everywhere = commonSource
+        let template = templates[PageKind.image.name]
+        let shows = (position: template.uses("position"), total: template.uses("total"))
         let faces = try workers.map(images.count, chunk: 256) { face(of: $0) }
         return try workers.map(images.count, chunk: 64) { index in
             var source = SourceDigest()
             source.add(everywhere)
+            let place = layout.places[index]
+            if shows.position { source.add(place.position) }
+            if shows.total { source.add(layout.plates[place.plate].members.count) }
             addPicture(index, faces, to: &source)
             for panel in PanelList(edition, of: index).panels {
                 source.add(panel.model.words.panel(edition.likenessFacts(of: index)))
@@ -77,9 +82,6 @@ extension Pages {
         let place = layout.places[index]
         let members = layout.plates[place.plate].members
         source.add(faces[index])
-        let template = templates[PageKind.image.name]
-        if template.uses("position") { source.add(place.position) }
-        if template.uses("total") { source.add(members.count) }
         for position in [place.position - 1, place.position + 1] {
             source.add(members.indices.contains(position) ? faces[members[position]] : nil)
         }
