@@ -124,8 +124,9 @@ ci: ## Run what a change must pass: lint and all tests
 FUZZ_SECONDS ?= 30
 FUZZ_ARCHIVES ?= 1000
 
-fuzz: build test-needs ## Read files and archives that are changed at random (FUZZ_SECONDS=30 for each reader, FUZZ_ARCHIVES=1000)
-	@GEOATLAS_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test $(SWIFT_FLAGS) --filter FuzzTests
+fuzz: build test-needs ## Read changed files: libFuzzer for each reader, and archives (FUZZ_SECONDS=30, FUZZ_ARCHIVES=1000)
+	@GEOATLAS_FUZZ=1 swift build $(SWIFT_FLAGS) --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer --product fuzz
+	@Tests/FuzzTests/run .build-fuzz/debug/fuzz $(FUZZ_SECONDS)
 	@$(PYTHON) Tests/Peers/fuzz_archives.py --rounds $(FUZZ_ARCHIVES) $(ARGUMENTS)
 
 mutants: build test-needs ## Break one line at a time; a test must fail each time (ARGUMENTS="--only NAME" for some)

@@ -38,6 +38,12 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
         name: name, dependencies: imports, resources: resources, swiftSettings: strict)
 }
 
+/// What reads the files that people bring.
+let fuzzed: [Target.Dependency] = [
+    "Archives", "Atlas", "Catalog", "Classification", "Raster", "Review", "Site", "Tables",
+]
+let isFuzzing = Context.environment["GEOATLAS_FUZZ"] != nil
+
 let package = Package(
     name: "GeoAtlas",
     products: [.executable(name: "geoatlas", targets: ["geoatlas"])],
@@ -172,11 +178,15 @@ let package = Package(
                 "Atlas", "Classification", "Similarity", "Site", "Publishing", "AtlasModel",
                 "Review", "Raster", "RandomNumbers", "Parallel", "Fingerprint",
             ]),
-        // The corpus is read from the source tree, where `make fuzz` may add to it.
-        .testTarget(
-            name: "FuzzTests",
-            dependencies: ["Archives", "Atlas", "Catalog", "Raster", "Review", "Site", "Tables"],
-            exclude: ["Corpus"], swiftSettings: strict),
+        // `make fuzz` builds the readers with libFuzzer instead of the tests.
+        isFuzzing
+            ? .executableTarget(
+                name: "fuzz", dependencies: fuzzed, path: "Tests/FuzzTests",
+                exclude: ["Corpus", "FuzzTests.swift", "run"], swiftSettings: strict)
+            : .testTarget(
+                name: "FuzzTests", dependencies: fuzzed,
+                exclude: ["Corpus", "Fuzzing.swift", "main.swift", "run"],
+                swiftSettings: strict),
         tests(
             "geoatlasTests",
             [
