@@ -25,7 +25,10 @@ package struct ZipEntry: Sendable, Equatable {
     package var method: PackingMethod? { PackingMethod(rawValue: methodNumber) }
 
     /// Whether it is a folder.
-    package var isFolder: Bool {
+    package var isFolder: Bool { hasNameOfFolder && (size ?? 0) == 0 }
+
+    /// Whether its name ends like that of a folder. With content, its record is damaged.
+    package var hasNameOfFolder: Bool {
         guard let last = (unicodeName?.utf8.last ?? rawName.last) else { return false }
         return last == UInt8(ascii: "/") || last == UInt8(ascii: "\\")
     }

@@ -72,6 +72,7 @@ struct ZipListing {
     /// What is known of an entry before it is read.
     private static func obstacle(_ entry: ZipEntry) -> EntryFault? {
         if let fault = entry.fault { return EntryFault(inArchive: fault) }
+        if entry.hasNameOfFolder { return EntryFault(inArchive: .damagedRecord) }
         if entry.isEncrypted { return .password }
         if entry.isLink { return .link }
         if entry.method == nil {

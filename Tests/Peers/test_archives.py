@@ -393,3 +393,17 @@ def test_a_damaged_name_that_looks_hidden_is_not_passed_over(archive, tmp_path):
     result, rows = catalogued(tmp_path / "h.zip", tmp_path)
     assert len(rows) == 3
     assert "directory of the archive is damaged" in errata(result)[".jpg"]
+
+
+def test_a_damaged_name_that_ends_like_a_folder_is_not_passed_over(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("gneiss/a.jpg", jpeg(1))
+        made.writestr("gneiss/b.jpg", jpeg(2))
+        # Folders as they should be, with a size of 0, are no files.
+        made.writestr("marble/", b"")
+    path.write_bytes(path.read_bytes().replace(b"gneiss/b.jpg", b"gneiss/b.jp/"))
+    result, rows = catalogued(path, tmp_path)
+    assert keys(rows) == ["gneiss/a"]
+    reasons = errata(result)
+    assert list(reasons) == ["gneiss/b.jp"] and "directory of the archive is damaged" in reasons["gneiss/b.jp"]
