@@ -50,7 +50,10 @@ struct Listing {
             if hidden == nil || hidden == parts.count - 1 { plainFolder = folder }
             guard root != nil || hidden != nil else { return entry }
             // What is left of a damaged name may look hidden, but it was a file of the collection.
-            if case .damagedInArchive? = entry.obstacle { return entry }
+            switch entry.obstacle {
+            case .damagedInArchive, .unusableName: return entry
+            default: break
+            }
             let odd = hidden.map { parts[...$0].joined(separator: "/") } ?? entry.path
             if named.contains(odd) { return nil }
             guard entry.obstacle == nil, beginsLikeAPicture(entry) else {
