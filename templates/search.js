@@ -27,9 +27,9 @@
   // An item is "label/shard/stem", from which all else follows, or [key, page, picture, small].
   const picture = (part) => (item) => {
     if (Array.isArray(item)) {
-      // Words of metadata are looked for in place of the key.
-      const [key, page, image, small, words] = item;
-      return { key, plain: plain(words ?? key), page, image, small, words };
+      // A value of metadata is looked for in place of the key.
+      const [key, page, image, small, value] = item;
+      return { key, plain: plain(value ?? key), page, image, small, value };
     }
     const [label, , stem] = item.split("/");
     const key = `${label}/${stem}`;
@@ -87,8 +87,11 @@
     const initial = wanted.slice(wanted.lastIndexOf("/") + 1)[0];
     const own = [initial, "_", ""].find((name) => name in parts);
     if (own !== undefined) load(own);
-    const words = ["~", "~" + initial, "~_"].find((name) => name in parts);
-    if (words) load(words);
+    // Values of metadata are in the parts of their words.
+    const words = wanted.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    for (const word of ["", ...words.map(([first]) => /[a-z0-9]/.test(first) ? first : "_")]) {
+      if ("~" + word in parts) load("~" + word);
+    }
     if (hits.length < SHOWN && !waiting()) {
       Object.keys(parts).filter((name) => name[0] !== "~").forEach(load);
     }
@@ -108,7 +111,7 @@
     const label = hit.key.slice(0, slash);
     item.append(image, GEO.make("span", {}, label[0].toUpperCase() + label.slice(1) + " ",
       GEO.make("span", { class: "key" }, hit.key.slice(slash + 1))));
-    if (hit.words) item.append(GEO.make("span", { class: "muted" }, hit.words.slice(0, 60)));
+    if (hit.value) item.append(GEO.make("span", { class: "muted" }, hit.value.slice(0, 60)));
     return item;
   };
 

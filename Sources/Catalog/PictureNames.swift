@@ -16,8 +16,9 @@ struct PictureNames {
 
     private let keys: [String]
     private let paths: [String]
+    /// Pictures by key and by path; a key precedes a path.
     private let exact: [String: Int]
-    /// Made when a name is not a key, which is rare.
+    /// Made when a name is neither, which is rare.
     private lazy var index = Index(keys, paths)
 
     /// - Parameters:
@@ -26,7 +27,8 @@ struct PictureNames {
     init(keys: [String], paths: [String]) {
         self.keys = keys
         self.paths = paths
-        exact = Dictionary(keys.enumerated().map { ($1, $0) }) { first, _ in first }
+        let both = keys.enumerated().map { ($1, $0) } + paths.enumerated().map { ($1, $0) }
+        exact = Dictionary(both) { first, _ in first }
     }
 
     func key(_ index: Int) -> String { keys[index] }

@@ -26,9 +26,11 @@ extension ImageRecord {
 extension Edition {
     /// The edition with other pictures. Each list that has one element for each picture gets the
     /// same length.
-    func with(images: [ImageRecord]) -> Edition {
+    func with(images: [ImageRecord], metadata: Metadata? = nil) -> Edition {
         func fitted<Element>(_ list: [Element], _ other: Element) -> [Element] {
-            Array((list + [other]).prefix(images.count))
+            list.count >= images.count
+                ? Array(list.prefix(images.count))
+                : list + [Element](repeating: other, count: images.count - list.count)
         }
         return with(
             images: images, predictions: fitted(predictions, predictions[0]),
@@ -38,7 +40,7 @@ extension Edition {
                     matches: fitted(table.matches, table.matches[0]).map {
                         $0.filter { $0.target < images.count }
                     })
-            }, assignments: fitted(clustering.assignments, 0))
+            }, assignments: fitted(clustering.assignments, 0), metadata: metadata)
     }
 
     /// The edition with another best target of the first picture by the first model.
@@ -56,7 +58,7 @@ extension Edition {
         title: String? = nil, collection: String? = nil, rockTypes: [RockType]? = nil,
         plates: [Int]? = nil, images: [ImageRecord]? = nil, predictions: [Prediction]? = nil,
         neighbours: [Neighbours]? = nil, panels: [LikenessModel]? = nil, rotations: Bool? = nil,
-        assignments: [Int]? = nil
+        assignments: [Int]? = nil, metadata: Metadata? = nil
     ) -> Edition {
         Edition(
             title: title ?? self.title, collection: collection ?? self.collection,
@@ -70,6 +72,7 @@ extension Edition {
                 suggested: clustering.suggested, means: clustering.means),
             neighbours: neighbours ?? self.neighbours, panels: panels ?? self.panels,
             likenessTimes: likenessTimes, top: top, rotations: rotations ?? self.rotations,
-            review: review, exemplars: [], votes: nil, history: history)
+            review: review, exemplars: [], votes: nil, history: history,
+            metadata: metadata ?? self.metadata)
     }
 }

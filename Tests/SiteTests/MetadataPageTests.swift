@@ -1,4 +1,5 @@
 import AtlasModel
+import Foundation
 import Testing
 
 @testable import Site
@@ -68,17 +69,50 @@ import Testing
         #expect(others.allSatisfy { FactData.file($0, layout) == nil })
     }
 
-    @Test("The search has a part with the words of pictures, and none without metadata")
+    @Test("The search has a part with the values of pictures, and none without metadata")
     func words() throws {
         let layout = try layout()
-        let parts = SearchData.wordParts(layout)
+        let parts = SearchWords(layout).parts
         #expect(parts.map(\.name) == ["~"])
         let text = String(decoding: parts[0].file.bytes, as: UTF8.self)
+        // Values are sorted; the last one begins with a letter.
         #expect(text.hasPrefix("GEO.keys[\"~\"]={items:[[\"\(layout.edition.images[0].key)\","))
-        #expect(text.contains(",\"An & desite, S \\u003c1>, =1+1\"]"))
+        #expect(text.contains(",\"=1+1\"],"))
+        #expect(text.contains(",\"An & desite\"],"))
         #expect(
-            SearchData.wordParts(
-                try Layout(TinyEdition.edition(), pictures: TinyEdition.pictures)
-            ).isEmpty)
+            SearchWords(try Layout(TinyEdition.edition(), pictures: TinyEdition.pictures)).parts
+                .isEmpty)
+    }
+
+    @Test(
+        "A value of all pictures is listed eight times, and each value is found by its rarest word")
+    func manyValues() throws {
+        let count = 3_000
+        let tiny = TinyEdition.edition()
+        let images = (0..<count).map { number in
+            ImageRecord(
+                key: "gneiss/p\(number)", label: 1, path: "p\(number).jpg", width: 28, height: 28,
+                byteCount: 1, format: .jpeg, split: .test, digest: "")
+        }.sorted { $0.key.precedes($1.key) }
+        let metadata = Metadata(
+            fields: [MetadataField(.collector), MetadataField(.sample), MetadataField(.title)],
+            values: [
+                images.map { _ in "A. Keller" }, images.indices.map { "GA-\(10_000 + $0)" },
+                images.indices.map { "Outcrop \(90_000 + $0)" },
+            ])
+        let edition = tiny.with(images: images, metadata: metadata)
+        let parts = SearchWords(try Layout(edition, pictures: TinyEdition.grey)).parts
+        let texts = Dictionary(
+            uniqueKeysWithValues: parts.map {
+                ($0.name, String(decoding: $0.file.bytes, as: UTF8.self))
+            })
+        #expect(parts.map(\.name) == ["~1", "~9", "~a", "~g", "~k", "~o"])
+        func items(_ part: String, with text: String) -> Int {
+            (texts[part] ?? "").components(separatedBy: ",\"" + text).count - 1
+        }
+        #expect(items("~k", with: "A. Keller\"") == 8)
+        // All by their number, which is rare; some by the word that all have.
+        #expect(items("~1", with: "GA-") == count)
+        #expect(items("~g", with: "GA-") == 1_000)
     }
 }

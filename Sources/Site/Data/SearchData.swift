@@ -17,7 +17,7 @@ import AtlasModel
 /// is 1. Where one of these does not hold, the item is `[key, page, picture, px]`. Items are in key
 /// order. Up to 5,000 keys there is one part, named `""`. With more keys there is one part for each
 /// first character of the stem: `a` to `z`, `0` to `9`, and `_` for all others.
-/// Words of metadata are in further parts (`SearchWords.swift`).
+/// Values of metadata are in further parts (`SearchWords`).
 struct SearchData {
     /// Largest number of keys in a single part.
     static let undividedLimit = 5_000
@@ -34,7 +34,7 @@ struct SearchData {
             groups[name, default: []].append(index)
         }
         let names = groups.keys.sorted()
-        let words = Self.wordParts(layout)
+        let words = SearchWords(layout).parts
         parts = names.map { Self.part($0, groups[$0, default: []], layout) } + words.map(\.file)
         var script = Script()
         layout.addTypes(to: &script)
