@@ -33,6 +33,21 @@ struct PictureNames {
 
     func key(_ index: Int) -> String { keys[index] }
 
+    func path(_ index: Int) -> String { paths[index] }
+
+    /// The picture at a path of the collection, which may lack the extension; `nil` for none and for
+    /// several.
+    mutating func picture(at path: String) -> Int? {
+        if let index = exact[path], paths[index] == path { return index }
+        let folded = Self.folded(path)
+        let plain = Self.withoutExtension(folded)
+        let end = plain.split(separator: "/").suffix(2).joined(separator: "/")
+        let found = (index.plainEnds[end] ?? []).filter {
+            index.paths[$0] == folded || Self.withoutExtension(index.paths[$0]) == folded
+        }
+        return found.count == 1 ? found[0] : nil
+    }
+
     /// Pictures by the name of their file, of those whose file name no other picture has.
     var distinctFiles: [String: Int] {
         var files: [String: Int] = [:]

@@ -24,7 +24,7 @@ extension Collection {
         for (number, part) in parts.enumerated() {
             let name = distinct(part.folderName, from: names)
             names.append(name)
-            for entry in part.entries {
+            for entry in part.entries + part.tables {
                 // An archive inside a folder that is given itself is read as such.
                 if places.contains("\(places[number])/\(entry.path)") { continue }
                 let index = UInt64(sources.count)

@@ -1,4 +1,6 @@
 import AtlasModel
+import Foundation
+import Parallel
 import Testing
 
 @testable import Catalog
@@ -80,5 +82,25 @@ import Testing
         #expect(value("date", "May 12, 2024") == "2024-05-12")
         #expect(value("date", "2024-05-12 00:00:00") == "2024-05-12")
         #expect(value("date", "unknown") == nil)
+    }
+}
+
+@Suite struct MetadataOfCollectionsTests {
+    @Test("Each of several folders has its table, whose file names are those of the folder")
+    func several() throws {
+        let scratch = try Scratch()
+        for (number, folder) in ["first", "second"].enumerated() {
+            try scratch.picture("\(folder)/gneiss/p1.png", number)
+            try scratch.write(
+                "\(folder)/metadata.csv", Array("file,title\ngneiss/p1.png,Of \(folder)\n".utf8))
+        }
+        let paths = ["first", "second"].map { scratch.folder.appending(path: $0).path }
+        let catalogue = try Catalog.Collection.open(paths).catalogue(
+            rockTypes: RockType.reference, shares: [70, 18, 12], workers: Workers(1))
+        #expect(catalogue.images.map(\.path) == ["first/gneiss/p1.png", "second/gneiss/p1.png"])
+        #expect(catalogue.errata.map(\.kind) == [.twoWithOneKey])
+        #expect(
+            catalogue.images.indices.map { catalogue.metadata.value(.title, of: $0) }
+                == ["Of first", "Of second"])
     }
 }

@@ -163,14 +163,7 @@ struct MatchedMetadata {
             list.add(.withoutKey(line: line))
             return nil
         }
-        var match = names.match(name)
-        // File names of a table in a folder are those of that folder.
-        if !table.folder.isEmpty, case .one = match {
-        } else if !table.folder.isEmpty {
-            let inside = names.match(table.folder + "/" + name)
-            if case .one = inside { match = inside }
-        }
-        switch match {
+        switch match(name, in: table.folder, &names) {
         case .one(let index): return index
         case .several(let found):
             list.add(
@@ -182,6 +175,22 @@ struct MatchedMetadata {
             list.add(.noPicture(name: String(name.prefix(100)), line: line, nearest: nearest))
         }
         return nil
+    }
+
+    /// File names of a table in a folder are first those of that folder.
+    private func match(_ name: String, in folder: String, _ names: inout PictureNames)
+        -> PictureNames.Match
+    {
+        let match = names.match(name)
+        if folder.isEmpty { return match }
+        if case .one(let index) = match, names.path(index).hasPrefix(folder + "/") { return match }
+        if let index = names.picture(at: folder + "/" + name) { return .one(index) }
+        guard case .one = match else {
+            let inside = names.match(folder + "/" + name)
+            if case .one = inside { return inside }
+            return match
+        }
+        return match
     }
 
     /// Removes a depth that ends above its beginning.
