@@ -12,41 +12,55 @@ package enum YAMLAnchors {
     ///     YAMLAnchors.firstLine(in: "a: &x 1\nb: *x")  // 1
     ///     YAMLAnchors.firstLine(in: "title: A & B")    // nil
     package static func firstLine(in text: String) -> Int? {
-        let bytes = Array(text.utf8)
-        var named: [[UInt8]: Int] = [:]
-        var repeated: Set<[UInt8]> = []
+        let scalars = Array(text.unicodeScalars)
+        var named: [[Unicode.Scalar]: Int] = [:]
+        var repeated: Set<[Unicode.Scalar]> = []
         var line = 1
-        /// The last byte that is not blank in this line.
-        var previous: UInt8?
+        /// Whether a node may begin: at the beginning of a line, and after some signs.
+        var begins = true
         var position = 0
-        while position < bytes.count {
-            let byte = bytes[position]
+        while position < scalars.count {
+            let scalar = scalars[position]
             position += 1
-            switch byte {
-            case UInt8(ascii: "\n"): (line, previous) = (line + 1, nil)
-            case UInt8(ascii: " "), UInt8(ascii: "\t"): continue
-            case UInt8(ascii: "&"), UInt8(ascii: "*"):
-                let name = Array(bytes[position...].prefix { !Self.endsName($0) })
-                // A node may begin at the beginning of a line, or after one of these signs.
-                let begins = previous.map { Self.beforeNodes.contains($0) } ?? true
+            switch scalar {
+            case "\r" where position < scalars.count && scalars[position] == "\n": continue
+            case _ where lineEnds.contains(scalar): (line, begins) = (line + 1, true)
+            case " ", "\t", "\u{FEFF}": continue
+            case "!" where begins:
+                // A tag. The node follows it.
+                position += scalars[position...].prefix { !endsTag($0) }.count
+            case "&", "*":
+                let name = Array(scalars[position...].prefix(while: isOfName))
                 if begins, !name.isEmpty {
-                    if byte == UInt8(ascii: "&") {
+                    if scalar == "&" {
                         named[name] = named[name] ?? line
                     } else {
                         repeated.insert(name)
                     }
                     position += name.count
                 }
-                previous = byte
-            default: previous = byte
+                begins = false
+            default: begins = beforeNodes.contains(scalar)
             }
         }
         return named.filter { repeated.contains($0.key) }.values.min()
     }
 
-    private static let beforeNodes = Set("-:?,[{".utf8)
+    private static let beforeNodes: Set<Unicode.Scalar> = ["-", ":", "?", ",", "[", "{"]
+    /// Line breaks of YAML 1.1, section 5.4.
+    private static let lineEnds: Set<Unicode.Scalar> = [
+        "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}",
+    ]
 
-    private static func endsName(_ byte: UInt8) -> Bool {
-        byte <= UInt8(ascii: " ") || ",[]{}".utf8.contains(byte)
+    private static func endsTag(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == " " || scalar == "\t" || lineEnds.contains(scalar)
+    }
+
+    /// Whether libyaml takes a sign as part of a name.
+    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true
+        default: false
+        }
     }
 }
