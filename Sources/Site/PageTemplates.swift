@@ -4,8 +4,10 @@ import Templates
 /// The templates of a theme: page templates and the templates that they include.
 struct PageTemplates: Sendable {
     private let templates: TemplateSet
-    /// Changes with the text of any template.
+    /// Changes with the text of any template that a page uses.
     let digest: Fingerprint
+    /// Files of the templates that a page uses.
+    let files: Set<String>
 
     /// Compiles the templates of all kinds of page, and all other templates at the root of the
     /// theme. Templates that the theme lacks come from the default theme.
@@ -20,10 +22,9 @@ struct PageTemplates: Sendable {
         for page in pages where !theme.contains(page + ".html") {
             throw SiteError.missingTemplate(folder: theme.path, name: page + ".html")
         }
+        let known = Self.names(theme.known)
         var texts: [String: String] = [:]
-        templates = try TemplateSet(
-            pages + others, known: Self.names(theme.known)
-        ) { name in
+        func source(_ name: String) throws -> TemplateSet.Source? {
             let file = name + ".html"
             guard theme.contains(file) else { return nil }
             let text = try theme.text(of: file)
@@ -34,8 +35,12 @@ struct PageTemplates: Sendable {
             texts[name] = text
             return TemplateSet.Source(text: text, file: theme.place(of: file))
         }
+        templates = try TemplateSet(pages, known: known, source: source)
+        files = Set(texts.keys.map { $0 + ".html" })
         digest = Fingerprint(
             ofParts: texts.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+        // Mistakes in the others are told too, before somebody includes them.
+        _ = try TemplateSet(others.filter { texts[$0] == nil }, known: known, source: source)
     }
 
     /// - Precondition: `name` is one of the pages.

@@ -13,13 +13,14 @@ package enum SourceCheck {
         let files = try ThemeFiles(theme)
         let compiled = try PageTemplates(files)
         // The sheet of the types is made from the collection, so its place is kept by an empty one.
-        _ = try Assets(files, needed: compiled.assets, made: ["types.css": []])
+        let assets = try Assets(files, needed: compiled.assets, made: ["types.css": []])
         for name in files.names
         where [".css", ".js", ".html", ".svg"].contains(where: name.hasSuffix) {
             _ = try files.text(of: name)
         }
         return [folder.passedOver.note(in: content), files.passedOver.note(in: theme.folder)]
-            .compactMap(\.self) + folder.notes + files.notes + files.misnamed
+            .compactMap(\.self) + folder.notes + files.notes
+            + files.misnamed(used: compiled.files.union(assets.used))
             + folder.names.compactMap { unread($0, in: folder) }
     }
 

@@ -41,15 +41,17 @@ final class ThemeFiles {
     /// Sentences about files of the theme that are not read.
     var notes: [String] { own.notes }
 
-    /// Sentences about files of the theme that have nearly the name of one that it lacks.
-    var misnamed: [String] {
-        guard let defaults, defaults.path != own.path else { return [] }
-        let lacking = defaults.names.filter { !ownNames.contains($0) }
-        let known = Set(defaults.names)
-        return own.names.filter { !known.contains($0) }.compactMap { name in
-            guard name.count > 6, let nearest = nearestWord(to: name.lowercased(), in: lacking)
+    /// Sentences about files of the theme that nothing uses and that have nearly the name of one that
+    /// was borrowed.
+    /// - Parameter used: files that pages, style sheets or scripts name.
+    func misnamed(used: Set<String>) -> [String] {
+        let unused = own.names.filter { !used.contains($0) && !$0.hasSuffix(".md") }
+        return unused.compactMap { name in
+            guard name.count > 6,
+                let nearest = nearestWord(to: name.lowercased(), in: borrowed.sorted())
             else { return nil }
-            return "\(own.place(of: name)) is not read. Did you mean \(nearest)?"
+            return "\(own.place(of: name)) is not used by any page, and \(nearest) is taken from "
+                + "the defaults. Rename it to \(nearest) if that is meant, or remove it."
         }
     }
 

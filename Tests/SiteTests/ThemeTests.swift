@@ -160,10 +160,11 @@ import Testing
     ]) { $1 }
 
     private func withThemes(
-        _ own: [String: String], _ body: (ThemeFiles, String) throws -> Void
+        _ own: [String: String], _ more: [String: String] = [:],
+        _ body: (ThemeFiles, String) throws -> Void
     ) throws {
         var files = own.map { ("own/" + $0, $1) }
-        files += Self.defaults.map { ("defaults/" + $0, $1) }
+        files += Self.defaults.map { ("defaults/" + $0, $1) } + more.map { ($0, $1) }
         try withFolder(Dictionary(uniqueKeysWithValues: files)) { path in
             try body(
                 ThemeFiles(Theme(path + "/own", defaults: path + "/defaults")), path)
@@ -213,6 +214,31 @@ import Testing
             let assets = try Assets(theme, needed: templates.assets)
             #expect(assets.files.map(\.name) == ["style.css"])
             #expect(theme.note == nil)
+        }
+    }
+
+    @Test func `A file that nothing uses and that nearly has the name of a borrowed one is told`()
+        throws
+    {
+        // "used2.css" is named by a template, and "icon2.png" by a sheet; nothing like "other.css" is
+        // borrowed.
+        let own = Self.most.merging([
+            "image.html": "{{assets.used.css}}{{assets.used2.css}}",
+            "rock.html": "{{>headed}}", "headed.html": "{{assets.icon.png}}",
+            "used2.css": "a{background:url(icon2.png)}", "icon2.png": "i", "heed.html": "h",
+            "used3.css": "b{}", "other.css": "c{}",
+        ]) { $1 }
+        let more = ["defaults/used.css": "d{}", "defaults/icon.png": "d"]
+        try withThemes(own, more) { theme, path in
+            let templates = try PageTemplates(theme)
+            let assets = try Assets(theme, needed: templates.assets)
+            #expect(
+                theme.misnamed(used: templates.files.union(assets.used)) == [
+                    "\(path)/own/heed.html is not used by any page, and head.html is taken from the "
+                        + "defaults. Rename it to head.html if that is meant, or remove it.",
+                    "\(path)/own/used3.css is not used by any page, and used.css is taken from the "
+                        + "defaults. Rename it to used.css if that is meant, or remove it.",
+                ])
         }
     }
 
