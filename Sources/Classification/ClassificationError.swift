@@ -19,7 +19,9 @@ package enum ClassificationError: Error, Equatable, CustomStringConvertible {
     /// - Parameter shape: of an input, where `nil` stands for any number.
     case otherChannels(path: String, shape: [Int?])
     case otherSize(path: String, height: Int?, width: Int?)
-    case layerTooLarge(name: String)
+    /// - Parameter input: its shape.
+    /// - Parameter enlarging: the layer that made the pictures so large, if it is another.
+    case layerTooLarge(name: String, input: [Int], enlarging: String?)
     /// - Parameter types: that might be its classes.
     case unknownClasses(path: String, count: Int, types: [String])
     case noTrainingPictures
@@ -63,8 +65,12 @@ package enum ClassificationError: Error, Equatable, CustomStringConvertible {
             "\(path) takes pictures of the shape (\(Self.text([height, width, 3]))), but networks get (28, 28, 3). "
                 + "Put a Resizing layer in front of it: keras.Sequential([keras.Input((28, 28, 3)), "
                 + "keras.layers.Resizing(\(Self.text([height, width]))), model]).save(\"name.keras\")."
-        case .layerTooLarge(let name):
-            "The layer \"\(name)\" is too large. Make it smaller."
+        case .layerTooLarge(let name, let input, let enlarging?):
+            "The layer \"\(name)\" is too large for its input of the shape \(input). "
+                + "Let the layer \"\(enlarging)\" make smaller pictures."
+        case .layerTooLarge(let name, let input, nil):
+            "The layer \"\(name)\" is too large for its input of the shape \(input). "
+                + "Make it smaller."
         case .unknownClasses(let path, let count, let types):
             "\(path) has \(count) classes without names, and there are \(types.count) types: "
                 + "\(types.joined(separator: ", ")). Write the \(count) classes in alphabetical order to \"types:\" in "

@@ -35,19 +35,21 @@ struct ParameterPlan {
         var fields: [[Field]] = []
         var inputs: [[Int]] = []
         var (trainable, statistics, outputs) = (0, 0, 0)
+        var enlarging: String?
         for layer in architecture.layers {
             inputs.append(shape)
+            let tooLarge = ClassificationError.layerTooLarge(
+                name: layer.name, input: shape, enlarging: enlarging)
             let next = try Self.output(of: layer, from: shape)
             guard let size = Self.product(next), size <= Self.mostOutputs - outputs else {
-                throw .layerTooLarge(name: layer.name)
+                throw tooLarge
             }
+            if Self.enlarges(from: shape, to: next) { enlarging = layer.name }
             outputs += size
             var own: [Field] = []
             for (name, dims, isStatistic) in Self.fields(of: layer.kind, from: shape) {
                 let room = Self.mostParameters - trainable - statistics
-                guard let count = Self.product(dims), count <= room else {
-                    throw .layerTooLarge(name: layer.name)
-                }
+                guard let count = Self.product(dims), count <= room else { throw tooLarge }
                 own.append(
                     Field(
                         name: name, shape: dims, offset: isStatistic ? statistics : trainable,
@@ -62,6 +64,14 @@ struct ParameterPlan {
         output = shape
         self.trainable = trainable
         self.statistics = statistics
+    }
+
+    /// Whether pictures get at least twice as many pixels. A margin around them adds fewer.
+    private static func enlarges(from shape: [Int], to next: [Int]) -> Bool {
+        guard let before = product(Array(shape.prefix(2))), shape.count == 3, next.count == 3 else {
+            return false
+        }
+        return next[0] * next[1] / 2 >= before
     }
 
     /// The product of the sides; `nil` if it is too large for an integer.

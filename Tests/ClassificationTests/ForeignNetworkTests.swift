@@ -144,6 +144,54 @@ struct ForeignNetworkTests {
         }
     }
 
+    /// What loading says of layers for which there are no weights.
+    private func message(_ layers: [String]) -> String {
+        do {
+            _ = try loaded(layers, [:])
+            return ""
+        } catch { return "\(error)" }
+    }
+
+    @Test("A layer that is too large for enlarged pictures is told with the layer that enlarges")
+    func tooLargePictures() {
+        let convolution = layer("Conv2D", "c", #""filters": 64, "kernel_size": 3"#)
+        // 500 · 500 · 3 values are allowed; the convolution gives 498 · 498 · 64.
+        let enlarged = message([
+            layer("Resizing", "r", #""height": 500, "width": 500"#), convolution,
+        ])
+        #expect(enlarged.contains("\"c\" with an input of the shape [500, 500, 3] is larger"))
+        #expect(enlarged.contains("because the layer \"r\" enlarges the pictures"))
+        let itself = message([
+            layer("ZeroPadding2D", "p", #""padding": 1"#), layer("Flatten", "l"),
+            layer("Dense", "d", #""units": 20000"#),
+        ])
+        #expect(itself.contains("\"d\" with an input of the shape [2700] is larger"))
+        #expect(!itself.contains("enlarges"))
+    }
+
+    @Test(
+        "Options that no layer can have show a damaged file",
+        arguments: [
+            ("Dense", #""units": -3"#, "no number for units"),
+            ("Dense", #""units": 2, "activation": 7"#, "no activation"),
+            ("Conv2D", #""filters": 8, "kernel_size": [3]"#, "no numbers for kernel_size"),
+            ("ZeroPadding2D", #""padding": [1, 2, 3]"#, "no numbers for padding"),
+            ("Rescaling", #""scale": "x""#, "no scale or offset"),
+            ("Normalization", #""mean": [1], "variance": [1, 2]"#, "no mean or variance"),
+            (
+                "Rescaling", #""scale": [1, 2], "offset": [1, 2, 3]"#,
+                "no equal numbers of scales and offsets"
+            ),
+        ])
+    func damagedOptions(kind: String, options: String, what: String) {
+        let text = message([layer(kind, "x", options)])
+        #expect(
+            text.contains(
+                "its description is damaged, because the layer \"x\" has \(what) that a layer can have"
+            ))
+        #expect(!text.contains("support"))
+    }
+
     @Test(
         "Classes of layers have the names of Keras' saving_lib in the weights",
         arguments: [

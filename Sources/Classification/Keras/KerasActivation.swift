@@ -22,7 +22,7 @@ extension LayerReader {
         if node == nil || node is NSNull { return nil }
         if let name = node as? String { return try activation(named: name) }
         guard let object = node as? [String: Any] else {
-            throw unsupported("an unknown activation")
+            throw damaged("no activation")
         }
         if let name = object["config"] as? String { return try activation(named: name) }
         let layer = try LayerReader(object, version: version, path: path)

@@ -136,11 +136,14 @@ extension Network {
             throw ClassificationError.notANetwork(
                 path: path,
                 reason: "its layer \"\(name)\" cannot follow an output of shape \(input)")
-        } catch ClassificationError.layerTooLarge(let name) {
+        } catch ClassificationError.layerTooLarge(let name, let input, let enlarging) {
+            let cause =
+                enlarging.map { ", because the layer \"\($0)\" enlarges the pictures" } ?? ""
             throw ClassificationError.notANetwork(
                 path: path,
-                reason: "its layer \"\(name)\" is larger than GeoAtlas computes "
-                    + "(\(ParameterPlan.mostParameters) parameters, \(ParameterPlan.mostOutputs) values)"
+                reason: "its layer \"\(name)\" with an input of the shape \(input) is larger than "
+                    + "GeoAtlas computes (\(ParameterPlan.mostParameters) parameters and "
+                    + "\(ParameterPlan.mostOutputs) values in all layers)\(cause)"
             )
         }
     }

@@ -77,7 +77,7 @@ extension LayerReader {
         if kind == "Rescaling" {
             guard let scales = Self.numbers(in: config["scale"]),
                 let shifts = Self.numbers(in: config["offset"] ?? 0)
-            else { throw unsupported("a scale that is no number") }
+            else { throw damaged("no scale or offset") }
             return try rescaling(scales, shifts)
         }
         let hasAxis = try config["axis"] == nil || checkAxis(isPicture: isPicture)
@@ -87,7 +87,7 @@ extension LayerReader {
         }
         guard let means = Self.numbers(in: given),
             let variances = Self.numbers(in: config["variance"]), means.count == variances.count
-        else { throw unsupported("a mean or variance that is no number") }
+        else { throw damaged("no mean or variance") }
         let (scales, shifts) = Standardization.affine(
             means: means.map { Float($0) }, variances: variances.map { Float($0) },
             isInverted: isInverted)
@@ -98,7 +98,7 @@ extension LayerReader {
         let count = max(scales.count, shifts.count)
         func spread(_ numbers: [Double]) throws -> [Float] {
             guard let first = numbers.first, numbers.count == 1 || numbers.count == count else {
-                throw unsupported("scales and offsets of different numbers")
+                throw damaged("no equal numbers of scales and offsets")
             }
             return numbers.count == count
                 ? numbers.map { Float($0) } : [Float](repeating: Float(first), count: count)
@@ -153,7 +153,7 @@ extension LayerReader {
             numbers = (node as? [[Int]])?.flatMap { $0.count == 2 ? $0 : [] } ?? []
         }
         guard numbers.count == 4, numbers.allSatisfy((0...4_096).contains) else {
-            throw unsupported("no sensible numbers for \(key)")
+            throw damaged("no numbers for \(key)")
         }
         return Margins(top: numbers[0], left: numbers[2], bottom: numbers[1], right: numbers[3])
     }

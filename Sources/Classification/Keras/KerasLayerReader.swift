@@ -178,7 +178,7 @@ struct LayerReader {
 
     func count(_ key: String, default: Int? = nil) throws -> Int {
         guard let value = config[key] as? Int ?? `default`, Self.sensible.contains(value) else {
-            throw unsupported("no sensible number for \(key)")
+            throw damaged("no number for \(key)")
         }
         return value
     }
@@ -191,7 +191,7 @@ struct LayerReader {
             return Sides(height: numbers[0], width: numbers[1])
         }
         guard config[key] == nil || config[key] is NSNull, let `default` else {
-            throw unsupported("no sensible numbers for \(key)")
+            throw damaged("no numbers for \(key)")
         }
         return `default`
     }
@@ -203,6 +203,14 @@ struct LayerReader {
             throw unsupported("the padding \(padding)")
         }
         return padding == "same"
+    }
+
+    /// - Parameter what: of the layer's description, that no layer can have.
+    func damaged(_ what: String) -> ClassificationError {
+        .notANetwork(
+            path: path,
+            reason: "its description is damaged, because the layer \"\(name)\" has \(what) that a "
+                + "layer can have")
     }
 
     func unsupported(_ option: String) -> ClassificationError {
