@@ -5,6 +5,7 @@ usage: check_styles.py FOLDER
 FOLDER holds the style sheets, and the pages and scripts that use them. Each finding is one line.
 """
 
+import itertools
 import pathlib
 import re
 import sys
@@ -37,6 +38,27 @@ def declarations(text):
                 yield part.source_line, part.name, tinycss2.serialize(part.value).strip()
 
 
+def element_in_selector(nodes):
+    """Whether :is(…) and the like hold a pseudo-element, which matches nothing there (Selectors 4)."""
+    for node in nodes:
+        if node.type == "function" and node.lower_name in ("is", "where", "not", "has"):
+            colons = [part == ":" for part in node.arguments]
+            if any(first and second for first, second in itertools.pairwise(colons)):
+                return True
+            if element_in_selector(node.arguments):
+                return True
+    return False
+
+
+def selectors(nodes):
+    """Every selector, also inside other rules: line, its parts."""
+    for node in nodes:
+        if node.type == "qualified-rule":
+            yield node.source_line, node.prelude
+        if node.type in ("qualified-rule", "at-rule") and node.content is not None:
+            yield from selectors(tinycss2.parse_blocks_contents(node.content))
+
+
 def faults(name, text):
     """What is wrong with one sheet by itself, as lines."""
     for number, line in enumerate(text.splitlines(), 1):
@@ -45,6 +67,9 @@ def faults(name, text):
         if line != line.rstrip() or "\t" in line:
             yield f"{name}:{number}: the line has a tab, or blanks at its end"
     sheet = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    for line, selector in selectors(sheet):
+        if element_in_selector(selector):
+            yield f"{name}:{line}: a pseudo-element inside :is() or the like matches nothing"
     for line, found in rules(sheet):
         seen = set()
         if not found:
