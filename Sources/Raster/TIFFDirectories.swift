@@ -55,6 +55,8 @@ struct TIFFDirectories {
             else { break }
             let inside = entry + 4 + valueSize
             // BYTE, SHORT, LONG, IFD, LONG8, IFD8; of others the place of the value.
+            // An empty field tells nothing.
+            if values == 0 { continue }
             let size = [1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8][type] ?? valueSize
             guard
                 let place = values <= valueSize / size
@@ -78,8 +80,11 @@ struct TIFFDirectories {
     /// The value of tag 0x0112 of the first directory.
     var orientation: Int? { first?.values[0x0112] }
 
-    /// Whether the first directory names one with a position (EXIF, tag 0x8825).
-    var hasPosition: Bool { first?.values[0x8825] != nil }
+    /// Whether the first directory names one (EXIF, tag 0x8825) with a latitude or a longitude.
+    var hasPosition: Bool {
+        guard let position = first?.values[0x8825].flatMap(directory(at:)) else { return false }
+        return position.values[2] != nil || position.values[4] != nil
+    }
 
     /// Whether this is the raw picture of a camera: some directory has samples of a colour filter array
     /// (photometric interpretation 32803), linear raw samples (34892), a compression that only cameras

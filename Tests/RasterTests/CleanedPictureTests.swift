@@ -97,6 +97,23 @@ import Testing
         #expect(cleaned(start, xmp, scan, end).bytes == start + scan + end)
     }
 
+    @Test("A position in a TIFF is told apart from an empty directory of positions")
+    func positionOfTIFF() {
+        /// - Parameters: tag and number of values of the field in the directory of positions.
+        func tiff(_ tag: UInt8, count: UInt8) -> RemovedData {
+            let directory: [UInt8] = [0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 26]
+            return CleanedPicture(
+                [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1] + directory + [0, 0, 0, 0, 0, 1]
+                    + [0, tag, 0, 5, 0, 0, 0, count, 0, 0, 0, 0] + [0, 0, 0, 0]
+            ).removed
+        }
+        #expect(tiff(2, count: 3).contains(.position))
+        #expect(tiff(4, count: 3).contains(.position))
+        #expect(!tiff(2, count: 0).contains(.position))
+        // Tag 0 is the version of the directory.
+        #expect(!tiff(0, count: 4).contains(.position))
+    }
+
     @Test("A file that is cut short ends where it ended", arguments: 0..<60)
     func short(length: Int) {
         let file = Array(
