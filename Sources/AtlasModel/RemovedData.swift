@@ -1,4 +1,4 @@
-/// What was removed from the published copy of a picture.
+/// What a picture file tells besides the picture, which is removed from published copies.
 package struct RemovedData: OptionSet, Sendable, Hashable {
     package let rawValue: Int
 
@@ -10,16 +10,27 @@ package struct RemovedData: OptionSet, Sendable, Hashable {
     package static let other = RemovedData(rawValue: 2)
 }
 
-/// From how many published pictures data were removed.
+/// What became of the data in a picture file when its copy was made.
+package struct CopiedData: Sendable, Equatable {
+    package let removed: RemovedData
+    package let kept: RemovedData
+
+    package init(removed: RemovedData = [], kept: RemovedData = []) {
+        self.removed = removed
+        self.kept = kept
+    }
+}
+
+/// How many pictures have such data.
 package struct RemovedCount: Sendable, Equatable {
-    /// Pictures that told their position.
+    /// Pictures with a position.
     package let positions: Int
-    /// Pictures that told anything that was removed, a position or something else.
+    /// Pictures with anything, a position or something else.
     package let pictures: Int
 
-    /// - Parameter removed: one value for each picture.
-    package init(_ removed: [RemovedData]) {
-        positions = removed.count { $0.contains(.position) }
-        pictures = removed.count { !$0.isEmpty }
+    /// - Parameter data: one value for each picture.
+    package init(_ data: [RemovedData]) {
+        positions = data.count { $0.contains(.position) }
+        pictures = data.count { !$0.isEmpty }
     }
 }

@@ -16,8 +16,10 @@ struct Assets: Sendable {
 
     /// Sorted by name.
     let files: [Asset]
-    /// What was removed from the copies of pictures among them.
-    let removed: [RemovedData]
+    /// What became of the data in pictures among them.
+    let data: [CopiedData]
+    /// Names of the files that templates, style sheets or scripts name.
+    let used: Set<String>
 
     /// Reads all files of the theme, and those of the default theme that are needed and missing in
     /// it.
@@ -45,7 +47,9 @@ struct Assets: Sendable {
         }
         for name in own.union(lent).sorted() { try resolver.add(name) }
         files = resolver.files
-        removed = resolver.removed
+        used = resolver.referred.union(
+            files.map(\.name).filter { needed.contains(Self.parts($0).joined(separator: ".")) })
+        data = resolver.data
     }
 
     /// Whether the file is a template or a document for authors of themes.
@@ -83,12 +87,14 @@ struct Assets: Sendable {
 private struct Resolver {
     private let theme: ThemeFiles
     private let copies: PictureCopies
-    private(set) var removed: [RemovedData] = []
+    private(set) var data: [CopiedData] = []
     /// Files that the program generates, except those that the theme replaces.
     private let made: [String: [UInt8]]
     private var done: [String: Assets.Asset] = [:]
     /// Names of files that are written to the atlas. A file that is only imported is not written.
     private var added: Set<String> = []
+    /// Names of files that another file names.
+    private(set) var referred: Set<String> = []
     /// Names in the atlas that have been assigned.
     private var given: Set<String> = []
 
@@ -124,7 +130,7 @@ private struct Resolver {
                 try imported(bytes, by: line, in: name, within: outer + [name]).utf8)
         } else {
             let copy = try copies.copy(of: bytes)
-            removed.append(copy.removed)
+            data.append(copy.data)
             bytes = copy.bytes
         }
         let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
@@ -147,6 +153,7 @@ private struct Resolver {
             guard contains(target) else {
                 throw SiteError.missingAsset(file: theme.place(of: name), reference: reference)
             }
+            referred.insert(target)
             let sheet = try asset(target, within: outer).bytes
             style.replaceSubrange(rule.range, with: String(decoding: sheet, as: UTF8.self))
         }
@@ -170,6 +177,7 @@ private struct Resolver {
                 throw SiteError.missingAsset(file: theme.place(of: name), reference: reference)
             }
             let path = try asset(target, within: outer).path
+            referred.insert(target)
             added.insert(target)
             style.replaceSubrange(
                 match.range, with: "url(\"\(path.split(separator: "/").last ?? "")\")")

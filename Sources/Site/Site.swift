@@ -10,8 +10,8 @@ package struct Site: Sendable {
     /// Problems that do not stop the build, one sentence each: a file that the theme lacks, a
     /// broken link in a text, a picture from a network, a file that does not become a page.
     package let notes: [String]
-    /// What was removed from copies of pictures that texts and templates use.
-    package let removed: [RemovedData]
+    /// What became of the data in pictures that texts and templates use.
+    package let data: [CopiedData]
     let pages: Pages
     private let assets: Assets
 
@@ -40,7 +40,7 @@ package struct Site: Sendable {
         pages = Pages(
             contents: contents, pictures: pictures, templates: compiled,
             frame: Frame(contents, assets: assets), showsTimes: showsTimes)
-        removed = texts.removed + assets.removed
+        data = texts.data + assets.data
         let check = TextCheck(
             pages, assets: assets.files.map(\.path) + texts.attachments.map(\.path))
         notes = [files.note].compactMap { $0 } + (try check.notes())

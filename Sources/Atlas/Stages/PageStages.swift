@@ -16,8 +16,11 @@ extension BuildContext {
             pictures: PictureSource(loaded, settings.copies, memory), showsTimes: showsTimes,
             workers: workers)
         for note in site.notes { narrator.warn(note) }
-        let removed = RemovedCount(loaded.catalogue.embedded + site.removed)
-        if let note = settings.copies.note(of: removed, settings: settings.file) {
+        let catalogue = loaded.catalogue
+        let copies =
+            zip(catalogue.embedded, catalogue.images).map(settings.copies.data(of:in:))
+            + site.data
+        if let note = settings.copies.note(of: copies, settings: settings.file) {
             narrator.warn(note)
         }
         // Pages of each kind are made before anything is written, so that a mistake in a template
@@ -34,7 +37,7 @@ extension BuildContext {
         let finished = try run(.manifest(of: output))
         return WrittenAtlas(
             pages: pages.count, rewritten: rewritten, bytes: finished.bytes,
-            removed: settings.copies.keepsMetadata ? RemovedCount([]) : removed,
+            removed: RemovedCount(copies.map(\.removed)),
             record: finished.record)
     }
 }

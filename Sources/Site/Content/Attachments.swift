@@ -8,8 +8,8 @@ struct Attachments {
     private let folder: Folder
     private let names: Set<String>
     private let copies: PictureCopies
-    /// What was removed from the copies of pictures.
-    private(set) var removed: [RemovedData] = []
+    /// What became of the data in pictures.
+    private(set) var data: [CopiedData] = []
     private var made: [String: File] = [:]
 
     /// File types that may be linked. Other files in the folder are settings, or not meant for
@@ -71,9 +71,8 @@ struct Attachments {
 
     private mutating func copied(_ name: String) throws -> File {
         if let known = made[name] { return known }
-        let cleaned = try copies.copy(of: try folder.bytes(of: name))
-        removed.append(cleaned.removed)
-        let bytes = cleaned.bytes
+        let (bytes, data) = try copies.copy(of: try folder.bytes(of: name))
+        self.data.append(data)
         let file = name.fileName
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         let stem = AtlasPaths.cleaned(String(file[..<dot])).prefix(Self.longestName)

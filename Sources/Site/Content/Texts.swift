@@ -21,8 +21,8 @@ struct Texts: Sendable {
     let skipped: [String]
     /// Files of the content folder that texts link to.
     let attachments: [File]
-    /// What was removed from copies of pictures among them.
-    let removed: [RemovedData]
+    /// What became of the data in pictures among them.
+    let data: [CopiedData]
     /// By label.
     private let rocks: [String: TextFile]
 
@@ -58,7 +58,7 @@ struct Texts: Sendable {
         }
         self.pages = pages
         self.attachments = attachments.files
-        removed = attachments.removed
+        data = attachments.data
         self.skipped = skipped
         self.rocks = rocks
     }

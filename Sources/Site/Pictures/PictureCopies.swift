@@ -35,24 +35,35 @@ package struct PictureCopies: Sendable, Equatable {
     /// - Throws: `RasterError` if there is a limit and a picture cannot be decoded.
     /// - Parameter memory: shared by all threads.
     func copy(of file: [UInt8], memory: MemoryBudget? = nil) throws
-        -> (bytes: [UInt8], removed: RemovedData)
+        -> (bytes: [UInt8], data: CopiedData)
     {
+        guard let format = PictureFormat(of: file) else { return (file, CopiedData()) }
+        let size = largest == nil ? (width: 1, height: 1) : try Picture.size(of: file)
         let cleaned = CleanedPicture(file)
-        guard let format = PictureFormat(of: file) else { return (file, []) }
-        let isConverted = format.published(width: 1, height: 1) != format
-        let isTooLarge: Bool
-        if let largest, !isConverted {
-            let size = try Picture.size(of: file)
-            isTooLarge = max(size.width, size.height) > largest
-        } else {
-            isTooLarge = false
+        let isCodedAgain = codesAgain(format, width: size.width, height: size.height)
+        let data = data(of: cleaned.removed, isCodedAgain: isCodedAgain)
+        if isCodedAgain {
+            return (try reduced(file, format, to: largest ?? Self.largestConverted, memory), data)
         }
-        if isConverted || isTooLarge {
-            let bytes = try reduced(file, format, to: largest ?? Self.largestConverted, memory)
-            return (bytes, cleaned.removed)
-        }
-        let bytes = keepsMetadata ? file : cleaned.bytes
-        return (try Picture.readableByBrowsers(bytes), cleaned.removed)
+        return (try Picture.readableByBrowsers(keepsMetadata ? file : cleaned.bytes), data)
+    }
+
+    /// What becomes of the data in the file of a picture of the collection.
+    package func data(of embedded: RemovedData, in image: ImageRecord) -> CopiedData {
+        data(
+            of: embedded,
+            isCodedAgain: codesAgain(image.format, width: image.width, height: image.height))
+    }
+
+    private func data(of embedded: RemovedData, isCodedAgain: Bool) -> CopiedData {
+        keepsMetadata && !isCodedAgain ? CopiedData(kept: embedded) : CopiedData(removed: embedded)
+    }
+
+    /// Whether the copy of a picture is larger than the limit, or in a format that not every browser
+    /// shows.
+    private func codesAgain(_ format: PictureFormat, width: Int, height: Int) -> Bool {
+        format.published(width: width, height: height) != format
+            || largest.map { max(width, height) > $0 } ?? false
     }
 
     /// The picture with sides of at most `longest`, in the format for its stored size.
@@ -76,19 +87,39 @@ package struct PictureCopies: Sendable, Equatable {
 
     /// What to tell the author of an atlas; `nil` if there is nothing to tell.
     /// - Parameters:
-    ///   - count: of all pictures that are published.
+    ///   - copies: of all pictures that are published.
     ///   - settings: path of the settings.
-    package func note(of count: RemovedCount, settings: String) -> String? {
-        guard count.pictures > 0 else { return nil }
-        let positions = counted(count.positions, "picture")
-        if keepsMetadata {
-            let pictures = counted(count.pictures, "published picture")
-            return "\(pictures) \(count.pictures == 1 ? "keeps" : "keep") data of cameras and "
-                + "programs, \(count.positions) of them a position, because \(settings) says "
-                + "\"metadata: keep\"."
+    package func note(of copies: [CopiedData], settings: String) -> String? {
+        let removed = RemovedCount(copies.map(\.removed))
+        let kept = RemovedCount(copies.map(\.kept))
+        if keepsMetadata { return note(kept: kept, removed: removed, settings) }
+        guard removed.pictures > 0 else { return nil }
+        let what =
+            removed.positions == 0
+            ? "Data of cameras and programs were removed from the published copies of "
+                + counted(removed.pictures, "picture")
+            : "Positions were removed from the published copies of "
+                + counted(removed.positions, "picture")
+                + ", and other data of cameras and programs from \(removed.pictures)"
+        return "\(what). To publish them, write \"metadata: keep\" into \(settings)."
+    }
+
+    private func note(kept: RemovedCount, removed: RemovedCount, _ settings: String) -> String? {
+        var sentences: [String] = []
+        if kept.pictures > 0 {
+            let positions = kept.positions == 0 ? "" : ", \(kept.positions) of them a position"
+            sentences.append(
+                "\(counted(kept.pictures, "published picture")) "
+                    + "\(kept.pictures == 1 ? "keeps" : "keep") data of cameras and programs"
+                    + "\(positions), because \(settings) says \"metadata: keep\".")
         }
-        return "Positions were removed from the published copies of \(positions), and other data "
-            + "of cameras and programs from \(count.pictures). To publish them, write "
-            + "\"metadata: keep\" into \(settings)."
+        if removed.pictures > 0 {
+            let isOne = removed.pictures == 1
+            sentences.append(
+                "\(counted(removed.pictures, "published picture")) \(isOne ? "has" : "have") none of "
+                    + (kept.pictures > 0 ? "these data" : "the data of cameras and programs")
+                    + ", because \(isOne ? "it was" : "they were") converted or reduced.")
+        }
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 }
