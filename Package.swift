@@ -99,7 +99,7 @@ let package = Package(
         module(
             "Similarity",
             ["AtlasModel", "Fingerprint", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
-        module("Review", ["AtlasModel", "Statistics", "Files"]),
+        module("Review", ["AtlasModel", "Statistics", "Files", "Tables", "Archives"]),
         module("Templates", ["Messages"]),
         module("Links", ["Parallel"]),
         module(
@@ -157,7 +157,10 @@ let package = Package(
             ["Similarity", "HDF5", "AtlasModel", "Statistics", "RandomNumbers", "Parallel"]),
         tests(
             "ReviewTests",
-            ["Review", "Similarity", "AtlasModel", "Statistics", "Files", "RandomNumbers"]),
+            [
+                "Review", "Similarity", "AtlasModel", "Statistics", "Files", "RandomNumbers",
+                "Archives",
+            ]),
         tests("TemplatesTests", ["Templates"]),
         tests("LinksTests", ["Links", "Parallel"]),
         tests(

@@ -54,6 +54,8 @@ package struct Vote: Sendable, Hashable {
 enum VoteFault: Error, Equatable, CustomStringConvertible {
     case tooLong(bytes: Int)
     case notUTF8
+    /// The last line of a file, which ends within it.
+    case cutShort
     case json(JSONFault)
     case version
     case notAName(key: String, value: String)
@@ -68,6 +70,10 @@ enum VoteFault: Error, Equatable, CustomStringConvertible {
         case .tooLong(let bytes):
             "The line has \(bytes) bytes, more than the \(Vote.longestLine) a vote may have."
         case .notUTF8: "The line is not UTF-8 text. Save the file as UTF-8."
+        case .cutShort:
+            "The file ends within this line. The votes before it were read. "
+                + "If the file is still being copied, merge again later. "
+                + "Ask the reviewer to save the votes again otherwise."
         case .json(let fault): "The line is no vote: \(fault)."
         case .version:
             "The vote is not of version \(Vote.version), the one this program knows. Update GeoAtlas."

@@ -28,7 +28,10 @@ enum Reader: String, CaseIterable {
                 _ = try AtlasSettings.parse(String(decoding: input, as: UTF8.self), path: "a.yml")
             case .table: _ = Table(try TableText(input).text)
             case .corrections: _ = try Corrections(table: input, path: "labels.csv")
-            case .votes: _ = try VoteFiles.lines(of: path)
+            case .votes:
+                for content in try VoteFiles.contents(of: path) {
+                    _ = VoteText(try content.bytes.get()).lines
+                }
             case .picture: _ = try Picture(decoding: input)
             case .network: _ = try Network.load(path)
             }

@@ -1,3 +1,4 @@
+import Archives
 import AtlasModel
 import Files
 import Foundation
@@ -141,6 +142,8 @@ struct MergeTests {
             try write("rubbish", to: folder + "/share/._a.jsonl")
             try write("rubbish", to: folder + "/share/Thumbs.db")
             try write("rubbish", to: folder + "/share/readme.txt")
+            try write("", to: folder + "/share/empty.jsonl")
+            try Data([0x1F, 0x8B, 8]).write(to: URL(filePath: folder + "/share/packed.gz"))
             try write("PK\u{3}\u{4}", to: folder + "/share/votes.zip")
             let merge = try VoteFolder(folder + "/votes").merge([folder + "/share"])
             #expect(merge.votes == 6 && merge.added == 6 && merge.duplicates == 0)
@@ -149,11 +152,70 @@ struct MergeTests {
                 return "\(name): \(rejection.reason)"
             }
             let expected = [
+                "empty.jsonl: it is empty. If it is still being copied, merge again later. "
+                    + "Ask the reviewer to save the votes again otherwise",
+                "packed.gz: it is compressed with gzip. Unpack it",
                 "readme.txt: it has no line that is a vote. Ask the reviewer to save the votes again",
-                "votes.zip: it is a zip archive. Unpack it",
+                "votes.zip: it is a zip archive that is cut short. Ask for it again",
             ]
             #expect(rejected == expected)
         }
+    }
+
+    @Test("Votes are read from a zip archive; what is no vote in it is named by archive and name")
+    func zipped() throws {
+        try withFolder { folder in
+            let archive = ZipWriter.archive(of: [
+                ("AB/votes.jsonl", Array(line(vote: 1).utf8)),
+                ("AB/votes (1).txt", Array((line(vote: 1) + line(vote: 2)).utf8)),
+                ("__MACOSX/AB/._votes.jsonl", [0, 5, 22, 7]),
+                ("AB/cut.jsonl", Array((line(vote: 3) + line(vote: 4)).utf8.dropLast(30))),
+                ("letter.txt", Array("Dear colleague".utf8)),
+                ("", []),
+            ])
+            // Another name than an archive's, as some mail programs give.
+            let source = folder + "/votes.zip.txt"
+            try Data(try #require(archive)).write(to: URL(filePath: source))
+            let merge = try VoteFolder(folder + "/votes").merge([source])
+            #expect(try ids(folder + "/votes") == [name(1), name(2), name(3)])
+            #expect(merge.duplicates == 1)
+            #expect(
+                merge.rejected.map { "\($0.path.dropFirst(source.count)) \($0.line)" } == [
+                    "/ 0", "/AB/cut.jsonl 2", "/letter.txt 0",
+                ])
+        }
+    }
+
+    @Test("A file cut at any byte gives its whole lines, and names the line that was cut")
+    func cutAnywhere() throws {
+        let whole = Array((line(vote: 1) + line(vote: 2)).utf8)
+        let first = line(vote: 1).utf8.count
+        for count in 1...whole.count {
+            let lines = VoteText(Array(whole.prefix(count))).lines
+            let votes = lines.compactMap { try? $0.vote.get().id }
+            // A line that lacks nothing but its end is whole.
+            let expected = (count >= first - 1 ? 1 : 0) + (count >= whole.count - 1 ? 1 : 0)
+            #expect(votes.count == expected)
+            let faults = lines.compactMap { line -> VoteFault? in
+                if case .failure(let fault) = line.vote { fault } else { nil }
+            }
+            let isCut = lines.count > expected
+            #expect(faults == (isCut ? [.cutShort] : []))
+        }
+    }
+
+    @Test(
+        "UTF-16 and line ends of old systems are read",
+        arguments: [
+            ("\r", String.Encoding.utf8), ("\r\n", .utf16LittleEndian), ("\n", .utf16BigEndian),
+            ("\r\n", .utf16),
+        ])
+    func encodings(end: String, encoding: String.Encoding) throws {
+        let text = (1...3).map { line(vote: $0).dropLast() + end }.joined()
+        let bytes = try #require(text.data(using: encoding))
+        let lines = VoteText(Array(bytes)).lines
+        #expect(lines.map(\.number) == [1, 2, 3])
+        #expect(try lines.map { try $0.vote.get().id } == [name(1), name(2), name(3)])
     }
 
     @Test("The folder itself may be a source: nothing is added, a bad line is reported once")
