@@ -100,14 +100,16 @@ package struct Manifest: Sendable, Equatable {
     static func readWithBytes(in folder: String) throws -> (manifest: Manifest, bytes: [UInt8]) {
         guard Folders.contain(folder) else { throw PublishingError.notAFolder(path: folder) }
         let path = folder + "/" + fileName
-        guard
-            case .content(let bytes) = try reading({ () throws(FileError) in
-                try RegularFile.read(path)
-            })
-        else {
-            throw PublishingError.missingManifest(path: path)
+        switch try reading({ () throws(FileError) in try RegularFile.read(path) }) {
+        case .content(let bytes): return (try Manifest(bytes, path: path), bytes)
+        case .missing: throw PublishingError.missingManifest(path: path)
+        case .other:
+            throw PublishingError.damagedManifest(
+                path: path, reason: "it is a folder or a link, not a file")
+        case .size:
+            throw PublishingError.damagedManifest(
+                path: path, reason: "its size changed while it was read")
         }
-        return (try Manifest(bytes, path: path), bytes)
     }
 
     /// - Parameter path: the file of `bytes`, for the error.

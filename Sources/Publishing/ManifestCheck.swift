@@ -1,6 +1,7 @@
 package import AtlasModel
 import Files
 import Fingerprint
+import Foundation
 package import Parallel
 import Synchronization
 
@@ -35,6 +36,24 @@ extension Manifest {
             progress(done, files.count)
         }
         return state.withLock { $0.problems.sorted() }
+    }
+
+    /// The first folder of this edition in `folder` that is a symbolic link, through which other files
+    /// might be published; `nil` without one.
+    func linkedFolder(in folder: String) -> String? {
+        var seen: Set<Substring> = []
+        for file in files {
+            var path = file.path[...]
+            while let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+                path = path[..<slash]
+                guard seen.insert(path).inserted else { break }
+                var status = stat()
+                if lstat("\(folder)/\(path)", &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+                    return String(path)
+                }
+            }
+        }
+        return nil
     }
 
     /// The files of `found` that the manifest does not list and that nothing else explains.

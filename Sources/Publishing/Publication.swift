@@ -116,6 +116,10 @@ package struct Publication: Sendable {
         if FileManager.default.fileExists(atPath: folder + "/" + Manifest.buildJournal) {
             throw PublishingError.buildUnderway(folder: folder)
         }
+        if let link = manifest.linkedFolder(in: folder) {
+            throw PublishingError.changedSinceBuild(
+                folder: folder, count: 1, first: "\(link): It is a link, not a folder.")
+        }
         return try Scratch.hold { scratch in
             try Interruption.watch(destination: destination.name) { interruption in
                 let place = try open(scratch, interruption, workers)

@@ -10,6 +10,19 @@ import Testing
 /// while the child of another thread still has it open (ETXTBSY).
 @Suite(.serialized) enum RealRsync {}
 
+/// Two editions of a small atlas: contents by path.
+enum Editions {
+    static let first = [
+        "index.html": "front", "rocks/1.html": "page 1", "rocks/2.html": "page 2",
+        "pictures/a.jpg": "aaaa", "pictures/b.jpg": "bbbb", "style-1.css": "s",
+    ]
+    /// The same sizes as in the first edition, so that sizes alone do not reveal the difference.
+    static let second = [
+        "index.html": "FRONT", "rocks/1.html": "PAGE 1", "pictures/a.jpg": "aaaa",
+        "pictures/b.jpg": "BBBB", "style-2.css": "s",
+    ]
+}
+
 /// A folder for one test, with an atlas in `public` and space for other folders; removed at the
 /// end.
 final class TestFolder {
@@ -49,6 +62,13 @@ final class TestFolder {
             return FileManager.default.fileExists(
                 atPath: path + "/\(name)/" + $0, isDirectory: &folder) && !folder.boolValue
         }.sorted()
+    }
+
+    /// Expects that the share contains the files of `edition`, their manifest, and `others`.
+    func expectShare(holds edition: [String: String], others: [String] = []) throws {
+        #expect(try files("share") == (edition.keys + ["manifest.json"] + others).sorted())
+        for (path, text) in edition { #expect(read("share/" + path) == text) }
+        #expect(read("share/manifest.json") == read("public/manifest.json"))
     }
 
     /// Makes `public` an atlas with exactly these files (path: content).
