@@ -137,7 +137,7 @@ extension Readings {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 12
+    package static let revision = 13
 
     /// Number of values in the file for each entry.
     private static let columns = 7

@@ -19,11 +19,11 @@ package final class FileLock: Sendable {
     /// - Parameter permissions: of a new file, reduced by the process's umask.
     /// - Returns: `nil` when another process, or this one, already holds the lock.
     /// - Throws: `FileError` when the file cannot be opened or its file system does not support
-    ///   locks.
+    ///   locks; its number is `ELOOP` for a link, which is not followed.
     package init?(on path: String, permissions: UInt32 = 0o666) throws(FileError) {
         while true {
             let file = try opened(
-                path, .readWrite, [.create, .append],
+                path, .readWrite, [.create, .append, .noFollow],
                 permissions: FilePermissions(rawValue: CInterop.Mode(permissions)))
             do throws(FileError) {
                 guard try Self.lock(file, path) else {

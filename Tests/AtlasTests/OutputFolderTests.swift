@@ -1,4 +1,6 @@
+import Fingerprint
 import Foundation
+import Parallel
 import Publishing
 import Site
 import Synchronization
@@ -115,6 +117,40 @@ struct OutputFolderTests {
             try write(["rocks/1.html": "2"])
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: root + "-outside") == [])
+    }
+
+    @Test("A folder that has become a link is neither kept nor taken for untouched")
+    func linkedAgain() throws {
+        defer { try? FileManager.default.removeItem(atPath: root + "-outside") }
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        var record = OutputRecord.empty
+        func build() throws -> Bool {
+            let folder = try OutputFolder(root, record: record)
+            if try folder.isUntouched(workers: Workers(1)) { return false }
+            try folder.sink.write("rocks/tuff/1.html", from: Fingerprint(of: "1")) {
+                [0x31]
+            }
+            record = try folder.finish().record
+            return true
+        }
+        #expect(try build())
+        #expect(try !build())
+        try FileManager.default.moveItem(atPath: root + "/rocks", toPath: root + "-outside")
+        try FileManager.default.createSymbolicLink(
+            atPath: root + "/rocks", withDestinationPath: root + "-outside")
+        #expect(throws: AtlasError.linkInOutput(path: root + "/rocks")) { try build() }
+    }
+
+    @Test("A journal that is a link is refused, and nothing is written through it")
+    func linkedJournal() throws {
+        defer { try? FileManager.default.removeItem(atPath: root + "-outside") }
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        try write(["index.html": "1"])
+        let journal = root + "/" + Manifest.buildJournal
+        try FileManager.default.createSymbolicLink(
+            atPath: journal, withDestinationPath: root + "-outside")
+        #expect(throws: AtlasError.linkInOutput(path: journal)) { try write(["index.html": "2"]) }
+        #expect(!FileManager.default.fileExists(atPath: root + "-outside"))
     }
 
     @Test("A damaged manifest is answered with a remedy that works")

@@ -21,6 +21,8 @@ final class OutputFolder: Sendable {
         var files: [Manifest.File] = []
         var entries: [String: OutputRecord.Entry] = [:]
         var folders: Set<String> = []
+        /// Folders above files that are no links, nor below one.
+        var plainFolders: Set<Substring> = []
         var unchanged = 0
         var rewrittenPages = 0
         /// Whether this build wrote to the journal.
@@ -78,6 +80,7 @@ final class OutputFolder: Sendable {
         do {
             lock = try FileLock(on: path, permissions: 0o644)
         } catch {
+            if error.number == ELOOP { throw AtlasError.linkInOutput(path: path) }
             guard error.operation == .lock else {
                 throw AtlasError.notWritten(path: path, reason: error.reason)
             }
@@ -148,6 +151,9 @@ final class OutputFolder: Sendable {
             earlier.count + 1 == record.entries.count,
             record.entries[Manifest.fileName] != nil
         else { return false }
+        guard Set(earlier.map(Self.folder(of:))).allSatisfy({ link(above: $0) == nil }) else {
+            return false
+        }
         let entries = Array(record.entries)
         let isTouched = Atomic<Bool>(false)
         try workers.forEachRange(of: entries.count, chunk: 512) { range in
@@ -188,7 +194,7 @@ final class OutputFolder: Sendable {
     /// it belongs to this edition too.
     private func keep(_ file: String, _ source: Fingerprint) -> Bool {
         guard earlier.contains(file), let known = record.entries[file], known.source == source,
-            FileFacts(of: path(of: file)) == known.facts
+            FileFacts(of: path(of: file)) == known.facts, isInside(file)
         else { return false }
         state.withLock { $0.add(file, known, isSame: true) }
         return true
@@ -196,6 +202,7 @@ final class OutputFolder: Sendable {
 
     private func write(_ file: String, _ bytes: [UInt8], from source: Fingerprint?) throws {
         let path = path(of: file)
+        try requireInside(file)
         let digest = Fingerprint(of: bytes)
         let known = record.entries[file]
         // A file that has not been touched since need not be read to know its content.
@@ -261,10 +268,8 @@ final class OutputFolder: Sendable {
     }
 
     private func makeFolder(of file: String) throws {
-        guard let slash = file.lastIndex(of: "/") else { return }
-        let folder = String(file[..<slash])
-        if state.withLock({ $0.folders.contains(folder) }) { return }
-        try requireInside(file)
+        let folder = String(Self.folder(of: file))
+        if folder.isEmpty || state.withLock({ $0.folders.contains(folder) }) { return }
         do {
             try Folders.make(path(of: folder))
         } catch {
@@ -276,16 +281,34 @@ final class OutputFolder: Sendable {
         state.withLock { _ = $0.folders.insert(folder) }
     }
 
-    /// Refuses a path that leads out of the atlas through a symbolic link.
-    private func requireInside(_ file: String) throws {
-        var folder = root
-        for part in file.split(separator: "/").dropLast() {
-            folder += "/" + part
+    /// The path of the folder of a file; empty for the root.
+    private static func folder(of file: String) -> Substring {
+        file.utf8.lastIndex(of: UInt8(ascii: "/")).map { file[..<$0] } ?? ""
+    }
+
+    /// The outermost symbolic link among a folder and those around it, as far as they exist.
+    private func link(above folder: Substring) -> String? {
+        var path = root
+        for part in folder.split(separator: "/") {
+            path += "/" + part
             var facts = stat()
-            if lstat(folder, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK {
-                throw AtlasError.linkInOutput(path: folder)
-            }
+            if lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK { return path }
         }
+        return nil
+    }
+
+    /// Whether a path does not lead out of the atlas through a symbolic link.
+    private func isInside(_ file: String) -> Bool {
+        let folder = Self.folder(of: file)
+        if folder.isEmpty || state.withLock({ $0.plainFolders.contains(folder) }) { return true }
+        guard link(above: folder) == nil else { return false }
+        state.withLock { _ = $0.plainFolders.insert(folder) }
+        return true
+    }
+
+    private func requireInside(_ file: String) throws {
+        guard !isInside(file), let link = link(above: Self.folder(of: file)) else { return }
+        throw AtlasError.linkInOutput(path: link)
     }
 
     /// Removes a file, and the folders that are then empty.
