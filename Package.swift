@@ -146,7 +146,12 @@ let package = Package(
         tests("RasterTests", ["Raster", "AtlasModel"]),
         tests("HDF5Tests", ["HDF5", "Parallel"]),
         tests("KernelsTests", ["Kernels"]),
-        tests("CatalogTests", ["Catalog", "Archives", "Raster", "HDF5", "AtlasModel", "Parallel"]),
+        tests(
+            "CatalogTests",
+            [
+                "Catalog", "Archives", "Raster", "HDF5", "AtlasModel", "RandomNumbers", "Parallel",
+                "Fingerprint",
+            ]),
         tests(
             "ClassificationTests",
             [

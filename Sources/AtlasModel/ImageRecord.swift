@@ -32,6 +32,13 @@ package struct ImageRecord: Sendable, Hashable {
         self.digest = digest
     }
 
+    /// The same picture in a set of the split.
+    package func assigned(to split: Split) -> ImageRecord {
+        ImageRecord(
+            key: key, label: label, path: path, width: width, height: height,
+            byteCount: byteCount, format: format, split: split, digest: digest)
+    }
+
     /// The part of the key after the slash.
     package var stem: String {
         guard let slash = key.firstIndex(of: "/") else { return key }

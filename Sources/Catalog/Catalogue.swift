@@ -1,239 +1,115 @@
 package import AtlasModel
-package import Fingerprint
-package import Parallel
-package import Raster
 
 /// The contents of a collection: its usable pictures, their model vectors, and the errata.
 package struct Catalogue: Sendable {
     /// In key order (UTF-8 bytes).
     package let images: [ImageRecord]
-    /// The model vectors of `images`, in the same order.
-    package let vectors: ModelVectors
-    /// What the files of `images` tell besides the picture, in the same order.
-    package let embedded: [RemovedData]
-    package let metadata: Metadata
-    /// For each picture the digest of the group that has to be in one part of the split and in one
-    /// fold; `nil` for a picture outside all groups.
-    package let groups: [Fingerprint?]
+    /// Which pictures belong together, so that they are in one set of the split and in one fold.
+    package let groups: PictureGroups
+    /// The files of each picture that has more than one label. Nothing learns from them, and they
+    /// count in no figure.
+    package let contradictions: [[Int]]
     /// Sorted by path.
     package let errata: [Erratum]
-    /// Labels that come from the corrections, in key order.
-    package let corrections: [LabelCorrection]
     /// What was understood that is not written exactly so, as sentences for people.
     package let notes: [String]
+    private let found: FoundPictures
+    private let isContradictory: Set<Int>
+
+    /// The model vectors of `images`, in the same order.
+    package var vectors: ModelVectors { found.vectors }
+    /// What the files of `images` tell besides the picture, in the same order.
+    package var embedded: [RemovedData] { found.embedded }
+    package var metadata: Metadata { found.metadata }
+    /// Labels that come from the corrections, in key order.
+    package var corrections: [LabelCorrection] { found.corrections }
+    /// What decided the split.
+    package var division: Division { found.division }
     /// Whether folders train, valid and test decided the split.
-    package let isDividedByFolders: Bool
+    package var isDividedByFolders: Bool {
+        division.rule == .folders && found.folders.contains { $0 != nil }
+    }
 
     package var labelledCount: Int { images.count { $0.label != nil } }
 
-    /// Indices of the labelled pictures of a set.
+    init(_ found: FoundPictures, groups: PictureGroups) {
+        precondition(groups.first.count == found.images.count, "each picture has its group")
+        self.found = found
+        self.groups = groups
+        let sets = found.division.sets(found.images, groups: groups, folders: found.folders)
+        images = zip(found.images, sets).map { $0.assigned(to: $1) }
+        let copies = Copies(images, groups, found.types)
+        contradictions = copies.contradictions
+        isContradictory = Set(contradictions.joined())
+        errata = (found.errata + copies.errata).sorted().inserting(found.errataOfTables)
+        notes = found.notes + copies.notes
+    }
+
+    /// The same pictures with other groups, divided again.
+    package func grouped(by groups: PictureGroups) -> Catalogue {
+        Catalogue(found, groups: groups)
+    }
+
+    /// Indices of the labelled pictures of a set, without those whose labels contradict each other.
     package func labelled(in split: Split) -> [Int] {
-        images.indices.filter { images[$0].label != nil && images[$0].split == split }
+        images.indices.filter { images[$0].split == split && isUsable($0) }
+    }
+
+    /// Whether a network may learn from a picture and be judged on it: it has a label, and no equal
+    /// picture has another one.
+    package func isUsable(_ index: Int) -> Bool {
+        images[index].label != nil && !isContradictory.contains(index)
+    }
+
+    /// Divides the pictures at `indices` into folds; into none if `count` is 0.
+    /// - Parameter rule: `random` keeps only equal pictures together; any other rule keeps groups
+    ///   together, and the folds have equal shares of each type.
+    package func folds(_ count: Int, in indices: [Int], by rule: SplitRule) -> [[Int]] {
+        var folds = [[Int]](repeating: [], count: count)
+        if count == 0 { return folds }
+        switch rule {
+        case .random:
+            for index in indices {
+                // The split depends on the first digits of the digest, so the fold uses the last ones.
+                let tail = UInt64(images[index].digest.suffix(8), radix: 16) ?? 0
+                folds[Int(tail % UInt64(count))].append(index)
+            }
+        case .groups, .folders:
+            let parts = GroupDivision(images, groups, of: indices).folds(count)
+            for index in indices { folds[parts[index, default: 0]].append(index) }
+        }
+        return folds
     }
 }
 
-extension Collection {
-    /// Reads every file: decodes the pictures, gives them keys and labels, and assigns each to a
-    /// set of the split.
-    ///
-    /// A file that cannot be used becomes an erratum and stops nothing.
-    /// - Parameters:
-    ///   - rockTypes: the labels, in class order. The nearest folder above a file that names one
-    ///     counts (`TypeNames`).
-    ///   - corrections: labels that replace those of the folders, by key.
-    ///   - shares: of training, dev and test set, in any scale.
-    /// - Throws: `CatalogError.noPictures` when nothing can be used.
-    package func catalogue(
-        rockTypes: [RockType], corrections: Corrections = Corrections(), shares: [Double],
-        workers: Workers, progress: ProgressReport? = nil
-    ) throws -> Catalogue {
-        try catalogue(
-            of: readings(workers: workers, progress: progress), rockTypes: rockTypes,
-            corrections: corrections, division: Division(shares: shares))
-    }
-
-    /// Decodes every file. For each unusable file it records why.
-    /// - Parameters:
-    ///   - earlier: readings of an earlier build, with the same `withPositions`. Files that have the
-    ///     same path and version there are not read again.
-    ///   - withPositions: whether to read where pictures were taken.
-    ///   - memory: what all threads together may use.
-    package func readings(
-        earlier: Readings? = nil, withPositions: Bool = false, workers: Workers,
-        memory: DecodingMemory = DecodingMemory(),
-        progress: ProgressReport? = nil
-    ) throws -> Readings {
-        let done = Counter(total: entries.count, progress)
-        let known = Readings.Known(earlier)
-        let files = entries.map { Readings.ReadFile(path: $0.path, version: $0.version) }
-        let length = ModelVectors.length
-        var read: [Readings.Entry] = []
-        let vectors = try [UInt8](unsafeUninitializedCapacity: entries.count * length) {
-            room, count in
-            // Each index writes to its own part.
-            nonisolated(unsafe) let room = UnsafeMutableRawBufferPointer(room)
-            read = try workers.map(entries.count, chunk: 16) { index in
-                defer { done.step() }
-                let entry = self.entries[index]
-                if let obstacle = entry.obstacle { return .unusable(obstacle) }
-                let vector = UnsafeMutableRawBufferPointer(
-                    rebasing: room[index * length..<(index + 1) * length])
-                vector.initializeMemory(as: UInt8.self, repeating: 0)
-                return known?.entry(of: files[index], vector: vector)
-                    ?? Readings.entry(
-                        of: entry, in: self, withPositions: withPositions, memory: memory,
-                        vector: vector)
-            }
-            count = entries.count * length
-        }
-        return Readings(files, read, vectors: vectors)
-    }
-
-    /// As above, from the readings of this collection.
-    /// - Parameter remembered: digests of model vectors by the keys of the last build. These pictures
-    ///   keep their keys.
-    /// - Parameter tables: metadata from outside the collection.
-    package func catalogue(
-        of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
-        division: Division, remembered: [String: Fingerprint] = [:], tables: [MetadataTable] = []
-    ) throws -> Catalogue {
-        precondition(readings.entries.count == entries.count, "each entry has its reading")
-        let classes = Dictionary(
-            uniqueKeysWithValues: rockTypes.enumerated().map { ($1.label, $0) })
-        var errata: [Erratum] = []
-        var usable: [(entry: Entry, picture: Readings.Usable)] = []
-        for (entry, reading) in zip(entries, readings.entries) {
-            switch reading {
-            case .unusable(let fault): errata.append(Erratum(path: entry.path, fault.finding))
-            case .usable(let picture):
-                usable.append((entry, picture))
-                errata += picture.remarks.map { Erratum(path: entry.path, $0.finding) }
-            }
-        }
-        guard !usable.isEmpty else {
-            throw CatalogError.noPictures(
-                path: path, files: entries.count,
-                first: errata.first?.description)
-        }
-        let folders = usable.map(\.entry.folderPath)
-        let labels = FolderLabels(folders, types: rockTypes)
-        errata += labels.errata
-        let given = division.usesFolders ? labels.givenSets : []
-        let found = zip(usable, folders).map { file, folder in
-            Found(
-                entry: file.entry, picture: file.picture, label: labels.label(of: folder),
-                split: division.split(
-                    of: file.picture.fingerprint, in: labels.split(of: folder), given: given))
-        }
-        let plain = found.map { $0.plainKey(rockTypes) }
-        let keys = PictureKeys(plain, remembered: remembered) { index in
-            readings.vectors(at: [found[index].picture.place]).digests[0]
-        }
-        var (named, doubled) = named(found, keys, plain)
-        errata += doubled
-        named.sort { $0.key.precedes($1.key) }
-        var names = PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path))
-        let matched = corrections.matched(names, classes)
-        let metadata = metadata(of: named.map(\.found.picture.facts), tables, &names)
-        let known = metadata.metadata
-        let groups = SpecimenGroups(
-            named.indices.map { known.value(.specimen, of: $0) ?? "" },
-            named.map(\.found.picture.fingerprint)
-        ).digests
-        let corrected = named.indices.map { index in
-            matched.correction(of: index, key: named[index].key, folder: named[index].found.label)
-        }
-        let images = named.indices.map { index in
-            let (key, found) = named[index]
-            let group = groups[index].map {
-                division.split(of: $0, in: labels.split(of: found.entry.folderPath), given: given)
-            }
-            return found.record(
-                key: key, label: corrected[index]?.label ?? found.label, split: group ?? found.split
-            )
-        }
-        let copies = Copies(images, rockTypes)
-        errata += copies.errata
-        return Catalogue(
-            images: images, vectors: readings.vectors(at: named.map(\.found.picture.place)),
-            embedded: named.map(\.found.picture.embedded), metadata: known,
-            groups: groups,
-            errata: (metadata.errata + [matched.errata]).reduce(errata.sorted()) {
-                $0.inserting($1)
-            },
-            corrections: corrected.compactMap { $0 },
-            notes: notes + metadata.notes + labels.notes(usesSets: division.usesFolders)
-                + copies.notes,
-            isDividedByFolders: !given.isEmpty)
-    }
-
-    /// The metadata of the pictures: from the tables of the collection, then from `tables`, and where
-    /// these say nothing from what cameras write.
-    private func metadata(
-        of facts: [CameraFacts?], _ tables: [MetadataTable], _ names: inout PictureNames
-    ) -> MatchedMetadata {
-        var metadata = MatchedMetadata(count: facts.count)
-        for entry in self.tables {
-            do {
-                let bytes = try bytes(of: entry)
-                if GitLFS.isPointer(bytes) {
-                    metadata.add(unreadable: entry.path, GitLFS.statement)
-                    continue
-                }
-                let table = try MetadataTable(
-                    table: bytes, path: entry.path, folder: entry.folderPath)
-                metadata.add(table, &names)
-            } catch CatalogError.unreadableTable(_, let reason) {
-                metadata.add(unreadable: entry.path, reason)
-            } catch {
-                metadata.add(unreadable: entry.path, EntryFault(error).finding.heading)
-            }
-        }
-        for table in tables { metadata.add(table, &names) }
-        metadata.add(facts)
-        return metadata
-    }
-
-    /// Gives each picture its key.
-    private func named(_ found: [Found], _ keys: PictureKeys, _ plain: [String])
-        -> (named: [(key: String, found: Found)], errata: [Erratum])
-    {
-        let errata = found.indices.compactMap { index -> Erratum? in
-            guard keys.keys[index] != plain[index], let other = keys.places[plain[index]] else {
-                return nil
-            }
-            let fault = KeyFault.twoWithOneKey(
-                plain[index], other: found[other].entry.path, usedAs: keys.keys[index])
-            return Erratum(path: found[index].entry.path, fault.finding)
-        }
-        return (Array(zip(keys.keys, found)).map { (key: $0, found: $1) }, errata)
-    }
+/// What a collection holds before its pictures are grouped and divided.
+struct FoundPictures: Sendable {
+    /// In key order. Their sets of the split are not decided yet.
+    let images: [ImageRecord]
+    let vectors: ModelVectors
+    let embedded: [RemovedData]
+    let metadata: Metadata
+    /// For each picture the set of its folder, if it has one.
+    let folders: [Split?]
+    /// Sorted by path.
+    let errata: [Erratum]
+    /// For each table its errata, in the order of lines.
+    let errataOfTables: [[Erratum]]
+    let corrections: [LabelCorrection]
+    let notes: [String]
+    /// In class order.
+    let types: [RockType]
+    let division: Division
 }
 
 extension [Erratum] {
-    /// The errata with those of a table in their place by path. Those keep the order of lines.
-    fileprivate func inserting(_ table: [Erratum]) -> [Erratum] {
-        guard let path = table.first?.path else { return self }
-        let place = firstIndex { $0.path >= path } ?? endIndex
-        return self[..<place] + table + self[place...]
-    }
-}
-
-/// A usable picture before it gets its key.
-private struct Found {
-    let entry: Collection.Entry
-    let picture: Readings.Usable
-    let label: Int?
-    let split: Split
-
-    func plainKey(_ rockTypes: [RockType]) -> String {
-        (label.map { rockTypes[$0].label } ?? "unlabelled") + "/" + entry.stem
-    }
-
-    func record(key: String, label: Int?, split: Split) -> ImageRecord {
-        ImageRecord(
-            key: key, label: label, path: entry.path, width: picture.width, height: picture.height,
-            byteCount: picture.byteCount, format: picture.format, split: split,
-            digest: picture.fingerprint.hex)
+    /// The errata with those of tables in their places by path. Those of one table keep the order of
+    /// lines.
+    fileprivate func inserting(_ tables: [[Erratum]]) -> [Erratum] {
+        tables.reduce(self) { errata, table in
+            guard let path = table.first?.path else { return errata }
+            let place = errata.firstIndex { $0.path >= path } ?? errata.endIndex
+            return errata[..<place] + table + errata[place...]
+        }
     }
 }

@@ -1,33 +1,43 @@
 import AtlasModel
 import Messages
 
-/// Pictures of a collection that are equal, up to a turn or a mirror.
+/// Files of a collection that show one and the same picture: equal, turned, mirrored, or saved with
+/// another size, quality or brightness.
 struct Copies {
-    /// One for each picture that has another label than an equal picture before it.
+    /// The files of each picture that has more than one label, in key order.
+    let contradictions: [[Int]]
+    /// One for each file that has another label than the first labelled file of its picture.
     let errata: [Erratum]
-    /// Says how many copies have the label of the picture that they are equal to.
+    /// Says how many copies have no other label than the first file of their picture.
     let notes: [String]
 
-    /// - Parameter images: in key order.
-    init(_ images: [ImageRecord], _ types: [RockType]) {
-        var first: [String: Int] = [:]
-        var errata: [Erratum] = []
+    /// - Parameters:
+    ///   - images: in key order.
+    ///   - groups: whose pairs of the kinds `identical` and `copy` count.
+    init(_ images: [ImageRecord], _ groups: PictureGroups, _ types: [RockType]) {
+        let pairs = groups.pairs.filter { $0.kind == .identical || $0.kind == .copy }
+        let first = PictureGroups.firsts(joinedBy: pairs, count: images.count)
+        let sets = PictureGroups(pairs: pairs, first: first).members
+        contradictions = sets.filter { Set($0.compactMap { images[$0].label }).count > 1 }
+        var doubted: [(file: Int, erratum: Erratum)] = []
         var copies: [(copy: Int, of: Int)] = []
-        for (index, image) in images.enumerated() {
-            guard let earlier = first[image.digest] else {
-                first[image.digest] = index
-                continue
+        for set in sets {
+            let labelled = set.first { images[$0].label != nil }
+            for file in set {
+                guard let other = labelled, let label = images[file].label,
+                    let otherLabel = images[other].label, label != otherLabel
+                else {
+                    if file != set[0] { copies.append((file, set[0])) }
+                    continue
+                }
+                let fault = LabelFault.twoLabels(
+                    other: images[other].path, label: types[label].label,
+                    otherLabel: types[otherLabel].label)
+                doubted.append((file, Erratum(path: images[file].path, fault.finding)))
             }
-            let other = images[earlier]
-            guard let label = image.label, let otherLabel = other.label, label != otherLabel else {
-                copies.append((index, earlier))
-                continue
-            }
-            let fault = LabelFault.twoLabels(
-                other: other.path, label: types[label].label, otherLabel: types[otherLabel].label)
-            errata.append(Erratum(path: image.path, fault.finding))
         }
-        self.errata = errata
+        copies.sort { $0.copy < $1.copy }
+        errata = doubted.sorted { $0.file < $1.file }.map(\.erratum)
         notes =
             copies.first.map { pair in
                 let number = counted(copies.count, "picture")

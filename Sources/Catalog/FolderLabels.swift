@@ -91,7 +91,7 @@ struct FolderLabels {
             usesSets
                 ? "the folders train, valid and test decide the split: \(sets)."
                 : "the collection is divided into folders train, valid and test (\(sets)), but the split "
-                    + "is drawn anew by --shares. Use --split folders, or \"split: folders\" in "
+                    + "is made anew by --shares. Use --split folders, or \"split: folders\" in "
                     + "content/atlas.yml, to keep that division."
         ]
     }

@@ -5,7 +5,7 @@ import Messages
 enum LabelFault: Sendable, Hashable {
     /// A folder that names no rock type, with its number of pictures.
     case folderWithoutType(Int, nearest: String?)
-    /// A picture that is equal to another one with another label.
+    /// A picture that is the same as another one with another label.
     case twoLabels(other: String, label: String, otherLabel: String)
 
     /// The content of the erratum.
@@ -25,9 +25,11 @@ enum LabelFault: Sendable, Hashable {
             return .init(
                 .twoLabels, "The same picture has two labels",
                 detail: "\(label) here, \(otherLabel) as \(other)",
-                sentence: "This picture is labelled \(label), and \(other), which is equal to it, "
+                sentence: "This picture is labelled \(label), and \(other), which shows the same, "
                     + otherLabel,
-                advice: "Look at it, and remove one of the two or correct it in content/labels.csv."
+                advice:
+                    "Look at it, and remove one of the two or correct it in content/labels.csv. Until "
+                    + "then no network learns from them, and they count in no figure."
             )
         }
     }

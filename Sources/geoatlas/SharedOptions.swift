@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import AtlasModel
 import Messages
 
 /// Options of every command.
@@ -93,24 +94,24 @@ struct CollectionSettings: ParsableArguments {
 struct SplitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What decides the split: shares, or folders (named train, valid and test).",
-            valueName: "shares|folders"))
+            "What decides the split: groups (of pictures that belong together), random, or folders (named train, valid and test).",
+            valueName: "groups|random|folders"))
     var split: String?
 
     func validate() throws {
-        guard let split else { return }
-        try require(split, oneOf: ["shares", "folders"], option: "--split")
+        guard let split, rule == nil else { return }
+        try require(split, oneOf: SplitRule.allCases.map(\.rawValue), option: "--split")
     }
 
     /// `nil` for what the settings say.
-    var usesFolders: Bool? { split.map { $0 == "folders" } }
+    var rule: SplitRule? { split.flatMap(SplitRule.init(word:)) }
 }
 
 extension CollectionSource {
     /// The same collection, with the split that an option asks for.
     func split(by options: SplitOptions) -> CollectionSource {
         var source = self
-        source.splitsByFolders = options.usesFolders
+        source.split = options.rule
         return source
     }
 }

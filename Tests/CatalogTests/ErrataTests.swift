@@ -203,8 +203,9 @@ import Testing
         (
             .twoLabels(other: "marble/x", label: "gneiss", otherLabel: "marble"), "two-labels",
             "gneiss here, marble as marble/x",
-            "This picture is labelled gneiss, and marble/x, which is equal to it, marble. "
-                + "Look at it, and remove one of the two or correct it in content/labels.csv."
+            "This picture is labelled gneiss, and marble/x, which shows the same, marble. "
+                + "Look at it, and remove one of the two or correct it in content/labels.csv. Until "
+                + "then no network learns from them, and they count in no figure."
         ),
     ]
 

@@ -63,17 +63,6 @@ import Testing
         #expect(labels.givenSets == [.train, .dev, .test])
     }
 
-    @Test func `Without a dev folder, digests divide the training folder`() {
-        let division = Division(shares: [70, 18, 12], usesFolders: true)
-        // 0.9 of the numbers are below this one, which lies beyond 70 of 88.
-        let high = Fingerprint(high: UInt64.max / 10 * 9, low: 0)
-        #expect(division.split(of: high, in: .train, given: [.train, .test]) == .dev)
-        #expect(division.split(of: high, in: .train, given: [.train, .dev, .test]) == .train)
-        #expect(division.split(of: high, in: .test, given: [.train, .test]) == .test)
-        #expect(
-            Division(shares: [70, 18, 12]).split(of: high, in: .train, given: []) == .test)
-    }
-
     @Test(
         arguments: [
             (["granite", "basalt", "granites", ""], ["basalt", "granite"]),

@@ -50,5 +50,13 @@ import Testing
             catalogue.notes == [
                 "2 pictures are copies of others, such as marble/d.png of marble/c.png."
             ])
+        // In key order: gneiss/a, marble/b, marble/c, marble/d, unlabelled/e.
+        #expect(catalogue.contradictions == [[0, 1, 4]])
+        #expect(Split.allCases.flatMap(catalogue.labelled).sorted() == [2, 3])
+        #expect(catalogue.folds(0, in: [2, 3], by: .groups).isEmpty)
+        let apart = catalogue.grouped(by: .none(count: 5))
+        #expect(apart.contradictions.isEmpty)
+        #expect(!apart.errata.contains { $0.kind == .twoLabels })
+        #expect(Split.allCases.flatMap(apart.labelled).sorted() == [0, 1, 2, 3])
     }
 }

@@ -429,15 +429,33 @@ def test_a_folder_and_its_archive_give_the_same_data_set(sample, tmp_path):
     assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
 
 
-def test_shares_are_met_within_sampling_error(tmp_path):
+def test_shares_are_met_for_each_type(tmp_path):
+    files = {f"gneiss/{i:04}.png": png(noise(8, 8, seed=i)) for i in range(200)}
+    files |= {f"schist/{i}.png": png(noise(8, 8, seed=1000 + i)) for i in range(4)}
+    archive = write_zip(tmp_path / "types.zip", files)
+    for shares, gneiss, schist in (
+            ("70,18,12", (140, 36, 24), (2, 1, 1)), ("50,25,25", (100, 50, 50), (2, 1, 1))):
+        _, rows = catalogued(archive, tmp_path, "--shares", shares)
+        for label, expected in (("gneiss", gneiss), ("schist", schist)):
+            sets = [row["split"] for row in rows if row["label"] == label]
+            assert tuple(sets.count(name) for name in ("train", "dev", "test")) == expected
+
+
+def test_at_random_shares_are_met_within_sampling_error(tmp_path):
     total = 2000
     files = {f"gneiss/{i:04}.png": png(noise(8, 8, seed=i)) for i in range(total)}
     archive = write_zip(tmp_path / "many.zip", files)
     for shares in ([70, 18, 12], [50, 25, 25]):
-        result, _ = catalogued(archive, tmp_path, "--shares", ",".join(map(str, shares)))
+        result, rows = catalogued(
+            archive, tmp_path, "--split", "random", "--shares", ",".join(map(str, shares)))
         found = numpy.array([result["train"], result["dev"], result["test"]])
         assert found.sum() == total
         expected = numpy.array(shares) / 100
+        # The first 53 bits of a digest are a number in [0, 1) that the shares are compared with.
+        ends = numpy.cumsum(expected)
+        for row in rows:
+            place = (int(row["digest"][:16], 16) >> 11) / 2**53
+            assert row["split"] == ("train", "dev", "test")[int((place >= ends[:2]).sum())]
         # Four standard deviations of a binomial share.
         error = 4 * numpy.sqrt(expected * (1 - expected) / total)
         assert (abs(found / total - expected) < error).all(), (shares, found)

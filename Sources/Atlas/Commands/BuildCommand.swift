@@ -30,11 +30,13 @@ extension Run {
             catalogue, network: classification.network, kmeansFile: options.kmeans)
         let plan = try build.run(
             .review(in: options.review, likeness.neighbours, loaded.images, build))
+        let snapshot = EditionSnapshot(
+            catalogue, predicted: classification.predictions.map(\.predicted), types: build.types)
+        let moves = SplitMoves(snapshot, since: prepared.lastEdition)
+        if let sentence = moves.sentence { narrator.warn(sentence) }
         let history = EditionHistory(
-            EditionSnapshot(
-                catalogue, predicted: classification.predictions.map(\.predicted),
-                types: build.types),
-            since: prepared.lastEdition, in: prepared.last.folder, date: narrator.date())
+            snapshot, since: prepared.lastEdition, in: prepared.last.folder,
+            date: narrator.date())
         let found = Findings(
             loaded: loaded, classification: classification, likeness: likeness, plan: plan,
             history: history)
@@ -45,7 +47,8 @@ extension Run {
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
             accuracy: edition.classifier.test.accuracy, path: options.output + "/index.html",
-            changed: history.change?.changedPictures ?? 0, rewritten: written.rewritten,
+            changed: history.change?.changedPictures ?? 0, moved: moves.count,
+            rewritten: written.rewritten,
             positionsRemoved: written.removed.positions, metadataRemoved: written.removed.pictures,
             elapsed: narrator.now() - begin)
         try history.record()

@@ -1,3 +1,4 @@
+import AtlasModel
 import Catalog
 import Classification
 import Fingerprint
@@ -87,7 +88,7 @@ extension BuildOptions {
             .init(name: "--top", value: optional(top)),
             .init(name: "--rotations", value: .text(rotations.map { "\($0)" } ?? "")),
             .init(name: "--shares", value: .texts(shares.map { "\($0)" })),
-            .init(name: "--split", value: .text(splitsByFolders.map { "\($0)" } ?? "")),
+            .init(name: "--split", value: .text(split?.rawValue ?? "")),
             .init(name: "--no-times", value: .flag(!times)),
         ]
     }

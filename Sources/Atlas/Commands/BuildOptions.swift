@@ -1,3 +1,5 @@
+package import AtlasModel
+
 /// The options of a build. Where an option is `nil`, the setting of `content/atlas.yml` applies.
 package struct BuildOptions: Sendable, Equatable, Codable {
     /// Archives and folders that make one collection; empty for those of the settings.
@@ -20,8 +22,8 @@ package struct BuildOptions: Sendable, Equatable, Codable {
     package var rotations: Bool?
     /// Shares of the training, dev and test set, in any scale.
     package var shares = [70.0, 18, 12]
-    /// Whether folders train, valid and test decide the split.
-    package var splitsByFolders: Bool?
+    /// What decides the split.
+    package var split: SplitRule?
     /// Whether the models page shows durations.
     package var times = true
     /// Whether results of earlier builds are ignored.
@@ -43,7 +45,7 @@ extension AtlasSettings {
         if let top = options.top { settings.top = top }
         if let rotations = options.rotations { settings.rotations = rotations }
         if let k = options.k { settings.k = k }
-        if let splits = options.splitsByFolders { settings.splitsByFolders = splits }
+        if let split = options.split { settings.split = split }
         return settings
     }
 }

@@ -59,8 +59,8 @@ extension Run {
         try loaded.requireLabels(types, acceptsNetwork: false)
         let catalogue = loaded.catalogue
         let chosen = catalogue.images.indices.filter { index in
-            let image = catalogue.images[index]
-            return image.label != nil && (split == "all" || image.split.rawValue == split)
+            let set = catalogue.images[index].split.rawValue
+            return catalogue.isUsable(index) && (split == "all" || set == split)
         }
         guard !chosen.isEmpty else { throw AtlasError.nothingToJudge(split: split) }
         let (predictions, _) = try narrator.stage("classify") {

@@ -109,6 +109,8 @@ package struct BuildResult: Codable, Sendable, Equatable {
     package var path: String
     /// Number of pictures that were added, removed, replaced or relabelled since the last build.
     package let changed: Int
+    /// Number of pictures that are in another set of the split than in the last build.
+    package let moved: Int
     /// Number of pages that were written because they are new or have changed.
     package let rewritten: Int
     /// Numbers of published pictures from which a position was removed, and any data of cameras and
@@ -131,7 +133,7 @@ package struct BuildResult: Codable, Sendable, Equatable {
         BuildResult(
             images: images, pages: pages, errata: errata, seconds: [:], bytes: bytes,
             reused: reused,
-            accuracy: accuracy, path: path, changed: 0, rewritten: 0,
+            accuracy: accuracy, path: path, changed: 0, moved: 0, rewritten: 0,
             positionsRemoved: positionsRemoved, metadataRemoved: metadataRemoved, elapsed: elapsed)
     }
 }

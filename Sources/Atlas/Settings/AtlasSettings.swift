@@ -13,8 +13,8 @@ package struct AtlasSettings: Sendable, Equatable {
     package var collections: [String] = []
     /// In the order of the rock-type pages.
     package var types = RockType.reference
-    /// Whether folders train, valid and test of the collection decide the split.
-    package var splitsByFolders = false
+    /// What decides the split.
+    package var split = SplitRule.groups
     package var network = "conv2l"
     /// `nil` for a number that depends on the size of the collection.
     package var epochs: Int?
@@ -80,7 +80,7 @@ package struct AtlasSettings: Sendable, Equatable {
             case "title": settings.title = try reader.text(value, key)
             case "collection": settings.collections = try reader.texts(value, key)
             case "types": settings.types = try reader.types(value, key)
-            case "split": settings.splitsByFolders = try reader.split(value, key)
+            case "split": settings.split = try reader.split(value, key)
             case "classifier": try reader.classifier(value, into: &settings)
             case "neighbours": try reader.neighbours(value, into: &settings)
             case "kmeans": try reader.kmeans(value, into: &settings)

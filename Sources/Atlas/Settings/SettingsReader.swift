@@ -82,13 +82,12 @@ struct SettingsReader {
         return truth
     }
 
-    /// Whether folders decide the split: `folders` or `shares`.
-    func split(_ node: Node, _ key: String) throws -> Bool {
-        switch node.string {
-        case "folders": return true
-        case "shares": return false
-        default: throw wrong(key, node, "\"shares\" or \"folders\"")
+    /// What decides the split: `groups`, `random` or `folders`.
+    func split(_ node: Node, _ key: String) throws -> SplitRule {
+        guard let rule = node.string.flatMap(SplitRule.init(word:)) else {
+            throw wrong(key, node, "\"groups\", \"random\" or \"folders\"")
         }
+        return rule
     }
 
     /// Whether published pictures keep the data of cameras and programs: `keep` or `remove`.

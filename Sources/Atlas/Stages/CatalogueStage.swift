@@ -1,4 +1,4 @@
-import AtlasModel
+package import AtlasModel
 import Catalog
 import Fingerprint
 import Messages
@@ -12,16 +12,16 @@ package struct CollectionSource: Sendable {
     package let shares: [Double]
     /// Folder with `atlas.yml`; `nil` for the one that a build would take.
     package var content: String?
-    /// Whether folders train, valid and test decide the split; `nil` for what the settings say.
-    package var splitsByFolders: Bool?
+    /// What decides the split; `nil` for what the settings say.
+    package var split: SplitRule?
 
     package init(
-        paths: [String], shares: [Double], content: String? = nil, splitsByFolders: Bool? = nil
+        paths: [String], shares: [Double], content: String? = nil, split: SplitRule? = nil
     ) {
         self.paths = paths
         self.shares = shares
         self.content = content
-        self.splitsByFolders = splitsByFolders
+        self.split = split
     }
 }
 
@@ -95,8 +95,7 @@ extension BuildContext {
                 of: .readings(of: collection, context), progress: progress)
             return try collection.catalogue(
                 of: readings.value, rockTypes: context.types, corrections: request.corrections,
-                division: Division(
-                    shares: request.shares, usesFolders: context.settings.splitsByFolders),
+                division: Division(shares: request.shares, rule: context.settings.split),
                 remembered: request.remembered, tables: tables)
         }
         let catalogue = try run(stage) { found in

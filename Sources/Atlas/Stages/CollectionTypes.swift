@@ -70,7 +70,7 @@ extension Run {
         } else {
             settings = settings.typed(for: collection, classes: nil, narrator)
         }
-        if let splits = source.splitsByFolders { settings.splitsByFolders = splits }
+        if let split = source.split { settings.split = split }
         return (BuildContext(self, settings: settings, workspace: workspace), collection)
     }
 

@@ -36,8 +36,10 @@ extension BuildContext {
         }
         let training = try request.settings(for: architecture)
         let labelled = loaded.catalogue.labelled(in: .train)
-        let folds = (0..<settings.folds).map {
-            loaded.catalogue.fold($0, of: settings.folds, in: labelled)
+        let folds = loaded.catalogue.folds(
+            settings.folds, in: labelled, by: loaded.catalogue.division.rule
+        ).map { inside in
+            (inside: inside, outside: labelled.leavingOut(inside))
         }.filter { !$0.inside.isEmpty && !$0.outside.isEmpty }
         let sets = (best == nil ? [labelled] : []) + folds.map(\.outside)
         let first = best == nil ? 0 : 1
@@ -135,22 +137,10 @@ extension TrainingSettings {
     }
 }
 
-extension Catalogue {
-    /// Splits the pictures at `indices` into those of a fold and the others; equal pictures, and those
-    /// of one specimen, share a fold.
-    func fold(_ fold: Int, of count: Int, in indices: [Int]) -> (inside: [Int], outside: [Int]) {
-        var inside: [Int] = []
-        var outside: [Int] = []
-        for index in indices {
-            // The split depends on the first digits of the digest, so the fold uses the last ones.
-            let digest = groups[index]?.hex ?? images[index].digest
-            let tail = UInt64(digest.suffix(8), radix: 16) ?? 0
-            if Int(tail % UInt64(count)) == fold {
-                inside.append(index)
-            } else {
-                outside.append(index)
-            }
-        }
-        return (inside, outside)
+extension [Int] {
+    /// The numbers that are not in `others`, in their order.
+    fileprivate func leavingOut(_ others: [Int]) -> [Int] {
+        let others = Set(others)
+        return filter { !others.contains($0) }
     }
 }

@@ -126,7 +126,7 @@ struct Build: ParsableCommand {
         options.top = top
         options.rotations = rotations ? true : nil
         options.shares = shares.parts
-        options.splitsByFolders = split.usesFolders
+        options.split = split.rule
         options.times = !noTimes
         options.isForced = force
         options.explains = explain

@@ -66,7 +66,12 @@ struct Evaluate: ParsableCommand {
     @Option(help: "The part to judge on: all, train, dev or test.")
     var split = "test"
 
-    @Flag(help: "Folders train, valid and test of the collection are the split.")
+    @Option(
+        help: ArgumentHelp(
+            "What decides the split, as --split of \"train\".", valueName: "groups|random|folders"))
+    var divided: String?
+
+    @Flag(help: "The same as --divided folders.")
     var folders = false
 
     @OptionGroup var work: WorkOptions
@@ -74,11 +79,16 @@ struct Evaluate: ParsableCommand {
 
     func validate() throws {
         try require(split, oneOf: ["all", "train", "dev", "test"], option: "--split")
+        guard let divided, rule == nil else { return }
+        try require(divided, oneOf: SplitRule.allCases.map(\.rawValue), option: "--divided")
     }
+
+    /// `nil` for what the settings say.
+    private var rule: SplitRule? { divided.flatMap(SplitRule.init(word:)) }
 
     func run() throws {
         var collection = source.value
-        if folders { collection.splitsByFolders = true }
+        collection.split = folders ? .folders : rule
         let result = try Run(work, console).evaluate(
             collection, model: model, split: split)
         try console.print(result) {
