@@ -4,9 +4,19 @@ package enum CSV {
     package static func line(_ fields: [String]) -> String {
         fields.map { field in
             let field = harmless(field)
-            return field.unicodeScalars.contains { ",\"\n\r\t".unicodeScalars.contains($0) }
+            return field.utf8.contains(where: isSign)
                 ? "\"\(field.replacing("\"", with: "\"\""))\"" : field
         }.joined(separator: ",") + "\n"
+    }
+
+    /// Whether a field with this byte needs quotation marks.
+    private static func isSign(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
+            UInt8(ascii: "\t"):
+            true
+        default: false
+        }
     }
 
     /// A field that no spreadsheet takes for a formula: an apostrophe is put in front of one. Numbers
@@ -36,8 +46,12 @@ package enum CSV {
     }
 
     private static func beginsFormula(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
         // The forms of full width are read like the others.
-        "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(scalar)
+        case "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}":
+            true
+        default: false
+        }
     }
 
     /// Whether the field is written like a decimal number, with a point or a comma.

@@ -57,7 +57,7 @@ import Testing
         let layout = try layout()
         let plate = try #require(
             layout.plates.first { $0.members.contains(0) && $0.members.contains(2) })
-        let file = try #require(FactData.file(plate, layout))
+        let file = try #require(FactData(plate, layout)).file
         let text = String(decoding: file.bytes, as: UTF8.self)
         let tiles = (plate.members + plate.onlyPredicted).map { $0 == 0 || $0 == 2 ? "1" : "0" }
         #expect(text.hasPrefix("GEO.facts=[[\"Title\",0,[\"\",\"An & desite\"],["))
@@ -66,7 +66,7 @@ import Testing
                 "[\"Specimen\",0,[\"\",\"S \\u003c1>\"],[\(tiles.joined(separator: ","))]]"))
         #expect(text.contains("[\"mm per pixel\",1,[\"\",\"0.05\"],"))
         let others = layout.plates.filter { !$0.members.contains(0) }
-        #expect(others.allSatisfy { FactData.file($0, layout) == nil })
+        #expect(others.allSatisfy { FactData($0, layout) == nil })
     }
 
     @Test("The search has a part with the values of pictures, and none without metadata")

@@ -42,7 +42,7 @@ struct TextCheck {
             guard let type = plate.type,
                 let text = pages.texts.rock(pages.edition.rockTypes[type].label)
             else { continue }
-            notes += try problems(of: text, on: try pages.rockPage(plate, number: 0, scripts: []))
+            notes += try problems(of: text, on: try pages.rockPage(plate, number: 0))
         }
         return notes
     }

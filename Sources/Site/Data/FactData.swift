@@ -6,22 +6,28 @@ import AtlasModel
 ///
 /// For each field its distinct values, and for each tile of the plate's data (`TileData`), in the same
 /// order, the place of its value among them. The first value is empty: nothing is known.
-enum FactData {
+struct FactData: Sendable {
+    /// The fields of which a picture of the plate has a value, as places in the metadata.
+    let fields: [Int]
+    let file: File
+
     /// Letters of a value; more are of no use for finding a picture.
     private static let longestValue = 80
 
     /// `nil` when nothing is known of the pictures of a plate.
-    static func file(_ plate: Layout.Plate, _ layout: Layout) -> File? {
-        let fields = fields(plate, layout)
-        guard !fields.isEmpty else { return nil }
+    init?(_ plate: Layout.Plate, _ layout: Layout) {
         let metadata = layout.edition.metadata
+        fields = metadata.values.indices.filter { place in
+            plate.members.contains { !metadata.values[place][$0].isEmpty }
+        }
+        guard !fields.isEmpty else { return nil }
         var script = Script()
         script.add("GEO.facts=")
         script.add(list: fields) { script, place in
             var numbers = ["": 0]
             var values = [""]
             let tiles = (plate.members + plate.onlyPredicted).map { index -> Int in
-                let value = String(metadata.values[place][index].prefix(longestValue))
+                let value = metadata.values[place][index].shortened(to: Self.longestValue)
                 if let number = numbers[value] { return number }
                 numbers[value] = values.count
                 values.append(value)
@@ -36,14 +42,6 @@ enum FactData {
             script.add("]")
         }
         script.add(";\n")
-        return script.file("\(plate.folder)-facts")
-    }
-
-    /// The fields of which a picture of the plate has a value, as places in the metadata.
-    static func fields(_ plate: Layout.Plate, _ layout: Layout) -> [Int] {
-        let values = layout.edition.metadata.values
-        return values.indices.filter { place in
-            plate.members.contains { !values[place][$0].isEmpty }
-        }
+        file = script.file("\(plate.folder)-facts")
     }
 }

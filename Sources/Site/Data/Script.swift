@@ -14,6 +14,12 @@ struct Script: Sendable {
     /// allows in strings but older JavaScript does not are escaped too.
     mutating func add(text: String) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        // Fast path: nearly no text has a character that is escaped.
+        if !text.utf8.contains(where: Self.mayBeEscaped) {
+            bytes += text.utf8
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": bytes += "\\\"".utf8
@@ -24,7 +30,15 @@ struct Script: Sendable {
             default: bytes += String(scalar).utf8
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte may belong to a character that is escaped. The two line separators are
+    /// E2 80 A8 and E2 80 A9 in UTF-8.
+    private static func mayBeEscaped(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), ..<0x20, 0x7F, 0xE2: true
+        default: false
+        }
     }
 
     /// Adds an array, its elements separated by commas.
@@ -44,6 +58,14 @@ struct Script: Sendable {
     /// The file, with a digest of its content in its name.
     func file(_ name: String) -> File {
         File(path: "data/\(name).\(Fingerprint(of: bytes).short).js", bytes: bytes)
+    }
+}
+
+extension String {
+    /// At most the first `count` characters.
+    func shortened(to count: Int) -> String {
+        // No text has more characters than bytes.
+        utf8.count <= count ? self : String(prefix(count))
     }
 }
 

@@ -21,22 +21,21 @@ struct SearchWords {
     private static let longest = 120
 
     init(_ layout: Layout) {
-        let pictures = Self.pictures(of: layout.edition.metadata)
-        let values = pictures.keys.sorted { $0.precedes($1) }
-        let items = pictures.values.reduce(0) { $0 + $1.count }
-        let names =
-            items <= SearchData.undividedLimit ? values.map { _ in ["~"] } : Self.names(of: values)
-        var members: [String: [Int]] = [:]
-        for (place, names) in names.enumerated() {
-            for name in names { members[name, default: []].append(place) }
+        let pictures = Self.pictures(of: layout.edition.metadata).sorted {
+            $0.key.precedes($1.key)
         }
+        let items = pictures.reduce(0) { $0 + $1.value.count }
+        let members =
+            items <= SearchData.undividedLimit
+            ? (pictures.isEmpty ? [:] : ["~": Array(pictures.indices)])
+            : Self.members(of: pictures.map(\.key))
         parts = members.sorted { $0.key < $1.key }.map { name, members in
             var script = Script()
             script.add("GEO.keys[")
             script.add(text: name)
             script.add("]={items:")
-            let rows = members.flatMap { place in
-                pictures[values[place], default: []].map { (index: $0, value: values[place]) }
+            let rows = members.lazy.flatMap { place in
+                pictures[place].value.lazy.map { (index: $0, value: pictures[place].key) }
             }
             script.add(list: rows) { $0.add(value: $1.value, of: $1.index, layout) }
             script.add("};\n")
@@ -51,32 +50,66 @@ struct SearchWords {
         var pictures: [String: [Int]] = [:]
         for (field, values) in zip(metadata.fields, metadata.values) where !field.kind.isNumber {
             for (index, value) in values.enumerated() where !value.isEmpty {
-                let text = String(value.prefix(longest))
-                // A picture may have the same value in two fields.
-                if pictures[text, default: []].count < shown, pictures[text]?.last != index {
-                    pictures[text, default: []].append(index)
-                }
+                let text = value.shortened(to: longest)
+                Self.add(index, to: &pictures[text, default: []])
             }
         }
         return pictures.mapValues { $0.sorted() }
     }
 
-    /// The parts of each value.
-    private static func names(of values: [String]) -> [[String]] {
+    private static func add(_ index: Int, to pictures: inout [Int]) {
+        // A picture may have the same value in two fields.
+        if pictures.count < shown, pictures.last != index { pictures.append(index) }
+    }
+
+    /// The places of the values that each part has, in ascending order.
+    private static func members(of values: [String]) -> [String: [Int]] {
+        var numbers: [Substring: Int] = [:]
+        // By number of the word.
+        var counts: [Int] = []
+        var parts: [String] = []
         let words = values.map { value in
-            Set(value.lowercased().split { !$0.isLetter && !$0.isNumber }).sorted()
-        }
-        var counts: [Substring: Int] = [:]
-        for word in words.joined() { counts[word, default: 0] += 1 }
-        var seen: [Substring: Int] = [:]
-        return words.map { words in
-            let rarest = words.min { counts[$0, default: 0] < counts[$1, default: 0] }
-            let found = words.filter { word in
-                seen[word, default: 0] += 1
-                return word == rarest || seen[word, default: 0] <= shared
+            self.words(of: value).map { word -> Int in
+                if let number = numbers[word] {
+                    counts[number] += 1
+                    return number
+                }
+                numbers[word] = counts.count
+                counts.append(1)
+                parts.append("~" + SearchData.part(of: String(word)))
+                return counts.count - 1
             }
-            return Set(found.map { "~" + SearchData.part(of: String($0)) }).sorted()
         }
+        var seen = [Int](repeating: 0, count: counts.count)
+        var members: [String: [Int]] = [:]
+        for (place, words) in words.enumerated() {
+            let rarest = words.min { counts[$0] < counts[$1] }
+            for word in words {
+                seen[word] += 1
+                guard word == rarest || seen[word] <= shared else { continue }
+                if members[parts[word]]?.last != place {
+                    members[parts[word], default: []].append(place)
+                }
+            }
+        }
+        return members
+    }
+
+    /// The different words of a value in lower case, sorted.
+    private static func words(of value: String) -> [Substring] {
+        let text = value.lowercased()
+        // Splitting bytes is faster than splitting characters.
+        let words =
+            text.utf8.allSatisfy { $0 < 0x80 }
+            ? text.utf8.split(whereSeparator: { !isWord($0) }).map { Substring($0) }
+            : text.split { !$0.isLetter && !$0.isNumber }
+        return words.count < 2 ? words : Set(words).sorted()
+    }
+
+    /// Whether a byte of ASCII is a lower-case letter or a digit.
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
 

@@ -50,7 +50,8 @@ extension Pages {
             case .scale: break
             case .title, .description, .locality, .longitude, .date, .collector, .sample, .specimen,
                 .hole, .depthTo, .photoType, .licence, .camera, .other:
-                if value.count > Self.longestValue { value = value.prefix(Self.longestValue) + "…" }
+                let shown = value.shortened(to: Self.longestValue)
+                if shown != value { value = shown + "…" }
                 add(field.name, value)
             }
         }

@@ -15,24 +15,28 @@ extension Pages {
         let plates = layout.plates
         let data = try workers.map(plates.count) { TileData.file(plates[$0], layout) }
         let lists = MetadataLists.files(layout)
-        let facts = plates.map { FactData.file($0, layout) }
+        let facts = try workers.map(plates.count) { FactData(plates[$0], layout) }
         let walls = plates.indices.flatMap { place in
-            let scripts = [data[place].path] + [facts[place]?.path].compactMap(\.self)
-            return plates[place].pages.indices.map { (plates[place], $0, scripts) }
+            plates[place].pages.indices.map { (place: place, number: $0) }
         }
         return data + plates.map { OrderData.file($0, layout) } + lists
-            + facts.compactMap(\.self)
+            + facts.compactMap { $0?.file }
             + (try workers.map(walls.count) { index in
-                let (plate, number, scripts) = walls[index]
-                return try rockPage(plate, number: number, scripts: scripts)
+                let (place, number) = walls[index]
+                return try rockPage(
+                    plates[place], number: number, tiles: data[place], facts: facts[place])
             })
     }
 
     /// A page of a plate.
     /// - Parameters:
     ///   - number: of the page in the plate, from 0.
-    ///   - scripts: paths of the plate's data scripts.
-    func rockPage(_ plate: Layout.Plate, number: Int, scripts: [String]) throws -> File {
+    ///   - tiles: the data of the wall.
+    ///   - facts: what is known of the pictures.
+    func rockPage(
+        _ plate: Layout.Plate, number: Int, tiles: File? = nil, facts: FactData? = nil
+    ) throws -> File {
+        let scripts = [tiles?.path, facts?.file.path].compactMap(\.self)
         let sign = layout.signs[plate.type]
         let page = plate.pages[number]
         let shown = Array(plate.members[page.range])
@@ -48,22 +52,23 @@ extension Pages {
             "pageNumber": .text("\(number + 1)"),
             "pageCount": .text("\(plate.pages.count)"),
             "text": .text(text?.html ?? ""),
-            "facts": .list(facts(plate, text)),
+            "facts": .list(self.facts(plate, text)),
             "hasPictures": .flag(!shown.isEmpty),
-            "known": .list(known(plate)),
+            "known": .list(known(facts)),
             "total": .text(Figures.count(plate.members.count)),
             "from": .text("\(page.range.lowerBound)"),
             "range": .text(range),
             "count": .text(Figures.pictures(plate.members.count)),
             "isLabelled": .flag(plate.type != nil),
             "metadata": .list(
-                plate.members.contains(where: edition.metadata.isKnown)
-                    ? [
+                facts == nil
+                    ? []
+                    : [
                         [
                             "csv": .text(MetadataLists.names.csv),
                             "json": .text(MetadataLists.names.json),
                         ]
-                    ] : []),
+                    ]),
         ]
         values = values.joined(with: filters(plate)).joined(with: wall(page, shown))
         values = values.joined(with: number == 0 ? exemplars(plate) : ["exemplars": .list([])])
@@ -74,13 +79,12 @@ extension Pages {
 
     /// The fields by which a plate can be filtered and sorted, as a list with one value; empty without
     /// metadata.
-    private func known(_ plate: Layout.Plate) -> [Value] {
-        let fields = FactData.fields(plate, layout)
-        guard !fields.isEmpty else { return [] }
+    private func known(_ facts: FactData?) -> [Value] {
+        guard let facts else { return [] }
         return [
             [
                 "fields": .list(
-                    fields.enumerated().map { number, place in
+                    facts.fields.enumerated().map { number, place in
                         [
                             "number": .text("\(number)"),
                             "name": .text(edition.metadata.fields[place].name),
