@@ -2,20 +2,27 @@
 // by the same function, so that nothing in the page shows which model made which.
 "use strict";
 
+/** FNV-1a of a text, mixed as in MurmurHash3: 32 bits. */
+GEO.hashOf = (text) => {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+};
+
+/** The comparisons of one reviewer: part 0, and the part that the reviewer's id chooses. */
+GEO.comparisonsFor = (reviewer, { trial, parts, comparisons }) => {
+  const part = parts ? 1 + GEO.hashOf(reviewer.id + trial) % parts : 0;
+  return comparisons.filter((comparison) => comparison.part === 0 || comparison.part === part);
+};
+
 /**
  * The comparisons in the order of one reviewer. Each reviewer has another order, so that not all begin
- * with the same comparisons; a reload does not change it. Sorted by FNV-1a of the two ids, mixed as in
- * MurmurHash3.
+ * with the same comparisons; a reload does not change it.
  */
 GEO.orderFor = (reviewer, comparisons) => {
-  const hashed = (text) => {
-    let hash = 0x811c9dc5;
-    for (const letter of text) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return (hash ^ (hash >>> 16)) >>> 0;
-  };
-  const rank = new Map(comparisons.map(({ id }) => [id, hashed(reviewer.id + id)]));
+  const rank = new Map(comparisons.map(({ id }) => [id, GEO.hashOf(reviewer.id + id)]));
   return [...comparisons].sort((a, b) =>
     rank.get(a.id) - rank.get(b.id) || (a.id < b.id ? -1 : 1));
 };

@@ -4,7 +4,7 @@
 (() => {
   const page = document.querySelector("[data-review]");
   if (!page || !GEO.review) return;
-  const { trial, comparisons } = GEO.review;
+  const { trial } = GEO.review;
   const part = (name) => page.querySelector(`[data-${name}]`);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const PICKED = 220;
@@ -16,6 +16,7 @@
   GEO.keep(GEO.READER, reviewer);
   const bench = GEO.benchOf(page);
 
+  const comparisons = GEO.comparisonsFor(reviewer, GEO.review);
   const order = GEO.orderFor(reviewer, comparisons);
   const byId = new Map(comparisons.map((comparison) => [comparison.id, comparison]));
 

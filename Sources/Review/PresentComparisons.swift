@@ -7,13 +7,8 @@ extension ReviewPlan {
     /// it began.
     /// - Parameter isKnown: whether the collection has a picture with this key.
     package func present(where isKnown: (String) -> Bool) -> (plan: ReviewPlan, missing: [String]) {
-        var missing: Set<String> = []
-        let kept = comparisons.filter { comparison in
-            let targets = (comparison.a.targets + comparison.b.targets).map(\.key)
-            let gone = ([comparison.candidate] + targets).filter { !isKnown($0) }
-            missing.formUnion(gone)
-            return gone.isEmpty
-        }
-        return (ReviewPlan(trial: trial, comparisons: kept), missing.sorted())
+        let all = comparisons + (practice.map { [$0] } ?? [])
+        let missing = Set(all.flatMap(\.keys)).filter { !isKnown($0) }
+        return (keeping { missing.isDisjoint(with: $0.keys) }, missing.sorted())
     }
 }

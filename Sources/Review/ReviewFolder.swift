@@ -39,32 +39,38 @@ package struct ReviewFolder: Sendable {
             throw .otherTrial(
                 path: plan, trial: questions.trial, other: key, otherTrial: sides.trial)
         }
-        guard questions.comparisons.count == sides.comparisons.count else {
+        guard questions.questions.count == sides.comparisons.count else {
             throw .damaged(path: key, reason: "it does not list the comparisons of \(plan)")
         }
-        var comparisons: [ReviewPlan.Comparison] = []
-        for question in questions.comparisons {
+        func comparison(_ question: PlanFile.Question) throws(ReviewError)
+            -> ReviewPlan.Comparison
+        {
             guard let models = sides.comparisons[question.id] else {
                 throw .damaged(path: key, reason: "the comparison \(question.id) is missing")
             }
-            comparisons.append(
-                .init(
-                    id: question.id, candidate: question.candidate,
-                    a: .init(model: models.a, targets: question.a),
-                    b: .init(model: models.b, targets: question.b)))
+            return question.comparison(models)
         }
-        return ReviewPlan(trial: questions.trial, comparisons: comparisons)
+        var comparisons: [ReviewPlan.Comparison] = []
+        for question in questions.comparisons { comparisons.append(try comparison(question)) }
+        var practice: ReviewPlan.Comparison?
+        if let question = questions.practice { practice = try comparison(question) }
+        return ReviewPlan(
+            trial: questions.trial, comparisons: comparisons, practice: practice,
+            parts: questions.parts ?? 0, pairs: sides.pairs, choices: questions.choices)
     }
 
     /// Writes the files of a new trial.
+    /// - Parameter pictures: what is known of its pictures, so that a later build knows if a key means
+    ///   another one.
     /// - Throws: `ReviewError.trialRunning` when there is one already, `.notWritten`.
-    package func begin(_ trial: ReviewPlan) throws(ReviewError) {
+    package func begin(_ trial: ReviewPlan, _ facts: TrialPictures) throws(ReviewError) {
         for file in [plan, key] where FileManager.default.fileExists(atPath: file) {
             throw .trialRunning(path: file)
         }
         try writing(path) { () throws(FileError) in try Folders.make(path) }
         let lock = try beginningLock()
         do {
+            try remember(facts, of: trial.trial)
             try Self.write(KeyFile(TrialKey(trial)), to: key)
             try Self.write(PlanFile(trial), to: plan)
         } catch {
@@ -74,20 +80,43 @@ package struct ReviewFolder: Sendable {
         lock.removeFile()
     }
 
-    /// Digests of the pictures of a trial by key, as they were when it began; `nil` when they are not
-    /// known.
-    package func digests(of trial: String) -> [String: String]? {
+    /// What is known of the pictures of a trial since it began; `nil` for a trial of an older release
+    /// that wrote no such file, or when the file is damaged.
+    package func pictures(of trial: String) -> TrialPictures? {
         guard let data = FileManager.default.contents(atPath: pictures),
             let file = try? JSONDecoder().decode(PicturesFile.self, from: data), file.trial == trial
         else { return nil }
-        return file.digests
+        return TrialPictures(digests: file.digests, brightness: file.brightness ?? [:])
     }
 
-    /// Writes down the pictures of a trial, so that a later build knows if a key means another one.
-    /// - Parameter digests: by key.
+    /// Writes down the pictures of a trial that an older release began.
     /// - Throws: `ReviewError.notWritten`.
-    package func remember(_ digests: [String: String], of trial: String) throws(ReviewError) {
-        try Self.write(PicturesFile(trial: trial, digests: digests), to: pictures)
+    package func remember(_ facts: TrialPictures, of trial: String) throws(ReviewError) {
+        try Self.write(
+            PicturesFile(trial: trial, digests: facts.digests, brightness: facts.brightness),
+            to: pictures)
+    }
+
+    /// Keys of the candidates of closed trials. A trial whose plan is lost or damaged is left out.
+    package func askedBefore() throws(ReviewError) -> Set<String> {
+        var keys: Set<String> = []
+        for trial in try closedTrials() {
+            guard let plan = try? PlanFile.read(trial + "/plan.json") else { continue }
+            keys.formUnion(plan.comparisons.map(\.candidate))
+        }
+        return keys
+    }
+
+    /// Folders of the closed trials, sorted by name.
+    package func closedTrials() throws(ReviewError) -> [String] {
+        let closed = path + "/closed"
+        guard Folders.contain(closed) else { return [] }
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: closed)
+                .filter(RandomName.isWellFormed).sorted().map { "\(closed)/\($0)" }
+        } catch {
+            throw .unreadable(path: closed, reason: systemReason(of: error))
+        }
     }
 
     private func beginningLock() throws(ReviewError) -> FileLock {
@@ -101,7 +130,7 @@ package struct ReviewFolder: Sendable {
 
     /// Removes the files of a trial that no reviewer has seen.
     private func discard(_ lock: FileLock) throws(ReviewError) {
-        for file in [plan, key] where unlink(file) != 0 && errno != ENOENT {
+        for file in [plan, key, pictures] where unlink(file) != 0 && errno != ENOENT {
             throw .notWritten(path: file, reason: systemReason(errno))
         }
         lock.removeFile()
@@ -145,17 +174,7 @@ package struct ReviewFolder: Sendable {
     }
 
     private static func write(_ file: some Encodable, to path: String) throws(ReviewError) {
-        let bytes = encoded(file)
+        let bytes = ReviewJSON.encoded(file)
         try writing(path) { () throws(FileError) in try AtomicFile.write(bytes, to: path) }
-    }
-
-    private static func encoded(_ file: some Encodable) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        do {
-            return Array(try encoder.encode(file)) + [UInt8(ascii: "\n")]
-        } catch {
-            preconditionFailure("Text and whole numbers can always be written as JSON: \(error)")
-        }
     }
 }

@@ -18,7 +18,7 @@ extension VoteSummary {
         }
         let own = votes.filter { $0.trial == key.trial }
         var last: [Question: Vote] = [:]
-        for vote in own where key.comparisons[vote.comparison] != nil {
+        for vote in own where key.comparisons[vote.comparison]?.kind == .normal {
             let question = Question(reviewer: vote.reviewer, comparison: vote.comparison)
             if let other = last[question], (other.revision, other.id) > (vote.revision, vote.id) {
                 continue
@@ -49,8 +49,8 @@ extension VoteSummary {
 extension Preferences {
     fileprivate mutating func count(_ answer: Vote.Answer, _ sides: TrialKey.Sides) {
         switch answer {
-        case .a: preferred[sides.a, default: 0] += 1
-        case .b: preferred[sides.b, default: 0] += 1
+        case .a: sides.a.map { preferred[$0, default: 0] += 1 }
+        case .b: sides.b.map { preferred[$0, default: 0] += 1 }
         case .equal: equal += 1
         case .neither: neither += 1
         case .withdrawn: break

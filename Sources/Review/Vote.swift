@@ -16,10 +16,18 @@ package struct Vote: Sendable, Hashable {
     package let answer: Answer
     /// The criteria that the reviewer named, e.g. `grain size`.
     package let tags: [String]
+    /// What the reviewer wrote about the comparison.
+    package let remark: String?
+    /// Whether the reviewer saw panel B of the plan at the place of panel A. `answer` is in the terms
+    /// of the plan.
+    package let isSwapped: Bool
+    /// When it was given by the clock of the reviewer, which may be wrong: `2026-05-14T09:30:00Z`.
+    package let given: String?
 
     package init(
         id: String, trial: String, comparison: String, reviewer: String, name: String? = nil,
-        revision: Int = 1, answer: Answer, tags: [String] = []
+        revision: Int = 1, answer: Answer, tags: [String] = [], remark: String? = nil,
+        isSwapped: Bool = false, given: String? = nil
     ) {
         self.id = id
         self.trial = trial
@@ -29,6 +37,9 @@ package struct Vote: Sendable, Hashable {
         self.revision = revision
         self.answer = answer
         self.tags = tags
+        self.remark = remark
+        self.isSwapped = isSwapped
+        self.given = given
     }
 
     package enum Answer: String, Sendable, CaseIterable {
@@ -47,6 +58,7 @@ package struct Vote: Sendable, Hashable {
     static let longestName = 200
     static let longestTag = 40
     static let mostTags = 16
+    static let longestRemark = 500
     static let revisions = 1...1_000_000
 }
 
@@ -63,6 +75,8 @@ enum VoteFault: Error, Equatable, CustomStringConvertible {
     case revision
     case name
     case tags
+    case remark
+    case given(String)
     case otherContent(id: String)
 
     var description: String {
@@ -88,6 +102,9 @@ enum VoteFault: Error, Equatable, CustomStringConvertible {
         case .name: "\"name\" is longer than \(Vote.longestName) characters."
         case .tags:
             "\"tags\" has to be at most \(Vote.mostTags) words of 1 to \(Vote.longestTag) characters."
+        case .remark: "\"remark\" is longer than \(Vote.longestRemark) characters."
+        case .given(let time):
+            "\"given\" is \"\(time.prefix(40))\", but has to be a time like 2026-05-14T09:30:00Z."
         case .otherContent(let id):
             "The vote \(id) is known with another content; the one known first is kept."
         }
@@ -125,7 +142,8 @@ extension Vote {
 extension Vote: Codable {
     private enum CodingKeys: String, CodingKey {
         case id = "vote"
-        case trial, comparison, reviewer, name, revision, answer, tags, version
+        case trial, comparison, reviewer, name, revision, answer, tags, remark, given, version
+        case isSwapped = "swapped"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -162,6 +180,26 @@ extension Vote: Codable {
         guard tags.count <= Self.mostTags,
             tags.allSatisfy({ (1...Self.longestTag).contains($0.count) })
         else { throw VoteFault.tags }
+        let remark = try values.decodeIfPresent(String.self, forKey: .remark)
+        guard remark.map({ $0.count <= Self.longestRemark }) != false else {
+            throw VoteFault.remark
+        }
+        self.remark = remark
+        isSwapped = try values.decodeIfPresent(Bool.self, forKey: .isSwapped) ?? false
+        let given = try values.decodeIfPresent(String.self, forKey: .given)
+        if let given, !Self.isTime(given) { throw VoteFault.given(given) }
+        self.given = given
+    }
+
+    /// Whether `text` is a time in UTC with whole seconds, e.g. `2026-05-14T09:30:00Z`. Whether the day
+    /// exists is not checked.
+    private static func isTime(_ text: String) -> Bool {
+        let pattern = Array("dddd-dd-ddTdd:dd:ddZ".utf8)
+        return text.utf8.count == pattern.count
+            && zip(text.utf8, pattern).allSatisfy { byte, expected in
+                expected == UInt8(ascii: "d")
+                    ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == expected
+            }
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -175,5 +213,8 @@ extension Vote: Codable {
         try values.encode(revision, forKey: .revision)
         try values.encode(answer.rawValue, forKey: .answer)
         try values.encode(tags, forKey: .tags)
+        try values.encodeIfPresent(remark, forKey: .remark)
+        if isSwapped { try values.encode(true, forKey: .isSwapped) }
+        try values.encodeIfPresent(given, forKey: .given)
     }
 }

@@ -21,7 +21,15 @@ struct AtlasSettingsTests {
             classifier: { network: smallvgg, epochs: 7, folds: 0 }
             neighbours: { top: 3, rotations: true, models: [embedding, kmeans] }
             kmeans: { k: 4, restarts: 2 }
-            review: { comparisons: 10, targets: 5 }
+            review:
+              comparisons: 10
+              targets: 5
+              reviewers: 3
+              shared: 40
+              detects: 65
+              margin: 5
+              asked: leave out
+              pairs: [[kmeans, embedding]]
             """
         let settings = try AtlasSettings.parse(text, path: "atlas.yml")
         var expected = AtlasSettings()
@@ -35,7 +43,11 @@ struct AtlasSettingsTests {
         (expected.top, expected.rotations) = (3, true)
         expected.models = [.embedding, .kmeans]
         (expected.k, expected.restarts) = (4, 2)
-        (expected.comparisons, expected.targets) = (10, 5)
+        (expected.trial.comparisons, expected.trial.targets) = (10, 5)
+        (expected.trial.reviewers, expected.trial.shared) = (3, 40)
+        (expected.trial.detects, expected.trial.margin) = (65, 5)
+        expected.trial.leavesOutAsked = true
+        expected.trial.pairs = [.init(models: [.kmeans, .embedding], line: 15)]
         #expect(settings == expected)
         #expect(settings.classes.types.map(\.label) == ["granite", "schist"])
         #expect(settings.classes.plates == [1, 0])
@@ -103,6 +115,44 @@ struct AtlasSettingsTests {
                     reason:
                         "models has to be a list of two or three of kmeans, pairwise, embedding."
                 )
+            ),
+            (
+                "review: { detects: 50 }",
+                .wrongSetting(
+                    path: "a.yml", line: 1, key: "detects", found: "\"50\"",
+                    expected: "a whole number from 55 to 95")
+            ),
+            (
+                "review: { asked: never }",
+                .wrongSetting(
+                    path: "a.yml", line: 1, key: "asked", found: "\"never\"",
+                    expected: "\"again\" or \"leave out\"")
+            ),
+            (
+                "review:\n  pairs: both",
+                .wrongSetting(
+                    path: "a.yml", line: 2, key: "pairs", found: "\"both\"",
+                    expected: "a list of pairs like [kmeans, pairwise]")
+            ),
+            (
+                "review:\n  pairs:\n    - [kmeans, pairwise, embedding]",
+                .wrongSetting(
+                    path: "a.yml", line: 3, key: "pairs", found: "a list or section",
+                    expected: "pairs of two models like [kmeans, pairwise]")
+            ),
+            (
+                "review:\n  pairs:\n    - [kmeans, pairwise]\n    - [pairwise, kmeans]",
+                .wrongLine(
+                    path: "a.yml", line: 4,
+                    reason: "pairs names pairwise and kmeans twice. Remove one pair.")
+            ),
+            (
+                "review:\n  pairs:\n    - [kmeans, embedding]",
+                .wrongLine(
+                    path: "a.yml", line: 3,
+                    reason:
+                        "pairs names \"embedding\", which is not among the models of the section "
+                        + "neighbours. Add it to models there.")
             ),
             (
                 "classifier: { folds: 1 }",

@@ -109,7 +109,8 @@ final class FourthModelTests {
         let comparisons = (key as? [String: Any])?["comparisons"]
         let sides = try #require(comparisons as? [String: [String: String]])
         #expect(!sides.isEmpty)
-        #expect(sides.values.allSatisfy { Set($0.values) == ["colour", "pairwise"] })
+        let normal = sides.values.filter { $0["kind"] == nil }
+        #expect(normal.allSatisfy { Set($0.values) == ["colour", "pairwise"] })
 
         // One result for the pixels, one for the network, one for the mean colour.
         #expect(try run.build(options).reused["neighbours"] == 3)
@@ -117,13 +118,11 @@ final class FourthModelTests {
 
     @Test("Its votes are counted")
     func tally() throws {
-        let model = ReviewPlan.Panel(model: .colour, targets: [.init(key: "b", rotation: 0)])
-        let other = ReviewPlan.Panel(model: .kmeans, targets: [.init(key: "c", rotation: 0)])
         let id = "0123456789abcdef"
         try FileManager.default.createDirectory(
             atPath: folder + "/votes", withIntermediateDirectories: true)
         let key = """
-            {"trial": "\(id)", "comparisons": {"\(id)": {"A": "\(model.model.id)", "B": "\(other.model.id)"}}}
+            {"trial": "\(id)", "comparisons": {"\(id)": {"A": "colour", "B": "kmeans"}}}
             """
         try key.write(toFile: folder + "/key.json", atomically: true, encoding: .utf8)
         let counted = try run.tallyVotes(in: folder + "/votes", key: folder + "/key.json")

@@ -69,6 +69,22 @@ func collection(types: [String], perType: Int, targets: Int) -> (
     )
 }
 
+extension ReviewPlan {
+    /// A trial of K-Means and Pairwise by one reviewer: everything is in part 0.
+    static func drawn(
+        from neighbours: [Neighbours], images: [ImageRecord], comparisons: Int, targets: Int,
+        using generator: inout some RandomNumberGenerator
+    ) -> ReviewPlan? {
+        let design = TrialDesign(
+            pairs: [neighbours.map(\.model)], comparisons: comparisons, targets: targets,
+            reviewers: 1)
+        return drawn(from: neighbours, images: images, design: design, using: &generator)
+    }
+
+    /// Its comparisons that are counted.
+    var normal: [Comparison] { comparisons.filter { $0.kind == .normal } }
+}
+
 func image(_ key: String, label: Int?) -> ImageRecord {
     ImageRecord(
         key: key, label: label, path: key + ".jpg", width: 28, height: 28, byteCount: 1,

@@ -1,8 +1,9 @@
 import AtlasModel
 import RandomNumbers
-import Review
 import Similarity
 import Testing
+
+@testable import Review
 
 @Suite("Drawing a trial")
 struct ReviewDrawTests {
@@ -22,17 +23,17 @@ struct ReviewDrawTests {
     @Test("Candidates are spread evenly over the rock types", arguments: [60, 61, 65, 6, 4])
     func evenSpread(comparisons: Int) throws {
         let plan = try drawn(comparisons: comparisons)
-        let counts = Dictionary(grouping: plan.comparisons) { $0.candidate.prefix { $0 != "/" } }
+        let counts = Dictionary(grouping: plan.normal) { $0.candidate.prefix { $0 != "/" } }
             .mapValues(\.count)
-        #expect(plan.comparisons.count == comparisons)
-        #expect(Set(plan.comparisons.map(\.candidate)).count == comparisons)
+        #expect(plan.normal.count == comparisons)
+        #expect(Set(plan.normal.map(\.candidate)).count == comparisons)
         let least = counts.count == types.count ? counts.values.min()! : 0
         #expect(counts.values.max()! - least <= 1)
     }
 
     @Test("The rock types come mixed, not by turns")
     func mixed() throws {
-        let order = try drawn().comparisons.map { String($0.candidate.prefix { $0 != "/" }) }
+        let order = try drawn().normal.map { String($0.candidate.prefix { $0 != "/" }) }
         let sixes = stride(from: 0, to: 60, by: 6).map { Set(order[$0..<$0 + 6]).count }
         // Drawn in turn, each six contain all types; drawn at random, one in 65 would.
         #expect(sixes.count { $0 == 6 } <= 3)
@@ -40,12 +41,12 @@ struct ReviewDrawTests {
 
     @Test("When pictures run out every one is asked about once")
     func fewPictures() throws {
-        #expect(try drawn(perType: 3).comparisons.count == 18)
+        #expect(try drawn(perType: 3).normal.count == 18)
     }
 
     @Test("A panel is the model's targets in their order, with their turns")
     func panels() throws {
-        for comparison in try drawn().comparisons {
+        for comparison in try drawn().normal {
             let (images, neighbours) = collection(types: types, perType: 40, targets: 12)
             let index = try #require(images.firstIndex { $0.key == comparison.candidate })
             for panel in [comparison.a, comparison.b] {
@@ -69,8 +70,8 @@ struct ReviewDrawTests {
                     Neighbours(model: .embedding, matches: neighbours[0].matches), neighbours[1],
                 ],
                 images: images, comparisons: 12, targets: 9, using: &generator))
-        #expect(plan.comparisons.count == 12)
-        for comparison in plan.comparisons {
+        #expect(plan.normal.count == 12)
+        for comparison in plan.normal {
             #expect(Set([comparison.a.model, comparison.b.model]) == [.embedding, .pairwise])
         }
     }
@@ -85,7 +86,7 @@ struct ReviewDrawTests {
     @Test("A coin decides the sides: both occur about equally often, and neither in a pattern")
     func sides() throws {
         let plan = try drawn(perType: 200, comparisons: 1000)
-        let left = plan.comparisons.map { $0.a.model == .kmeans }
+        let left = plan.normal.map { $0.a.model == .kmeans }
         // Six standard deviations of 1,000 throws are 95.
         #expect((405...595).contains(left.count { $0 }))
         let changes = zip(left, left.dropFirst()).count { $0 != $1 }
@@ -95,8 +96,10 @@ struct ReviewDrawTests {
     @Test("Names are 16 hexadecimal digits, each once")
     func names() throws {
         let plan = try drawn()
-        let names = [plan.trial] + plan.comparisons.map(\.id)
-        #expect(Set(names).count == 61)
+        let practice = try #require(plan.practice)
+        let names = [plan.trial, practice.id] + plan.comparisons.map(\.id)
+        // 60, 6 of them again, 3 for attention, the practice, and the trial.
+        #expect(Set(names).count == 71)
         #expect(names.allSatisfy { $0.wholeMatch(of: /[0-9a-f]{16}/) != nil })
     }
 
@@ -148,8 +151,8 @@ struct ReviewDrawTests {
     @Test("Comparisons whose candidate or target has left the collection are named and left out")
     func vanished() throws {
         let plan = try drawn()
-        let candidate = plan.comparisons[3].candidate
-        let target = plan.comparisons[5].b.targets[8].key
+        let candidate = plan.normal[3].candidate
+        let target = plan.normal[5].b.targets[8].key
         let (kept, missing) = plan.present { $0 != candidate && $0 != target }
         #expect(missing == [candidate, target].sorted())
         #expect(kept.trial == plan.trial)

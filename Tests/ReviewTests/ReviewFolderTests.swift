@@ -2,6 +2,7 @@ import AtlasModel
 import Files
 import Foundation
 import RandomNumbers
+import Similarity
 import Testing
 
 @testable import Review
@@ -9,44 +10,71 @@ import Testing
 @Suite("The files of a trial")
 struct ReviewFolderTests {
     private func plan() throws -> ReviewPlan {
-        let (images, neighbours) = collection(types: ["gneiss", "marble"], perType: 6, targets: 9)
+        let (images, neighbours) = collection(types: ["gneiss", "marble"], perType: 10, targets: 9)
         var generator = SplitMix64(seed: 3)
         return try #require(
             ReviewPlan.drawn(
                 from: neighbours, images: images, comparisons: 5, targets: 4, using: &generator))
     }
 
+    private let facts = TrialPictures(digests: ["gneiss/1": "d"], brightness: ["gneiss/1": 12.5])
+
     @Test("A trial comes back as it was kept, and nothing else lies in the folder")
     func roundTrip() throws {
         try withFolder { folder in
             let review = ReviewFolder(folder + "/review")
             #expect(try review.running() == nil)
-            try review.begin(plan())
+            try review.begin(plan(), facts)
             #expect(try review.running() == plan())
             let files = try FileManager.default.contentsOfDirectory(atPath: review.path)
-            #expect(files.sorted() == ["key.json", "plan.json"])
+            #expect(files.sorted() == ["key.json", "pictures.json", "plan.json"])
+            #expect(try review.pictures(of: plan().trial) == facts)
+            #expect(review.pictures(of: trial) == nil)
         }
     }
 
-    @Test("plan.json names no model, key.json no picture")
+    @Test("plan.json names no model and no kind, key.json no picture")
     func blind() throws {
         try withFolder { folder in
-            try ReviewFolder(folder).begin(plan())
+            try ReviewFolder(folder).begin(plan(), facts)
             let planText = try contents(of: folder + "/plan.json").lowercased()
-            for word in ["kmeans", "k-means", "pairwise", "model"] {
+            for word in ["kmeans", "k-means", "pairwise", "model", "kind", "again", "attention"] {
                 #expect(!planText.contains(word))
             }
+            let keyText = try contents(of: folder + "/key.json")
+            #expect(!keyText.contains("gneiss") && !keyText.contains("marble"))
             let key = try #require(
-                JSONSerialization.jsonObject(
-                    with: Data(contents(of: folder + "/key.json").utf8)) as? [String: Any])
-            #expect(Set(key.keys) == ["trial", "comparisons"])
+                JSONSerialization.jsonObject(with: Data(keyText.utf8)) as? [String: Any])
+            #expect(Set(key.keys) == ["trial", "comparisons", "pairs"])
             let sides = try #require(key["comparisons"] as? [String: [String: String]])
-            #expect(Set(sides.keys) == Set(try plan().comparisons.map(\.id)))
+            let practice = try #require(plan().practice)
+            #expect(
+                Set(sides.keys) == Set(try plan().comparisons.map(\.id) + [practice.id]))
             for comparison in try plan().comparisons {
-                #expect(
-                    sides[comparison.id]
-                        == ["A": comparison.a.model.id, "B": comparison.b.model.id])
+                let side = try #require(sides[comparison.id])
+                #expect(side["A"] == comparison.a.model?.id)
+                #expect(side["B"] == comparison.b.model?.id)
             }
+            #expect(sides[practice.id]?["kind"] == "practice")
+        }
+    }
+
+    @Test("The files of a trial that an older release began are read")
+    func older() throws {
+        try withFolder { folder in
+            let panel = #"[{"key": "gneiss/2", "rotation": 90}]"#
+            try write(
+                #"{"trial": "\#(trial)", "comparisons": [{"id": "\#(name(1))", "candidate": "gneiss/1", "A": \#(panel), "B": \#(panel)}]}"#,
+                to: folder + "/plan.json")
+            try write(
+                #"{"trial": "\#(trial)", "comparisons": {"\#(name(1))": {"A": "pairwise", "B": "kmeans"}}}"#,
+                to: folder + "/key.json")
+            let plan = try #require(try ReviewFolder(folder).running())
+            #expect(plan.comparisons.map(\.kind) == [.normal])
+            #expect(plan.comparisons.map(\.part) == [0])
+            #expect(plan.comparisons[0].a.model == .pairwise)
+            #expect(plan.practice == nil && plan.choices == nil && plan.parts == 0)
+            #expect(plan.pairs.map(\.models) == [[.kmeans, .pairwise]])
         }
     }
 
@@ -54,10 +82,10 @@ struct ReviewFolderTests {
     func notReplaced() throws {
         try withFolder { folder in
             let review = ReviewFolder(folder)
-            try review.begin(plan())
+            try review.begin(plan(), facts)
             let before = try contents(of: folder + "/plan.json")
             #expect(throws: ReviewError.trialRunning(path: folder + "/plan.json")) {
-                try review.begin(plan())
+                try review.begin(plan(), facts)
             }
             #expect(try contents(of: folder + "/plan.json") == before)
         }
@@ -65,18 +93,21 @@ struct ReviewFolderTests {
 
     @Test(
         "A trial whose build was interrupted while it was written is discarded",
-        arguments: [["key.json"], ["key.json", "plan.json"], []])
+        arguments: [
+            ["pictures.json", "key.json"], ["pictures.json", "key.json", "plan.json"],
+            ["pictures.json"], [],
+        ])
     func interrupted(left: [String]) throws {
         try withFolder { folder in
             let review = ReviewFolder(folder)
-            try review.begin(plan())
-            for file in ["key.json", "plan.json"] where !left.contains(file) {
+            try review.begin(plan(), facts)
+            for file in ["pictures.json", "key.json", "plan.json"] where !left.contains(file) {
                 try FileManager.default.removeItem(atPath: folder + "/" + file)
             }
             try Data().write(to: URL(filePath: folder + "/.beginning"))
             #expect(try review.running() == nil)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
-            try review.begin(plan())
+            try review.begin(plan(), facts)
             #expect(try review.running() == plan())
         }
     }
@@ -86,7 +117,7 @@ struct ReviewFolderTests {
         try withFolder { folder in
             let (planFile, keyFile) = (folder + "/plan.json", folder + "/key.json")
             let review = ReviewFolder(folder)
-            try review.begin(plan())
+            try review.begin(plan(), facts)
             try FileManager.default.removeItem(atPath: keyFile)
             #expect(throws: ReviewError.halfMissing(path: keyFile, other: planFile)) {
                 try review.running()
@@ -127,7 +158,7 @@ struct ReviewFolderTests {
     func damaged(file: String, text: String, reason: String) throws {
         try withFolder { folder in
             let path = folder + "/" + file
-            try ReviewFolder(folder).begin(plan())
+            try ReviewFolder(folder).begin(plan(), facts)
             try write(text, to: path)
             #expect(throws: ReviewError.damaged(path: path, reason: reason)) {
                 try ReviewFolder(folder).running()
@@ -158,7 +189,7 @@ struct ReviewFolderTests {
     func mixed() throws {
         try withFolder { folder in
             let review = ReviewFolder(folder)
-            try review.begin(plan())
+            try review.begin(plan(), facts)
             let key = try contents(of: folder + "/key.json")
             let ours = try plan().trial
             try write(key.replacing(ours, with: trial), to: folder + "/key.json")
@@ -167,7 +198,8 @@ struct ReviewFolderTests {
                     path: folder + "/plan.json", trial: ours, other: folder + "/key.json",
                     otherTrial: trial)
             ) { try review.running() }
-            let id = try plan().comparisons[0].id
+            // No other comparison of the key names it.
+            let id = try #require(plan().comparisons.first { $0.kind != .normal }?.id)
             let more = #""\#(name(1))": {"A": "kmeans", "B": "pairwise"}, "\#(id)""#
             try write(key.replacing("\"\(id)\"", with: more), to: folder + "/key.json")
             #expect(
@@ -187,7 +219,7 @@ struct ReviewFolderTests {
     func close() throws {
         try withFolder { folder in
             let review = ReviewFolder(folder)
-            try review.begin(plan())
+            try review.begin(plan(), facts)
             _ = try VoteFolder(folder + "/votes").merge([])
             let closed = try review.close()
             #expect(closed.trial == (try plan().trial))
@@ -196,7 +228,7 @@ struct ReviewFolderTests {
             #expect(try review.running() == nil)
             #expect(FileManager.default.fileExists(atPath: folder + "/votes"))
             #expect(throws: ReviewError.noTrial(folder: folder)) { try review.close() }
-            try review.begin(plan())
+            try review.begin(plan(), facts)
             #expect(throws: ReviewError.closedAlready(path: closed.folder + "/key.json")) {
                 try review.close()
             }
@@ -208,7 +240,7 @@ struct ReviewFolderTests {
         "A trial with a lost or damaged file can be closed", arguments: ["plan.json", "key.json"])
     func closeDamaged(file: String) throws {
         try withFolder { folder in
-            try ReviewFolder(folder).begin(plan())
+            try ReviewFolder(folder).begin(plan(), facts)
             try write("{", to: folder + "/" + file)
             #expect(try ReviewFolder(folder).close().trial == plan().trial)
             #expect(try ReviewFolder(folder).running() == nil)
@@ -226,7 +258,7 @@ struct ReviewFolderTests {
                 atPath: blocked, withIntermediateDirectories: true)
             let reason = systemReason(EISDIR)
             #expect(throws: ReviewError.notWritten(path: folder + "/plan.json", reason: reason)) {
-                try ReviewFolder(folder).begin(plan())
+                try ReviewFolder(folder).begin(plan(), facts)
             }
             #expect(try ReviewFolder(folder).running() == nil)
         }
@@ -237,7 +269,7 @@ struct ReviewFolderTests {
         try withFolder { folder in
             try write("", to: folder + "/file")
             let error = #expect(throws: ReviewError.self) {
-                try ReviewFolder(folder + "/file/review").begin(plan())
+                try ReviewFolder(folder + "/file/review").begin(plan(), facts)
             }
             guard case .notWritten(let path, _) = try #require(error) else {
                 Issue.record("\(error!)")

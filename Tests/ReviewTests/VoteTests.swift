@@ -28,6 +28,7 @@ struct VoteTests {
         let vote = try Vote(line: text.utf8)
         #expect(vote.name == nil)
         #expect(vote.tags.isEmpty)
+        #expect(vote.remark == nil && vote.given == nil && !vote.isSwapped)
         #expect(vote.answer == .withdrawn)
     }
 
@@ -36,7 +37,8 @@ struct VoteTests {
         let vote = Vote(
             id: name(1), trial: trial, comparison: name(2), reviewer: name(3),
             name: "Zoë \"quoted\"\n\\/ 石", revision: 1_000_000, answer: .neither,
-            tags: ["quality of the picture"])
+            tags: ["quality of the picture"], remark: "Folds \"run\"\nleft", isSwapped: true,
+            given: "2026-05-14T09:30:00Z")
         #expect(vote.line.count { $0 == UInt8(ascii: "\n") } == 1)
         #expect(try Vote(line: vote.line.dropLast()) == vote)
     }
@@ -67,6 +69,11 @@ struct VoteTests {
             ("\"revision\":2", "\"revision\":true", "\"revision\" is not the kind of value"),
             ("\"colour\"", "\"\"", "\"tags\" has to be at most 16 words of 1 to 40 characters."),
             ("[\"colour\",\"grain size\"]", "\"colour\"", "\"tags\" is not the kind of value"),
+            (
+                "\"tags\"", "\"given\":\"14.5.2026\",\"tags\"",
+                "\"given\" is \"14.5.2026\", but has to be"
+            ),
+            ("\"tags\"", "\"swapped\":1,\"tags\"", "\"swapped\" is not the kind of value"),
             ("\"vote\":\"fedcba9876543210\"}", "\"vote\":\"fedc", "perhaps cut short"),
             ("}", "}}", "perhaps cut short"),
         ])
@@ -90,6 +97,9 @@ struct VoteTests {
         let tags = good.replacing(
             "\"colour\"", with: Array(repeating: "\"a\"", count: 16).joined(separator: ","))
         #expect(throws: VoteFault.tags) { try Vote(line: tags.utf8) }
+        let remark = good.replacing(
+            "\"name\"", with: "\"remark\":\"\(String(repeating: "a", count: 501))\",\"name\"")
+        #expect(throws: VoteFault.remark) { try Vote(line: remark.utf8) }
         let padded = good + String(repeating: " ", count: 4097 - good.utf8.count)
         #expect(throws: VoteFault.tooLong(bytes: 4097)) { try Vote(line: padded.utf8) }
         #expect(throws: Never.self) { try Vote(line: padded.dropLast().utf8) }

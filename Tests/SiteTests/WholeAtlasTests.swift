@@ -189,7 +189,10 @@ import Testing
 
     @Test func `The trial is complete, without the comparison whose picture has gone`() throws {
         let data = try text(try file(/data\/review\.[0-9a-f]{10}\.js/))
-        #expect(data.hasPrefix("GEO.review={trial:\"0123456789abcdef\",comparisons:["))
+        #expect(
+            data.hasPrefix(
+                "GEO.review={trial:\"0123456789abcdef\",parts:0,decisive:null,practice:null\n,"
+                    + "comparisons:["))
         #expect(data.matches(of: /id:"/).count == 1)
         let copies = data.matches(of: /review\/[0-9a-f]{32}\.jpg/).map { String($0.output) }
         #expect(copies.count == 5)

@@ -29,7 +29,9 @@ extension Run {
         let likeness = try build.likeness(
             catalogue, network: classification.network, kmeansFile: options.kmeans)
         let plan = try build.run(
-            .review(in: options.review, likeness.neighbours, loaded.images, build))
+            .review(
+                in: options.review, likeness.neighbours,
+                TrialCollection(images: catalogue.images, vectors: catalogue.vectors), build))
         let snapshot = EditionSnapshot(
             catalogue, predicted: classification.predictions.map(\.predicted), types: build.types)
         let moves = SplitMoves(snapshot, since: prepared.lastEdition)

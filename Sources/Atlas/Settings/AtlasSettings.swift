@@ -26,8 +26,7 @@ package struct AtlasSettings: Sendable, Equatable {
     /// Number of clusters; `nil` for the k that the elbow curve suggests.
     package var k: Int?
     package var restarts = 10
-    package var comparisons = 60
-    package var targets = 9
+    package var trial = TrialSettings()
     /// How published copies of pictures are made.
     package var copies = PictureCopies()
     /// Megabytes that all threads together use for decoding pictures.
@@ -99,6 +98,7 @@ package struct AtlasSettings: Sendable, Equatable {
             }
             return nil
         }
+        try reader.check(settings.trial, models: settings.models)
         return settings
     }
 }
@@ -134,17 +134,6 @@ extension SettingsReader {
             case "k": settings.k = try automatic(value, key, in: 1...1_000)
             case "restarts": settings.restarts = try number(value, key, in: 1...1_000)
             default: return ["k", "restarts"]
-            }
-            return nil
-        }
-    }
-
-    fileprivate func review(_ node: Node, into settings: inout AtlasSettings) throws {
-        try section(node, named: "review") { key, value in
-            switch key {
-            case "comparisons": settings.comparisons = try number(value, key, in: 0...10_000)
-            case "targets": settings.targets = try number(value, key, in: 1...9)
-            default: return ["comparisons", "targets"]
             }
             return nil
         }

@@ -205,7 +205,7 @@ struct SettingsReader {
         return text
     }
 
-    private func wrong(_ key: String, _ node: Node, _ expected: String) -> AtlasError {
+    func wrong(_ key: String, _ node: Node, _ expected: String) -> AtlasError {
         let found =
             node.string.map { "\"\($0)\"" }
             ?? (node.sequence?.isEmpty == true ? "an empty list" : "a list or section")

@@ -3,9 +3,12 @@ import Fingerprint
 
 /// The data of the review page:
 ///
-///     GEO.review = {trial: "…", comparisons: [{id, src, small, A: [[path, degrees], …], B: …}, …]}
+///     GEO.review = {trial: "…", parts: 4, decisive: 210, practice: {id, part, src, small, A, B},
+///       comparisons: [{id, part, src, small, A: [[path, degrees], …], B: …}, …]}
 ///
-/// It contains no model and no key. Pictures are copies, named by a digest of trial and key.
+/// `practice` and `decisive` are `null` where there is none. `part` is 0 for a comparison that all
+/// reviewers get, else 1 to `parts`. It contains no model, no kind and no key. Pictures are copies,
+/// named by a digest of trial and key.
 struct ReviewData {
     let script: File
     /// Pictures to copy: index in the edition, path in the atlas, in path order.
@@ -16,26 +19,38 @@ struct ReviewData {
         var script = Script()
         script.add("GEO.review={trial:")
         script.add(text: plan.trial)
-        script.add(",comparisons:")
-        script.add(list: plan.comparisons) { script, comparison in
-            script.add("{id:")
-            script.add(text: comparison.id)
-            script.add(",src:")
-            script.add(text: names.path(of: comparison.candidate))
-            script.add(",small:\(names.isSmall(comparison.candidate))")
-            for (side, panel) in [("A", comparison.a), ("B", comparison.b)] {
-                script.add(",\(side):")
-                script.add(list: panel.targets) { script, target in
-                    script.add("[")
-                    script.add(text: names.path(of: target.key))
-                    script.add(",\(target.rotation)]")
-                }
-            }
-            script.add("}\n")
+        script.add(",parts:\(plan.parts)")
+        script.add(",decisive:\(plan.choices.map { "\($0.decisive)" } ?? "null")")
+        script.add(",practice:")
+        if let practice = plan.practice {
+            script.add(practice, names)
+        } else {
+            script.add("null\n")
         }
+        script.add(",comparisons:")
+        script.add(list: plan.comparisons) { $0.add($1, names) }
         script.add("};\n")
         self.script = script.file("review")
         copies = names.all
+    }
+}
+
+extension Script {
+    fileprivate mutating func add(_ comparison: ReviewPlan.Comparison, _ names: ReviewCopies) {
+        add("{id:")
+        add(text: comparison.id)
+        add(",part:\(comparison.part),src:")
+        add(text: names.path(of: comparison.candidate))
+        add(",small:\(names.isSmall(comparison.candidate))")
+        for (side, panel) in [("A", comparison.a), ("B", comparison.b)] {
+            add(",\(side):")
+            add(list: panel.targets) { script, target in
+                script.add("[")
+                script.add(text: names.path(of: target.key))
+                script.add(",\(target.rotation)]")
+            }
+        }
+        add("}\n")
     }
 }
 
@@ -50,7 +65,7 @@ private struct ReviewCopies {
 
     init(_ plan: ReviewPlan, _ layout: Layout) {
         images = layout.edition.images
-        let keys = Set(plan.comparisons.flatMap(\.keys))
+        let keys = Set((plan.comparisons + [plan.practice].compactMap(\.self)).flatMap(\.keys))
         var paths: [String: (index: Int, path: String)] = [:]
         for (index, image) in images.enumerated() where keys.contains(image.key) {
             let name = Fingerprint(ofParts: [plan.trial, image.key]).hex
@@ -74,19 +89,12 @@ private struct ReviewCopies {
     }
 }
 
-extension ReviewPlan.Comparison {
-    /// Every key that the comparison shows.
-    fileprivate var keys: [String] { [candidate] + (a.targets + b.targets).map(\.key) }
-}
-
 extension Layout {
     /// The part of the trial that this edition can show. A comparison is left out if one of its
     /// pictures is no longer in the collection, because it would differ from the planned one.
     var review: ReviewPlan? {
         guard let plan = edition.review else { return nil }
         let known = Set(edition.images.map(\.key))
-        return ReviewPlan(
-            trial: plan.trial,
-            comparisons: plan.comparisons.filter { $0.keys.allSatisfy(known.contains) })
+        return plan.keeping { $0.keys.allSatisfy(known.contains) }
     }
 }

@@ -6,7 +6,7 @@ extension SinglePage {
         name: "review", title: "Review", exists: { $0.review != nil },
         navigation: { _ in "Review" },
         sentence: { contents in
-            let comparisons = contents.review?.comparisons.count ?? 0
+            let comparisons = contents.review?.countForOne ?? 0
             let count = Figures.counted(comparisons, "comparison", "comparisons")
             return "Judge which model finds the better look-alikes. \(count) to look at, "
                 + Pages.turnout(contents.edition.votes) + "."
@@ -25,7 +25,7 @@ extension Pages {
         try page(
             .review,
             [
-                "count": .text(Figures.count(plan.comparisons.count)),
+                "count": .text(Figures.count(plan.countForOne)),
                 "hasComparisons": .flag(!plan.comparisons.isEmpty),
                 "tags": .list(
                     ["colour", "texture", "grain size", "structure", "quality of the picture"].map {
