@@ -82,7 +82,7 @@ let package = Package(
         module(
             "Raster",
             ["AtlasModel", "Parallel", "CPNG", "CJPEG", "CTIFF", "CWebP", "CHEIF", "CLCMS"]),
-        module("HDF5", ["AtlasModel", "Parallel", "CHDF5", "CZlib"]),
+        module("HDF5", ["AtlasModel", "Files", "Parallel", "CHDF5", "CZlib"]),
         module("Kernels", ["COneDNN"]),
         module(
             "Catalog",

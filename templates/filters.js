@@ -64,8 +64,9 @@
     predicted: ticked("predicted"),
     // The plate of pictures without a label does not have this filter.
     agree: form.elements.agree?.value ?? "",
-    from: Number(form.elements.from.value),
-    to: Number(form.elements.to.value),
+    // An atlas without a network has no probabilities to choose from.
+    from: Number(form.elements.from?.value ?? 0),
+    to: Number(form.elements.to?.value ?? 100),
     cluster: Number(form.elements.cluster.value),
     fact: form.elements.fact?.value ?? "",
     words: form.elements.words?.value.trim() ?? "",
@@ -85,6 +86,7 @@
 
   // Most networks are nearly sure of most pictures. The power makes bins of a few pictures visible.
   const drawHistogram = () => {
+    if (!part("histo")) return;
     const bins = Array.from({ length: BINS }, () => 0);
     for (const index of own) bins[Math.floor(tiles[index].probability * BINS / 1000)] += 1;
     const most = Math.max(1, ...bins);
@@ -133,8 +135,8 @@
     part("active").textContent = set ? `${set} set` : "none set";
     part("count").textContent = count();
     part("empty").hidden = order.length > 0;
-    part("range").textContent = `${wanted.from}\u202f% to ${wanted.to}\u202f%`;
-    [...part("histo").children].forEach((bar, place) => {
+    if (part("range")) part("range").textContent = `${wanted.from}\u202f% to ${wanted.to}\u202f%`;
+    [...part("histo")?.children ?? []].forEach((bar, place) => {
       const middle = 100 * (place + 0.5) / BINS;
       bar.classList.toggle("off", middle < wanted.from || middle > wanted.to);
     });
@@ -144,6 +146,7 @@
   // A slider that is moved past the other one moves the other one too.
   const keepOrder = (moved) => {
     const { from, to } = form.elements;
+    if (!from) return;
     if (Number(from.value) <= Number(to.value)) return;
     (moved === from ? to : from).value = moved.value;
   };
@@ -163,8 +166,8 @@
     // A slider whose value is not a number would go to its middle.
     const percent = (name, otherwise) =>
       /^\d+$/.test(asked.get(name) ?? "") ? asked.get(name) : otherwise;
-    from.value = percent("from", 0);
-    to.value = percent("to", 100);
+    if (from) from.value = percent("from", 0);
+    if (to) to.value = percent("to", 100);
     for (const choice of [cluster, fact, jump.elements.sort]) {
       if (!choice) continue;
       const wanted = [...choice.options].findIndex(({ value }) => value === asked.get(choice.name));

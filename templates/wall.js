@@ -26,12 +26,12 @@
 
   /** The name of a tile, as it is shown and as it is spoken. */
   const nameOf = ({ stem, predicted, probability, label }) => {
-    const [name, , symbol] = GEO.types[predicted];
+    const [name, , symbol] = GEO.types[predicted] ?? [];
     const isOther = label !== type;
     const own = isOther ? `${GEO.types[label]?.[1] ?? "Unlabelled"} ${stem}` : stem;
-    const differs = label >= 0 && predicted !== label;
+    const differs = predicted >= 0 && label >= 0 && predicted !== label;
     return {
-      title: `${own}, ${name} ${GEO.percent(probability / 1000)}`,
+      title: name ? `${own}, ${name} ${GEO.percent(probability / 1000)}` : own,
       spoken: differs ? `${own}, predicted ${name}` : own,
       symbol: differs && !isOther ? symbol : null,
       labelSymbol: isOther ? GEO.types[label]?.[2] ?? "–" : null,

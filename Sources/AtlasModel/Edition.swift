@@ -15,11 +15,12 @@ package struct Edition: Sendable {
     package let shares: [Double]
     /// Labels that geologists have set, in key order.
     package let corrections: [LabelCorrection]
-    /// One for each picture, in key order, after calibration.
+    /// One for each picture, in key order, after calibration; empty without a network.
     package let predictions: [Prediction]
     /// What is known of the pictures besides.
     package let metadata: Metadata
-    package let classifier: ClassifierSummary
+    /// `nil` when the collection has too few labelled pictures for a network.
+    package let classifier: ClassifierSummary?
     /// What predictions by networks that were not trained on a picture say about its label.
     package let evidence: LabelEvidence
     package let clustering: Clustering
@@ -47,7 +48,7 @@ package struct Edition: Sendable {
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
         images: [ImageRecord], errata: [Erratum], shares: [Double],
         corrections: [LabelCorrection], predictions: [Prediction],
-        classifier: ClassifierSummary, evidence: LabelEvidence, clustering: Clustering,
+        classifier: ClassifierSummary?, evidence: LabelEvidence, clustering: Clustering,
         neighbours: [Neighbours], panels: [LikenessModel],
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
         exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = [],
@@ -79,6 +80,11 @@ package struct Edition: Sendable {
 }
 
 extension Edition {
+    /// What the network says of a picture; `nil` without a network.
+    package func prediction(of index: Int) -> Prediction? {
+        classifier == nil ? nil : predictions[index]
+    }
+
     /// The targets by the models that are shown, in the order of the panels.
     package var shown: [Neighbours] {
         panels.compactMap { model in neighbours.first { $0.model == model } }

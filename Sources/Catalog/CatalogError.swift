@@ -68,11 +68,13 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
                 + (first.map { "The first is \($0)" }
                     ?? "Expected are folders named after rock types, with pictures in them.")
         case .nothingLabelled(let path, let types, let takesNetwork):
-            "No picture of \(path) lies in a folder named after a rock type (\(types.joined(separator: ", "))). "
+            "No picture of \(path) lies in a folder named after a rock type"
+                + (types.isEmpty ? "" : " (\(types.joined(separator: ", ")))")
+                + ". Sort the pictures into such folders, name your own types in atlas.yml "
+                + "(\"geoatlas init \(path)\" writes one), "
                 + (takesNetwork
-                    ? "Sort the pictures into such folders, name your own types in content/atlas.yml, "
-                        + "or give a trained network with --classifier FILE.h5."
-                    : "Sort the pictures into such folders, and give the folder that these lie in.")
+                    ? "or give a trained network with --classifier FILE.h5."
+                    : "and give the folder that these lie in.")
         case .notAPicture(let path):
             "\(path) is no ordinary file. Give the path of a picture."
         case .tooLarge(let path, let limit):

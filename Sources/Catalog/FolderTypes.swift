@@ -42,13 +42,31 @@ package struct FolderTypes {
 package struct PictureFolders {
     /// Sorted, without repetition.
     private let paths: [String]
+    /// Number of pictures in each.
+    private let counts: [String: Int]
 
     package init(of collection: Collection) {
-        var folders: Set<String> = []
+        var folders: [String: Int] = [:]
         for entry in collection.entries where entry.obstacle == nil && entry.isNamedLikeAPicture {
-            folders.insert(entry.folderPath)
+            folders[entry.folderPath, default: 0] += 1
         }
-        paths = folders.sorted { $0.precedes($1) }
+        counts = folders
+        paths = folders.keys.sorted { $0.precedes($1) }
+    }
+
+    /// Number of pictures in folders of each of these types, and of pictures in other folders.
+    package func pictures(of types: [RockType]) -> (labelled: [Int], others: Int) {
+        let labels = FolderLabels(paths, types: types)
+        var labelled = types.map { _ in 0 }
+        var others = 0
+        for (path, count) in counts {
+            if let type = labels.label(of: path) {
+                labelled[type] += count
+            } else {
+                others += count
+            }
+        }
+        return (labelled, others)
     }
 
     /// The rock types that the folders name.

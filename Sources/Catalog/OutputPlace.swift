@@ -5,6 +5,7 @@ import Foundation
 package enum OutputPlace {
     /// Checks, before hours of work, that `path` can be written at the end.
     /// - Parameter collections: paths of the input, which the file must not replace.
+    /// A device or a named pipe is written to, never replaced.
     /// - Throws: `CatalogError.notWritten` when the folder of `path` does not exist or may not be
     ///   written to, or a folder has that name; `.replacesCollection`.
     package static func require(for path: String, reading collections: [String] = [])
@@ -21,6 +22,12 @@ package enum OutputPlace {
         }
         if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
             throw CatalogError.notWritten(path: path, reason: systemReason(EISDIR))
+        }
+        if WritePlace(path) == .special {
+            guard access(path, W_OK) == 0 else {
+                throw CatalogError.notWritten(path: path, reason: systemReason(errno))
+            }
+            return
         }
         let folder = URL(filePath: path).deletingLastPathComponent().path
         guard stat(folder, &status) == 0 else {

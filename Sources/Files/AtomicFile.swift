@@ -19,11 +19,10 @@ package enum AtomicFile {
     package static func write(
         _ bytes: [UInt8], to path: String, durably: Bool = true
     ) throws(FileError) {
-        let target = resolved(path)
-        let old = status(target)
-        if let old, old.kind != S_IFREG, old.kind != S_IFDIR {
+        guard case .file(let target) = WritePlace(path) else {
             return try writeInPlace(bytes, to: path)
         }
+        let old = status(target)
         let folder = Paths.parent(of: target)
         let partial = "\(folder)/.\(Paths.name(of: target)).partial"
         do throws(FileError) {
@@ -57,13 +56,6 @@ package enum AtomicFile {
         }
     }
 
-    /// The target of a chain of links, as far as it exists.
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
-    }
-
     private static func writeInPlace(_ bytes: [UInt8], to path: String) throws(FileError) {
         let file = try opened(path, .writeOnly, [])
         do {
@@ -74,6 +66,32 @@ package enum AtomicFile {
         }
         try calling(.write, path) { try file.close() }
     }
+
+    /// Puts a complete file in its place: renames it, or, if there is a device or a named pipe at
+    /// `path`, writes its content there and removes it.
+    ///
+    /// - Parameter complete: a file in the same folder, or in any folder for a device.
+    /// - Throws: `FileError` for `path`; `complete` is then removed.
+    package static func place(_ complete: String, at path: String) throws(FileError) {
+        defer { unlink(complete) }
+        switch WritePlace(path) {
+        case .file(let target):
+            guard rename(complete, target) == 0 else {
+                throw FileError(.rename, path: path, number: errno)
+            }
+        case .special:
+            let source = try RandomAccessFile(complete)
+            let file = try opened(path, .writeOnly, [])
+            defer { dropped(file) }
+            for offset in stride(from: 0, to: source.size, by: block) {
+                let bytes = try source.bytes(at: offset, count: block)
+                try OpenFile.write(bytes, to: file.rawValue, path: path)
+            }
+        }
+    }
+
+    /// Bytes that are copied at a time.
+    private static let block = 1 << 20
 
     private static func fill(
         _ path: String, with bytes: [UInt8], permissions: mode_t?, durably: Bool

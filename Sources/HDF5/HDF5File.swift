@@ -1,5 +1,6 @@
 import AtlasModel
 internal import CHDF5
+import Files
 import Foundation
 
 /// Reading and writing whole HDF5 files.
@@ -68,18 +69,25 @@ package enum HDF5File {
     /// Writes a file under a temporary name beside `path` and then renames it, so that no half-written
     /// file ever has the name `path`. After an error the earlier file is unchanged.
     ///
+    /// If there is a device or a named pipe at `path`, the content is written to it; it is not replaced.
+    ///
     /// The file uses the format of HDF5 1.8, in which attributes may be larger than 64 KB. The same
     /// content gives the same bytes.
     /// - Throws: `HDF5Error.notWritten` if the folder is missing, not writable or full; or any error of
     ///   `body`.
     package static func write(_ path: String, _ body: (borrowing HDF5Writer) throws -> Void) throws
     {
-        let temporary = path + ".part"
+        // The library seeks in a file, which a device cannot do.
+        let temporary =
+            switch WritePlace(path) {
+            case .file(let target): target + ".part"
+            case .special: NSTemporaryDirectory() + "/geoatlas-\(UUID().uuidString).part"
+            }
         do {
             try inLibrary { try writeFile(temporary, named: path, body) }
-            guard rename(temporary, path) == 0 else {
-                throw HDF5Error.notWritten(path: path, reason: String(cString: strerror(errno)))
-            }
+            try AtomicFile.place(temporary, at: path)
+        } catch let error as FileError {
+            throw HDF5Error.notWritten(path: path, reason: error.reason)
         } catch {
             unlink(temporary)
             guard case HDF5Error.failed(_, _, let detail) = error else { throw error }

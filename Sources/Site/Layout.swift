@@ -109,10 +109,8 @@ struct Layout: Sendable {
         for values in edition.metadata.values where values.count != pictures {
             throw SiteError.uneven(what: "metadata", count: values.count, pictures: pictures)
         }
-        var counts = [
-            ("predictions", edition.predictions.count),
-            ("clusters", edition.clustering.assignments.count),
-        ]
+        var counts = [("clusters", edition.clustering.assignments.count)]
+        if edition.classifier != nil { counts.append(("predictions", edition.predictions.count)) }
         counts += edition.neighbours.map {
             ("lists of \($0.model.title) targets", $0.matches.count)
         }
@@ -161,7 +159,8 @@ private struct PlateMaker {
         return Layout.Plate(
             type: type, number: number, members: members,
             onlyPredicted: images.indices.filter {
-                type != nil && images[$0].label != type && edition.predictions[$0].predicted == type
+                type != nil && images[$0].label != type
+                    && edition.prediction(of: $0)?.predicted == type
             }, isPhotographic: isPhotographic, folder: folder,
             band: Sprite.band("\(folder)-band", of: members, pictures: pictures),
             exemplars: isPhotographic || exemplars.isEmpty

@@ -4,11 +4,11 @@ import Foundation
 ///
 /// Neighbours in the list of types get hues that are far apart. As there may be 60 types, and nobody
 /// tells 60 colours apart, lightness and pattern change as well, and every type has its symbol.
-enum TypeColours {
+package enum TypeColours {
     /// A colour for light and one for dark pages, as `#rrggbb`, and a CSS variable with a pattern.
-    struct Look: Equatable {
-        let light: String
-        let dark: String
+    package struct Look: Equatable {
+        package let light: String
+        package let dark: String
         let pattern: String
     }
 
@@ -29,6 +29,16 @@ enum TypeColours {
     private static let patterns = [
         "lines", "gneiss", "quartzite", "marble", "schist", "rhyolite", "andesite",
     ]
+
+    /// The looks of types in the order of their pages; `nil` for a type that style sheets know.
+    package static func looks(of labels: [String]) -> [Look?] {
+        var others = 0
+        return labels.map { label in
+            guard !TypeSigns.styled.contains(label) else { return nil }
+            defer { others += 1 }
+            return look(others)
+        }
+    }
 
     /// The look of a type.
     ///

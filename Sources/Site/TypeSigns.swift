@@ -51,17 +51,15 @@ struct TypeSigns: Sendable {
     var style: String {
         var rules = [".unlabelled{--t:var(--ink2);--p:var(--p-lines);--s:\"–\"}"]
         var dark: [String] = []
-        var others = 0
-        for (type, sign) in zip(rockTypes, types) {
+        let looks = TypeColours.looks(of: rockTypes.map(\.label))
+        for ((type, sign), look) in zip(zip(rockTypes, types), looks) {
             // No escaping is needed, because a symbol contains only letters and digits.
             rules.append(".\(sign.style){--s:\"\(sign.symbol)\"}")
             if let colour = type.colour {
                 rules.append(".\(sign.style){--t:\(colour.light)}")
                 dark.append(".\(sign.style){--t:\(colour.dark)}")
             }
-            guard !Self.styled.contains(type.label) else { continue }
-            let look = TypeColours.look(others)
-            others += 1
+            guard let look else { continue }
             if type.colour == nil {
                 rules.append(".\(sign.style){--t:\(look.light)}")
                 dark.append(".\(sign.style){--t:\(look.dark)}")

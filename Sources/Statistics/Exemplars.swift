@@ -13,9 +13,12 @@ extension Exemplars {
     /// - Parameters:
     ///   - members: indices of the pictures, in key order.
     ///   - meanDistances: for each picture, the mean distance to all other members.
-    ///   - margins: for each picture, the margin between its two highest calibrated probabilities.
-    package init(members: [Int], meanDistances: [Double], margins: [Float]) {
-        precondition(members.count == meanDistances.count && members.count == margins.count)
+    ///   - margins: for each picture, the margin between its two highest calibrated probabilities;
+    ///     `nil` without a network, and then there are no doubtful pictures.
+    package init(members: [Int], meanDistances: [Double], margins: [Float]?) {
+        precondition(
+            members.count == meanDistances.count
+                && margins.map { $0.count == members.count } ?? true)
         let nearest = members.indices.sorted { (meanDistances[$0], $0) < (meanDistances[$1], $1) }
         let others = nearest.dropFirst()
         // A small group is divided between typical and extreme pictures.
@@ -23,7 +26,10 @@ extension Exemplars {
         let farthest = others.dropFirst(typical.count).sorted {
             (-meanDistances[$0], $0) < (-meanDistances[$1], $1)
         }
-        let doubtful = members.indices.sorted { (margins[$0], $0) < (margins[$1], $1) }
+        let doubtful =
+            margins.map { margins in
+                members.indices.sorted { (margins[$0], $0) < (margins[$1], $1) }
+            } ?? []
         self.init(
             medoid: nearest.first.map { members[$0] }, typical: typical.map { members[$0] },
             extreme: farthest.prefix(Self.most).map { members[$0] },

@@ -16,7 +16,7 @@ struct GeoAtlas: ParsableCommand {
             """,
         version: "geoatlas \(Release.version)",
         subcommands: [
-            Sample.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
+            Sample.self, Init.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
             Dataset.self, Train.self, Tune.self, Evaluate.self, Classify.self, Cluster.self,
             Similar.self, Neighbours.self,
         ])

@@ -1,4 +1,5 @@
 import AtlasModel
+import Statistics
 
 // Copies of an edition and of its parts with some values changed.
 
@@ -52,6 +53,20 @@ extension Edition {
                     matches: neighbours[0].matches.replacing(
                         0, [match] + neighbours[0].matches[0].dropFirst()))
             ] + neighbours.dropFirst())
+    }
+
+    /// The edition of an atlas without a network.
+    var unclassified: Edition {
+        Edition(
+            title: title, collection: collection, rockTypes: rockTypes, plates: plates,
+            images: images, errata: errata, shares: shares, corrections: [], predictions: [],
+            classifier: nil, evidence: .none(types: rockTypes.count), clustering: clustering,
+            neighbours: neighbours, panels: panels, likenessTimes: likenessTimes, top: top,
+            rotations: rotations, review: review,
+            exemplars: exemplars.map {
+                Exemplars(
+                    medoid: $0.medoid, typical: $0.typical, extreme: $0.extreme, doubtful: [])
+            }, votes: nil, history: history, metadata: metadata)
     }
 
     func with(

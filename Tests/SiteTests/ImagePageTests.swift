@@ -140,20 +140,24 @@ import Testing
 }
 
 @Suite struct AgreementTests {
-    @Test func `Without folds, share and commonest mistake are counted over the test pictures`() {
+    @Test func `Without folds, share and commonest mistake are counted over the test pictures`()
+        throws
+    {
         // The rows of the confusion: 8, 2, 0 and 0, 10, 0 and 1, 0, 9.
         let edition = TinyEdition.edition()
-        let andesite = Agreement(edition, type: 0, members: [0, 1, 2, 3, 6])
+        let andesite = try #require(
+            Agreement(edition, type: 0, members: [0, 1, 2, 3, 6]))
         #expect(andesite.proportion == Proportion(8, of: 10))
         #expect(andesite.commonestMistake?.type == 1)
         #expect(andesite.commonestMistake?.count == 2)
-        #expect(Agreement(edition, type: 1, members: [4, 5]).commonestMistake == nil)
+        let gneiss = try #require(Agreement(edition, type: 1, members: [4, 5]))
+        #expect(gneiss.commonestMistake == nil)
     }
 
-    @Test func `With folds both are counted over all pictures of the type`() {
+    @Test func `With folds both are counted over all pictures of the type`() throws {
         // Pictures 0, 3, 6 are predicted andesite, 1 and 2 mica schist.
-        let andesite = Agreement(
-            TinyEdition.edition(folds: 5), type: 0, members: [0, 1, 2, 3, 6])
+        let andesite = try #require(
+            Agreement(TinyEdition.edition(folds: 5), type: 0, members: [0, 1, 2, 3, 6]))
         #expect(andesite.proportion == Proportion(3, of: 5))
         #expect(andesite.commonestMistake?.type == 2)
         #expect(andesite.commonestMistake?.count == 2)

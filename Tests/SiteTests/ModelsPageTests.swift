@@ -80,7 +80,8 @@ import Testing
         let edition = tiny.with(
             neighbours: [Neighbours(model: .pairwise, matches: matches)],
             panels: [.kmeans, .pairwise])
-        return try ModelsText(Layout(edition, pictures: Self.even)).basis(Self.even)
+        let classifier = try #require(edition.classifier)
+        return try ModelsText(Layout(edition, pictures: Self.even), classifier).basis(Self.even)
     }
 
     /// Picture 1 differs from picture 0 by 6 of 255 in the mean, picture 2 by 7.

@@ -25,15 +25,19 @@ extension Run {
         tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
-        try build.workspace?.note(network: classification.network.path)
+        if let network = classification?.network {
+            try build.workspace?.note(network: network.path)
+        } else {
+            build.leaveOutModelsOfNetworks()
+        }
         let likeness = try build.likeness(
-            catalogue, network: classification.network, kmeansFile: options.kmeans)
+            catalogue, network: classification?.network, kmeansFile: options.kmeans)
         let plan = try build.run(
             .review(
                 in: options.review, likeness.neighbours,
                 TrialCollection(images: catalogue.images, vectors: catalogue.vectors), build))
         let snapshot = EditionSnapshot(
-            catalogue, predicted: classification.predictions.map(\.predicted), types: build.types)
+            catalogue, predicted: classification?.predictions.map(\.predicted), types: build.types)
         let moves = SplitMoves(snapshot, since: prepared.lastEdition)
         if let sentence = moves.sentence { narrator.warn(sentence) }
         let history = EditionHistory(
@@ -48,7 +52,7 @@ extension Run {
         let result = BuildResult(
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
-            accuracy: edition.classifier.test.accuracy, path: options.output + "/index.html",
+            accuracy: edition.classifier?.test.accuracy, path: options.output + "/index.html",
             changed: history.change?.changedPictures ?? 0, moved: moves.count,
             rewritten: written.rewritten,
             positionsRemoved: written.removed.positions, metadataRemoved: written.removed.pictures,
@@ -68,7 +72,7 @@ extension Run {
 /// What the stages of a build have found, before it becomes an edition.
 private struct Findings {
     let loaded: LoadedCollection
-    let classification: Classification
+    let classification: Classification?
     let likeness: Likeness
     let plan: ReviewPlan?
     let history: EditionHistory
@@ -83,12 +87,13 @@ extension BuildContext {
             errata: catalogue.errata,
             shares: catalogue.isDividedByFolders ? [] : options.shares,
             corrections: catalogue.corrections,
-            predictions: classification.predictions, classifier: classification.summary,
-            evidence: classification.evidence, clustering: found.likeness.clustering,
+            predictions: classification?.predictions ?? [], classifier: classification?.summary,
+            evidence: classification?.evidence ?? .none(types: types.count),
+            clustering: found.likeness.clustering,
             neighbours: found.likeness.neighbours, panels: settings.models,
             likenessTimes: found.likeness.times, top: settings.top,
             rotations: settings.rotations, review: found.plan,
-            exemplars: try exemplars(of: catalogue, classification.predictions),
+            exemplars: try exemplars(of: catalogue, classification?.predictions),
             votes: try VoteSummary.read(in: options.review, of: found.plan),
             history: options.times ? found.history.editions : [], metadata: catalogue.metadata)
     }

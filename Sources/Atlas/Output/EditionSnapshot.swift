@@ -15,6 +15,7 @@ struct EditionSnapshot: Equatable {
         let vector: Fingerprint
         /// Labels of types; empty for no label.
         let label: String
+        /// Empty without a network.
         let predicted: String
         /// `nil` if the file of the edition does not tell.
         var place: Place?
@@ -32,7 +33,8 @@ struct EditionSnapshot: Equatable {
         self.division = division
     }
 
-    init(_ catalogue: Catalogue, predicted: [Int], types: [RockType]) {
+    /// - Parameter predicted: classes of all pictures; `nil` without a network.
+    init(_ catalogue: Catalogue, predicted: [Int]?, types: [RockType]) {
         var pictures: [String: Picture] = [:]
         pictures.reserveCapacity(catalogue.images.count)
         let vectors = catalogue.vectors.digests
@@ -40,7 +42,7 @@ struct EditionSnapshot: Equatable {
         for (index, image) in catalogue.images.enumerated() {
             pictures[image.key] = Picture(
                 vector: vectors[index], label: image.label.map { types[$0].label } ?? "",
-                predicted: types[predicted[index]].label,
+                predicted: predicted.map { types[$0[index]].label } ?? "",
                 place: Place(set: image.split, group: groups[index]))
         }
         self.pictures = pictures

@@ -6,6 +6,7 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
     /// A value that is not allowed, with its line.
     case wrongLine(path: String, line: Int, reason: String)
     case noCollection(settings: String)
+    case settingsExist(path: String)
     case noDefaults(folder: String, looked: [String])
     case unknownKey(key: String, nearest: [String])
     case workspaceBusy(path: String)
@@ -15,6 +16,8 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
         model: String, classes: [String], types: [String], collection: String, settings: String)
     /// `acceptsNetwork`: whether the command accepts a trained network instead.
     case tooFewToTrain(count: Int, needed: Int, acceptsNetwork: Bool)
+    /// All labelled training pictures have one label.
+    case oneTypeToTrain(type: String, acceptsNetwork: Bool)
     case nothingToJudge(split: String)
     case nothingToCompareOn
     case outputTaken(path: String)
@@ -43,6 +46,8 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .noCollection(let settings):
             "No collection was named. Give a zip archive or a folder after \"geoatlas build\", "
                 + "or write it as \"collection:\" into \(settings)."
+        case .settingsExist(let path):
+            "\(path) exists already, and is not overwritten. Edit it, or name another folder with --content."
         case .noDefaults(let folder, let looked):
             "The folder \"\(folder)\" was not found (looked in \(looked.joined(separator: ", "))). "
                 + "Name it with --\(folder), or install GeoAtlas with \"make install\"."
@@ -64,6 +69,11 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
                 + (acceptsNetwork
                     ? "Add pictures, or give a trained network with --classifier FILE.h5."
                     : "Add pictures, or give the training set a larger share with --shares.")
+        case .oneTypeToTrain(let type, let acceptsNetwork):
+            "A network tells types apart, but all labelled pictures of the training set are \(type). "
+                + "Add pictures of another type"
+                + (acceptsNetwork
+                    ? ", or give a trained network with --classifier FILE.h5." : ".")
         case .nothingToJudge(let split):
             "No labelled picture is in the \(split) set, so there is nothing to evaluate. Try --split all."
         case .nothingToCompareOn:

@@ -26,6 +26,16 @@ struct Defaults {
         return found
     }
 
+    /// The folder called `name` that comes with the program, never that of the working folder.
+    /// - Throws: `AtlasError.noDefaults`.
+    func shipped(_ name: String) throws -> String {
+        let looked = Array(candidates(name).dropFirst())
+        guard let found = looked.first(where: isFolder) else {
+            throw AtlasError.noDefaults(folder: name, looked: looked)
+        }
+        return found
+    }
+
     /// A sentence about a folder of the working folder that has nearly the name `name`, when there is
     /// none of that name; `nil` without one.
     func misnamed(_ name: String) -> String? {

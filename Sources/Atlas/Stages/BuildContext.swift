@@ -5,7 +5,7 @@ import Similarity
 
 /// What every stage needs, and the times of the stages so far.
 struct BuildContext {
-    let settings: AtlasSettings
+    private(set) var settings: AtlasSettings
     /// The rock types in class order.
     let types: [RockType]
     /// `nil` when nothing is cached.
@@ -38,6 +38,20 @@ struct BuildContext {
         seed = run.seed
         likenessModels = run.likenessModels
         self.explains = explains
+    }
+
+    /// Leaves out likeness models that compare the features of a network, for an atlas without one.
+    mutating func leaveOutModelsOfNetworks() {
+        let left = settings.models.filter(\.view.needsNetwork)
+        guard !left.isEmpty else { return }
+        narrator.warn(
+            "\(left.map(\.title).joined(separator: " and ")) compares what a network makes of pictures, and is left "
+                + "out of this atlas, which has no network.")
+        settings.models.removeAll(where: \.view.needsNetwork)
+        for model in likenessModels.defaultPair
+        where settings.models.count < 2 && !settings.models.contains(model) {
+            settings.models.append(model)
+        }
     }
 
     /// Runs a stage. The result is read from the workspace if the key is the same; otherwise it is

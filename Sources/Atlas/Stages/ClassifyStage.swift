@@ -21,8 +21,9 @@ extension BuildContext {
     /// first unless it is a file.
     ///
     /// With folds, each training picture is predicted by a network that was not trained on it.
+    /// - Returns: `nil`, and tells why, when there are too few labelled pictures to train a network.
     /// - Throws: `AtlasError.classesDiffer` for a network file with other classes.
-    mutating func classify(_ loaded: LoadedCollection) throws -> Classification {
+    mutating func classify(_ loaded: LoadedCollection) throws -> Classification? {
         if Network.isFile(settings.network) {
             let network = try StoredNetwork(
                 file: settings.network, types: types, collection: loaded.path,
@@ -30,7 +31,12 @@ extension BuildContext {
             for note in network.notes { narrator.warn(note) }
             return try run(.classify(loaded.catalogue, by: network, self))
         }
-        let networks = try train(loaded)
+        let request = trainingRequest(loaded)
+        if let obstacle = request.obstacle {
+            narrator.warn("this atlas has no network and no predictions. \(obstacle)")
+            return nil
+        }
+        let networks = try train(request)
         return try run(.classify(loaded.catalogue, by: networks, self))
     }
 }

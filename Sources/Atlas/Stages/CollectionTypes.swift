@@ -8,7 +8,8 @@ import Foundation
 /// The types are those of the settings. If fewer than two of them are names of folders, they are
 /// those of the network that was given, or else the folders themselves. They are that too if the
 /// settings name the six types that come with the program, and most folders are others: nobody has
-/// chosen the six for this collection.
+/// chosen the six for this collection. There are no types if no folder names one, and nobody has
+/// chosen any.
 struct CollectionTypes {
     let types: [RockType]
     /// What to tell the user; `nil` when the types are those of the settings.
@@ -36,6 +37,8 @@ struct CollectionTypes {
                 "the rock types are the folders of \(collection.name), because most are not those of the "
                 + "settings: \(own.types.map(\.label).joined(separator: ", ")). To choose others, write them to "
                 + "\"types:\" in \(file)."
+        } else if named == 0, Set(types.map(\.label)) == Set(RockType.reference.map(\.label)) {
+            (self.types, note) = ([], nil)
         } else {
             (self.types, note) = (types, nil)
         }

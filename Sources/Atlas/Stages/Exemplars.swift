@@ -8,8 +8,8 @@ import Statistics
 
 extension BuildContext {
     /// The exemplars of each rock type, in class order.
-    /// - Parameter predictions: of all pictures of the catalogue, calibrated.
-    func exemplars(of catalogue: Catalogue, _ predictions: [Prediction]) throws -> [Exemplars] {
+    /// - Parameter predictions: of all pictures of the catalogue, calibrated; `nil` without a network.
+    func exemplars(of catalogue: Catalogue, _ predictions: [Prediction]?) throws -> [Exemplars] {
         var groups = [[Int]](repeating: [], count: types.count)
         for (index, image) in catalogue.images.enumerated() {
             if let label = image.label { groups[label].append(index) }
@@ -19,7 +19,7 @@ extension BuildContext {
         return groups.map { members in
             Exemplars(
                 members: members, meanDistances: members.map { distances[$0] },
-                margins: members.map { predictions[$0].margin })
+                margins: predictions.map { all in members.map { all[$0].margin } })
         }
     }
 }

@@ -31,17 +31,18 @@ struct KeyedPicture: Hashable {
 /// What likeness models use besides the pictures themselves: clusters or a network.
 struct LikenessBasis {
     let clusters: KMeansModel
-    let network: StoredNetwork
+    /// `nil` when no model needs one.
+    let network: StoredNetwork?
 }
 
 extension BuildContext {
     /// Finds the targets of every picture, as the stages `cluster` and `neighbours`, with the
     /// default pair of likeness models and the models of the settings.
     /// - Parameters:
-    ///   - network: the network whose features may be compared.
+    ///   - network: the network whose features may be compared; `nil` without one.
     ///   - kmeansFile: a fitted K-Means model; `nil` to fit one.
     mutating func likeness(
-        _ catalogue: Catalogue, network: StoredNetwork, kmeansFile: String?
+        _ catalogue: Catalogue, network: StoredNetwork?, kmeansFile: String?
     ) throws -> Likeness {
         let vectors = catalogue.vectors
         let fitted = try clusters(vectors, file: kmeansFile)
@@ -89,7 +90,7 @@ extension Stage<FoundNeighbours> {
         let pictures = catalogue.keyedPictures
         var input = LikenessInput(
             vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
-            network: basis.network.network, workers: workers)
+            network: basis.network?.network, workers: workers)
         input.specimens = catalogue.specimens
         let prepared = input
         let key = key(
@@ -206,7 +207,7 @@ extension LikenessBasis {
         if pass.needsClusters {
             fields.append(.init(name: "centroids", value: .digest(clusters.digest)))
         }
-        if pass.view.needsNetwork {
+        if pass.view.needsNetwork, let network {
             fields.append(.init(name: "network", value: .digest(try network.digest())))
         }
         return fields

@@ -23,11 +23,16 @@ struct TrainedNetworks {
 }
 
 extension BuildContext {
-    /// Trains the network that the settings name, and the networks of the folds, as the stage `train`.
-    mutating func train(_ loaded: LoadedCollection) throws -> TrainedNetworks {
-        let request = TrainingRequest(
+    /// What the settings say of the training of a network.
+    func trainingRequest(_ loaded: LoadedCollection) -> TrainingRequest {
+        TrainingRequest(
             loaded: loaded, types: types, epochs: settings.epochs, seed: seed,
             threads: workers.count, acceptsNetwork: true)
+    }
+
+    /// Trains the network that the settings name, and the networks of the folds, as the stage `train`.
+    mutating func train(_ request: TrainingRequest) throws -> TrainedNetworks {
+        let loaded = request.loaded
         guard let workspace else { preconditionFailure("a build has a workspace") }
         var architecture = settings.network
         var best: TrainedNetwork?

@@ -16,21 +16,35 @@ struct TrainingRequest {
     /// Whether the command accepts a trained network instead. If so, its messages advise that.
     let acceptsNetwork: Bool
 
-    /// The smallest number of labelled training pictures that a network can be trained on.
-    private static let fewest = 12
+    /// The smallest number of labelled training pictures that a network is trained on. With fewer, a
+    /// network says more about chance than about rock.
+    private static let fewest = 20
+
+    /// Why a network cannot be trained; `nil` when it can.
+    var obstacle: (any Error)? {
+        let catalogue = loaded.catalogue
+        if let error = loaded.labelObstacle(types, acceptsNetwork: acceptsNetwork) { return error }
+        let training = catalogue.labelled(in: .train)
+        let labels = Set(training.compactMap { catalogue.images[$0].label })
+        if labels.count == 1, let only = labels.first {
+            return AtlasError.oneTypeToTrain(
+                type: types[only].label, acceptsNetwork: acceptsNetwork)
+        }
+        guard training.count >= Self.fewest else {
+            return AtlasError.tooFewToTrain(
+                count: training.count, needed: Self.fewest, acceptsNetwork: acceptsNetwork)
+        }
+        return nil
+    }
 
     /// The settings asked for, or ones that suit the architecture and the number of training
     /// pictures.
-    /// - Throws: `CatalogError.nothingLabelled`, `AtlasError.tooFewToTrain`.
+    /// - Throws: the obstacle, if there is one.
     func settings(for architecture: String) throws -> TrainingSettings {
-        try loaded.requireLabels(types, acceptsNetwork: acceptsNetwork)
-        let count = loaded.catalogue.labelled(in: .train).count
-        guard count >= Self.fewest else {
-            throw AtlasError.tooFewToTrain(
-                count: count, needed: Self.fewest, acceptsNetwork: acceptsNetwork)
-        }
+        if let obstacle { throw obstacle }
         var settings = TrainingSettings.suited(
-            to: count, architecture: architecture, seed: seed, threads: threads)
+            to: loaded.catalogue.labelled(in: .train).count, architecture: architecture, seed: seed,
+            threads: threads)
         if let epochs { settings.epochs = epochs }
         if let batchSize { settings.batchSize = batchSize }
         return settings
@@ -42,10 +56,14 @@ extension LoadedCollection {
     /// - Parameter acceptsNetwork: whether the command accepts a trained network instead.
     /// - Throws: `CatalogError.nothingLabelled`.
     func requireLabels(_ types: [RockType], acceptsNetwork: Bool) throws {
-        guard catalogue.labelledCount > 0 else {
-            throw CatalogError.nothingLabelled(
+        if let error = labelObstacle(types, acceptsNetwork: acceptsNetwork) { throw error }
+    }
+
+    fileprivate func labelObstacle(_ types: [RockType], acceptsNetwork: Bool) -> CatalogError? {
+        catalogue.labelledCount > 0
+            ? nil
+            : .nothingLabelled(
                 path: path, types: types.map(\.label), takesNetwork: acceptsNetwork)
-        }
     }
 }
 

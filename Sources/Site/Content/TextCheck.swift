@@ -55,7 +55,7 @@ struct TextCheck {
             let place = text.line(of: link.address).map { ", line \($0)" } ?? ""
             reasons.append("\(text.file)\(place): \(reason)")
         }
-        for link in LinkScanner(html: Array(text.html.utf8)).links {
+        for link in LinkScanner(html: Array(pages.html(of: text, on: page.path).utf8)).links {
             switch tree.follow(link, from: page.path) {
             case .broken(let reason): add(reason, link)
             case .file(page.path, let place?) where !places.contains(place):

@@ -76,7 +76,7 @@ extension Layout {
 enum TileValue: String, CaseIterable {
     /// Name of the file without extension.
     case stem
-    /// Predicted class.
+    /// Predicted class; -1 without a network, and then the next two are 0.
     case predicted
     /// Probability of the predicted class, calibrated, in thousandths.
     case probability
@@ -101,7 +101,7 @@ private struct Tile {
     let layout: Layout
 
     var image: ImageRecord { layout.edition.images[index] }
-    var prediction: Prediction { layout.edition.predictions[index] }
+    var prediction: Prediction? { layout.edition.prediction(of: index) }
 
     /// See `TileValue.page`.
     var page: String {
@@ -116,9 +116,9 @@ extension Script {
     fileprivate mutating func add(_ value: TileValue, of tile: Tile) {
         switch value {
         case .stem: add(text: tile.image.stem)
-        case .predicted: add("\(tile.prediction.predicted)")
-        case .probability: add("\(thousandths(tile.prediction.confidence))")
-        case .margin: add("\(thousandths(tile.prediction.margin))")
+        case .predicted: add("\(tile.prediction?.predicted ?? -1)")
+        case .probability: add("\(thousandths(tile.prediction?.confidence ?? 0))")
+        case .margin: add("\(thousandths(tile.prediction?.margin ?? 0))")
         case .cluster: add("\(tile.layout.edition.clustering.assignments[tile.index] + 1)")
         case .page: add(text: tile.page)
         case .look: add(lookOf: tile)

@@ -13,11 +13,13 @@ struct Agreement {
     /// - Parameters:
     ///   - type: class index.
     ///   - members: pictures with this label.
-    init(_ edition: Edition, type: Int, members: [Int]) {
-        isTestOnly = edition.classifier.folds == 0
+    /// - Returns: `nil` without a network.
+    init?(_ edition: Edition, type: Int, members: [Int]) {
+        guard let classifier = edition.classifier else { return nil }
+        isTestOnly = classifier.folds == 0
         var row = edition.rockTypes.map { _ in 0 }
         if isTestOnly {
-            row = edition.classifier.test.confusion[type]
+            row = classifier.test.confusion[type]
         } else {
             for member in members { row[edition.predictions[member].predicted] += 1 }
         }

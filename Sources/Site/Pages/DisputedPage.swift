@@ -3,9 +3,11 @@ import Tables
 import Templates
 
 extension SinglePage {
-    /// In the navigation only when there are labels to examine.
+    /// In the navigation only when there are labels to examine. Without a network there may be none
+    /// that is disputed, and the page tells of corrections.
     static let disputed = SinglePage(
         name: "disputed", title: "Disputed labels",
+        exists: { $0.edition.classifier != nil || !$0.edition.corrections.isEmpty },
         navigation: { contents in
             let edition = contents.edition
             let isEmpty = edition.evidence.disputed.isEmpty && edition.corrections.isEmpty

@@ -34,7 +34,9 @@ struct DisputedText {
 
     /// Which pictures were examined, and which networks predicted them.
     var basis: String {
-        let classifier = edition.classifier
+        guard let classifier = edition.classifier else {
+            return "This atlas has no network, so no label was compared with a prediction."
+        }
         if classifier.folds > 0 {
             return "Pictures of the training part were judged by \(Figures.word(classifier.folds)) "
                 + "networks that had not seen them, those of the dev and the test part by the "

@@ -20,7 +20,7 @@ struct Frame: Sendable {
         links = PageKind.all.flatMap { $0.links(contents) }
         let facts = [
             ("collection", edition.collection),
-            ("network", edition.classifier.name),
+            ("network", edition.classifier?.name ?? ""),
             ("likeness", Figures.list(edition.panels.map(\.words.colophon))),
         ]
         colophon = facts.map { (name: $0.0, value: .text($0.1)) }

@@ -42,8 +42,8 @@ extension Pages {
     }
 
     private func stratum(_ plate: Layout.Plate) -> Value {
-        let agreement = plate.type.map {
-            Agreement(edition, type: $0, members: plate.members).sentence
+        let agreement = plate.type.flatMap {
+            Agreement(edition, type: $0, members: plate.members)?.sentence
         }
         return [
             "sign": layout.signs[plate.type].value,

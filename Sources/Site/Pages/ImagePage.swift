@@ -19,7 +19,7 @@ extension Layout {
             let image = edition.images[index]
             let sort = [
                 image.isSmall, image.label == nil,
-                image.label == edition.predictions[index].predicted,
+                image.label == edition.prediction(of: index)?.predicted,
                 edition.shown.allSatisfy { $0.matches[index].isEmpty },
                 edition.shown.contains { table in
                     table.matches[index].contains { $0.rotation != 0 }
@@ -63,7 +63,6 @@ extension Pages {
         let isBlank = isBlank(index)
         let isLongName = sign.title.count + image.stem.count > Self.longName
         let stemParts = isLongName ? Self.parts(of: image.stem) : [image.stem]
-        let prediction = edition.predictions[index]
         let scale = millimetres(index)
         let values: Value = [
             "sign": sign.value,
@@ -84,13 +83,6 @@ extension Pages {
             "pixelsWide": .text(Figures.counted(image.width, "pixel", "pixels")),
             "marks": .list(scaleMarks(image.width)),
             "isLabelled": .flag(image.label != nil),
-            "predicted": layout.signs[prediction.predicted].value,
-            "differs": .flag(image.label != nil && image.label != prediction.predicted),
-            "agrees": .flag(image.label == prediction.predicted),
-            "note": .text(note(prediction, image.label)),
-            "bars": .list(barTypes(prediction, image.label).map { bar($0, prediction) }),
-            "otherBars": otherBars(prediction, image.label),
-            "isCalibrated": .flag(edition.classifier.calibration.isFitted),
             "facts": .list(metadata.facts + imageFacts(index)),
             "hasMetadata": .flag(!metadata.facts.isEmpty || !scale.isEmpty),
             "millimetres": .list(scale),
@@ -102,7 +94,23 @@ extension Pages {
         ]
         return try page(
             .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
-            values)
+            values.joined(with: verdict(edition.prediction(of: index), image.label)))
+    }
+
+    /// What the network says of a picture; without a network all fields are empty.
+    private func verdict(_ prediction: Prediction?, _ label: Int?) -> Value {
+        let none: Value = ["count": .text(""), "text": .text("")]
+        return [
+            "isClassified": .flag(prediction != nil),
+            "predicted": layout.signs[prediction?.predicted].value,
+            "differs": .flag(label != nil && prediction != nil && label != prediction?.predicted),
+            "agrees": .flag(prediction != nil && label == prediction?.predicted),
+            "note": .text(prediction.map { note($0, label) } ?? ""),
+            "bars": .list(
+                prediction.map { one in barTypes(one, label).map { bar($0, one) } } ?? []),
+            "otherBars": prediction.map { otherBars($0, label) } ?? none,
+            "isCalibrated": .flag(edition.classifier?.calibration.isFitted == true),
+        ]
     }
 
     /// Number of letters of a title that fit two lines beside the picture at its largest size.
@@ -218,22 +226,21 @@ extension Pages {
             fact(
                 "Cluster", "\(edition.clustering.assignments[index] + 1) of \(edition.clustering.k)"
             ),
-            fact("Part of", part(image)),
-        ]
+        ] + (edition.classifier.map { [fact("Part of", part(image, $0))] } ?? [])
     }
 
     /// The set of the split, and whether the network that made the prediction was trained on the
     /// picture.
-    private func part(_ image: ImageRecord) -> String {
+    private func part(_ image: ImageRecord, _ classifier: ClassifierSummary) -> String {
         switch image.split {
         case .test: return "test set"
         case .dev: return "dev set"
         case .train:
             guard image.label != nil else { return "training set, but without a label" }
-            if edition.classifier.folds > 0 {
+            if classifier.folds > 0 {
                 return "training set, predicted by a network that has not seen it"
             }
-            return edition.classifier.epochs == nil
+            return classifier.epochs == nil
                 ? "training set, which this network may have seen"
                 : "training set, which this network has seen"
         }

@@ -51,9 +51,9 @@ extension Pages {
             if case .other(let words) = table.model.view.measure { source.add(words) }
         }
         source.add(edition.clustering.k)
-        source.add(edition.classifier.folds)
-        source.add(edition.classifier.epochs ?? -1)
-        source.add(edition.classifier.calibration.isFitted ? 1 : 0)
+        source.add(edition.classifier?.folds ?? -1)
+        source.add(edition.classifier?.epochs ?? -1)
+        source.add(edition.classifier?.calibration.isFitted == true ? 1 : 0)
         source.add(edition.rotations ? 1 : 0)
         return source.digest
     }
@@ -102,7 +102,7 @@ extension Pages {
             source.add(members.count)
             for other in members.prefix(Self.shownOfSpecimen + 1) { source.add(faces[other]) }
         }
-        for probability in edition.predictions[index].probabilities {
+        for probability in edition.prediction(of: index)?.probabilities ?? [] {
             source.add(UInt64(probability.bitPattern))
         }
     }

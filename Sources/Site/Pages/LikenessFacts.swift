@@ -3,7 +3,7 @@ import AtlasModel
 extension Edition {
     /// The facts for sentences about all pictures.
     var likenessFacts: LikenessFacts {
-        LikenessFacts(clusters: clustering.k, network: classifier.name)
+        LikenessFacts(clusters: clustering.k, network: classifier?.name)
     }
 
     /// The facts for sentences about the look-alikes of one picture.

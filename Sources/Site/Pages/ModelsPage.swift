@@ -4,20 +4,31 @@ import Templates
 
 extension SinglePage {
     static let models = SinglePage(
-        name: "models", title: "Models", navigation: { _ in "Models" },
-        sentence: { ModelsText($0.layout).brief }, make: { [try $0.modelsPage()] })
+        name: "models", title: "Models", exists: { $0.edition.classifier != nil },
+        navigation: { _ in "Models" },
+        sentence: { contents in
+            contents.edition.classifier.map { ModelsText(contents.layout, $0).brief } ?? ""
+        }, make: { [try $0.modelsPage()] })
 }
 
 extension Pages {
+    /// The network that the models page is about.
+    var classifier: ClassifierSummary {
+        guard let classifier = edition.classifier else {
+            preconditionFailure("The models page exists only with a network.")
+        }
+        return classifier
+    }
+
     /// `models.html`: how well the network classifies pictures that it was not trained on, how it
     /// was made, and how other networks compare.
     func modelsPage() throws -> File {
-        let text = ModelsText(layout)
+        let text = ModelsText(layout, classifier)
         var values: Value = [
-            "network": .text(edition.classifier.name),
+            "network": .text(classifier.name),
             "statement": .text(text.statement),
             "basis": .text(text.basis(pictures)),
-            "hasTest": .flag(edition.classifier.test.count > 0),
+            "hasTest": .flag(classifier.test.count > 0),
             "types": .list(edition.plates.map { layout.signs[$0].value }),
             "rows": .list(edition.plates.map(confusionRow)),
             "isLarge": .flag(edition.plates.count > Self.wholeMatrix),
@@ -36,7 +47,7 @@ extension Pages {
 
     /// The table of networks.
     private var networkTable: Value {
-        let networks = edition.classifier.compared
+        let networks = classifier.compared
         return [
             "networks": .list(networks.map(networkRow)),
             "isCompared": .flag(networks.count > 1),
@@ -59,7 +70,7 @@ extension Pages {
     }
 
     private func score(_ type: Int) -> Value {
-        let scores = ScoreIntervals(edition.classifier.test, class: type)
+        let scores = ScoreIntervals(classifier.test, class: type)
         let f1 = scores.f1Interval
         func cell(_ share: Double?, _ interval: ClosedRange<Double>) -> Value {
             [
@@ -84,7 +95,7 @@ extension Pages {
 
     /// Test pictures with a wrong prediction, the most confident prediction first.
     private var mistakes: [Value] {
-        let wrong = edition.classifier.judged.filter {
+        let wrong = classifier.judged.filter {
             edition.predictions[$0].predicted != edition.images[$0].label
         }
         let confidence = { (index: Int) in edition.predictions[index].confidence }

@@ -7,12 +7,12 @@ extension Pages {
 
     /// Reliability before and after calibration.
     var calibrationValues: Value {
-        let summary = edition.classifier.calibration
+        let summary = classifier.calibration
         var states = [(heading: "After calibration", summary.after)]
         if summary.isFitted { states.insert(("Before calibration", summary.before), at: 0) }
         if !summary.isFitted { states[0].heading = "As the network gives them" }
         return [
-            "calibration": .text(ModelsText(layout).calibration),
+            "calibration": .text(ModelsText(layout, classifier).calibration),
             "states": .list(states.map { state($0.heading, $0.1) }),
         ]
     }
@@ -51,7 +51,7 @@ extension Pages {
 
     /// Learning curves and layers.
     var learningValues: Value {
-        let card = edition.classifier.card
+        let card = classifier.card
         let charts = [EpochChart.Quantity.loss, .accuracy].compactMap { quantity in
             card.curve.flatMap { EpochChart($0, quantity) }.map { (quantity, $0) }
         }
@@ -62,7 +62,7 @@ extension Pages {
                     [
                         "heading": .text(
                             quantity == .loss ? "How it learned" : "How often it was right"),
-                        "caption": .text(ModelsText(layout).caption(of: quantity)),
+                        "caption": .text(ModelsText(layout, classifier).caption(of: quantity)),
                         "wide": .text(chart.svg(width: 560, height: 360)),
                         "narrow": .text(chart.svg(width: 350, height: 300)),
                     ]
@@ -91,7 +91,6 @@ extension Pages {
     }
 
     private var cardFacts: [Value] {
-        let classifier = edition.classifier
         let card = classifier.card
         var facts = [
             fact("Network", classifier.name), fact("Collection", "", key: edition.collection),

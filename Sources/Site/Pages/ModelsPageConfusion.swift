@@ -8,7 +8,7 @@ extension Pages {
     static let wholeMatrix = 12
 
     func confusionRow(_ type: Int) -> Value {
-        let row = edition.classifier.test.confusion[type]
+        let row = classifier.test.confusion[type]
         let total = row.reduce(0, +)
         let share = Proportion(row[type], of: total).share
         return [
@@ -75,11 +75,11 @@ struct Mixup: Sendable {
     static let shown = 4
     static let stripLength = 24
 
-    /// The most frequent confusions; equally frequent ones in class order.
+    /// The most frequent confusions; equally frequent ones in class order; none without a network.
     static func commonest(_ edition: Edition, pictures: PictureSource) -> [Mixup] {
-        let confusion = edition.classifier.test.confusion
+        guard let classifier = edition.classifier else { return [] }
         var pairs: [(label: Int, predicted: Int, count: Int)] = []
-        for (label, row) in confusion.enumerated() {
+        for (label, row) in classifier.test.confusion.enumerated() {
             for (predicted, count) in row.enumerated() where label != predicted && count > 0 {
                 pairs.append((label, predicted, count))
             }
@@ -87,7 +87,7 @@ struct Mixup: Sendable {
         // The sort is stable.
         pairs.sort { $0.count > $1.count }
         return pairs.prefix(shown).enumerated().map { place, pair in
-            let members = edition.classifier.judged.filter {
+            let members = classifier.judged.filter {
                 edition.images[$0].label == pair.label
                     && edition.predictions[$0].predicted == pair.predicted
             }.prefix(stripLength)

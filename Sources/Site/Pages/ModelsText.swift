@@ -4,17 +4,19 @@ import Statistics
 /// The sentences of the models page.
 struct ModelsText {
     private let edition: Edition
+    private let classifier: ClassifierSummary
     private let signs: TypeSigns
 
-    init(_ layout: Layout) {
+    init(_ layout: Layout, _ classifier: ClassifierSummary) {
         edition = layout.edition
+        self.classifier = classifier
         signs = layout.signs
     }
 
     /// The share of test pictures predicted as labelled, and the weakest type.
     var statement: String {
-        let test = edition.classifier.test
-        let name = edition.classifier.name
+        let test = classifier.test
+        let name = classifier.name
         guard let accuracy = test.accuracy else {
             return "How often the network \(name) is right is not known: "
                 + "the test part holds no labelled picture that it has not learned from."
@@ -28,16 +30,16 @@ struct ModelsText {
 
     /// The sentence on the front page.
     var brief: String {
-        let test = edition.classifier.test
+        let test = classifier.test
         guard let accuracy = test.accuracy else { return "How the types were predicted." }
         return
-            "\(edition.classifier.name) names \(Figures.share(accuracy)) of "
+            "\(classifier.name) names \(Figures.share(accuracy)) of "
             + "\(Figures.pictures(test.count)) it has not learned from as they are labelled."
     }
 
     /// The type with the lowest recall, and what its pictures are predicted as instead.
     private var weakness: String? {
-        let test = edition.classifier.test
+        let test = classifier.test
         let judged = test.perClass.indices.filter { test.perClass[$0].support > 0 }
         guard let type = judged.min(by: { test.perClass[$0].recall < test.perClass[$1].recall }),
             test.perClass[type].recall < 1
@@ -55,7 +57,6 @@ struct ModelsText {
     /// Which pictures the figures are about, and which networks made the predictions on the other
     /// pages.
     func basis(_ pictures: PictureSource) -> String {
-        let classifier = edition.classifier
         let asFar = classifier.epochs == nil ? ", as far as its file tells" : ""
         var sentences: [String] = []
         if classifier.test.count > 0 {
@@ -95,7 +96,7 @@ struct ModelsText {
     /// How many test pictures are nearly the same as a training picture, as far as the lists of
     /// targets show it, and the accuracy without them; `nil` when there are none.
     private func nearCopies(_ pictures: PictureSource) -> String? {
-        let judged = edition.classifier.judged
+        let judged = classifier.judged
         guard let lists = edition.neighboursByCorrelation?.matches else { return nil }
         let others = judged.filter { index in
             !lists[index].contains {
@@ -126,7 +127,7 @@ struct ModelsText {
 
     /// How reliable the probabilities are.
     var calibration: String {
-        let summary = edition.classifier.calibration
+        let summary = classifier.calibration
         guard summary.isFitted else {
             return
                 "The file of the network tells no temperature, so the probabilities on the pages "

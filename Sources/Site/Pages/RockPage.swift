@@ -51,7 +51,7 @@ extension Pages {
             "isPaged": .flag(isPaged),
             "pageNumber": .text("\(number + 1)"),
             "pageCount": .text("\(plate.pages.count)"),
-            "text": .text(text?.html ?? ""),
+            "text": .text(text.map { html(of: $0, on: page.path) } ?? ""),
             "facts": .list(self.facts(plate, text)),
             "hasPictures": .flag(!shown.isEmpty),
             "known": .list(known(facts)),
@@ -60,6 +60,8 @@ extension Pages {
             "range": .text(range),
             "count": .text(Figures.pictures(plate.members.count)),
             "isLabelled": .flag(plate.type != nil),
+            "isClassified": .flag(edition.classifier != nil),
+            "isCompared": .flag(plate.type != nil && edition.classifier != nil),
             "metadata": .list(
                 facts == nil
                     ? []
@@ -99,8 +101,11 @@ extension Pages {
     private func facts(_ plate: Layout.Plate, _ text: TextFile?) -> [Value] {
         var facts = [fact("Pictures", Figures.count(plate.members.count))]
         if let type = plate.type {
-            facts += agreementFacts(Agreement(edition, type: type, members: plate.members))
-        } else if let most = commonest(plate.members.map { edition.predictions[$0].predicted }) {
+            facts +=
+                Agreement(edition, type: type, members: plate.members).map(agreementFacts) ?? []
+        } else if let most = commonest(
+            plate.members.compactMap { edition.prediction(of: $0)?.predicted })
+        {
             facts.append(
                 fact(
                     "Most often predicted",

@@ -9,7 +9,7 @@ extension Pages {
 
     /// The filters of a plate with counts over all its pictures.
     func filters(_ plate: Layout.Plate) -> Value {
-        let predicted = plate.members.map { edition.predictions[$0].predicted }
+        let predicted = plate.members.compactMap { edition.prediction(of: $0)?.predicted }
         let agreeing = predicted.count { $0 == plate.type }
         func option(_ type: Int?, _ count: Int) -> Value {
             [
@@ -34,7 +34,8 @@ extension Pages {
             "labels": .list(otherLabels.isEmpty ? [] : labels),
             "hasLabels": .flag(!otherLabels.isEmpty),
             "predictions": .list(
-                told(edition.plates) { type in predicted.count { $0 == type } }),
+                edition.classifier == nil
+                    ? [] : told(edition.plates) { type in predicted.count { $0 == type } }),
             "agreeing": .text(Figures.count(agreeing)),
             "differing": .text(Figures.count(predicted.count - agreeing)),
             "allClusters": .text("All \(Figures.word(edition.clustering.k))"),
@@ -59,9 +60,11 @@ extension Pages {
             ]
         }
         // The legend needs an example: the first prediction that differs from the label.
-        let differing = shown.first {
-            edition.images[$0].label != nil
-                && edition.predictions[$0].predicted != edition.images[$0].label
+        let differing = shown.first { index in
+            guard let label = edition.images[index].label,
+                let prediction = edition.prediction(of: index)
+            else { return false }
+            return prediction.predicted != label
         }
         return [
             "sprite": .list(
@@ -112,14 +115,14 @@ extension Pages {
     }
 
     private func exemplar(_ index: Int, place: Int, on plate: Layout.Plate) -> Value {
-        let prediction = edition.predictions[index]
-        let named = layout.signs[prediction.predicted].label
+        let predicted = edition.prediction(of: index).map { prediction in
+            ", predicted \(layout.signs[prediction.predicted].label) "
+                + Figures.probability(prediction.confidence)
+        }
         let last = max(1, (plate.exemplars?.columns ?? 1) - 1)
         return [
             "href": .text("../" + layout.paths.places[index].page),
-            "name": .text(
-                "\(edition.images[index].stem), predicted \(named) "
-                    + Figures.probability(prediction.confidence)),
+            "name": .text(edition.images[index].stem + (predicted ?? "")),
             "sheet": .text(plate.exemplars.map { "../" + $0.path } ?? ""),
             "size": .text("\((plate.exemplars?.columns ?? 1) * 100)"),
             "at": .text(Figures.decimal(Double(place) / Double(last) * 100, places: 3)),

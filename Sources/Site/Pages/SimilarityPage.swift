@@ -3,9 +3,11 @@ import Statistics
 import Templates
 
 extension SinglePage {
-    /// The models page links to it.
+    /// The models page links to it. Without that page it is in the navigation.
     static let similarity = SinglePage(
-        name: "similarity", title: "Look-alikes", make: { [try $0.similarityPage()] })
+        name: "similarity", title: "Look-alikes",
+        navigation: { $0.edition.classifier == nil ? "Look-alikes" : nil },
+        make: { [try $0.similarityPage()] })
 }
 
 extension Pages {
@@ -16,6 +18,7 @@ extension Pages {
         let figures = LikenessFigures(edition)
         var values: Value = [
             "statement": .text(text.statement), "basis": .text(text.basis),
+            "hasNetwork": .flag(edition.classifier != nil),
             "n": .text(Figures.word(figures.n)),
             "models": .list(figures.tables.map { .text($0.model.title) }),
         ]

@@ -5,8 +5,11 @@ import Statistics
 struct LikenessFigures {
     /// Number of the first targets of a picture that are counted.
     let n: Int
-    /// Labelled test pictures that the network was not trained on.
+    /// Labelled test pictures that the network was not trained on; without a network all labelled
+    /// pictures.
     let queries: [Int]
+    /// Whether `queries` are test pictures of a network.
+    let areTested: Bool
     let tables: [Neighbours]
     /// One for each pair of models.
     let agreements: [PanelAgreement]
@@ -18,7 +21,10 @@ struct LikenessFigures {
     init(_ edition: Edition) {
         let n = min(Self.most, edition.top)
         self.n = n
-        queries = edition.classifier.judged
+        queries =
+            edition.classifier?.judged
+            ?? edition.images.indices.filter { edition.images[$0].label != nil }
+        areTested = edition.classifier != nil
         labels = edition.images.map(\.label)
         // Models that are shown come first, in their order.
         let tables =
@@ -62,7 +68,8 @@ struct SimilarityText {
                 : "\(amount) when \(found.0.title) does"
         }
         let count = figures.n == 1 ? "the first look-alike" : "the first \(targets) look-alikes"
-        return "Of \(count) of a test picture, \(Figures.list(parts))."
+        return
+            "Of \(count) of a \(figures.areTested ? "test" : "labelled") picture, \(Figures.list(parts))."
     }
 
     /// The sentence on the models page.
@@ -78,7 +85,8 @@ struct SimilarityText {
         var sentences: [String] = []
         if !figures.queries.isEmpty {
             sentences.append(
-                "\(Figures.pictures(figures.queries.count)) of the test part "
+                "\(Figures.pictures(figures.queries.count)) "
+                    + (figures.areTested ? "of the test part " : "with a label ")
                     + "\(figures.queries.count == 1 ? "was" : "were") asked about; look-alikes come "
                     + "from the whole collection and may show the same rock.")
         }

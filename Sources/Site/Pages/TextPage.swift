@@ -22,12 +22,17 @@ extension PageKind {
 }
 
 extension Pages {
+    /// The HTML of a text on the page at `path`, without links to pages that this edition lacks.
+    func html(of text: TextFile, on path: String) -> String {
+        AbsentPages(contents).unlinked(text.html, root: path.contains("/") ? "../" : "")
+    }
+
     /// A page of `content/`.
     func textPage(_ text: Texts.Page) throws -> File {
         try page(
             .text, path: text.path, title: text.title,
             [
-                "title": .text(text.title), "text": .text(text.text.html),
+                "title": .text(text.title), "text": .text(html(of: text.text, on: text.path)),
                 "signature": .text(text.text.signature),
             ])
     }

@@ -36,6 +36,42 @@ struct Sample: ParsableCommand {
     }
 }
 
+struct Init: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write an atlas.yml for a collection of your own, ready to edit.",
+        discussion: """
+            The folders that contain the pictures become the rock types, those with most pictures first.
+
+            Example:
+              geoatlas init rocks
+              geoatlas build
+            """)
+
+    @Argument(help: "A zip archive or a folder of pictures.")
+    var collection: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Folder for atlas.yml; \"build\" finds it in \"content\".", valueName: "folder"))
+    var content = "content"
+
+    @OptionGroup var console: OutputOptions
+
+    func run() throws {
+        let run = Run(narrator: geoatlas.console(quiet: console.quiet), jobs: nil, seed: 0)
+        try console.print(try run.initialise(collection, content: content)) { result in
+            let types = result.types.map { "\($0.label) (\($0.pictures))" }
+            let others = result.unlabelled == 0 ? "" : ", \(result.unlabelled) without a type"
+            return "\(result.path) written: "
+                + (types.isEmpty
+                    ? "no folder names a rock type, so the pictures have no labels"
+                    : types.joined(separator: ", ") + others)
+                + ". Edit it, then run \"geoatlas build"
+                + (content == "content" ? "\"." : " --content \(content)\".")
+        }
+    }
+}
+
 struct Dataset: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a collection as a data set that h5py and Keras read.",
