@@ -14,7 +14,7 @@ final class FourthModelTests {
     private let folder = FileManager.default.temporaryDirectory
         .appending(path: "geoatlas-fourth-\(UUID().uuidString)").path
     private let run = Run(narrator: .silent, jobs: 1, likenessModels: .withColour)
-    private static let count = 32
+    private static let count = 36
 
     private var collection: String { folder + "/rocks" }
 
@@ -70,7 +70,7 @@ final class FourthModelTests {
         options.epochs = 1
         options.folds = 0
         options.k = 2
-        options.shares = [50, 20, 30]
+        options.shares = [75, 15, 10]
         return options
     }
 

@@ -343,7 +343,7 @@ def test_too_few_pictures_are_refused_in_one_line(geoatlas, tmp_path):
     geoatlas("sample", tmp_path / "few", "--per-type", 1, "--size", 28, "--quiet")
     model = tmp_path / "m.h5"
     line = failure(geoatlas("train", tmp_path / "few", "--output", model, "--quiet"))
-    assert "at least 20 labelled pictures" in line
+    assert "at least 14 labelled pictures" in line
     # An option of "build" would be no help here.
     assert "--classifier" not in line and "--shares" in line
     assert not model.exists()

@@ -51,7 +51,7 @@ def test_two_types_of_nine_become_an_atlas_without_a_network(here):
         pictures(here / "rocks" / name, 9, seed=100 * number)
     result, notes, front = built("rocks")
     assert result["images"] == 18
-    assert "A network needs at least 20 labelled pictures in the training set" in notes
+    assert "A network needs at least 14 labelled pictures in the training set" in notes
     assert "Basalt" in front and "Granite" in front
     assert not (here / "public/models.html").exists()
 

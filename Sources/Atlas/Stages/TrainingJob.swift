@@ -18,7 +18,7 @@ struct TrainingRequest {
 
     /// The smallest number of labelled training pictures that a network is trained on. With fewer, a
     /// network says more about chance than about rock.
-    private static let fewest = 20
+    private static let fewest = 14
 
     /// Why a network cannot be trained; `nil` when it can.
     var obstacle: (any Error)? {
