@@ -99,6 +99,7 @@ let package = Package(
         module(
             "Similarity",
             ["AtlasModel", "Fingerprint", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
+        module("Grouping", ["AtlasModel", "Kernels", "RandomNumbers", "Parallel"]),
         module("Review", ["AtlasModel", "Statistics", "Files", "Tables", "Archives"]),
         module("Templates", ["Messages"]),
         module("Links", ["Parallel"]),
@@ -120,9 +121,10 @@ let package = Package(
         module(
             "Atlas",
             [
-                "AtlasModel", "Statistics", "Catalog", "Classification", "Similarity", "Review",
-                "Links", "Site", "Publishing", "Files", "Raster", "HDF5", "Messages", "Parallel",
-                "Fingerprint",
+                "AtlasModel", "Statistics", "Catalog", "Classification", "Similarity", "Grouping",
+                "Review", "Links", "Site", "Publishing", "Files", "Raster", "HDF5", "Messages",
+                "Tables",
+                "Parallel", "Fingerprint",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
@@ -160,6 +162,7 @@ let package = Package(
         tests(
             "SimilarityTests",
             ["Similarity", "HDF5", "AtlasModel", "Statistics", "RandomNumbers", "Parallel"]),
+        tests("GroupingTests", ["Grouping", "AtlasModel", "RandomNumbers", "Parallel"]),
         tests(
             "ReviewTests",
             [

@@ -37,21 +37,35 @@ package struct ModelVectors: Sendable, Equatable {
 }
 
 extension ModelVectors {
-    /// For each of 0 to 3 quarter turns counter-clockwise: the source index of each byte of the
-    /// turned vector.
-    package static let turnSources: [[Int]] = (0..<4).map { turns in
+    /// Symmetries of the square.
+    package static let symmetries = 8
+
+    /// For each of the eight symmetries: the source index of each byte of the transformed vector.
+    /// Symmetry s mirrors left and right if s is 4 or more, then makes s mod 4 quarter turns
+    /// counter-clockwise.
+    package static let symmetrySources: [[Int]] = (0..<symmetries).map { symmetry in
         (0..<length).map { position in
             var x = position / 3 % side
             var y = position / 3 / side
-            for _ in 0..<turns { (x, y) = (side - 1 - y, x) }
+            for _ in 0..<symmetry % 4 { (x, y) = (side - 1 - y, x) }
+            if symmetry >= 4 { x = side - 1 - x }
             return (y * side + x) * 3 + position % 3
         }
     }
 
+    /// For each of 0 to 3 quarter turns counter-clockwise: the source index of each byte of the
+    /// turned vector.
+    package static let turnSources = Array(symmetrySources.prefix(4))
+
     /// The vector at `index`, turned counter-clockwise by `quarterTurns` · 90 degrees, as
     /// `numpy.rot90(x, quarterTurns)` does.
     package func turned(_ index: Int, quarterTurns: Int) -> [UInt8] {
+        transformed(index, by: quarterTurns & 3)
+    }
+
+    /// The vector at `index`, transformed by one of the eight symmetries.
+    package func transformed(_ index: Int, by symmetry: Int) -> [UInt8] {
         let start = index * Self.length
-        return Self.turnSources[quarterTurns & 3].map { bytes[start + $0] }
+        return Self.symmetrySources[symmetry].map { bytes[start + $0] }
     }
 }

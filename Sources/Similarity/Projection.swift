@@ -48,57 +48,18 @@ struct Projection: Sendable {
         return (exactProduct + roundings) * (1 + 2 * Rounding.unit)
     }
 
-    /// Finds the directions by subspace iteration (G. Golub and C. Van Loan, "Matrix Computations",
-    /// 4th edition, 2013, section 8.2.4) from earlier directions, or from random signs.
+    /// Finds the directions of the centroids from earlier directions, or from random signs.
     /// - Parameter centroids: `(n, 2352)`, n at least 1.
     init(of centroids: [Float], from earlier: Projection?) throws {
         let length = ModelVectors.length
-        let count = centroids.count / length
-        let wanted = min(Self.mostDimensions, count)
+        let wanted = min(Self.mostDimensions, centroids.count / length)
         var random = SplitMix64(seed: 0)
         var rows = Array((earlier?.directions ?? []).prefix(wanted * length))
         while rows.count < wanted * length { rows.append(random.next() & 1 == 0 ? 1 : -1) }
-        for _ in 0..<Self.steps {
-            let dimensions = rows.count / length
-            var weights = [Float](repeating: 0, count: count * dimensions)
-            try GEMM.multiply(
-                centroids, rows, into: &weights, .init(m: count, n: dimensions, k: length))
-            try GEMM.multiply(
-                weights, centroids, into: &rows,
-                .init(m: dimensions, n: length, k: count, transposed: .left))
-            rows = Self.orthonormal(rows)
-        }
-        directions = rows
-        orthogonalityError = Self.orthogonalityError(of: rows)
+        directions = try Subspace.directions(
+            of: centroids, length: length, startingAt: rows, steps: Self.steps)
+        orthogonalityError = Self.orthogonalityError(of: directions)
         precondition(orthogonalityError < 0.5, "rows are orthonormal up to rounding")
-    }
-
-    /// A row is dropped if less than this share of its squared length is left after the projections
-    /// on earlier rows are subtracted: the rest, 10⁻⁶ of the length, is hardly more than the rounding
-    /// of rows to single precision. Dropping a row affects only the speed.
-    private static let leastRemainder = 1e-12
-
-    /// The rows made orthonormal by the method of Gram and Schmidt, applied twice ("twice is enough",
-    /// W. Kahan; see B. Parlett, "The Symmetric Eigenvalue Problem", 1998, section 6.9).
-    private static func orthonormal(_ rows: [Float]) -> [Float] {
-        let length = ModelVectors.length
-        var basis: [[Double]] = []
-        for start in stride(from: 0, to: rows.count, by: length) {
-            var row = rows[start..<start + length].map(Double.init)
-            let before = dot(row, row)
-            for _ in 0..<2 {
-                for other in basis {
-                    let part = dot(row, other)
-                    for i in 0..<length { row[i] -= part * other[i] }
-                }
-            }
-            let square = dot(row, row)
-            guard square > leastRemainder * before, square > 0 else { continue }
-            let scale = 1 / square.squareRoot()
-            basis.append(row.map { $0 * scale })
-        }
-        if basis.isEmpty { basis = [[1] + [Double](repeating: 0, count: length - 1)] }
-        return basis.flatMap { $0.map(Float.init) }
     }
 
     private static func dot(_ left: [Double], _ right: [Double]) -> Double {

@@ -18,7 +18,7 @@ struct GeoAtlas: ParsableCommand {
         subcommands: [
             Sample.self, Init.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
             Dataset.self, Train.self, Tune.self, Evaluate.self, Classify.self, Cluster.self,
-            Similar.self, Neighbours.self,
+            Similar.self, Neighbours.self, Groups.self,
         ])
 
     static func main() {

@@ -42,7 +42,7 @@ def test_the_summary_counts_what_lies_in_the_folder(atlas):
     assert result["pages"] == sum(name.endswith(".html") for name in files)
     assert result["bytes"] == sum(len(content) for content in files.values())
     assert set(result["seconds"]) == {
-        "catalogue", "dataset", "train", "classify", "cluster", "neighbours", "review",
+        "catalogue", "groups", "dataset", "train", "classify", "cluster", "neighbours", "review",
         "thumbnails", "pages", "manifest"}
 
 

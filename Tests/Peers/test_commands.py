@@ -12,7 +12,8 @@ from conftest import ROOT, SCHEMAS, TYPES, failure, geoatlas_run, validated
 from PIL import Image
 
 COMMANDS = [
-    "sample", "init", "dataset", "train", "tune", "evaluate", "classify", "cluster", "similar", "neighbours"]
+    "sample", "init", "dataset", "train", "tune", "evaluate", "classify", "cluster", "similar",
+    "neighbours", "groups"]
 
 
 def test_the_version_is_the_newest_one_of_the_changelog():

@@ -23,6 +23,7 @@ extension Run {
         let loaded = try build.load(prepared.request, from: prepared.collection)
         let catalogue = loaded.catalogue
         tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
+        _ = try build.groups(of: catalogue)
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
         if let network = classification?.network {

@@ -1,0 +1,118 @@
+import AtlasModel
+
+/// Two pictures that show the same ground.
+package struct GroundPair: Sendable, Hashable {
+    /// Indices, `a` < `b`.
+    package let a: Int
+    package let b: Int
+    /// Of `b` against `a`.
+    let shift: Shift
+    /// Pearson correlation of the common area.
+    package let correlation: Double
+    /// Smaller of the two standard deviations of the common area, of 255.
+    let contrast: Double
+
+    /// Pixel (y, x) of `a` is pixel (y − down, x − right) of `b`.
+    package var down: Int { shift.down }
+    package var right: Int { shift.right }
+
+    var pair: PicturePair {
+        PicturePair(
+            a: a, b: b, kind: .ground, down: down, right: right, correlation: correlation)
+    }
+
+    /// How sure it is that the two show the same ground: a high correlation of much contrast and much
+    /// common ground.
+    var strength: Double {
+        contrast * Double(shift.commonLength) * (correlation - SameGround.correlation)
+    }
+
+    /// How well the shift is known.
+    func evidence(in vectors: ModelVectors) -> GroundEvidence {
+        let steps = [-2, 0, 2].flatMap { down in [-2, 0, 2].map { Shift(down: down, right: $0) } }
+        let others = steps.filter { $0 != .none }.map { shift + $0 }
+        let alike = others.count {
+            Overlap(vectors, a, b, $0).correlation > correlation - SameGround.fall
+        }
+        if alike == others.count { return .featureless }
+        return alike == 0 ? .located : .edge
+    }
+
+    /// The same pair of other numbers: `a` and `b` are places in `pictures`, which rise.
+    func mapped(to pictures: [Int]) -> GroundPair {
+        GroundPair(
+            a: pictures[a], b: pictures[b], shift: shift, correlation: correlation,
+            contrast: contrast)
+    }
+
+    /// The first of equal pairs is the one with the higher correlation; of equal correlations, that
+    /// with the smaller shift.
+    private var order: (Int, Int, Double, Int, Int, Int) {
+        (a, b, -correlation, abs(shift.down) + abs(shift.right), shift.down, shift.right)
+    }
+
+    /// Each two pictures once, with their best shift, sorted by `a`, then `b`.
+    static func best(of pairs: [GroundPair]) -> [GroundPair] {
+        var best: [GroundPair] = []
+        for pair in pairs.sorted(by: { $0.order < $1.order })
+        where best.last.map({ $0.a != pair.a || $0.b != pair.b }) ?? true {
+            best.append(pair)
+        }
+        return best
+    }
+}
+
+/// How well the shift of a pair is known.
+enum GroundEvidence: Sendable, Hashable {
+    /// No other shift is as good.
+    case located
+    /// Shifts along a line are as good.
+    case edge
+    /// All shifts are as good: a smooth gradient, or nothing at all.
+    case featureless
+}
+
+/// A patch of one picture, and the central patch of another one that may show the same.
+struct PatchPair {
+    /// A patch with the numbers that its correlation with another one needs.
+    struct Side {
+        let picture: Int
+        let bytes: UnsafePointer<UInt8>
+        let sum: Int32
+        let spread: Double
+    }
+
+    let patch: Side
+    let centre: Side
+    /// Of the picture of the patch against that of the centre.
+    let shift: Shift
+
+    /// The pair of pictures, if they show the same ground.
+    /// - Parameter vectors: the bytes of all model vectors.
+    @inline(__always)
+    func sameGround(_ vectors: UnsafePointer<UInt8>) -> GroundPair? {
+        // Differences of the patch are among those of the common area.
+        guard centre.picture != patch.picture,
+            abs(Int(patch.sum) - Int(centre.sum)) <= SameGround.difference * shift.commonLength
+        else { return nil }
+        let length = SameGround.patchLength
+        let covariance = Double(
+            length * Int(PatchBytes.product(patch.bytes, centre.bytes)) - Int(patch.sum)
+                * Int(centre.sum))
+        let bar = SameGround.patchCorrelation * (patch.spread * centre.spread).squareRoot()
+        return covariance >= bar ? wholePair(vectors) : nil
+    }
+
+    private func wholePair(_ vectors: UnsafePointer<UInt8>) -> GroundPair? {
+        // In the order of the pictures, so that a pair has the same numbers from either side.
+        let isFirst = centre.picture < patch.picture
+        let (a, b) = isFirst ? (centre.picture, patch.picture) : (patch.picture, centre.picture)
+        let shift = isFirst ? shift : shift.reversed
+        let overlap = Overlap(
+            vectors + a * ModelVectors.length, vectors + b * ModelVectors.length, shift)
+        guard overlap.isSameGround(shift) else { return nil }
+        return GroundPair(
+            a: a, b: b, shift: shift, correlation: overlap.correlation,
+            contrast: overlap.contrast)
+    }
+}
