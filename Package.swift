@@ -81,8 +81,11 @@ let package = Package(
         module("Statistics", ["AtlasModel"], settings: memorySafe),
         module(
             "Raster",
-            ["AtlasModel", "Parallel", "CPNG", "CJPEG", "CTIFF", "CWebP", "CHEIF", "CLCMS"]),
-        module("HDF5", ["AtlasModel", "Files", "Parallel", "CHDF5", "CZlib"]),
+            [
+                "AtlasModel", "Compression", "Parallel", "CPNG", "CJPEG", "CTIFF", "CWebP", "CHEIF",
+                "CLCMS",
+            ]),
+        module("HDF5", ["AtlasModel", "Compression", "Files", "Parallel", "CHDF5"]),
         module("Kernels", ["COneDNN"]),
         module(
             "Catalog",
@@ -145,7 +148,7 @@ let package = Package(
         tests("AtlasModelTests", ["AtlasModel"]),
         tests("TablesTests", ["Tables"]),
         tests("StatisticsTests", ["Statistics", "Similarity", "AtlasModel"]),
-        tests("RasterTests", ["Raster", "AtlasModel"]),
+        tests("RasterTests", ["Raster", "AtlasModel", "Compression"]),
         tests("HDF5Tests", ["HDF5", "Parallel"]),
         tests("KernelsTests", ["Kernels"]),
         tests(

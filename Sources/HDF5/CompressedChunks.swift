@@ -1,5 +1,5 @@
 internal import CHDF5
-internal import CZlib
+internal import Compression
 internal import Parallel
 
 /// Rows of numbers that are stored in chunks, each compressed by itself.
@@ -36,15 +36,6 @@ struct CompressedChunks<Number: HDF5Number> {
         // The last chunk is stored whole, and HDF5 fills it with zeros.
         var part = Array(values[range])
         part += repeatElement(Number.zero, count: rows * width - part.count)
-        return part.withUnsafeBytes { input in
-            var size = compressBound(UInt(input.count))
-            return [UInt8](unsafeUninitializedCapacity: Int(size)) { output, count in
-                let ended = compress2(
-                    output.baseAddress, &size, input.bindMemory(to: UInt8.self).baseAddress,
-                    UInt(input.count), Self.level)
-                precondition(ended == Z_OK, "compressBound gave too small a bound")
-                count = Int(size)
-            }
-        }
+        return part.withUnsafeBytes { Zlib.compressed($0, level: Self.level) }
     }
 }

@@ -10,26 +10,22 @@ struct JPEGFrame {
     /// - Returns: `nil` when no header is found, which the decoder then says.
     init?(of bytes: [UInt8]) {
         var position = 2
-        while position + 8 < bytes.count {
-            guard bytes[position] == 0xFF else { return nil }
-            let marker = bytes[position + 1]
-            // Fill bytes may precede a marker (B.1.1.2).
-            if marker == 0xFF {
-                position += 1
-                continue
-            }
+        while let marker = JPEGMarker(in: bytes, from: position), marker.code != 0xDA,
+            let body = marker.body(in: bytes)
+        {
+            let frame = bytes[body]
             // DHT, JPG and DAC have numbers between those of frames.
-            if (0xC0...0xCF).contains(marker) && ![0xC4, 0xC8, 0xCC].contains(marker)
-                || marker == 0xF7
+            if (0xC0...0xCF).contains(marker.code) && ![0xC4, 0xC8, 0xCC].contains(marker.code)
+                || marker.code == 0xF7, frame.count >= 5
             {
-                self.marker = marker
-                precision = bytes[position + 4]
-                height = Int(bytes[position + 5]) << 8 | Int(bytes[position + 6])
-                width = Int(bytes[position + 7]) << 8 | Int(bytes[position + 8])
+                let numbers = Array(frame.prefix(5)).map(Int.init)
+                self.marker = marker.code
+                precision = frame[frame.startIndex]
+                height = numbers[1] << 8 | numbers[2]
+                width = numbers[3] << 8 | numbers[4]
                 return
             }
-            if marker == 0xDA { return nil }
-            position += 2 + (Int(bytes[position + 2]) << 8 | Int(bytes[position + 3]))
+            position = body.upperBound
         }
         return nil
     }

@@ -20,27 +20,48 @@ struct TIFFDirectories {
         isBig = bytes.dropFirst(2).prefix(2).contains(43)
     }
 
-    /// A number of `size` bytes, `nil` outside the file.
-    private func number(at offset: Int, size: Int) -> Int? {
-        guard offset >= 0, offset <= bytes.count - size else { return nil }
+    /// The bytes from `offset` on; `nil` if they are not all in the file.
+    func bytes(at offset: Int, count: Int) -> ArraySlice<UInt8>? {
+        guard offset >= 0, count >= 0, offset <= bytes.count - count else { return nil }
         let begin = bytes.startIndex + offset
-        var value: UInt64 = 0
-        for index in 0..<size {
-            let place = isLittle ? begin + size - 1 - index : begin + index
-            value = value << 8 | UInt64(bytes[place])
-        }
+        return bytes[begin..<begin + count]
+    }
+
+    /// A number of `size` bytes, `nil` outside the file.
+    func number(at offset: Int, size: Int) -> Int? {
+        guard let field = bytes(at: offset, count: size) else { return nil }
+        let value =
+            isLittle
+            ? field.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            : field.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return Int(exactly: value)
     }
 
-    /// A directory: the first value of each tag that has a whole number, and where they are.
-    private struct Directory {
-        var values: [Int: Int] = [:]
-        /// Places of the directories of tag 330, SubIFDs.
-        var children: [Int] = []
+    /// An entry of a directory.
+    struct Field {
+        /// Number of the type of its values.
+        let type: Int
+        /// Number of values, not 0.
+        let count: Int
+        /// Of the first value.
+        let place: Int
+    }
+
+    /// A directory: its fields by tag, and where the next one is.
+    struct Directory {
+        var fields: [Int: Field] = [:]
         var next = 0
     }
 
-    private func directory(at offset: Int) -> Directory? {
+    /// Bytes of a value by type (TIFF 6.0, section 2; the last three are of BigTIFF).
+    private static let sizes = [
+        1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8,
+        17: 8, 18: 8, 129: 1,
+    ]
+
+    /// The directory at a place. Of fields with one tag the first one counts, and empty ones are left
+    /// out, because they tell nothing.
+    func directory(at offset: Int) -> Directory? {
         let (countSize, entrySize) = isBig ? (8, 20) : (2, 12)
         guard offset > 0, let count = number(at: offset, size: countSize), count <= 65_535 else {
             return nil
@@ -54,36 +75,45 @@ struct TIFFDirectories {
                 let values = number(at: entry + 4, size: valueSize)
             else { break }
             let inside = entry + 4 + valueSize
-            // BYTE, SHORT, LONG, IFD, LONG8, IFD8; of others the place of the value.
-            // An empty field tells nothing.
-            if values == 0 { continue }
-            let size = [1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8][type] ?? valueSize
-            guard
-                let place = values <= valueSize / size
-                    ? inside : number(at: inside, size: valueSize)
+            let isInside = values <= valueSize / (Self.sizes[type] ?? valueSize)
+            guard values > 0, directory.fields[tag] == nil,
+                let place = isInside ? inside : number(at: inside, size: valueSize)
             else { continue }
-            directory.values[tag] = number(at: place, size: size) ?? 0
-            if tag == 330 {
-                directory.children = (0..<min(values, Self.limit)).compactMap {
-                    number(at: place + $0 * size, size: size)
-                }
-            }
+            directory.fields[tag] = Field(type: type, count: values, place: place)
         }
         directory.next = number(at: start + count * entrySize, size: isBig ? 8 : 4) ?? 0
         return directory
     }
 
-    private var first: Directory? {
-        number(at: isBig ? 8 : 4, size: isBig ? 8 : 4).flatMap(directory(at:))
+    /// The value of a field of whole numbers; `nil` for other types, and without it.
+    /// - Parameter index: of the value.
+    func value(of tag: Int, in directory: Directory?, at index: Int = 0) -> Int? {
+        // BYTE, SHORT, LONG, IFD, LONG8, IFD8.
+        guard let field = directory?.fields[tag], index < field.count,
+            [1, 3, 4, 13, 16, 18].contains(field.type), let size = Self.sizes[field.type]
+        else { return nil }
+        return number(at: field.place + index * size, size: size)
     }
 
+    /// The directory that a field points to.
+    func directory(_ tag: Int, of parent: Directory?) -> Directory? {
+        value(of: tag, in: parent).flatMap(directory(at:))
+    }
+
+    /// The place of the first directory.
+    private var start: Int? { number(at: isBig ? 8 : 4, size: isBig ? 8 : 4) }
+
+    /// The first directory.
+    var first: Directory? { start.flatMap(directory(at:)) }
+
     /// The value of tag 0x0112 of the first directory.
-    var orientation: Int? { first?.values[0x0112] }
+    var orientation: Int? { value(of: 0x0112, in: first) }
 
     /// Whether the first directory names one (EXIF, tag 0x8825) with a latitude or a longitude.
+    /// Cameras without a receiver write an empty one.
     var hasPosition: Bool {
-        guard let position = first?.values[0x8825].flatMap(directory(at:)) else { return false }
-        return position.values[2] != nil || position.values[4] != nil
+        guard let position = directory(0x8825, of: first) else { return false }
+        return position.fields[0x0002] != nil || position.fields[0x0004] != nil
     }
 
     /// Whether this is the raw picture of a camera: some directory has samples of a colour filter array
@@ -91,7 +121,7 @@ struct TIFFDirectories {
     /// use, or the version of DNG; or the file has the mark of Canon's CR2.
     var isRaw: Bool {
         if bytes.dropFirst(8).starts(with: [0x43, 0x52, 0x02]) { return true }
-        var waiting = [number(at: isBig ? 8 : 4, size: isBig ? 8 : 4) ?? 0]
+        var waiting = [start ?? 0]
         var seen: Set<Int> = []
         while let offset = waiting.popLast(), seen.count < Self.limit {
             guard seen.insert(offset).inserted, let directory = directory(at: offset) else {
@@ -99,13 +129,15 @@ struct TIFFDirectories {
             }
             // Nikon's, Sony's, Samsung's, Kodak's and Pentax's compressions.
             let compressions = [34_713, 32_767, 32_770, 32_867, 65_000, 65_535]
-            if [32_803, 34_892].contains(directory.values[262])
-                || directory.values[259].map(compressions.contains) == true
-                || directory.values[50_706] != nil
+            if value(of: 262, in: directory).map([32_803, 34_892].contains) == true
+                || value(of: 259, in: directory).map(compressions.contains) == true
+                || directory.fields[50_706] != nil
             {
                 return true
             }
-            waiting += directory.children
+            // SubIFDs.
+            let children = min(directory.fields[330]?.count ?? 0, Self.limit)
+            waiting += (0..<children).compactMap { value(of: 330, in: directory, at: $0) }
             waiting.append(directory.next)
         }
         return false

@@ -67,43 +67,7 @@ extension CameraFacts {
 extension ExifBlock {
     /// The block of a picture file; `nil` without one.
     init?(ofFile file: [UInt8]) {
-        let tiff: ArraySlice<UInt8>? =
-            switch PictureFormat(of: file) {
-            case .jpeg: Self.inJPEG(file)
-            case .png: Self.inPNG(file)
-            case .webp: Orientation.exifOfWebP(file)
-            case .tiff: file[...]
-            // libheif gives the block in another way.
-            case .heif: nil
-            case nil: nil
-            }
-        guard let tiff else { return nil }
+        guard let tiff = Self.tiff(in: file) else { return nil }
         self.init(tiff)
-    }
-
-    /// Of several blocks the first one before the first scan counts.
-    private static func inJPEG(_ file: [UInt8]) -> ArraySlice<UInt8>? {
-        var position = 2
-        while let marker = JPEGMarker(in: file, from: position), marker.code != 0xDA,
-            let body = marker.body(in: file)
-        {
-            if marker.isExif(body, in: file) { return file[body].dropFirst(JPEGMarker.exif.count) }
-            position = body.upperBound
-        }
-        return nil
-    }
-
-    private static func inPNG(_ file: [UInt8]) -> ArraySlice<UInt8>? {
-        var position = 8
-        while position + 12 <= file.count {
-            let length = file[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
-            let end = position + 12 + length
-            guard end <= file.count else { return nil }
-            if file[position + 4..<position + 8].elementsEqual("eXIf".utf8) {
-                return file[position + 8..<end - 4]
-            }
-            position = end
-        }
-        return nil
     }
 }

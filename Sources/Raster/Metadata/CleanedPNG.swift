@@ -10,27 +10,22 @@ extension CleanedPicture {
     /// A PNG file reduced to the chunks that change how its picture looks.
     static func png(_ file: [UInt8]) -> CleanedPicture {
         var cutting = Cutting(file)
-        cutting.keep(0..<8)
-        var position = 8
+        cutting.keep(0..<PNGChunk.first)
+        var position = PNGChunk.first
         var exif: [UInt8]? = ExifBlock.pngChunk(Orientation(of: file))
-        while position + 12 <= file.count {
-            let length = file[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
-            let type = String(decoding: file[position + 4..<position + 8], as: UTF8.self)
-            let end = position + 12 + length
-            guard end <= file.count else { break }
-            let chunk = position..<end
-            let content = file[position + 8..<end - 4]
-            position = end
-            if type == "IEND" {
-                cutting.keep(chunk)
+        while let chunk = PNGChunk(in: file, at: position) {
+            position = chunk.whole.upperBound
+            if chunk.type == "IEND" {
+                cutting.keep(chunk.whole)
                 break
-            } else if shownChunks.contains(type) {
-                cutting.keep(chunk)
-            } else if type == "eXIf" {
-                cutting.replace(chunk, with: exif ?? [], ExifBlock.told(by: content))
+            } else if shownChunks.contains(chunk.type) {
+                cutting.keep(chunk.whole)
+            } else if chunk.type == "eXIf" {
+                cutting.replace(
+                    chunk.whole, with: exif ?? [], ExifBlock.told(by: file[chunk.content]))
                 exif = []
             } else {
-                cutting.drop(chunk, RemovedData(text: content))
+                cutting.drop(chunk.whole, RemovedData(text: file[chunk.content]))
             }
         }
         // A picture that was cut short ends within its data.

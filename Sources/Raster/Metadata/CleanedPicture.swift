@@ -11,9 +11,31 @@ package import AtlasModel
 ///     // [0xFF, 0xD8, 0xFF, 0xD9], and `removed` is [.other]
 ///
 /// The bytes of a file with nothing to remove, or in an unknown format, are those that were given.
-package struct CleanedPicture: Sendable, Equatable {
-    package let bytes: [UInt8]
+package struct CleanedPicture: Sendable {
+    /// What was removed. It is known before the parts are copied.
     package let removed: RemovedData
+    private let file: [UInt8]
+    private let parts: [Part]
+
+    /// A part of the result.
+    enum Part {
+        case kept(Range<Int>)
+        case made([UInt8])
+    }
+
+    /// The file without what was removed.
+    package var bytes: [UInt8] {
+        if removed.isEmpty { return file }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(file.count)
+        for part in parts {
+            switch part {
+            case .kept(let range): bytes += file[range]
+            case .made(let own): bytes += own
+            }
+        }
+        return bytes
+    }
 
     package init(_ file: [UInt8]) {
         switch PictureFormat(of: file) {
@@ -22,33 +44,36 @@ package struct CleanedPicture: Sendable, Equatable {
         case .webp: self = Self.webp(file)
         // Never published as they are: browsers do not show them.
         case .tiff:
-            self.init(
-                bytes: file, removed: TIFFDirectories(file).hasPosition ? [.position, .other] : [])
-        case .heif: self.init(bytes: file, removed: .other)
-        case nil: self.init(bytes: file, removed: [])
+            self.init(whole: file, TIFFDirectories(file).hasPosition ? [.position, .other] : [])
+        case .heif: self.init(whole: file, .other)
+        case nil: self.init(whole: file, [])
         }
     }
 
-    init(bytes: [UInt8], removed: RemovedData) {
-        self.bytes = bytes
+    private init(whole file: [UInt8], _ told: RemovedData) {
+        self.init(file, [.kept(0..<file.count)], removed: told)
+    }
+
+    init(_ file: [UInt8], _ parts: [Part], removed: RemovedData) {
+        self.file = file
+        self.parts = parts
         self.removed = removed
     }
 }
 
-/// Copies parts of a file and leaves out others.
+/// Collects the parts of a file that stay, and what the others told.
 struct Cutting {
     private let file: [UInt8]
-    private var bytes: [UInt8] = []
-    private var removed: RemovedData = []
+    private(set) var parts: [CleanedPicture.Part] = []
+    private(set) var removed: RemovedData = []
 
-    init(_ file: [UInt8]) {
-        self.file = file
-        bytes.reserveCapacity(file.count)
+    init(_ file: [UInt8]) { self.file = file }
+
+    var result: CleanedPicture { CleanedPicture(file, parts, removed: removed) }
+
+    mutating func keep(_ range: Range<Int>) {
+        if !range.isEmpty { parts.append(.kept(range)) }
     }
-
-    var result: CleanedPicture { CleanedPicture(bytes: bytes, removed: removed) }
-
-    mutating func keep(_ range: Range<Int>) { bytes += file[range] }
 
     /// Leaves out a part.
     /// - Parameter data: what it told. An empty part told nothing.
@@ -62,6 +87,6 @@ struct Cutting {
     ) {
         if file[range].elementsEqual(replacement) { return keep(range) }
         drop(range, data)
-        bytes += replacement
+        parts.append(.made(replacement))
     }
 }

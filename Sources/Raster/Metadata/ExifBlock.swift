@@ -1,20 +1,64 @@
 import AtlasModel
+import Compression
 
 /// The fields of an EXIF block (TIFF 6.0, section 2; CIPA DC-008, section 4.6). Wrong offsets give no
 /// value.
 struct ExifBlock {
-    private let bytes: [UInt8]
-    private let isLittle: Bool
+    private let tiff: TIFFDirectories
 
     /// `nil` for bytes that are no TIFF structure.
-    init?(_ tiff: ArraySlice<UInt8>) {
-        guard tiff.count >= 8 else { return nil }
-        bytes = Array(tiff)
-        switch bytes.prefix(4) {
-        case [0x49, 0x49, 0x2A, 0]: isLittle = true
-        case [0x4D, 0x4D, 0, 0x2A]: isLittle = false
-        default: return nil
+    init?(_ bytes: ArraySlice<UInt8>) {
+        guard
+            bytes.starts(with: [0x49, 0x49, 0x2A, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2A])
+        else { return nil }
+        tiff = TIFFDirectories(bytes)
+    }
+
+    /// The TIFF structure of a picture file: of a JPEG the first block before the first scan, the eXIf
+    /// chunk of a PNG, the EXIF chunk of a WebP, and a TIFF as a whole; `nil` without one. The decoder
+    /// of HEIF pictures gives it in another way.
+    static func tiff(in file: [UInt8]) -> ArraySlice<UInt8>? {
+        switch PictureFormat(of: file) {
+        case .jpeg: inJPEG(file)
+        case .png: inPNG(file)
+        case .webp: inWebP(file)
+        case .tiff: file[...]
+        case .heif, nil: nil
         }
+    }
+
+    private static func inJPEG(_ file: [UInt8]) -> ArraySlice<UInt8>? {
+        var position = 2
+        while let marker = JPEGMarker(in: file, from: position), marker.code != 0xDA,
+            let body = marker.body(in: file)
+        {
+            if marker.isExif(body, in: file) { return file[body].dropFirst(JPEGMarker.exif.count) }
+            position = body.upperBound
+        }
+        return nil
+    }
+
+    private static func inPNG(_ file: [UInt8]) -> ArraySlice<UInt8>? {
+        var position = PNGChunk.first
+        while let chunk = PNGChunk(in: file, at: position) {
+            if chunk.type == "eXIf" { return file[chunk.content] }
+            position = chunk.whole.upperBound
+        }
+        return nil
+    }
+
+    private static func inWebP(_ file: [UInt8]) -> ArraySlice<UInt8>? {
+        var position = WebPChunk.first
+        while let chunk = WebPChunk(in: file, at: position) {
+            if chunk.type == "EXIF" { return withoutMark(file[chunk.content]) }
+            position = chunk.whole.upperBound
+        }
+        return nil
+    }
+
+    /// Some programs write the mark of JPEG's segments into the chunk of a WebP file.
+    static func withoutMark(_ block: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        block.starts(with: JPEGMarker.exif) ? block.dropFirst(JPEGMarker.exif.count) : block
     }
 
     /// Numbers of fields.
@@ -38,45 +82,24 @@ struct ExifBlock {
         case longitude = 0x0004
     }
 
-    /// An entry of a directory.
-    struct Field {
-        let type: Int
-        let count: Int
-        /// Place of the value, or of its offset.
-        let place: Int
-    }
-
     /// The first directory.
-    var main: [Int: Field] { number(at: 4, size: 4).map(directory) ?? [:] }
+    var main: TIFFDirectories.Directory? { tiff.first }
 
-    /// The directory that a field points to; empty without one.
-    func directory(_ tag: Tag, of parent: [Int: Field]) -> [Int: Field] {
-        parent[tag.rawValue].flatMap { number(at: $0.place, size: 4) }.map(directory) ?? [:]
-    }
-
-    private func directory(at offset: Int) -> [Int: Field] {
-        guard let entries = number(at: offset, size: 2) else { return [:] }
-        var fields: [Int: Field] = [:]
-        for entry in 0..<entries {
-            let place = offset + 2 + entry * 12
-            guard let tag = number(at: place, size: 2), let type = number(at: place + 2, size: 2),
-                let count = number(at: place + 4, size: 4)
-            else { break }
-            let field = Field(type: type, count: count, place: place + 8)
-            fields[tag] = fields[tag] ?? field
-        }
-        return fields
+    /// The directory that a field points to; `nil` without one.
+    func directory(_ tag: Tag, of parent: TIFFDirectories.Directory?) -> TIFFDirectories.Directory?
+    {
+        tiff.directory(tag.rawValue, of: parent)
     }
 
     /// The text of a field, without blanks and zeros around it; `nil` when it is empty or not text.
     ///
     /// The standard says ASCII. Programs write UTF-8, and older ones Latin-1.
-    func text(_ tag: Tag, in fields: [Int: Field]) -> String? {
-        guard let field = fields[tag.rawValue], field.type == 2 || field.type == 129,
-            let start = field.count > 4 ? number(at: field.place, size: 4) : field.place,
-            field.count <= Self.longestText, start + field.count <= bytes.count
+    func text(_ tag: Tag, in directory: TIFFDirectories.Directory?) -> String? {
+        guard let field = directory?.fields[tag.rawValue], field.type == 2 || field.type == 129,
+            field.count <= Self.longestText,
+            let bytes = tiff.bytes(at: field.place, count: field.count)
         else { return nil }
-        let stored = bytes[start..<start + field.count].prefix { $0 != 0 }
+        let stored = bytes.prefix { $0 != 0 }
         let text =
             String(validating: stored, as: UTF8.self)
             ?? String(String.UnicodeScalarView(stored.map { Unicode.Scalar($0) }))
@@ -89,38 +112,28 @@ struct ExifBlock {
     private static let longestText = 2_000
 
     /// A coordinate in degrees, from three fractions and the letter of its direction.
-    func degrees(_ tag: Tag, _ sign: Tag, limit: Double, in fields: [Int: Field]) -> Double? {
-        guard let field = fields[tag.rawValue], field.type == 5, field.count == 3,
-            let start = number(at: field.place, size: 4)
-        else { return nil }
+    func degrees(
+        _ tag: Tag, _ sign: Tag, limit: Double, in directory: TIFFDirectories.Directory?
+    ) -> Double? {
+        guard let field = directory?.fields[tag.rawValue], field.type == 5, field.count == 3 else {
+            return nil
+        }
         var degrees = 0.0
         for (place, unit) in [1.0, 60, 3600].enumerated() {
-            guard let above = number(at: start + 8 * place, size: 4),
-                let below = number(at: start + 8 * place + 4, size: 4), below > 0
+            guard let above = tiff.number(at: field.place + 8 * place, size: 4),
+                let below = tiff.number(at: field.place + 8 * place + 4, size: 4), below > 0
             else { return nil }
             degrees += Double(above) / Double(below) / unit
         }
         guard degrees <= limit else { return nil }
-        return ["S", "W"].contains(text(sign, in: fields)) ? -degrees : degrees
-    }
-
-    private func number(at offset: Int, size: Int) -> Int? {
-        guard offset >= 0, offset + size <= bytes.count else { return nil }
-        let field = bytes[offset..<offset + size]
-        return isLittle
-            ? field.reversed().reduce(0) { $0 << 8 | Int($1) }
-            : field.reduce(0) { $0 << 8 | Int($1) }
+        return ["S", "W"].contains(text(sign, in: directory)) ? -degrees : degrees
     }
 }
 
 extension ExifBlock {
     /// What removing an EXIF block removes.
     static func told(by tiff: ArraySlice<UInt8>) -> RemovedData {
-        guard let block = ExifBlock(tiff) else { return .other }
-        let place = block.directory(.gpsDirectory, of: block.main)
-        // Cameras without a receiver write an empty directory.
-        let hasPosition = [Tag.latitude, .longitude].contains { place[$0.rawValue]?.count ?? 0 > 0 }
-        return hasPosition ? [.position, .other] : .other
+        TIFFDirectories(tiff).hasPosition ? [.position, .other] : .other
     }
 
     /// A block with one field, the orientation, in big-endian byte order.
@@ -141,26 +154,11 @@ extension ExifBlock {
     static func pngChunk(_ orientation: Orientation) -> [UInt8]? {
         guard orientation != .upright else { return nil }
         let body = Array("eXIf".utf8) + block(orientation)
-        return [0, 0, 0, UInt8(body.count - 4)] + body + bigEndian(CRC32.of(body))
+        return [0, 0, 0, UInt8(body.count - 4)] + body + bigEndian(CRC32(body).value)
     }
 
     private static func bigEndian(_ number: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> UInt32($0)) }
-    }
-}
-
-/// The checksum of PNG chunks (PNG, third edition, annex D).
-enum CRC32 {
-    /// Of the nine digits "123456789" it is CBF43926.
-    static func of(_ bytes: [UInt8]) -> UInt32 {
-        var remainder: UInt32 = 0xFFFF_FFFF
-        for byte in bytes {
-            remainder ^= UInt32(byte)
-            for _ in 0..<8 {
-                remainder = remainder & 1 == 0 ? remainder >> 1 : 0xEDB8_8320 ^ (remainder >> 1)
-            }
-        }
-        return ~remainder
     }
 }
 
