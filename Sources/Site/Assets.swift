@@ -121,11 +121,12 @@ private struct Resolver {
         guard !outer.contains(name) else { throw SiteError.assetCycle(files: outer + [name]) }
         var bytes = try made[name] ?? theme.bytes(of: name)
         if name.hasSuffix(".css") {
-            let rule = /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/
+            let rule = Rule(
+                "@import", /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?\s*;\n?/)
             let style = try imported(bytes, by: rule, in: name, within: outer + [name])
             bytes = try resolved(style, in: name, within: outer + [name])
         } else if name.hasSuffix(".js") {
-            let line = /(?m)^\/\/= include "([^"\n]+)"\n?/
+            let line = Rule("//= include", /\/\/= include "([^"\n]+)"\n?/, beginsLine: true)
             bytes = Array(
                 try imported(bytes, by: line, in: name, within: outer + [name]).utf8)
         } else {
@@ -142,12 +143,12 @@ private struct Resolver {
     /// The text of a file with its imports replaced by their text. A rule with a condition is not
     /// replaced.
     private mutating func imported(
-        _ bytes: [UInt8], by rules: Regex<(Substring, Substring)>, in name: String,
+        _ bytes: [UInt8], by rule: Rule, in name: String,
         within outer: [String]
     ) throws -> String {
         var style = String(decoding: bytes, as: UTF8.self)
-        for rule in style.matches(of: rules).reversed() {
-            let reference = String(rule.output.1)
+        for match in rule.matches(in: style).reversed() {
+            let reference = String(match.output.1)
             if reference.contains(":") { continue }
             let target = Self.normalized(reference, from: name)
             guard contains(target) else {
@@ -155,7 +156,7 @@ private struct Resolver {
             }
             referred.insert(target)
             let sheet = try asset(target, within: outer).bytes
-            style.replaceSubrange(rule.range, with: String(decoding: sheet, as: UTF8.self))
+            style.replaceSubrange(match.range, with: String(decoding: sheet, as: UTF8.self))
         }
         return style
     }
@@ -165,8 +166,8 @@ private struct Resolver {
         throws -> [UInt8]
     {
         var style = written
-        let references = style.matches(of: /url\(\s*["']?([^"')\s]+)["']?\s*\)/)
-        for match in references.reversed() {
+        let rule = Rule("url(", /url\(\s*["']?([^"')\s]+)["']?\s*\)/)
+        for match in rule.matches(in: style).reversed() {
             let reference = String(match.output.1)
             // `data:` addresses, other documents and fragments stay unchanged.
             if reference.hasPrefix("#") || reference.contains(":") { continue }
@@ -199,5 +200,37 @@ private struct Resolver {
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         let stem = AtlasPaths.cleaned(String(file[..<dot]))
         return "assets/\(stem).\(Fingerprint(of: bytes).short)\(file[dot...].lowercased())"
+    }
+}
+
+/// A regular expression and the word that its matches begin with. Looking for the word is much faster
+/// than trying the expression at every character.
+private struct Rule {
+    private let word: String
+    private let expression: Regex<(Substring, Substring)>
+    private let beginsLine: Bool
+
+    init(_ word: String, _ expression: Regex<(Substring, Substring)>, beginsLine: Bool = false) {
+        self.word = word
+        self.expression = expression
+        self.beginsLine = beginsLine
+    }
+
+    /// In the order of the text.
+    func matches(in text: String) -> [Regex<(Substring, Substring)>.Match] {
+        var found: [Regex<(Substring, Substring)>.Match] = []
+        var rest = text.utf8[...]
+        while let place = rest.firstIndex(of: word.utf8.first ?? 0) {
+            let follows = rest[place...]
+            rest = follows.dropFirst()
+            guard follows.starts(with: word.utf8),
+                !beginsLine || place == text.startIndex
+                    || text.utf8[text.utf8.index(before: place)] == UInt8(ascii: "\n"),
+                let match = text[place...].prefixMatch(of: expression)
+            else { continue }
+            found.append(match)
+            rest = text.utf8[match.range.upperBound...]
+        }
+        return found
     }
 }

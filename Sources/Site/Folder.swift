@@ -116,7 +116,8 @@ struct Folder {
             throw SiteError.notUnicode(path: place(of: name), line: line)
         }
         // Editors on Windows put a byte-order mark and carriage returns into files.
-        return (text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text)
-            .replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        let plain = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        guard plain.utf8.contains(UInt8(ascii: "\r")) else { return plain }
+        return plain.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     }
 }

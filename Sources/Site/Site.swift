@@ -18,32 +18,26 @@ package struct Site: Sendable {
     private var layout: Layout { pages.layout }
     private var pictures: PictureSource { pages.pictures }
 
-    /// Reads and compiles everything, so that mistakes are found before anything is written.
     /// - Parameters:
-    ///   - theme: templates, styles and scripts.
-    ///   - content: folder with Markdown.
+    ///   - sources: texts, templates and styles.
+    ///   - pictures: with the same settings of copies as `sources`.
     ///   - showsTimes: whether the models page shows how long training took.
     /// - Throws: `SiteError`.
     package init(
-        edition: Edition, theme: Theme, content: String, pictures: PictureSource,
+        edition: Edition, sources: SiteSources, pictures: PictureSource,
         showsTimes: Bool, workers: Workers = Workers()
     ) throws {
-        let files = try ThemeFiles(theme)
-        let texts = try Texts(
-            folder: try Folder(content, holds: "texts"), copies: pictures.copies)
-        let compiled = try PageTemplates(files)
+        let texts = sources.texts
         let contents = AtlasContents(
             try Layout(edition, pictures: pictures, workers: workers), texts)
-        assets = try Assets(
-            files, needed: compiled.assets, copies: pictures.copies,
-            made: ["types.css": Array(contents.layout.signs.style.utf8)])
+        assets = try sources.assets(types: contents.layout.signs.style)
         pages = Pages(
-            contents: contents, pictures: pictures, templates: compiled,
+            contents: contents, pictures: pictures, templates: sources.templates,
             frame: Frame(contents, assets: assets), showsTimes: showsTimes)
         data = texts.data + assets.data
         let check = TextCheck(
             pages, assets: assets.files.map(\.path) + texts.attachments.map(\.path))
-        notes = [files.note].compactMap { $0 } + (try check.notes())
+        notes = [sources.files.note].compactMap { $0 } + (try check.notes())
     }
 
     /// Writes originals, thumbnails, sprites and the copies for the review.

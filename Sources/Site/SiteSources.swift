@@ -1,27 +1,52 @@
 import AtlasModel
 import Messages
 
-/// Texts, templates and styles, checked before the slow work of a build begins.
-package enum SourceCheck {
-    /// Reads everything as the site does later.
-    /// - Returns: what the user should know: files that are passed over, and files that look meant
-    ///   for the atlas but are not read. Full sentences.
+/// Texts, templates and styles, read and checked before the slow work of a build begins.
+package struct SiteSources {
+    /// What the user should know: files that are passed over, and files that look meant for the atlas
+    /// but are not read. Full sentences.
+    package let notes: [String]
+    let texts: Texts
+    let templates: PageTemplates
+    let files: ThemeFiles
+    let copies: PictureCopies
+
+    /// - Parameters:
+    ///   - theme: templates, styles and scripts.
+    ///   - content: folder with Markdown.
+    ///   - copies: how pictures are copied that texts and templates use.
     /// - Throws: `SiteError`, `TemplateError`.
-    package static func notes(theme: Theme, content: String) throws -> [String] {
+    package init(theme: Theme, content: String, copies: PictureCopies = PictureCopies()) throws {
         let folder = try Folder(content, holds: "texts")
-        _ = try Texts(folder: folder)
-        let files = try ThemeFiles(theme)
-        let compiled = try PageTemplates(files)
+        texts = try Texts(folder: folder, copies: copies)
+        files = try ThemeFiles(theme)
+        templates = try PageTemplates(files)
+        self.copies = copies
         // The sheet of the types is made from the collection, so its place is kept by an empty one.
-        let assets = try Assets(files, needed: compiled.assets, made: ["types.css": []])
+        let assets = try Self.assets(files, templates, copies, types: "")
         for name in files.names
         where [".css", ".js", ".html", ".svg"].contains(where: name.hasSuffix) {
             _ = try files.text(of: name)
         }
-        return [folder.passedOver.note(in: content), files.passedOver.note(in: theme.folder)]
+        notes =
+            [folder.passedOver.note(in: content), files.passedOver.note(in: theme.folder)]
             .compactMap(\.self) + folder.notes + files.notes
-            + files.misnamed(used: compiled.files.union(assets.used))
-            + folder.names.compactMap { unread($0, in: folder) }
+            + files.misnamed(used: templates.files.union(assets.used))
+            + folder.names.compactMap { Self.unread($0, in: folder) }
+    }
+
+    /// Styles, scripts and other files of the theme, with the sheet of the types.
+    func assets(types style: String) throws -> Assets {
+        try Self.assets(files, templates, copies, types: style)
+    }
+
+    private static func assets(
+        _ files: ThemeFiles, _ templates: PageTemplates, _ copies: PictureCopies,
+        types style: String
+    ) throws -> Assets {
+        try Assets(
+            files, needed: templates.assets, copies: copies,
+            made: ["types.css": Array(style.utf8)])
     }
 
     /// A note for a file that has nearly the name of one that is read; `nil` for other files.

@@ -33,8 +33,10 @@ import Testing
                     errata: [erratum], history: history, metadata: TinyEdition.metadata), large,
             ] {
                 let site = try Site(
-                    edition: edition, theme: Theme(templates),
-                    content: TinyEdition.root.appending(path: "content").path,
+                    edition: edition,
+                    sources: SiteSources(
+                        theme: Theme(templates),
+                        content: TinyEdition.root.appending(path: "content").path),
                     pictures: TinyEdition.grey, showsTimes: true)
                 let rendered = try site.pages(workers: Workers(2))
                 let streamed = try rendered.streams.flatMap { stream in

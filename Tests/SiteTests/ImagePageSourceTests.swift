@@ -78,8 +78,10 @@ import Testing
         _ edition: Edition, theme: String = TinyEdition.root.appending(path: "templates").path
     ) throws -> [String: (page: [UInt8], source: Fingerprint)] {
         let pages = try Site(
-            edition: edition, theme: Theme(theme),
-            content: TinyEdition.root.appending(path: "content").path, pictures: TinyEdition.grey,
+            edition: edition,
+            sources: SiteSources(
+                theme: Theme(theme), content: TinyEdition.root.appending(path: "content").path),
+            pictures: TinyEdition.grey,
             showsTimes: true
         ).pages
         let sources = try pages.imagePageSources(Workers(2))

@@ -32,8 +32,9 @@ import Testing
             file: TinyEdition.pictures.file)
         let site = try Site(
             edition: TinyEdition.edition(),
-            theme: Theme(TinyEdition.root.appending(path: "templates").path),
-            content: TinyEdition.root.appending(path: "content").path, pictures: source,
+            sources: SiteSources(
+                theme: Theme(TinyEdition.root.appending(path: "templates").path),
+                content: TinyEdition.root.appending(path: "content").path), pictures: source,
             showsTimes: true)
         let files = try TinyEdition.written(site)
         let paths = AtlasPaths(keys: images.map(\.key), labels: TinyEdition.types.map(\.label))

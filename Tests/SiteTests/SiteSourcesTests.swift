@@ -3,7 +3,7 @@ import Testing
 
 @testable import Site
 
-@Suite struct SourceCheckTests {
+@Suite struct SiteSourcesTests {
     /// A content folder with these files, and the notes of the check.
     private func notes(
         _ files: [String: [UInt8]], links: [String: String] = [:], pipe: String? = nil
@@ -23,11 +23,11 @@ import Testing
         }
         if let pipe { #expect(mkfifo(folder.appending(path: pipe).path, 0o600) == 0) }
         do {
-            return try SourceCheck.notes(
+            return try SiteSources(
                 theme: Theme(TinyEdition.root.appending(path: "templates").path),
                 content: folder.path
             )
-            .map { $0.replacing(folder.path, with: "content") }
+            .notes.map { $0.replacing(folder.path, with: "content") }
         } catch {
             throw Failure(text: "\(error)".replacing(folder.path, with: "content"))
         }

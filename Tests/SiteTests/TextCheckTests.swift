@@ -11,8 +11,9 @@ import Testing
         try withFolder(files) { folder in
             let site = try Site(
                 edition: TinyEdition.edition(),
-                theme: Theme(TinyEdition.root.appending(path: "templates").path), content: folder,
-                pictures: TinyEdition.pictures, showsTimes: true)
+                sources: SiteSources(
+                    theme: Theme(TinyEdition.root.appending(path: "templates").path),
+                    content: folder), pictures: TinyEdition.pictures, showsTimes: true)
             notes = site.notes.map { $0.replacing(folder + "/", with: "texts/") }
         }
         return notes

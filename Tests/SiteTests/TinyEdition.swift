@@ -205,8 +205,10 @@ enum TinyEdition {
 
     static func site(_ edition: Edition = edition(), showsTimes: Bool = true) throws -> Site {
         try Site(
-            edition: edition, theme: Theme(root.appending(path: "templates").path),
-            content: root.appending(path: "content").path, pictures: pictures,
+            edition: edition,
+            sources: SiteSources(
+                theme: Theme(root.appending(path: "templates").path),
+                content: root.appending(path: "content").path), pictures: pictures,
             showsTimes: showsTimes)
     }
 

@@ -17,7 +17,7 @@ extension Run {
             tell(result.errata)
             return result
         }
-        try prepared.checkSources(options)
+        let sources = try prepared.siteSources(options)
 
         var build = prepared.context
         let loaded = try build.load(prepared.request, from: prepared.collection)
@@ -49,7 +49,7 @@ extension Run {
             history: history)
         let edition = try build.edition(of: found, options)
         let written = try build.write(
-            edition, of: loaded, prepared.sources, to: prepared.output, showsTimes: options.times)
+            edition, of: loaded, sources, to: prepared.output, showsTimes: options.times)
         let result = BuildResult(
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,

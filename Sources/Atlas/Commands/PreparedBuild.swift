@@ -50,15 +50,16 @@ struct PreparedBuild {
             elapsed: context.narrator.now() - begin, reused: result.reused)
     }
 
-    /// Says what has changed, if asked, and checks texts and templates before the slow work.
+    /// Says what has changed, if asked, and reads texts and templates before the slow work.
     /// - Throws: `SiteError`, `TemplateError`.
-    func checkSources(_ options: BuildOptions) throws {
+    func siteSources(_ options: BuildOptions) throws -> SiteSources {
         let narrator = context.narrator
         if options.explains, let changes = last.changes(in: key), !changes.isEmpty {
             narrator.warn("since the last build has changed: \(changes.joined(separator: ", "))")
         }
-        for note in try SourceCheck.notes(theme: sources.theme, content: sources.content) {
-            narrator.warn(note)
-        }
+        let site = try SiteSources(
+            theme: sources.theme, content: sources.content, copies: context.settings.copies)
+        for note in site.notes { narrator.warn(note) }
+        return site
     }
 }

@@ -7,12 +7,12 @@ import Site
 extension BuildContext {
     /// Writes an edition to the output folder, as the stages `pages`, `thumbnails` and `manifest`.
     mutating func write(
-        _ edition: Edition, of loaded: LoadedCollection, _ sources: BuildSources,
+        _ edition: Edition, of loaded: LoadedCollection, _ sources: SiteSources,
         to output: OutputFolder, showsTimes: Bool
     ) throws -> WrittenAtlas {
         let begin = narrator.now()
         let site = try Site(
-            edition: edition, theme: sources.theme, content: sources.content,
+            edition: edition, sources: sources,
             pictures: PictureSource(loaded, settings.copies, memory), showsTimes: showsTimes,
             workers: workers)
         for note in site.notes { narrator.warn(note) }
