@@ -22,7 +22,8 @@ PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build" / "release" / "geoatlas
 ENTRIES = 6
 SECONDS = 5
 """Kinds of errata of files that are used."""
-USED = {"two-with-one-key", "folder-without-type", "two-labels"}
+USED = {
+    "two-with-one-key", "folder-without-type", "two-labels", "partly-damaged", "several-pictures", "few-bits"}
 
 
 def jpeg(dice):
