@@ -81,6 +81,11 @@ package struct LikenessView: Sendable, Hashable, Identifiable {
     package let measure: LikenessMeasure
     /// Whether it compares features that a network computes.
     package let needsNetwork: Bool
+    /// Whether it compares descriptors of the pictures' texture.
+    package let needsTexture: Bool
+    /// Whether the distance of two pictures also depends on the other pictures of the collection. Then
+    /// all targets are searched again when a picture comes or goes.
+    package var isCollective: Bool { needsTexture }
     /// The scopes that its search supports.
     package let scopes: Set<LikenessScope>
     /// File of the workspace for the neighbours: `neighbours.h5`.
@@ -90,11 +95,13 @@ package struct LikenessView: Sendable, Hashable, Identifiable {
 
     package init(
         id: String, measure: LikenessMeasure, needsNetwork: Bool = false,
-        scopes: Set<LikenessScope> = [.collection], entry: String, revision: Int = 1
+        needsTexture: Bool = false, scopes: Set<LikenessScope> = [.collection], entry: String,
+        revision: Int = 1
     ) {
         self.id = id
         self.measure = measure
         self.needsNetwork = needsNetwork
+        self.needsTexture = needsTexture
         self.scopes = scopes
         self.entry = entry
         self.revision = revision

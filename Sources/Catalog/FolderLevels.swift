@@ -65,8 +65,12 @@ struct FolderLevels {
         return parts.indices.map { parts[...$0].joined(separator: "/") }
     }
 
+    /// The set that a folder is named after: `train`, `Test_Set`, `validation-images`.
     private static func split(named name: Substring) -> Split? {
-        switch name.lowercased() {
+        let words = name.lowercased().split { !$0.isLetter }
+            .filter { !["set", "data", "dataset", "images", "imgs", "split"].contains($0) }
+        guard words.count == 1, let word = words.first else { return nil }
+        return switch word.hasSuffix("set") ? word.dropLast(3) : word {
         case "train", "training": .train
         case "valid", "val", "validation", "dev": .dev
         case "test", "testing": .test

@@ -95,8 +95,9 @@ package struct CorrelationSearch: TargetSearch {
     }
 
     package func targets(
-        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+        of asked: LikenessCandidates, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
     ) throws -> FoundTargets {
+        let candidates = asked.vectors
         let clusters = try kmeans?.assignments(of: candidates, workers: workers)
         return merged(
             try Self.ranges(candidates.count).map { range in

@@ -9,7 +9,6 @@ package import Parallel
 /// Screening in single precision, with a slack for its rounding errors, excludes nearly all pairs.
 /// The remaining pairs are refined in double precision, and their products are added in a fixed
 /// order. So the results depend on neither threads nor blocks.
-/// threads nor blocks.
 ///
 ///     // Features (1, 0), (0, 2), (3, 3) of three pictures.
 ///     let search = try EmbeddingSearch(vectors, rotations: false) { features(of: $0) }
@@ -19,10 +18,12 @@ package struct EmbeddingSearch: TargetSearch {
     /// Computes the features of pictures. The same picture must always have the same features.
     package typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
 
+    /// Of the collection, for turned pictures; empty when pictures are not turned.
     private let vectors: ModelVectors
     /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
     private let extract: Extraction
+    private let describe: @Sendable (LikenessCandidates) throws -> FeatureVectors
     private let specimens: Specimens
     /// Features of the collection, not rotated.
     private let features: Directions
@@ -47,6 +48,7 @@ package struct EmbeddingSearch: TargetSearch {
         self.vectors = vectors
         turns = rotations ? 0..<4 : 0..<1
         self.extract = extract
+        describe = { try extract($0.vectors) }
         self.specimens = specimens
         var values: [Float] = []
         var width = 1
@@ -60,6 +62,22 @@ package struct EmbeddingSearch: TargetSearch {
         features = Directions(FeatureVectors(values: values, width: width))
     }
 
+    /// A search by features that are known, in one turn.
+    /// - Parameters:
+    ///   - features: of the collection, in key order.
+    ///   - describe: gives the features of candidates, in their order.
+    package init(
+        features: FeatureVectors, specimens: Specimens = .none,
+        describe: @escaping @Sendable (LikenessCandidates) throws -> FeatureVectors
+    ) {
+        vectors = ModelVectors(bytes: [])
+        turns = 0..<1
+        extract = { _ in preconditionFailure("Nothing is turned.") }
+        self.describe = describe
+        self.specimens = specimens
+        self.features = Directions(features)
+    }
+
     package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
         -> FoundTargets
     {
@@ -67,10 +85,11 @@ package struct EmbeddingSearch: TargetSearch {
     }
 
     package func targets(
-        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+        of candidates: LikenessCandidates, excluding: @Sendable (Int) -> Int?, top: Int,
+        workers: Workers
     ) throws -> FoundTargets {
         try search(
-            Directions(try extract(candidates)), excluding: excluding, top: top, workers: workers,
+            Directions(try describe(candidates)), excluding: excluding, top: top, workers: workers,
             progress: nil)
     }
 
@@ -80,7 +99,7 @@ package struct EmbeddingSearch: TargetSearch {
     ) throws -> FoundTargets {
         let parts = Self.blocks(of: candidates.count, Self.candidateBlock)
         var found = parts.map { $0.map { _ in BestMatches(limit: top, repeats: turns.count > 1) } }
-        let blocks = Self.blocks(of: vectors.count, Self.extractionBlock)
+        let blocks = Self.blocks(of: features.count, Self.extractionBlock)
         for turn in turns {
             for (number, block) in blocks.enumerated() {
                 let targets = try directions(of: block, quarterTurns: turn)

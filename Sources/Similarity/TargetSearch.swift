@@ -21,11 +21,21 @@ package protocol TargetSearch: Sendable {
 
     /// The targets of any candidates.
     /// - Parameters:
-    ///   - candidates: their model vectors.
     ///   - excluding: for each candidate, its own index in the collection; `nil` if it does not
     ///     belong to the collection.
     ///   - top: largest number of targets of a candidate.
     func targets(
-        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+        of candidates: LikenessCandidates, excluding: @Sendable (Int) -> Int?, top: Int,
+        workers: Workers
     ) throws -> FoundTargets
+}
+
+extension TargetSearch {
+    /// As above, for candidates of which only the model vectors are compared.
+    package func targets(
+        of vectors: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+    ) throws -> FoundTargets {
+        try targets(
+            of: LikenessCandidates(vectors), excluding: excluding, top: top, workers: workers)
+    }
 }

@@ -90,7 +90,7 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 4,
                     reason:
-                        "there is no likeness model \"zebra\". There are kmeans, pairwise, embedding."
+                        "there is no likeness model \"zebra\". There are kmeans, pairwise, embedding, texture."
                 )
             ),
             (
@@ -105,7 +105,7 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 1,
                     reason:
-                        "models has to be a list of two or three of kmeans, pairwise, embedding."
+                        "models has to be a list of two to 4 of kmeans, pairwise, embedding, texture."
                 )
             ),
             (
@@ -113,7 +113,7 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 1,
                     reason:
-                        "models has to be a list of two or three of kmeans, pairwise, embedding."
+                        "models has to be a list of two to 4 of kmeans, pairwise, embedding, texture."
                 )
             ),
             (

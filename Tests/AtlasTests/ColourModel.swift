@@ -43,11 +43,11 @@ private struct ColourSearch: TargetSearch {
     }
 
     func targets(
-        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+        of asked: LikenessCandidates, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
     ) -> FoundTargets {
         [
-            .collection: (0..<candidates.count).map {
-                nearest(to: Self.mean(of: candidates[$0]), except: excluding($0), top: top)
+            .collection: (0..<asked.vectors.count).map {
+                nearest(to: Self.mean(of: asked.vectors[$0]), except: excluding($0), top: top)
             }
         ]
     }

@@ -131,9 +131,10 @@ def test_all_models_stand_on_the_page_for_a_candidate_of_any_size(collection, tm
         "similar", collection, lone, "--model", "all", "--classifier", model, "--rotations", "--html",
         page, "--json"))
     parsed = Page(page.read_text(encoding="utf-8"))
-    assert parsed.headings == ["Look-alikes", str(lone), "K-Means", "Pairwise", "Embedding"]
+    assert parsed.headings == ["Look-alikes", str(lone), "K-Means", "Pairwise", "Embedding", "Texture"]
     # A picture of one pixel is even, so it has no correlation with any other.
-    shown = ["embedding"] if size == (1, 1) else ["kmeans", "pairwise", "embedding"]
+    shown = ["embedding", "texture"] if size == (1, 1) else [
+        "kmeans", "pairwise", "embedding", "texture"]
     matches = sum((result[name]["matches"] for name in shown), [])
     assert [alt for alt, _ in parsed.pictures[1:]] == [match["key"] for match in matches]
     height, width, _ = pixels(parsed.pictures[0][1]).shape

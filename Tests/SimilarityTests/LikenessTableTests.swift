@@ -10,7 +10,7 @@ struct LikenessTableTests {
 
     @Test("Models are found by their ids, the first two being the default pair")
     func models() {
-        #expect(table.models.map(\.id) == ["kmeans", "pairwise", "embedding"])
+        #expect(table.models.map(\.id) == ["kmeans", "pairwise", "embedding", "texture"])
         #expect(table.defaultPair == [.kmeans, .pairwise])
         #expect(table["embedding"] == .embedding)
         #expect(table["zebra"] == nil)
@@ -77,6 +77,6 @@ private struct EmptySearch: TargetSearch {
     func neighbours(top: Int, workers: Workers, progress: ProgressReport?) -> FoundTargets { [:] }
 
     func targets(
-        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+        of asked: LikenessCandidates, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
     ) -> FoundTargets { [:] }
 }

@@ -32,7 +32,9 @@ import Testing
 
     @Test func `The page of look-alikes is in the navigation instead`() throws {
         let front = try #require(try files()["index.html"])
-        #expect(front.contains(#"<li><a href="similarity.html">Look-alikes"#) || front.contains("<li><a href=similarity.html>Look-alikes"))
+        #expect(
+            front.contains(#"<li><a href="similarity.html">Look-alikes"#)
+                || front.contains("<li><a href=similarity.html>Look-alikes"))
     }
 
     private static let shard: String = {

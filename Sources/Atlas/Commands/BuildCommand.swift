@@ -32,7 +32,7 @@ extension Run {
             build.leaveOutModelsOfNetworks()
         }
         let likeness = try build.likeness(
-            catalogue, network: classification?.network, kmeansFile: options.kmeans)
+            loaded, network: classification?.network, kmeansFile: options.kmeans)
         let plan = try build.run(
             .review(
                 in: options.review, likeness.neighbours,

@@ -47,7 +47,7 @@ extension Run {
         var (context, opened) = try self.context(for: source, workspace: workspace)
         let loaded = try context.load(CollectionRequest(source), from: opened)
         let (collection, catalogue) = (loaded.collection, loaded.catalogue)
-        let fitted = try searches(catalogue, query, network: network, context)
+        let fitted = try searches(loaded, query, network: network, &context)
         let indices = Dictionary(
             uniqueKeysWithValues: catalogue.images.enumerated().map { ($1.key, $0) })
         let candidates = names.map { name in
@@ -97,7 +97,7 @@ extension Run {
         var (context, opened) = try self.context(for: source)
         let loaded = try context.load(CollectionRequest(source), from: opened)
         let catalogue = loaded.catalogue
-        let fitted = try searches(catalogue, query, network: network, context)
+        let fitted = try searches(loaded, query, network: network, &context)
         tellEvenPictures(of: catalogue, query.models)
         var tables: [Neighbours] = []
         // The times of the default pair are always given, so that scripts find them.
@@ -151,6 +151,13 @@ extension Run {
         let index: Int?
         /// `nil` for a candidate that was given by its key.
         let file: PictureFile?
+
+        /// Its row of the collection's textures, or the texture of its file; `nil` when none are
+        /// compared.
+        func texture(_ collection: TextureVectors?) throws -> TextureVectors? {
+            if let index { return collection?.selecting([index]) }
+            return try collection.flatMap { _ in try file?.texture() }
+        }
     }
 
     private func candidate(_ name: String, _ catalogue: Catalogue, _ indices: [String: Int]) throws
@@ -188,10 +195,11 @@ extension Run {
                     + "correlation. Only equal pictures are like it.")
         }
         let cluster = try fitted.kmeans?.assignments(of: candidate.vector, workers: workers)[0]
+        let asked = LikenessCandidates(
+            candidate.vector, textures: try candidate.texture(fitted.textures))
         for prepared in fitted.passes {
             let tables = try prepared.search.targets(
-                of: candidate.vector, excluding: { _ in candidate.index }, top: query.top,
-                workers: workers)
+                of: asked, excluding: { _ in candidate.index }, top: query.top, workers: workers)
             for table in tables {
                 let isClustered = table.model.scope == .cluster
                 result.targets[table.model.id] = SimilarResult.Targets(

@@ -12,6 +12,15 @@ struct PictureFile {
     /// The picture in a smaller size for a page.
     func shown() throws -> Picture { try Picture.decode(bytes, LikenessPage.Image.request).picture }
 
+    /// The descriptor of its texture.
+    func texture() throws -> TextureVectors {
+        let picture = try Picture.decode(bytes, TextureDescriptor.request(memory: nil)).picture
+        return TextureVectors(
+            FeatureVectors(
+                values: TextureDescriptor.values(of: picture), width: TextureDescriptor.width),
+            parts: TextureDescriptor.parts)
+    }
+
     /// The picture at `path`; `nil` for a folder or zip archive.
     /// - Parameter warn: receives what is to be told about a picture that is used, such as damage.
     /// - Throws: `CatalogError.missing`, `.unreadable`, `.notAPicture`, `.tooLarge`, `RasterError`.

@@ -33,6 +33,8 @@ struct LikenessSearches {
     let passes: [Prepared]
     /// `nil` when no model searches within clusters.
     let kmeans: KMeansModel?
+    /// Of the collection; `nil` when no model compares them.
+    let textures: TextureVectors?
     /// Seconds of fitting K-Means.
     let fitting: Double
 
@@ -49,9 +51,10 @@ extension Run {
     /// - Parameter context: its workspace is searched for a fit, and receives the fit if it has
     ///   none.
     func searches(
-        _ catalogue: Catalogue, _ query: LikenessQuery, network: Network?,
-        _ context: BuildContext
+        _ loaded: LoadedCollection, _ query: LikenessQuery, network: Network?,
+        _ context: inout BuildContext
     ) throws -> LikenessSearches {
+        let catalogue = loaded.catalogue
         let vectors = catalogue.vectors
         let begin = narrator.now()
         let clusters = query.models.contains { $0.scope == .cluster }
@@ -67,6 +70,8 @@ extension Run {
             vectors, rotations: query.rotations, kmeans: model, network: network,
             workers: workers)
         input.specimens = catalogue.specimens
+        input.textures = try context.textures(of: loaded, for: query.models)
+        let textures = input.textures
         input.progress = narrator.progress
         let prepared = try likenessModels.passes(for: query.models).map { pass in
             guard pass.view.makesFeatures else {
@@ -76,7 +81,8 @@ extension Run {
             let (search, time) = try narrator.stage("features") { try pass.search(input) }
             return LikenessSearches.Prepared(pass: pass, search: search, preparation: time)
         }
-        return LikenessSearches(passes: prepared, kmeans: model, fitting: fitting)
+        return LikenessSearches(
+            passes: prepared, kmeans: model, textures: textures, fitting: fitting)
     }
 
     /// The model that a build or an earlier query fitted. If there is none, fits one and caches it.

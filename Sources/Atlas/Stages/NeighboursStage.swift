@@ -33,6 +33,8 @@ struct LikenessBasis {
     let clusters: KMeansModel
     /// `nil` when no model needs one.
     let network: StoredNetwork?
+    /// `nil` when no model compares them.
+    let textures: TextureVectors?
 }
 
 extension BuildContext {
@@ -42,11 +44,14 @@ extension BuildContext {
     ///   - network: the network whose features may be compared; `nil` without one.
     ///   - kmeansFile: a fitted K-Means model; `nil` to fit one.
     mutating func likeness(
-        _ catalogue: Catalogue, network: StoredNetwork?, kmeansFile: String?
+        _ loaded: LoadedCollection, network: StoredNetwork?, kmeansFile: String?
     ) throws -> Likeness {
+        let catalogue = loaded.catalogue
         let vectors = catalogue.vectors
         let fitted = try clusters(vectors, file: kmeansFile)
-        let basis = LikenessBasis(clusters: fitted.model, network: network)
+        let basis = LikenessBasis(
+            clusters: fitted.model, network: network,
+            textures: try textures(of: loaded, for: settings.models))
         var tables: [Neighbours] = []
         var times: [LikenessTime] = []
         for pass in likenessModels.passes(for: likenessModels.defaultPair + settings.models) {
@@ -92,6 +97,7 @@ extension Stage<FoundNeighbours> {
             vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
             network: basis.network?.network, workers: workers)
         input.specimens = catalogue.specimens
+        input.textures = basis.textures
         let prepared = input
         let key = key(
             of: pass, pictures: catalogue.likenessDigest, keys: pictures.map(\.key),
@@ -99,7 +105,8 @@ extension Stage<FoundNeighbours> {
         return Stage(
             .neighbours,
             updating: CacheEntry(
-                file: pass.view.entry, key: key, family: key.without(["pictures", "keys"]),
+                file: pass.view.entry, key: key,
+                family: pass.view.isCollective ? nil : key.without(["pictures", "keys"]),
                 read: { try FoundNeighbours($0, models: pass.models) },
                 write: { try $0.write(to: $1, top: top) }),
             make: { earlier, progress in
@@ -206,6 +213,13 @@ extension LikenessBasis {
         var fields: [CacheKey.Field] = []
         if pass.needsClusters {
             fields.append(.init(name: "centroids", value: .digest(clusters.digest)))
+        }
+        if pass.view.needsTexture, let textures {
+            fields.append(
+                .init(
+                    name: "textures",
+                    value: .digest(
+                        textures.features.values.withUnsafeBytes { Fingerprint(of: $0) })))
         }
         if pass.view.needsNetwork, let network {
             fields.append(.init(name: "network", value: .digest(try network.digest())))

@@ -28,6 +28,8 @@ package struct LikenessInput: Sendable {
     package var kmeans: KMeansModel?
     /// Computes the features of the network in use; given when a view needs a network.
     package var features: EmbeddingSearch.Extraction?
+    /// Of the collection; given when a view compares textures.
+    package var textures: TextureVectors?
     /// Which pictures of the collection are not targets of each other.
     package var specimens = Specimens.none
     /// Receives the progress of preparing a search, in pictures.

@@ -24,6 +24,7 @@ package struct LikenessPass: Sendable {
         var input = input
         if !needsClusters { input.kmeans = nil }
         if !view.needsNetwork { input.features = nil }
+        if !view.needsTexture { input.textures = nil }
         return LikenessSearch(models: models, search: try make(input))
     }
 }
@@ -48,12 +49,12 @@ package struct LikenessSearch: Sendable {
 
     /// The targets of any candidates, one table for each model.
     /// - Parameters:
-    ///   - candidates: their model vectors.
     ///   - excluding: for each candidate, its own index in the collection; `nil` if it does not
     ///     belong to the collection.
     ///   - top: largest number of targets of a candidate.
     package func targets(
-        of candidates: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers
+        of candidates: LikenessCandidates, excluding: @Sendable (Int) -> Int?, top: Int,
+        workers: Workers
     ) throws -> [Neighbours] {
         byModel(
             try search.targets(of: candidates, excluding: excluding, top: top, workers: workers))

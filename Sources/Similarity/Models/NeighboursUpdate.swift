@@ -28,7 +28,7 @@ extension LikenessPass {
     /// All others are compared with the new pictures only: their earlier targets are still there, and
     /// each picture that was not among them is still behind the last of them.
     /// - Parameters:
-    ///   - earlier: found with the same top, rotations, clusters and network.
+    ///   - earlier: of a view whose distances do not depend on other pictures; found with the same top, rotations, clusters and network.
     ///   - top: largest number of targets of a picture.
     /// - Returns: `nil` if so much has changed that a new search is less work.
     package func neighbours(
@@ -42,7 +42,8 @@ extension LikenessPass {
         if !plan.searched.isEmpty {
             let searched = plan.searched
             let found = try search(input).targets(
-                of: input.vectors.selecting(searched), excluding: { searched[$0] }, top: top,
+                of: LikenessCandidates(input.vectors.selecting(searched)),
+                excluding: { searched[$0] }, top: top,
                 workers: workers)
             for (place, table) in found.enumerated() {
                 for (index, matches) in zip(searched, table.matches) {
@@ -56,7 +57,8 @@ extension LikenessPass {
             // taken out afterwards.
             let more = input.specimens.selecting(new).largest
             let found = try search(input.replacing(input.vectors.selecting(new))).targets(
-                of: input.vectors.selecting(plan.merged), excluding: { _ in nil }, top: top + more,
+                of: LikenessCandidates(input.vectors.selecting(plan.merged)),
+                excluding: { _ in nil }, top: top + more,
                 workers: workers)
             for (place, table) in found.enumerated() {
                 for (index, matches) in zip(plan.merged, table.matches) {

@@ -1,0 +1,105 @@
+import AtlasModel
+import Catalog
+import Fingerprint
+import HDF5
+import Parallel
+import Raster
+
+/// Descriptors of all pictures of a collection, with the version of each file.
+struct DescribedTextures {
+    /// One for each picture: changes with its file.
+    let versions: [Fingerprint]
+    let textures: TextureVectors
+}
+
+extension BuildContext {
+    /// The descriptors of textures, as the stage `textures`; `nil` when no model compares them.
+    mutating func textures(of loaded: LoadedCollection, for models: [LikenessModel]) throws
+        -> TextureVectors?
+    {
+        guard models.contains(where: \.view.needsTexture) else { return nil }
+        return try run(.textures(of: loaded, self)) {
+            $0.isReused ? "reused from an earlier build" : ""
+        }.textures
+    }
+}
+
+extension Stage<DescribedTextures> {
+    /// Describes the pictures of a collection. Those whose files have not changed since an earlier
+    /// build are not decoded.
+    static func textures(of loaded: LoadedCollection, _ context: BuildContext) -> Stage {
+        let (collection, workers, memory) = (loaded.collection, context.workers, context.memory)
+        let paths = loaded.images.map(\.path)
+        let versions = paths.map { collection.version(at: $0) ?? Fingerprint(ofParts: [$0]) }
+        let key = CacheKey(
+            .textures, revision: TextureDescriptor.revision,
+            [
+                "decoding": .integer(Readings.revision),
+                "memory": .integer(context.settings.memory),
+                "files": .digest(Fingerprint(ofParts: versions.map(\.hex))),
+            ])
+        return Stage(
+            .textures,
+            updating: CacheEntry(
+                file: "textures.h5", key: key, family: key.without(["files"]),
+                read: DescribedTextures.init(contentsOf:),
+                write: { try $0.write(to: $1) }),
+            make: { earlier, progress in
+                let known = earlier?.rows ?? [:]
+                let done = Counter(total: paths.count, progress)
+                let rows = try workers.map(paths.count, chunk: 4) { index in
+                    defer { done.step() }
+                    if let row = known[versions[index]] { return row }
+                    let bytes = try collection.bytes(at: paths[index])
+                    let decoded = try Picture.decode(
+                        bytes, TextureDescriptor.request(memory: memory.pixels))
+                    return TextureDescriptor.values(of: decoded.picture)
+                }
+                return DescribedTextures(
+                    versions: versions,
+                    textures: TextureVectors(
+                        FeatureVectors(
+                            values: Array(rows.joined()), width: TextureDescriptor.width),
+                        parts: TextureDescriptor.parts))
+            })
+    }
+}
+
+extension DescribedTextures {
+    /// The values of each picture by the version of its file.
+    fileprivate var rows: [Fingerprint: [Float]] {
+        let width = textures.features.width
+        return Dictionary(
+            versions.enumerated().map { row, version in
+                (version, Array(textures.features.values[row * width..<(row + 1) * width]))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Reads the file that `write` wrote.
+    /// - Throws: `HDF5Error`.
+    fileprivate init(contentsOf path: String) throws {
+        self = try HDF5File.read(path) { file in
+            let (values, shape) = try file.numbers("features", as: Float.self)
+            let versions = try file.numbers("versions", as: Int64.self)
+            guard shape.count == 2, shape[1] == TextureDescriptor.width,
+                versions.shape == [shape[0], 2]
+            else { throw HDF5Error.wrongShape(path: path, name: "features", shape: shape) }
+            return DescribedTextures(
+                versions: [Fingerprint](numbers: versions.values),
+                textures: TextureVectors(
+                    FeatureVectors(values: values, width: TextureDescriptor.width),
+                    parts: TextureDescriptor.parts))
+        }
+    }
+
+    /// Writes `features (n, 329) float32` and `versions (n, 2) int64`.
+    /// - Throws: `HDF5Error.notWritten`.
+    fileprivate func write(to path: String) throws {
+        try HDF5File.write(path) { file in
+            try file.numbers(
+                "features", textures.features.values,
+                shape: [versions.count, textures.features.width])
+            try file.numbers("versions", versions.numbers, shape: [versions.count, 2])
+        }
+    }
+}
