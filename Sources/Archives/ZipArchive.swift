@@ -52,7 +52,7 @@ package final class ZipArchive: Sendable {
         var content = ZipContent(entry, limit: limit)
         var examined = false
         try withoutActuallyEscaping(examine) { examine in
-            _ = try unpack(entry) { piece in
+            try unpack(entry) { piece in
                 try content.add(piece)
                 if !examined, content.bytes.count >= beginningLength {
                     examined = true
@@ -72,7 +72,7 @@ package final class ZipArchive: Sendable {
     /// - Throws: `ZipFault`, `FileError`.
     package func beginning(of entry: ZipEntry, count: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        _ = try unpack(entry) { piece in
+        try unpack(entry) { piece in
             bytes += piece.prefix(count - bytes.count)
             return bytes.count < count
         }
@@ -84,11 +84,8 @@ package final class ZipArchive: Sendable {
 
     private func unpack(
         _ entry: ZipEntry, to sink: @escaping (UnsafeRawBufferPointer) throws -> Bool
-    )
-        throws -> Bool
-    {
-        if let fault = entry.fault { throw fault }
-        if entry.isEncrypted { throw ZipFault.encrypted }
+    ) throws {
+        if let fault = entry.obstacle { throw fault }
         guard let method = entry.method else { throw ZipFault.unknownMethod(entry.methodNumber) }
         let file = file
         guard
@@ -100,7 +97,7 @@ package final class ZipArchive: Sendable {
         // Without sizes, only a stream that marks its end can be read.
         if entry.packedSize == nil, method == .stored { throw ZipFault.damagedRecord }
         do {
-            return try Unpacking.run(
+            try Unpacking.run(
                 method, size: entry.size,
                 from: {
                     let piece = try file.bytes(at: position, count: min(left, Self.pieceSize))

@@ -24,6 +24,14 @@ package struct ZipEntry: Sendable, Equatable {
     /// `nil` for a method that cannot be unpacked.
     package var method: PackingMethod? { PackingMethod(rawValue: methodNumber) }
 
+    /// Why it cannot be unpacked, as far as the directory tells; `nil` if it may be.
+    package var obstacle: ZipFault? {
+        if let fault { return fault }
+        if hasNameOfFolder, !isFolder { return .damagedRecord }
+        if isEncrypted { return .encrypted }
+        return method == nil ? .unknownMethod(methodNumber) : nil
+    }
+
     /// Whether it is a folder.
     package var isFolder: Bool { hasNameOfFolder && (size ?? 0) == 0 }
 

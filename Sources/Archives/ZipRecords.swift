@@ -3,8 +3,6 @@ import Compression
 /// The records of the directory of a zip archive.
 struct ZipRecords {
     private(set) var entries: [ZipEntry] = []
-    /// Number of places of the directory that are not a record.
-    private(set) var gaps = 0
 
     private let fields: ZipFields
     /// Number of bytes in front of the archive, which its positions do not count.
@@ -26,7 +24,6 @@ struct ZipRecords {
                     let next = fields.position(
                         of: ZipSignature.directoryRecord, from: position + 1)
                 else { break }
-                gaps += 1
                 position = next
                 continue
             }
@@ -40,10 +37,7 @@ struct ZipRecords {
         guard let nameLength = fields.short(position + 28),
             let extraLength = fields.short(position + 30),
             let commentLength = fields.short(position + 32), var entry = entry(at: position)
-        else {
-            gaps += 1
-            return fields.bytes.count
-        }
+        else { return fields.bytes.count }
         let nameStart = position + Self.fixedSize
         let end = nameStart + Int(nameLength) + Int(extraLength) + Int(commentLength)
         let isWhole = isRecord(at: end)

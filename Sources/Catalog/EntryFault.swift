@@ -15,15 +15,10 @@ enum EntryFault: Error, Sendable, Hashable, Codable {
     /// A file that a program for synchronisation has not downloaded yet.
     case notDownloaded
     case unreadableFolder
-    case damagedInArchive(reason: String)
-    case password
-    /// The name of the method.
-    case unknownCompression(String)
+    /// What is wrong with an entry of a zip archive.
+    case inArchive(ZipFault)
     case repeatedPath
-    /// An entry of an archive that unpacks to far too many bytes.
-    case expandsTooFar
-    /// `reason` is what is wrong with the name of an entry of an archive.
-    case unusableName(reason: String)
+    case unusableName(NameFault)
     case fileTooLarge
     case link
     case notAFile
@@ -52,7 +47,7 @@ enum EntryFault: Error, Sendable, Hashable, Codable {
         self =
             switch error {
             case let fault as EntryFault: fault
-            case let fault as ZipFault: EntryFault(inArchive: fault)
+            case let fault as ZipFault: .inArchive(fault)
             case let error as RasterError: .undecodable(error)
             case CatalogError.unreadable(_, let reason): .unreadableFile(reason: reason)
             case let error as FileError: .unreadableFile(reason: error.reason)
@@ -60,18 +55,31 @@ enum EntryFault: Error, Sendable, Hashable, Codable {
             }
     }
 
-    /// What is wrong with an entry of a zip archive.
-    init(inArchive fault: ZipFault) {
-        self =
-            switch fault {
-            case .encrypted: .password
-            case .unknownMethod: .unknownCompression(fault.reason)
-            case .tooLarge: .fileTooLarge
-            case .expandsTooFar: .expandsTooFar
-            case .damagedRecord, .beyondEnd, .noHeader, .overlap, .cutShort, .damagedStream,
-                .wrongChecksum, .wrongSize, .tooMuchMemory:
-                .damagedInArchive(reason: fault.reason)
-            }
+    /// Whether the entry of an archive is damaged, or its name.
+    var isDamage: Bool {
+        switch self {
+        case .unusableName: true
+        case .inArchive(let fault): fault.isDamage
+        default: false
+        }
+    }
+}
+
+/// What is wrong with the name of an entry of an archive.
+enum NameFault: Sendable, Hashable, Codable {
+    case empty, zeroByte
+    /// `limit` in bytes.
+    case tooLong(limit: Int)
+    case pathTooLong(limit: Int)
+
+    /// Without a full stop.
+    var reason: String {
+        switch self {
+        case .empty: "it is empty"
+        case .zeroByte: "it has a zero byte"
+        case .tooLong(let limit): "it has more than \(limit) bytes"
+        case .pathTooLong(let limit): "the path has more than \(limit) bytes"
+        }
     }
 }
 
@@ -94,30 +102,14 @@ extension EntryFault {
             .init(
                 .unreadableFolder, "The folder cannot be opened",
                 advice: "Check that you may read it.")
-        case .damagedInArchive(let reason):
-            .init(
-                .damagedInArchive, "The file is damaged inside the archive", detail: reason,
-                advice: "Pack or download the archive again.")
-        case .password:
-            .init(
-                .password, "The file is protected by a password",
-                advice: "Pack it again without one.")
-        case .unknownCompression(let method):
-            .init(
-                .unknownCompression, "The file is packed in a way GeoAtlas does not know",
-                detail: method,
-                advice: "Pack it again as a plain zip archive, with the method Deflate.")
+        case .inArchive(let fault): fault.finding
         case .repeatedPath:
             .init(
                 .repeatedPath, "The archive holds another file of exactly this name, which is used",
                 advice: "Rename one and pack again.")
-        case .expandsTooFar:
+        case .unusableName(let fault):
             .init(
-                .expandsTooFar, "The file unpacks to far more bytes than a picture",
-                advice: "If it is a picture, put the file itself into a folder.")
-        case .unusableName(let reason):
-            .init(
-                .unusableName, "The name of the file cannot be used", detail: reason,
+                .unusableName, "The name of the file cannot be used", detail: fault.reason,
                 advice: "Rename it and pack again.")
         case .otherKind(let kind) where kind.isArchive:
             .init(
@@ -126,18 +118,15 @@ extension EntryFault {
                 advice: "Unpack it into the collection, or give it beside the collection.")
         case .otherKind(let kind):
             .init(
-                .serverAnswer, "This is probably the answer of a server instead of the picture",
+                .serverAnswer,
+                "This is probably an error page of a web server instead of the picture",
                 detail: kind.title, advice: "Download the picture again.")
-        case .fileTooLarge:
-            .init(
-                .fileTooLarge,
-                "The file is larger than \(Collection.byteLimit / 1_000_000) megabytes",
-                advice: "Reduce the picture.")
+        case .fileTooLarge: Self.tooLarge
         case .link:
             .init(
                 .link, "This is a link, and links are not followed", advice: "Copy the file itself."
             )
-        case .notAFile: .init(.notAFile, "This is no ordinary file", advice: "Remove it.")
+        case .notAFile: .init(.notAFile, "This is not a regular file", advice: "Remove it.")
         case .nameNotUnicode:
             .init(
                 .nameNotUnicode, "The name holds characters that are no Unicode",
@@ -161,8 +150,45 @@ extension EntryFault {
         }
     }
 
+    fileprivate static var tooLarge: Erratum.Finding {
+        .init(
+            .fileTooLarge,
+            "The file is larger than \(Collection.byteLimit / 1_000_000) megabytes",
+            advice: "Reduce the picture.")
+    }
+
     private static let dotAdvice = "Rename it to use it: its name begins with a dot."
     private static let folderAdvice = "Keep pictures of the collection in another folder."
+}
+
+extension ZipFault {
+    /// The content of the entry's erratum.
+    fileprivate var finding: Erratum.Finding {
+        switch self {
+        case .encrypted:
+            .init(
+                .password, "The file is protected by a password",
+                advice: "Pack it again without one.")
+        case .unknownMethod:
+            .init(
+                .unknownCompression, "The file is packed in a way GeoAtlas does not know",
+                detail: reason,
+                advice: "Pack it again as a plain zip archive, with the method Deflate.")
+        case .tooLarge: EntryFault.tooLarge
+        case .expandsTooFar:
+            .init(
+                .expandsTooFar, "The file unpacks to far more bytes than a picture",
+                advice: "If it is a picture, put the file itself into a folder.")
+        case .damagedRecord, .beyondEnd, .noHeader, .overlap, .cutShort, .damagedStream,
+            .wrongChecksum, .wrongSize, .tooMuchMemory:
+            .init(
+                .damagedInArchive, "The file is damaged inside the archive", detail: reason,
+                advice: "Pack or download the archive again.")
+        }
+    }
+
+    /// Whether the archive is damaged there. Others are as they were packed.
+    fileprivate var isDamage: Bool { finding.kind == .damagedInArchive }
 }
 
 extension RasterError {

@@ -31,10 +31,7 @@ struct Listing {
         /// The last folder that is neither hidden nor left behind.
         var plainFolder: Substring?
         let kept = entries.compactMap { entry -> Collection.Entry? in
-            let path = entry.path[...]
-            let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-            let folder = slash.map { path[..<$0] } ?? ""
-            let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path
+            let (folder, name) = pathParts(entry.path)
             if folder == plainFolder, Self.isPlain(name) { return entry }
             if let real = LeftBehind.placeheld(by: name) {
                 let path = folder.isEmpty ? real : "\(folder)/\(real)"
@@ -50,10 +47,7 @@ struct Listing {
             if hidden == nil || hidden == parts.count - 1 { plainFolder = folder }
             guard root != nil || hidden != nil else { return entry }
             // What is left of a damaged name may look hidden, but it was a file of the collection.
-            switch entry.obstacle {
-            case .damagedInArchive, .unusableName: return entry
-            default: break
-            }
+            if entry.obstacle?.isDamage == true { return entry }
             let odd = hidden.map { parts[...$0].joined(separator: "/") } ?? entry.path
             if named.contains(odd) { return nil }
             guard entry.obstacle == nil, beginsLikeAPicture(entry) else {

@@ -50,7 +50,7 @@ struct ZipListing {
             entries.append(
                 Collection.Entry(
                     path: name, index: 0,
-                    obstacle: EntryFault(inArchive: .damagedRecord)))
+                    obstacle: .inArchive(.damagedRecord)))
         }
     }
 
@@ -71,13 +71,8 @@ struct ZipListing {
 
     /// What is known of an entry before it is read.
     private static func obstacle(_ entry: ZipEntry) -> EntryFault? {
-        if let fault = entry.fault { return EntryFault(inArchive: fault) }
-        if entry.hasNameOfFolder { return EntryFault(inArchive: .damagedRecord) }
-        if entry.isEncrypted { return .password }
+        if let fault = entry.obstacle { return .inArchive(fault) }
         if entry.isLink { return .link }
-        if entry.method == nil {
-            return EntryFault(inArchive: .unknownMethod(entry.methodNumber))
-        }
         if let size = entry.size, size > UInt64(Collection.byteLimit) { return .fileTooLarge }
         return nil
     }
@@ -110,18 +105,17 @@ struct ZipName {
         path = plain.isEmpty ? "(a file without a name)" : plain
         fault =
             plain.isEmpty
-            ? .unusableName(reason: "it is empty")
-            : name.utf8.contains(0)
-                ? .unusableName(reason: "it has a zero byte") : Self.fault(plain)
+            ? .unusableName(.empty)
+            : name.utf8.contains(0) ? .unusableName(.zeroByte) : Self.fault(plain)
     }
 
     private static func fault(_ path: String) -> EntryFault? {
         guard path.utf8.count > nameLimit else { return nil }
         if path.utf8.count > pathLimit {
-            return .unusableName(reason: "the path has more than \(pathLimit) bytes")
+            return .unusableName(.pathTooLong(limit: pathLimit))
         }
         let isLong = path.split(separator: "/").contains { $0.utf8.count > nameLimit }
-        return isLong ? .unusableName(reason: "it has more than \(nameLimit) bytes") : nil
+        return isLong ? .unusableName(.tooLong(limit: nameLimit)) : nil
     }
 
     /// Fast path: whether a name needs no change. True for nearly all names.

@@ -2,7 +2,7 @@ internal import CBZip2
 
 extension Unpacking {
     /// Unpacks a bzip2 stream.
-    func expandBZip2() throws -> Bool {
+    func expandBZip2() throws {
         var stream = bz_stream()
         return try withUnsafeMutablePointer(to: &stream) { stream in
             guard BZ2_bzDecompressInit(stream, 0, 0) == BZ_OK else {

@@ -2,7 +2,7 @@ internal import CZlib
 
 extension Unpacking {
     /// Unpacks a Deflate stream without a header (RFC 1951).
-    func inflate() throws -> Bool {
+    func inflate() throws {
         var stream = z_stream()
         return try withUnsafeMutablePointer(to: &stream) { stream in
             // `inflateInit2` is a macro for this call. A negative size means: no header.

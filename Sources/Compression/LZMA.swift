@@ -5,14 +5,14 @@ extension Unpacking {
     private static let memoryLimit: UInt64 = 128 << 20
 
     /// Unpacks an XZ stream.
-    func expandXZ() throws -> Bool {
+    func expandXZ() throws {
         try expand(beginning: []) { lzma_stream_decoder($0, Self.memoryLimit, 0) }
     }
 
     /// Unpacks an LZMA stream with the header that zip archives give it: two bytes of version, two of
     /// the length of the properties, and the properties (APPNOTE.TXT, 5.8.8).
     /// - Parameter size: of the unpacked stream; `nil` for a stream that marks its end.
-    func expandLZMA(size: UInt64?) throws -> Bool {
+    func expandLZMA(size: UInt64?) throws {
         var packed: [UInt8] = []
         while packed.count < 9 {
             let more = try source()
@@ -31,7 +31,7 @@ extension Unpacking {
 
     private func expand(
         beginning: [UInt8], _ begin: (UnsafeMutablePointer<lzma_stream>) -> lzma_ret
-    ) throws -> Bool {
+    ) throws {
         var stream = geoatlas_lzma_stream()
         return try withUnsafeMutablePointer(to: &stream) { stream in
             guard begin(stream) == LZMA_OK else { throw UnpackingError.tooMuchMemory }

@@ -1,7 +1,7 @@
 /// A compression method of zip archives that can be unpacked.
 ///
 /// Source of the numbers: PKWARE, "APPNOTE.TXT", 4.4.5.
-package enum PackingMethod: UInt16, Sendable, CaseIterable {
+package enum PackingMethod: UInt16, Sendable {
     case stored = 0
     case deflated = 8
     case bzip2 = 12

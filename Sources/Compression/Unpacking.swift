@@ -20,15 +20,13 @@ package struct Unpacking {
     ///   - size: of the unpacked stream, which LZMA may need; `nil` if it is not known.
     ///   - source: gives the next packed bytes; empty at the end.
     ///   - sink: receives unpacked bytes, which are valid during the call only.
-    /// - Returns: whether the stream was read to its end.
     /// - Throws: `UnpackingError`, and what `source` and `sink` throw.
-    @discardableResult
     package static func run(
         _ method: PackingMethod, size: UInt64? = nil, from source: @escaping () throws -> [UInt8],
         to sink: @escaping (UnsafeRawBufferPointer) throws -> Bool
-    ) throws -> Bool {
+    ) throws {
         let unpacking = Unpacking(source: source, sink: sink)
-        return switch method {
+        switch method {
         case .stored: try unpacking.copy()
         case .deflated: try unpacking.inflate()
         case .bzip2: try unpacking.expandBZip2()
@@ -47,11 +45,11 @@ package struct Unpacking {
         let isEnd: Bool
     }
 
-    private func copy() throws -> Bool {
+    private func copy() throws {
         while true {
             let bytes = try source()
-            if bytes.isEmpty { return true }
-            if try !bytes.withUnsafeBytes(sink) { return false }
+            if bytes.isEmpty { return }
+            if try !bytes.withUnsafeBytes(sink) { return }
         }
     }
 
@@ -64,7 +62,7 @@ package struct Unpacking {
         beginning: [UInt8] = [],
         _ step: (UnsafeMutableBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>) throws ->
             Step
-    ) throws -> Bool {
+    ) throws {
         var packed = beginning.isEmpty ? try source() : beginning
         var next = 0
         return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.pieceSize) { room in
@@ -80,9 +78,9 @@ package struct Unpacking {
                 if done.produced > 0 {
                     let piece = UnsafeRawBufferPointer(
                         rebasing: UnsafeRawBufferPointer(room)[..<done.produced])
-                    if try !sink(piece) { return false }
+                    if try !sink(piece) { return }
                 }
-                if done.isEnd { return true }
+                if done.isEnd { return }
                 if done.produced == 0, done.consumed == 0 {
                     throw packed.isEmpty ? UnpackingError.cutShort : .damaged
                 }

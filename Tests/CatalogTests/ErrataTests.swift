@@ -59,26 +59,26 @@ import Testing
             "The folder cannot be opened. Check that you may read it."
         ),
         (
-            .damagedInArchive(reason: "CRC error"), "damaged-in-archive", "CRC error",
+            .inArchive(.cutShort), "damaged-in-archive", "it is cut short",
             "The file is damaged inside the archive (CRC error). "
                 + "Pack or download the archive again."
         ),
         (
-            .password, "password-protected", nil,
+            .inArchive(.encrypted), "password-protected", nil,
             "The file is protected by a password. Pack it again without one."
         ),
         (
-            .unknownCompression("Deflate64"), "unknown-compression", "Deflate64",
+            .inArchive(.unknownMethod(9)), "unknown-compression", "Deflate64",
             "The file is packed in a way GeoAtlas does not know (Deflate64). "
                 + "Pack it again as a plain zip archive, with the method Deflate."
         ),
         (
-            .expandsTooFar, "expands-too-far", nil,
+            .inArchive(.expandsTooFar), "expands-too-far", nil,
             "The file unpacks to far more bytes than a picture. "
                 + "If it is a picture, put the file itself into a folder."
         ),
         (
-            .unusableName(reason: "it is empty"), "unusable-name", "it is empty",
+            .unusableName(.empty), "unusable-name", "it is empty",
             "The name of the file cannot be used (it is empty). Rename it and pack again."
         ),
         (
@@ -88,7 +88,7 @@ import Testing
         ),
         (
             .otherKind(.webPage), "server-answer", "a web page",
-            "This is probably the answer of a server instead of the picture (a web page). "
+            "This is probably an error page of a web server instead of the picture (a web page). "
                 + "Download the picture again."
         ),
         (
@@ -104,7 +104,7 @@ import Testing
             .link, "link", nil,
             "This is a link, and links are not followed. Copy the file itself."
         ),
-        (.notAFile, "not-a-file", nil, "This is no ordinary file. Remove it."),
+        (.notAFile, "not-a-file", nil, "This is not a regular file. Remove it."),
         (
             .nameNotUnicode, "name-not-unicode", nil,
             "The name holds characters that are no Unicode. Rename it."
@@ -307,7 +307,7 @@ import Testing
             EntryFault(CatalogError.unreadable(path: "a", reason: "r"))
                 == .unreadableFile(reason: "r"))
         #expect(
-            EntryFault(ZipFault.cutShort) == .damagedInArchive(reason: "it is cut short"))
+            EntryFault(ZipFault.cutShort) == .inArchive(.cutShort))
         struct Odd: Error, CustomStringConvertible { let description = "odd" }
         #expect(EntryFault(Odd()) == .unreadableFile(reason: "odd"))
     }
