@@ -18,7 +18,7 @@ struct CorrectionColumns {
     /// - Parameter fields: a row of the table. `nil` when it is no header.
     init?(header fields: [String]) {
         let names = fields.map { PictureNames.trimmed($0).lowercased() }
-        guard let key = Self.first(Self.keys, in: names),
+        guard let key = TableFile.keyColumn(fields.map(Self.plain)),
             let label = Self.first(Self.labels, in: names)
                 ?? (key == 0 && names[0] == "key" ? 1 : nil)
         else { return nil }
@@ -36,7 +36,12 @@ struct CorrectionColumns {
 
     static func areHeader(_ fields: [String]) -> Bool {
         let names = fields.map { PictureNames.trimmed($0).lowercased() }
-        return first(keys, in: names) != nil && first(labels, in: names) != nil
+        // Every row of a long table is asked, and nearly none has a name of the labels.
+        return first(labels, in: names) != nil && TableFile.keyColumn(fields.map(plain)) != nil
+    }
+
+    private static func plain(_ field: String) -> String {
+        TableFile.plain(PictureNames.trimmed(field))
     }
 
     private static func first(_ known: [String], in names: [String]) -> Int? {
@@ -44,9 +49,6 @@ struct CorrectionColumns {
     }
 
     // In order of preference.
-    private static let keys = [
-        "key", "image", "picture", "photo", "file", "filename", "file name", "file_name", "path",
-    ]
     private static let labels = ["label", "type", "rock type", "rock_type", "rock", "class"]
     private static let reasons = ["reason", "comment", "comments", "remark", "remarks", "notes"]
 }

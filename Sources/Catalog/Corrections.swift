@@ -30,26 +30,18 @@ package struct Corrections: Sendable {
     /// - Parameter path: the file, for errata.
     /// - Throws: `CatalogError.unreadableTable` for bytes that are no text.
     package init(table bytes: [UInt8], path: String) throws(CatalogError) {
-        let text: TableText
-        do {
-            text = try TableText(bytes)
-        } catch {
-            throw .unreadableTable(path: path, reason: "\(error)")
-        }
-        self.init(csv: text.text, path: path)
-        if text.encoding == .windows1252 {
-            notes.append(
-                "\(path) is not in UTF-8, so it was read as Windows-1252. If letters such as \"ä\" "
-                    + "look wrong in the atlas, save it as \"CSV UTF-8\".")
-        }
+        self.init(
+            try TableFile(bytes, path: path, isHeader: CorrectionColumns.areHeader), path: path)
     }
 
     /// As above, from text.
     package init(csv text: String, path: String) {
+        self.init(TableFile(text, isHeader: CorrectionColumns.areHeader), path: path)
+    }
+
+    private init(_ file: TableFile, path: String) {
         self.path = path
-        let table = Table(
-            text, isHeader: CorrectionColumns.areHeader,
-            beginsRow: { $0.contains { "/\\".contains($0) } && !$0.contains(" ") })
+        let table = file.table
         var columns = CorrectionColumns()
         for (number, row) in table.rows.enumerated() {
             if row.hasOpenQuote { faults.append(.openQuote(row.line)) }
@@ -64,6 +56,7 @@ package struct Corrections: Sendable {
                 faults.append(.unreadableLine(row.line, separator: table.separator))
             }
         }
+        notes += file.notes
     }
 
     private mutating func note(_ columns: CorrectionColumns, _ line: Int) {

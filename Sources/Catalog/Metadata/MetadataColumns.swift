@@ -27,8 +27,8 @@ struct MetadataColumns {
     /// - Parameter fields: the first row of the table.
     init(header fields: [String]) {
         let names = fields.map(PictureNames.trimmed)
-        let plain = names.map(Self.plain)
-        key = Self.keys.lazy.compactMap { plain.firstIndex(of: $0) }.first
+        let plain = names.map(TableFile.plain)
+        key = TableFile.keyColumn(plain)
         var columns: [Column] = []
         var nearly: [(name: String, known: String)] = []
         var used: Set<MetadataField.Kind> = []
@@ -57,23 +57,8 @@ struct MetadataColumns {
 
     /// Whether a row names the columns: one is the key, and there is another.
     static func areHeader(_ fields: [String]) -> Bool {
-        let plain = fields.map { Self.plain(PictureNames.trimmed($0)) }
-        return plain.contains { keys.contains($0) } && plain.count { !$0.isEmpty } > 1
-    }
-
-    /// A name without case, signs, and units in brackets: `depthfrom` for `Depth from [m]`.
-    static func plain(_ name: String) -> String {
-        var depth = 0
-        var text = ""
-        for character in name.lowercased() {
-            switch character {
-            case "(", "[": depth += 1
-            case ")", "]": depth = max(0, depth - 1)
-            default:
-                if depth == 0, character.isLetter || character.isNumber { text.append(character) }
-            }
-        }
-        return text
+        let plain = fields.map { TableFile.plain(PictureNames.trimmed($0)) }
+        return TableFile.keyColumn(plain) != nil && plain.count { !$0.isEmpty } > 1
     }
 
     private struct Known {
@@ -109,13 +94,6 @@ struct MetadataColumns {
         else { return nil }
         return name[name.index(after: start)..<end].lowercased().filter { $0 != " " }
     }
-
-    /// Names of the column that says which picture a row is about, in order of preference.
-    private static let keys = [
-        "key", "image", "imagename", "imagefile", "picture", "picturename", "photo", "photoname",
-        "photofile", "photograph", "file", "filename", "filepath", "path", "imageid", "photoid",
-        "pictureid", "imagekey", "datei", "dateiname", "bild", "fichier", "nomdefichier", "archivo",
-    ]
 
     /// Known fields with the names that tables give them: usual English ones, those of Darwin Core
     /// (dwc.tdwg.org/terms), and German and French ones.

@@ -26,28 +26,17 @@ package struct MetadataTable: Sendable {
     ///   - folder: of the collection that it lies in.
     /// - Throws: `CatalogError.unreadableTable` for bytes that are no text.
     package init(table bytes: [UInt8], path: String, folder: String = "") throws(CatalogError) {
-        let text: TableText
-        do {
-            text = try TableText(bytes)
-        } catch {
-            throw .unreadableTable(path: path, reason: "\(error)")
-        }
+        let file = try TableFile(bytes, path: path, isHeader: MetadataColumns.areHeader)
         self.path = path
         self.folder = folder
-        let table = Table(
-            text.text, isHeader: MetadataColumns.areHeader,
-            beginsRow: { $0.contains { "/\\".contains($0) } && !$0.contains(" ") })
+        let table = file.table
         // Titles may stand above the header.
         let header =
             table.rows.prefix(Self.headerRows).firstIndex { MetadataColumns.areHeader($0.fields) }
             ?? (table.rows.isEmpty ? nil : 0)
         columns = header.map { MetadataColumns(header: table.rows[$0].fields) }
         rows = table.rows[(header.map { $0 + 1 } ?? 0)...]
-        if text.encoding == .windows1252 {
-            notes.append(
-                "\(path) is not in UTF-8, so it was read as Windows-1252. If letters such as \"ä\" "
-                    + "look wrong in the atlas, save it as \"CSV UTF-8\".")
-        }
+        notes = file.notes
         if let header, header > 0 {
             notes.append(
                 "\(path): the header is in line \(table.rows[header].line); "

@@ -165,16 +165,16 @@ struct MetadataReader {
         var day: String?
         switch numbers.count {
         case 1 where parts.firstLength == 8:
-            day = Self.iso(numbers[0] / 10_000, numbers[0] / 100 % 100, numbers[0] % 100)
-        case 1 where parts.firstLength == 4: day = Self.iso(numbers[0], nil, nil)
-        case 2 where parts.firstLength == 4: day = Self.iso(numbers[0], numbers[1], nil)
-        case 3 where parts.firstLength == 4: day = Self.iso(numbers[0], numbers[1], numbers[2])
+            day = isoDate(numbers[0] / 10_000, numbers[0] / 100 % 100, numbers[0] % 100)
+        case 1 where parts.firstLength == 4: day = isoDate(numbers[0], nil, nil)
+        case 2 where parts.firstLength == 4: day = isoDate(numbers[0], numbers[1], nil)
+        case 3 where parts.firstLength == 4: day = isoDate(numbers[0], numbers[1], numbers[2])
         case 3 where parts.separator == UInt8(ascii: "."):
-            day = Self.iso(numbers[2], numbers[1], numbers[0])
+            day = isoDate(numbers[2], numbers[1], numbers[0])
         case 3:
             switch dates {
-            case .dayFirst: day = Self.iso(numbers[2], numbers[1], numbers[0])
-            case .monthFirst: day = Self.iso(numbers[2], numbers[0], numbers[1])
+            case .dayFirst: day = isoDate(numbers[2], numbers[1], numbers[0])
+            case .monthFirst: day = isoDate(numbers[2], numbers[0], numbers[1])
             case nil:
                 return .failure(
                     Fault(expected: "a date whose day and month are clear, such as 2024-05-12"))
@@ -210,25 +210,13 @@ struct MetadataReader {
             }
         }
         guard month != nil, words.count <= 3 else { return nil }
-        return iso(year, month, day)
+        return isoDate(year, month, day)
     }
 
     private static let months = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ]
 
-    /// A date that exists, as ISO 8601.
-    static func iso(_ year: Int?, _ month: Int?, _ day: Int?) -> String? {
-        guard let year, (1500...2200).contains(year) else { return nil }
-        guard let month else { return "\(year)" }
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard (1...12).contains(month) else { return nil }
-        let short = "\(year)-\(month < 10 ? "0" : "")\(month)"
-        guard let day else { return short }
-        guard (1...days[month - 1]).contains(day) else { return nil }
-        return "\(short)-\(day < 10 ? "0" : "")\(day)"
-    }
 }
 
 /// The numbers of a date that is written with numbers only, such as 2024-05-12 or 12.5.2024, and its

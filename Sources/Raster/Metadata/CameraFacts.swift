@@ -40,12 +40,11 @@ extension CameraFacts {
             return nil
         }
         let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
-        guard numbers.count >= 5, (1900...2200).contains(numbers[0]), (1...12).contains(numbers[1]),
-            (1...31).contains(numbers[2]), numbers[3] < 24, numbers[4] < 60
+        guard numbers.count >= 5, let day = isoDate(numbers[0], numbers[1], numbers[2]),
+            numbers[3] < 24, numbers[4] < 60
         else { return nil }
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(numbers[0])-\(two(numbers[1]))-\(two(numbers[2])) "
-            + "\(two(numbers[3])):\(two(numbers[4]))"
+        return "\(day) \(two(numbers[3])):\(two(numbers[4]))"
     }
 
     /// Make and model in one, without the make twice: `Canon EOS 5D`.
