@@ -20,22 +20,12 @@ struct PublicationPlan: Equatable {
 
     var sends: [Manifest.File] { steps.flatMap(\.self) }
 
-    private static let frontPage = "index.html"
-
-    /// Sorts files into steps: pictures, scripts, styles and data, whose names mostly have digests;
-    /// new pages, to which no page links yet; changed pages; the front page.
+    /// Sorts files into steps.
     mutating func arrange(_ files: [Manifest.File]) {
-        var steps = [[Manifest.File]](repeating: [], count: 4)
-        for file in files {
-            let step =
-                switch file.path {
-                case Self.frontPage: 3
-                case let path where !path.hasSuffix(".html"): 0
-                default: replaced.contains(file.path) ? 2 : 1
-                }
-            steps[step].append(file)
+        let steps = Dictionary(grouping: files) {
+            WritingStep(of: $0.path, isKnown: replaced.contains($0.path))
         }
-        self.steps = steps.filter { !$0.isEmpty }
+        self.steps = WritingStep.allCases.compactMap { steps[$0] }
     }
 
     /// Adds the manifest, the last file of all.

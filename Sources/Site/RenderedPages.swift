@@ -1,3 +1,4 @@
+import AtlasModel
 import Fingerprint
 package import Parallel
 
@@ -12,9 +13,7 @@ package struct RenderedPages: Sendable {
         files.count { $0.path.hasSuffix(".html") } + streams.reduce(0) { $0 + $1.paths.count }
     }
 
-    /// Writes each file after the files that it names: assets and data, then new pages, then pages
-    /// that an earlier edition has too, and the front page last. So a reader can follow all links
-    /// while files are being written.
+    /// Writes each file after the files that it names (`WritingStep`).
     /// - Parameters:
     ///   - isKnown: whether an earlier edition has a file at a path.
     ///   - progress: in pages.
@@ -26,13 +25,13 @@ package struct RenderedPages: Sendable {
         let work = PageWork(
             of: files.count + streams.reduce(0) { $0 + $1.paths.count }, workers: workers,
             progress: progress)
-        let pages = files.filter(\.isPage)
-        try write(files.filter { !$0.isPage }, to: sink, work)
-        try write(pages.filter { !$0.isFront && !isKnown($0.path) }, to: sink, work)
-        for stream in streams { try stream.write(to: sink, work) { !isKnown($0) } }
-        try write(pages.filter { !$0.isFront && isKnown($0.path) }, to: sink, work)
-        for stream in streams { try stream.write(to: sink, work, where: isKnown) }
-        try write(pages.filter(\.isFront), to: sink, work)
+        for step in WritingStep.allCases {
+            @Sendable func isNow(_ path: String) -> Bool {
+                WritingStep(of: path, isKnown: isKnown(path)) == step
+            }
+            try write(files.filter { isNow($0.path) }, to: sink, work)
+            for stream in streams { try stream.write(to: sink, work, where: isNow) }
+        }
     }
 
     private func write(_ files: [File], to sink: Sink, _ work: PageWork) throws {
@@ -57,10 +56,4 @@ struct PageStream: Sendable {
             try sink.write(paths[index], from: sources[index]) { try make(index).bytes }
         }
     }
-}
-
-extension File {
-    var isPage: Bool { path.hasSuffix(".html") }
-    /// The page whose links are followed first, and which is therefore written last.
-    var isFront: Bool { path == SinglePage.index.path }
 }

@@ -42,7 +42,7 @@ import Testing
                 let streamed = try rendered.streams.flatMap { stream in
                     try stream.paths.indices.map(stream.make)
                 }
-                for file in rendered.files + streamed where file.isPage {
+                for file in rendered.files + streamed where file.path.hasSuffix(".html") {
                     var lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")
                     let page = lines.removeFirst().dropFirst("PAGE ".count)
                     offered[String(page), default: []].formUnion(lines.map(String.init))
