@@ -1,5 +1,5 @@
 /// What a file is that was found in the place of a picture or of a zip archive, by its first bytes.
-package enum FileKind: String, Sendable, Hashable, Codable, CaseIterable {
+package enum FileKind: String, Sendable, Hashable, Codable {
     case zip, sevenZip, rar, gzip, bzip2, xz, zstandard, tar, cabinet, webPage, xml
 
     /// Number of bytes that are enough to tell.

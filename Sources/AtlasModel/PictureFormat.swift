@@ -6,7 +6,7 @@ package enum PictureFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case jpeg, png, tiff, webp, heif
 
     /// Number of bytes at the beginning of a file that are enough to determine its format.
-    package static let beginningLength = 12
+    private static let beginningLength = 12
 
     /// The format of a file, determined by its first bytes and not by its name; `nil` for other
     /// files.
@@ -61,6 +61,11 @@ package enum PictureFormat: String, Sendable, Hashable, Codable, CaseIterable {
         case .heif: ["heic", "heif", "avif"]
         }
     }
+
+    /// What the names of picture files end in, without a dot and in lower case, whether GeoAtlas reads
+    /// them or not.
+    package static let usualEndings: Set<String> = Set(allCases.flatMap(\.fileExtensions))
+        .union(["jpe", "jfif", "bmp", "gif"])
 
     /// The extension of files of the format in the atlas, without a dot.
     package var fileExtension: String { fileExtensions[0] }

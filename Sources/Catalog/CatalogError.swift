@@ -1,4 +1,5 @@
 package import AtlasModel
+import Files
 import Messages
 
 /// Why a whole collection could not be read or written. A single unusable file becomes an erratum.
@@ -46,7 +47,8 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
         case .otherKind(let path, let kind):
             "\(path) is \(kind.title), not a folder or a zip archive. "
                 + (Self.command(kind, path).map { "Unpack it with: \($0). Then give the folder." }
-                    ?? "It is probably the answer of a server instead of the archive. Download it again.")
+                    ?? "It is probably an error page of a web server instead of the archive. "
+                    + "Download it again.")
         case .givenTwice(let path, let other):
             path == other
                 ? "\(path) is given twice. Give it once."
@@ -76,7 +78,7 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
                     ? "or give a trained network with --classifier FILE.h5."
                     : "and give the folder that these lie in.")
         case .notAPicture(let path):
-            "\(path) is no ordinary file. Give the path of a picture."
+            "\(path) is not a regular file. Give the path of a picture."
         case .tooLarge(let path, let limit):
             "\(path) is larger than \(limit / 1_000_000) megabytes. Reduce the picture."
         case .notEmpty(let path):
@@ -89,7 +91,7 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
     }
 
     private static func command(_ kind: FileKind, _ path: String) -> String? {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = Paths.name(of: path)
         let stem = name.split(separator: ".").first.map(String.init) ?? name
         return kind.command(for: path, folder: stem == name ? stem + "-unpacked" : stem)
     }
@@ -97,7 +99,7 @@ package enum CatalogError: Error, Equatable, CustomStringConvertible {
     /// The command that joins the parts of an archive. Zip and 7-Zip call them `.z01` and `.zip`;
     /// `.zip.001` and so on are the archive cut into pieces.
     private static func joining(_ path: String) -> String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = Paths.name(of: path)
         let parts = name.split(separator: ".")
         let stem = parts.dropLast().joined(separator: ".")
         if let last = parts.last, last.allSatisfy(\.isNumber), parts.count > 1 {

@@ -44,20 +44,19 @@ package struct Collection: Sendable {
         /// checksum in the archive or the modification times in a folder.
         var version = SIMD4<UInt64>.zero
 
+        /// Bytes of the file.
+        var size: Int { Int(clamping: version[0]) }
+
         /// Whether it is read as a table with metadata.
         var isTable: Bool {
-            obstacle == nil && path.utf8.count >= MetadataTable.fileName.utf8.count
-                && path.suffix(MetadataTable.fileName.count).lowercased() == MetadataTable.fileName
-                && (path.utf8.count == MetadataTable.fileName.utf8.count
-                    || path.dropLast(MetadataTable.fileName.count).hasSuffix("/"))
+            let name = pathParts(path).name
+            return obstacle == nil && name.utf8.count == MetadataTable.fileName.utf8.count
+                && name.lowercased() == MetadataTable.fileName
         }
 
         /// File name without extension.
         var stem: Substring {
-            let name =
-                path.utf8.lastIndex(of: UInt8(ascii: "/")).map {
-                    path[path.utf8.index(after: $0)...]
-                } ?? path[...]
+            let name = pathParts(path).name
             guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex
             else { return name }
             return name[..<dot]
@@ -147,4 +146,11 @@ package struct Collection: Sendable {
         }
         return low < entries.count && entries[low].path == path ? entries[low] : nil
     }
+}
+
+/// The folder of a path in a collection, empty at the root, and the name in it. `Paths` gives the same,
+/// but more slowly.
+func pathParts(_ path: String) -> (folder: Substring, name: Substring) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path[...]) }
+    return (path[..<slash], path[path.utf8.index(after: slash)...])
 }

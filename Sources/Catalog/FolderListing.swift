@@ -14,16 +14,14 @@ extension Collection {
         var listing = FolderListing(root: root, leavingOut: leavingOut)
         listing.list("")
         let whole = Listing(listing.entries, passedOver: listing.passedOver) {
-            FileBeginning.read(root.appending(path: $0.path))
+            beginning(of: root.appending(path: $0.path))
         }.withoutHidden
         return Collection(path: path, entries: whole.entries, passedOver: whole.passedOver) {
             entry, examine in
             do {
                 let file = try RandomAccessFile(root.appending(path: entry.path).path)
-                let beginning = try file.bytes(at: 0, count: FileKind.beginningLength)
-                try examine(beginning)
-                return beginning
-                    + (try file.bytes(at: beginning.count, count: file.size - beginning.count))
+                try examine(try file.bytes(at: 0, count: FileKind.beginningLength))
+                return try file.bytes(at: 0, count: file.size)
             } catch let error as FileError {
                 throw CatalogError.unreadable(path: entry.path, reason: error.reason)
             }
@@ -110,8 +108,7 @@ private struct FolderListing {
     private static func isAtlas(_ folder: URL, _ names: [String]) -> Bool {
         names.contains(AtlasMark.buildJournal)
             || names.contains(AtlasMark.manifest)
-                && AtlasMark.isManifest(
-                    FileBeginning.read(folder.appending(path: AtlasMark.manifest)))
+                && AtlasMark.isManifest(beginning(of: folder.appending(path: AtlasMark.manifest)))
     }
 
     /// `path`, with links resolved in the part that exists.
@@ -126,12 +123,9 @@ private struct FolderListing {
     }
 }
 
-/// Reads the first bytes of a file, enough to determine its type.
-private enum FileBeginning {
-    /// - Returns: an empty array for a file that cannot be opened.
-    static func read(_ file: URL) -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: file.path) else { return [] }
-        defer { handle.closeFile() }
-        return [UInt8](handle.readData(ofLength: AtlasMark.manifestBeginning.count))
-    }
+/// The first bytes of a file, enough to determine its type; none of a file that cannot be opened.
+private func beginning(of file: URL) -> [UInt8] {
+    let bytes = try? RandomAccessFile(file.path)
+        .bytes(at: 0, count: AtlasMark.manifestBeginning.count)
+    return bytes ?? []
 }

@@ -88,17 +88,12 @@ package struct PictureFolders {
 
 extension Collection.Entry {
     /// Path of the folder that contains it; empty at the root.
-    var folderPath: String {
-        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
-    }
+    var folderPath: String { String(pathParts(path).folder) }
 
     fileprivate var isNamedLikeAPicture: Bool {
-        let name = path[(path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)...]
+        let name = pathParts(path).name
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return true }
-        return Self.pictureEndings.contains(name[name.utf8.index(after: dot)...].lowercased())
+        return PictureFormat.usualEndings.contains(
+            name[name.utf8.index(after: dot)...].lowercased())
     }
-
-    private static let pictureEndings: Set<String> = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "webp", "heic", "heif", "bmp",
-    ]
 }

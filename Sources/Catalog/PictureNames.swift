@@ -1,3 +1,4 @@
+import AtlasModel
 import Messages
 
 /// Finds the picture that a person means by the name in a table.
@@ -53,8 +54,7 @@ struct PictureNames {
         var files: [String: Int] = [:]
         var several: Set<String> = []
         for (index, path) in paths.enumerated() {
-            let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-            let file = String(slash.map { path[path.utf8.index(after: $0)...] } ?? path[...])
+            let file = String(pathParts(path).name)
             if files.updateValue(index, forKey: file) != nil { several.insert(file) }
         }
         for file in several { files[file] = nil }
@@ -204,15 +204,10 @@ struct PictureNames {
     /// Without the extension of a picture file, in lower case.
     private static func withoutExtension(_ name: String) -> String {
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex,
-            extensions.contains(name[name.index(after: dot)...].lowercased())
+            PictureFormat.usualEndings.contains(name[name.index(after: dot)...].lowercased())
         else { return name }
         return String(name[..<dot])
     }
-
-    /// What picture files end in, whether GeoAtlas reads them or not.
-    private static let extensions: Set<String> = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "tif", "tiff", "webp", "heic", "heif", "bmp", "gif",
-    ]
 
     /// Without blanks and characters of no width around it.
     static func trimmed(_ text: String) -> String {

@@ -86,7 +86,7 @@ extension Readings {
         vector: UnsafeMutableRawBufferPointer
     ) -> Entry {
         do {
-            return try memory.holding(fileOf: Int(entry.version[0])) {
+            return try memory.holding(fileOf: entry.size) {
                 let bytes = try collection.bytes(of: entry) { beginning in
                     if let fault = EntryFault(ofFileBeginning: beginning) { throw fault }
                 }
@@ -137,7 +137,7 @@ extension Readings {
 extension Readings {
     /// Raised when the format of the file changes, or when decoding gives other results, for example
     /// with a new picture format. A file of an earlier revision is not read.
-    package static let revision = 13
+    package static let revision = 14
 
     /// Number of values in the file for each entry.
     private static let columns = 7

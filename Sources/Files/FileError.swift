@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why an operation on a file failed: the operation, the path, and the system's error number.
 ///
 /// Callers write their own sentences around `reason`, the message of the system.
@@ -22,8 +24,11 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         self.number = number
     }
 
-    /// The system's message for the error number.
-    package var reason: String { systemReason(number) }
+    /// The system's message for the error number; that of a file that is no regular file has words of its
+    /// own (`RandomAccessFile`).
+    package var reason: String {
+        operation == .open && number == EINVAL ? "it is not a regular file" : systemReason(number)
+    }
 
     package var description: String { "cannot \(operation.rawValue) \(path): \(reason)" }
 }

@@ -24,6 +24,12 @@ package final class RandomAccessFile: Sendable {
 
     deinit { dropped(descriptor) }
 
+    /// The content of the file at `path`. Links are followed.
+    package static func content(_ path: String) throws(FileError) -> [UInt8] {
+        let file = try RandomAccessFile(path)
+        return try file.bytes(at: 0, count: file.size)
+    }
+
     /// The bytes from `offset` on; fewer than `count` at the end of the file.
     ///
     ///     try file.bytes(at: 0, count: 4)          // [80, 75, 3, 4]

@@ -11,8 +11,8 @@ package enum Elementwise: Sendable, Equatable {
     /// `scale` · x + `shift`.
     case linear(scale: Float, shift: Float)
     /// x · Φ(x) with the distribution function Φ of the normal distribution (D. Hendrycks and K. Gimpel,
-    /// 2016); `approximately` with a hyperbolic tangent in its place.
-    case gaussianUnit(approximately: Bool)
+    /// 2016).
+    case gaussianUnit
     /// x · sigmoid(x).
     case swish
     /// x · (x / 6 + ½), the second factor between 0 and 1.
@@ -32,8 +32,7 @@ package enum Elementwise: Sendable, Equatable {
         case .clipped(let lowest, let highest): (dnnl_eltwise_clip, lowest, highest)
         case .exponentialUnit(let alpha): (dnnl_eltwise_elu, alpha, 0)
         case .linear(let scale, let shift): (dnnl_eltwise_linear, scale, shift)
-        case .gaussianUnit(let approximately):
-            (approximately ? dnnl_eltwise_gelu_tanh : dnnl_eltwise_gelu_erf, 0, 0)
+        case .gaussianUnit: (dnnl_eltwise_gelu_erf, 0, 0)
         case .swish: (dnnl_eltwise_swish, 1, 0)
         case .hardSwish: (dnnl_eltwise_hardswish, 0, 0)
         case .mish: (dnnl_eltwise_mish, 0, 0)

@@ -17,8 +17,4 @@ extension Picture {
         }
         return canvas.picture()
     }
-
-    /// The model vector: the whole picture stretched to 28 × 28, `(28, 28, 3) uint8` row-major. The
-    /// pixels themselves if the picture has that size.
-    package var modelVector: [UInt8] { resized(width: 28, height: 28).pixels }
 }

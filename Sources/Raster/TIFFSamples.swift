@@ -8,9 +8,8 @@ struct TIFFSamples {
 
     let colour: Colour
     let layout: PixelLayout
-    /// Samples of a pixel in the file, and those of them that are colours.
+    /// Samples of a pixel in the file.
     let count: Int
-    let colours: Int
     let bits: Int
 
     static let advice =
@@ -38,6 +37,8 @@ struct TIFFSamples {
         bits = Int(tags.bits)
         let extra = Int32(tags.extra)
         let isYCbCr = Int32(tags.photometric) == PHOTOMETRIC_YCBCR
+        /// Number of samples that are colours.
+        let colours: Int
         switch Int32(tags.photometric) {
         case _ where tags.has_photometric == 0:
             (colour, colours) = count < 3 ? (.blackIsZero, 1) : (.rgb, 3)

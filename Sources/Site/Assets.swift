@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Fingerprint
 import Templates
 
@@ -136,7 +137,7 @@ private struct Resolver {
         }
         let asset = Assets.Asset(name: name, path: Self.path(of: name, bytes), bytes: bytes)
         done[name] = asset
-        given.insert(asset.path.fileName)
+        given.insert(Paths.name(of: asset.path))
         return asset
     }
 
@@ -181,7 +182,7 @@ private struct Resolver {
             referred.insert(target)
             added.insert(target)
             style.replaceSubrange(
-                match.range, with: "url(\"\(path.split(separator: "/").last ?? "")\")")
+                match.range, with: "url(\"\(Paths.name(of: path))\")")
         }
         return Array(style.utf8)
     }
@@ -196,7 +197,7 @@ private struct Resolver {
     }
 
     private static func path(of name: String, _ bytes: [UInt8]) -> String {
-        let file = name.split(separator: "/").last.map(String.init) ?? name
+        let file = Paths.name(of: name)
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         let stem = AtlasPaths.cleaned(String(file[..<dot]))
         return "assets/\(stem).\(Fingerprint(of: bytes).short)\(file[dot...].lowercased())"

@@ -70,15 +70,16 @@ struct Folder {
 
     /// Sentences about links that are not read.
     var notes: [String] {
-        linksOut.prefix(Self.linksNamed).map {
+        let named = linksOut.prefix(Self.linksNamed).map {
             "\(place(of: $0)) is a link that leads out of \(path), so it is not read. "
                 + "Put a copy of the file there instead."
         }
-            + (linksOut.count > Self.linksNamed
-                ? [
-                    "\(path): \(counted(linksOut.count - Self.linksNamed, "more link")) lead out of it "
-                        + "and are not read."
-                ] : [])
+        let left = linksOut.count - named.count
+        guard left > 0 else { return named }
+        return named + [
+            "\(path): \(counted(left, "more link")) \(left == 1 ? "leads" : "lead") out of it and "
+                + "\(left == 1 ? "is" : "are") not read."
+        ]
     }
 
     private static func isFolder(_ path: String) -> Bool {
@@ -93,12 +94,9 @@ struct Folder {
     func bytes(of name: String) throws -> [UInt8] {
         let bytes: [UInt8]
         do {
-            let file = try RandomAccessFile(place(of: name))
-            bytes = try file.bytes(at: 0, count: file.size)
+            bytes = try RandomAccessFile.content(place(of: name))
         } catch {
-            // A named pipe or a device is not opened.
-            let reason = error.number == EINVAL ? "it is no ordinary file" : error.reason
-            throw SiteError.unreadable(path: place(of: name), reason: reason)
+            throw SiteError.unreadable(path: place(of: name), reason: error.reason)
         }
         if GitLFS.isPointer(bytes) { throw SiteError.pointer(path: place(of: name)) }
         return bytes

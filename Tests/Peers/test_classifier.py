@@ -326,10 +326,10 @@ def test_named_pipes_keep_nobody_waiting(trained, sample, tmp_path):
     for command in (["classify", "--model", model, pipe], ["similar", sample, pipe]):
         result = geoatlas_run(*command, "--json", **patience)
         answer, = validated(command[0], result, status=1)
-        assert f"{pipe} is no ordinary file" in answer["error"]
+        assert f"{pipe} is not a regular file" in answer["error"]
     picture = next((sample / "gneiss").iterdir())
     line = failure(geoatlas_run("classify", "--model", pipe, picture, "--quiet", **patience))
-    assert line.startswith(f"{pipe} is no ordinary file")
+    assert line.startswith(f"{pipe} is not a regular file")
 
 
 def test_what_is_not_labelled_cannot_be_judged(trained, sample):

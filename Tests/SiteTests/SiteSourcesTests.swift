@@ -138,7 +138,7 @@ import Testing
         ) { try notes(["about.md": [UInt8](repeating: 0x61, count: 8_000_001)]) }
         #expect(
             throws: Failure(
-                text: "content/pipe.md cannot be read (it is no ordinary file). "
+                text: "content/pipe.md cannot be read (it is not a regular file). "
                     + "Check that it is there, in UTF-8, and that you may open it.")
         ) { try notes([:], pipe: "pipe.md") }
     }

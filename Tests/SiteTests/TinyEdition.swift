@@ -183,7 +183,7 @@ enum TinyEdition {
         return Picture(width: image.width, height: image.height, pixels: pixels)
     }
 
-    private static let vectors = noise.map(\.modelVector)
+    private static let vectors = noise.map { $0.resized(width: 28, height: 28).pixels }
 
     private static let stored = Result {
         try zip(images, noise).map { image, picture in

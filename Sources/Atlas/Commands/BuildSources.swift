@@ -125,12 +125,9 @@ struct BuildSources {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let bytes: [UInt8]
         do {
-            let file = try RandomAccessFile(path)
-            bytes = try file.bytes(at: 0, count: file.size)
+            bytes = try RandomAccessFile.content(path)
         } catch {
-            // A named pipe or a device is not opened.
-            let reason = error.number == EINVAL ? "it is no ordinary file" : "you may not open it"
-            throw AtlasError.unreadableSettings(path: path, reason: reason)
+            throw AtlasError.unreadableSettings(path: path, reason: error.reason)
         }
         if GitLFS.isPointer(bytes) { throw CatalogError.pointer(path: path) }
         return bytes

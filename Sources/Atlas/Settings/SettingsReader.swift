@@ -34,8 +34,8 @@ struct SettingsReader {
         guard text.utf8.count <= Self.longestText else {
             throw AtlasError.wrongSetting(
                 path: path, line: node.mark?.line ?? 1, key: key,
-                found: "\(text.utf8.count) characters long",
-                expected: "a text of at most \(Self.longestText) characters")
+                found: "\(text.utf8.count) bytes long",
+                expected: "a text of at most \(Self.longestText) bytes")
         }
         return text
     }

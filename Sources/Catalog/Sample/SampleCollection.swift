@@ -45,7 +45,7 @@ package struct SampleCollection: Sendable {
             try OutputPlace.require(for: path)
             guard let archive = ZipWriter.archive(of: try workers.map(total, chunk: 4, draw)) else {
                 throw CatalogError.notWritten(
-                    path: path, reason: "a zip archive of the sample may have 4 GB")
+                    path: path, reason: "a zip archive of the sample may have at most 4 GB")
             }
             try Self.write(archive, to: path)
         } else {

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 
 /// Something that was given as a network, but cannot be read as one.
@@ -6,7 +7,7 @@ package enum ForeignFile: Equatable, Sendable {
     case empty
     case folder
     /// A named pipe, a device and the like.
-    case noOrdinaryFile
+    case notRegular
     /// A folder or an archive with TensorFlow's SavedModel.
     case savedModel
     /// A `.keras` file that was unpacked.
@@ -40,7 +41,7 @@ package enum ForeignFile: Equatable, Sendable {
         switch self {
         case .empty: "is empty"
         case .folder: "is a folder without a network"
-        case .noOrdinaryFile: "is no ordinary file"
+        case .notRegular: "is not a regular file"
         case .savedModel: "is a SavedModel of TensorFlow"
         case .unpackedKeras: "is a .keras file that was unpacked into a folder"
         case .tensorFlowGraph: "is a graph of TensorFlow, without the layers of Keras"
@@ -74,7 +75,7 @@ package enum ForeignFile: Equatable, Sendable {
         case .empty, .page: return "Copy the file again."
         case .damagedArchive, .damagedHDF5, .damagedWeights:
             return "Copy it again, or save the network again with \(save)."
-        case .folder, .noOrdinaryFile, .otherArchive, .otherHDF5, .unknown:
+        case .folder, .notRegular, .otherArchive, .otherHDF5, .unknown:
             return "Name a file that Keras saved with \(save) or model.save(\"name.h5\")."
         case .savedModel:
             return "Load it in Python with Keras 2 and save it in one file: "
@@ -113,21 +114,18 @@ enum NetworkFormat {
     /// The format of a file by its first bytes.
     /// - Throws: `ClassificationError.missingFile`, `.unreadableFile`, `.foreignFile`, `.pointer`.
     init(of path: String) throws(ClassificationError) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw .missingFile(path: path) }
-        if status.st_mode & S_IFMT == S_IFDIR {
-            throw .foreignFile(path: path, Self.folder(path))
+        let bytes: [UInt8]
+        do {
+            bytes = try RandomAccessFile(path).bytes(at: 0, count: Self.beginning)
+        } catch {
+            switch error.number {
+            case ENOENT, ENOTDIR: throw .missingFile(path: path)
+            case EINVAL:
+                throw .foreignFile(
+                    path: path, Folders.contain(path) ? Self.folder(path) : .notRegular)
+            default: throw .unreadableFile(path: path, reason: error.reason)
+            }
         }
-        // Reading a named pipe would wait for its writer.
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .foreignFile(path: path, .noOrdinaryFile)
-        }
-        guard let file = fopen(path, "rb") else {
-            throw .unreadableFile(path: path, reason: String(cString: strerror(errno)))
-        }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: Self.beginning)
-        bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
         if GitLFS.isPointer(bytes) { throw .pointer(path: path) }
         if Self.isHDF5(bytes) {
             self = .hdf5
@@ -170,9 +168,7 @@ enum NetworkFormat {
         if text.first == "{" {
             return text.contains("\"class_name\"") ? .description : .unknown
         }
-        if text.lowercased().hasPrefix("<!doctype html") || text.lowercased().hasPrefix("<html") {
-            return .page
-        }
+        if FileKind(of: bytes) == .webPage { return .page }
         // Field 1 of a model is the version of the format, a small number, and the next is the producer,
         // the graph or the domain (onnx.proto).
         if name.hasSuffix(".onnx")

@@ -62,7 +62,7 @@ extension LayerReader {
             return Self.functions(
                 "SELU", .exponentialUnit(alpha: 1.673_263_242_354_377_2),
                 .linear(scale: 1.050_700_987_355_480_5, shift: 0))
-        case "gelu": return Self.functions("GELU", .gaussianUnit(approximately: false))
+        case "gelu": return Self.functions("GELU", .gaussianUnit)
         case "silu", "swish": return Self.functions("Swish", .swish)
         case "hard_silu", "hard_swish": return Self.functions("Hard swish", .hardSwish)
         case "mish": return Self.functions("Mish", .mish)

@@ -14,7 +14,7 @@ extension LayerReader {
                     ForeignConvolution(
                         channels: .each(try count("depth_multiplier", default: 1)), window: window,
                         hasBias: hasBias)))
-        case "SeparableConv2D", "SeparableConvolution2D":
+        case "SeparableConv2D":
             return .foreign(
                 .separableConvolution(
                     ForeignConvolution(

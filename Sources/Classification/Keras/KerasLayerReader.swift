@@ -60,7 +60,7 @@ struct LayerReader {
     var flattens: Bool {
         switch kind {
         case "Flatten", "Reshape": true
-        case "GlobalAveragePooling2D", "GlobalMaxPooling2D", "GlobalAvgPool2D", "GlobalMaxPool2D":
+        case "GlobalAveragePooling2D", "GlobalMaxPooling2D":
             !flag("keepdims", false)
         default: false
         }
@@ -81,8 +81,7 @@ struct LayerReader {
 
     /// Layers with an activation as an option.
     private static let activated: Set = [
-        "Conv2D", "Convolution2D", "SeparableConv2D", "SeparableConvolution2D", "DepthwiseConv2D",
-        "Dense",
+        "Conv2D", "SeparableConv2D", "DepthwiseConv2D", "Dense",
     ]
 
     private func checkFormat() throws {
@@ -100,9 +99,7 @@ struct LayerReader {
     private func ownKind(isPicture: Bool) throws -> Architecture.Kind? {
         if Self.inactive.contains(kind) { return .foreign(.inactive(kind: kind)) }
         switch kind {
-        case "Conv2D", "Convolution2D", "SeparableConv2D", "SeparableConvolution2D",
-            "DepthwiseConv2D":
-            return try convolution()
+        case "Conv2D", "SeparableConv2D", "DepthwiseConv2D": return try convolution()
         case "Dense":
             let units = try count("units")
             return flag("use_bias", true) ? .dense(units) : .foreign(.unbiasedDense(units))
@@ -113,11 +110,11 @@ struct LayerReader {
             let shared = config["shared_axes"] as? [Int] ?? []
             let axes = isPicture ? 1...3 : 1...1
             return .foreign(.parametricRectifier(isShared: axes.map(shared.contains)))
-        case "MaxPooling2D", "MaxPool2D", "AveragePooling2D", "AvgPool2D": return try pooling()
-        case "GlobalAveragePooling2D", "GlobalAvgPool2D":
+        case "MaxPooling2D", "AveragePooling2D": return try pooling()
+        case "GlobalAveragePooling2D":
             return flag("keepdims", false)
                 ? .foreign(.keptGlobalPooling(.mean)) : .globalAveragePooling
-        case "GlobalMaxPooling2D", "GlobalMaxPool2D":
+        case "GlobalMaxPooling2D":
             return .foreign(
                 flag("keepdims", false) ? .keptGlobalPooling(.maximum) : .globalMaxPooling)
         case "ZeroPadding2D", "Cropping2D", "CenterCrop", "Resizing", "UpSampling2D":

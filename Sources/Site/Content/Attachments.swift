@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Fingerprint
 import Foundation
 
@@ -73,7 +74,7 @@ struct Attachments {
         if let known = made[name] { return known }
         let (bytes, data) = try copies.copy(of: try folder.bytes(of: name))
         self.data.append(data)
-        let file = name.fileName
+        let file = Paths.name(of: name)
         let dot = file.lastIndex(of: ".") ?? file.endIndex
         let stem = AtlasPaths.cleaned(String(file[..<dot])).prefix(Self.longestName)
         let copy = File(

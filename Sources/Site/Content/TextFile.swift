@@ -87,7 +87,7 @@ struct TextFile: Sendable, Equatable {
         switch name {
         case "nav": "yes or no"
         case "weight": "a whole number"
-        case _ where text != nil: "a text of at most \(longestValue) characters"
+        case _ where text != nil: "a text of at most \(longestValue) bytes"
         default: "a text"
         }
     }

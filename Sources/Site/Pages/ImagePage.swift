@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Templates
 
 extension PageKind {
@@ -214,7 +215,7 @@ extension Pages {
         let image = edition.images[index]
         return [
             fact("Key", "", key: image.key),
-            fact("File", "", key: image.path.fileName),
+            fact("File", "", key: Paths.name(of: image.path)),
             fact(
                 "Size",
                 "\(Figures.size(image.width, image.height)), \(Figures.bytes(image.byteCount))"),

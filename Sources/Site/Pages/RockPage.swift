@@ -172,8 +172,3 @@ extension Pages {
             : "\(Figures.count(least.width)) × \(Figures.count(least.height)) to \(largest)"
     }
 }
-
-extension String {
-    /// The text after the last slash.
-    var fileName: String { split(separator: "/").last.map(String.init) ?? self }
-}

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Templates
 
 extension Pages {
@@ -138,13 +139,15 @@ extension Pages {
         guard plate.pages.count > 1 else { return [] }
         let links = plate.pages.enumerated().map { number, page -> Value in
             [
-                "number": .text("\(number + 1)"), "href": .text(page.path.fileName),
+                "number": .text("\(number + 1)"), "href": .text(Paths.name(of: page.path)),
                 "isCurrent": .flag(number == current),
                 "begins": .text(edition.images[plate.members[page.range.lowerBound]].stem),
             ]
         }
         func href(_ number: Int) -> Value {
-            .text(plate.pages.indices.contains(number) ? plate.pages[number].path.fileName : "")
+            .text(
+                plate.pages.indices.contains(number) ? Paths.name(of: plate.pages[number].path) : ""
+            )
         }
         return [
             ["previous": href(current - 1), "next": href(current + 1), "links": .list(links)]

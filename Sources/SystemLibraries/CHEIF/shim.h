@@ -21,7 +21,6 @@ typedef struct {
     void (*handle_release)(const void *handle);
     int (*handle_width)(const void *handle);
     int (*handle_height)(const void *handle);
-    int (*has_alpha)(const void *handle);
     size_t (*profile_size)(const void *handle);
     geoatlas_heif_error (*profile)(const void *handle, void *bytes);
     geoatlas_heif_error (*decode)(const void *handle, void **image, int colours, int chroma,
@@ -49,7 +48,6 @@ static inline int geoatlas_heif_load(geoatlas_heif_library *library) {
     GEOATLAS_HEIF(handle_release, "heif_image_handle_release");
     GEOATLAS_HEIF(handle_width, "heif_image_handle_get_width");
     GEOATLAS_HEIF(handle_height, "heif_image_handle_get_height");
-    GEOATLAS_HEIF(has_alpha, "heif_image_handle_has_alpha_channel");
     GEOATLAS_HEIF(profile_size, "heif_image_handle_get_raw_color_profile_size");
     GEOATLAS_HEIF(profile, "heif_image_handle_get_raw_color_profile");
     GEOATLAS_HEIF(decode, "heif_decode_image");

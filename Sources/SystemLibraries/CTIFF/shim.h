@@ -87,7 +87,7 @@ static inline TIFF *geoatlas_tiff_open(geoatlas_tiff_source *source) {
 typedef struct {
     uint32_t width, height;
     uint32_t subfile;  // bits of TIFFTAG_SUBFILETYPE
-    uint16_t bits, samples, planar, photometric, compression, sample_format, orientation;
+    uint16_t bits, samples, planar, photometric, compression, sample_format;
     uint16_t extra;      // meaning of the first extra sample; 0 for none
     uint16_t ink_set;
     int has_photometric;
@@ -105,7 +105,6 @@ static inline geoatlas_tiff_header geoatlas_tiff_tags(TIFF *tiff) {
     TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &header.planar);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &header.compression);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &header.sample_format);
-    TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &header.orientation);
     TIFFGetFieldDefaulted(tiff, TIFFTAG_INKSET, &header.ink_set);
     header.has_photometric = TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &header.photometric);
     uint16_t extras = 0;

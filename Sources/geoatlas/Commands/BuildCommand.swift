@@ -40,13 +40,14 @@ struct Build: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Network to train (\(Run.architectures.joined(separator: ", "))), a model file, or auto.",
+            "Network to train (\(Run.architectures.joined(separator: ", "))), a model file "
+                + "(.h5 or .keras), or auto.",
             discussion: """
                 auto trains every network that suits the size of the collection and takes the one \
                 that predicts the dev pictures best. It takes as long as training all of them, and \
                 gives the same result each time.
                 """,
-            valueName: "auto|name|m.h5"))
+            valueName: "auto|name|file"))
     var classifier: String?
 
     @Option(help: ArgumentHelp("Times each training picture is shown.", valueName: "n"))
