@@ -60,7 +60,7 @@ import Testing
         ),
         (
             .inArchive(.cutShort), "damaged-in-archive", "it is cut short",
-            "The file is damaged inside the archive (CRC error). "
+            "The file is damaged inside the archive (it is cut short). "
                 + "Pack or download the archive again."
         ),
         (
