@@ -12,7 +12,7 @@
   const buttons = GEO.all("[data-zoom]", figure);
   const width = Number(image.getAttribute("width"));
   // The original marks of the bar scale, to be restored.
-  const whole = marks.map((mark) => [...mark.childNodes]);
+  const wholeMarks = marks.map((mark) => [...mark.childNodes]);
   // Screen pixels for each pixel of the picture; below 1 the picture is reduced.
   const STEPS = [0.125, 0.25, 0.5, 1, 2, 4, 8];
   // The part of the box by which an arrow key moves the picture.
@@ -21,6 +21,21 @@
   // Whether the marks show a part of the picture.
   let areChanged = false;
   let centre = [0.5, 0.5];
+
+  // The page shows a smaller copy of a large photograph. The whole one takes its place when it has
+  // come, once it is enlarged.
+  let original = image.dataset.original;
+  const loadOriginal = () => {
+    if (!original) return;
+    const whole = new Image();
+    whole.src = original;
+    original = "";
+    whole.decode().then(() => {
+      image.src = whole.src;
+    }, () => {
+      shown.textContent = "The whole picture cannot be loaded. A smaller copy is shown.";
+    });
+  };
 
   const fit = () => box.clientWidth / width;
   const largest = () => STEPS.at(-1) / fit();
@@ -39,7 +54,7 @@
     // Marks that did not change are left alone: putting them in again would count as a move.
     if (!isWhole || areChanged) marks.forEach((mark, place) => {
       const pixel = Math.round(width * (left + place / (4 * factor)));
-      if (isWhole) mark.replaceChildren(...whole[place]);
+      if (isWhole) mark.replaceChildren(...wholeMarks[place]);
       else mark.textContent = GEO.number(pixel) + (place === 4 ? "\u202fpx" : "");
     });
     areChanged = !isWhole;
@@ -55,6 +70,7 @@
       : direction < 0 ? STEPS.findLast((step) => step < now * 0.99) : 0;
     if (direction > 0 && !next) return;
     factor = Math.max(1, (next ?? 0) / fit());
+    if (factor > 1) loadOriginal();
     draw();
   };
 

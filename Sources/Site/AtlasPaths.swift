@@ -27,6 +27,8 @@ struct AtlasPaths: Sendable {
 
         var thumbnail: String { "thumbs/\(folder)/\(shard)/\(name).jpg" }
 
+        var preview: String { "previews/\(folder)/\(shard)/\(name).jpg" }
+
         /// The link from this picture's page to a file beside the page of another.
         /// - Parameter fileExtension: `html` for the page, that of the picture otherwise.
         func link(to other: Place, _ fileExtension: String) -> String {
@@ -53,7 +55,8 @@ struct AtlasPaths: Sendable {
     /// Names at the root of an atlas that no label may use, including those of planned pages.
     static let reserved = Set(
         [
-            "assets", "data", "edition", "manifest", "pictures", "sprites", "texts", "thumbs",
+            "assets", "data", "edition", "manifest", "pictures", "previews", "sprites", "texts",
+            "thumbs",
             "tiles", "votes",
         ] + PageKind.single.map(\.name) + PageKind.planned)
 
@@ -63,7 +66,7 @@ struct AtlasPaths: Sendable {
     private static let shardDigits = 2
 
     /// Longest name of a picture and of a label folder, in bytes. It keeps the longest path,
-    /// `thumbs/folder/00/name.jpg`, below 120 bytes.
+    /// `previews/folder/00/name.jpg`, below 120 bytes.
     static let longestName = 56
     static let longestFolder = 36
 

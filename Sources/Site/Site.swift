@@ -40,7 +40,7 @@ package struct Site: Sendable {
         notes = [sources.files.note].compactMap { $0 } + (try check.notes())
     }
 
-    /// Writes originals, thumbnails, sprites and the copies for the review.
+    /// Writes originals, previews, thumbnails, sprites and the copies for the review.
     /// - Parameter progress: in pictures.
     /// - Throws: any error of `sink` or of the picture source; `RasterError` for a picture that
     ///   could be decoded when the edition was made but cannot be decoded now.
@@ -81,6 +81,13 @@ package struct Site: Sendable {
         let copies = pictures.copies
         try sink.write(layout.original(of: index), from: source(copies.name, of: index)) {
             try withFile(index) { try copies.copy(of: $0, memory: pictures.memory.pixels).bytes }
+        }
+        if copies.hasPreview(layout.edition.images[index]) {
+            try sink.write(
+                layout.paths.places[index].preview, from: source("preview", of: index)
+            ) {
+                try withFile(index) { try Preview.jpeg(of: $0, memory: pictures.memory.pixels) }
+            }
         }
         guard layout.edition.images[index].thumbnailSize != nil else { return }
         try sink.write(layout.preview(of: index), from: source("thumbnail", of: index)) {

@@ -79,6 +79,8 @@ extension Pages {
             "next": neighbour(place.position + 1),
             "isPhotograph": .flag(!image.isSmall),
             "src": .text(layout.originalLink(from: index, to: index)),
+            "shown": .text(shownLink(index)),
+            "isReduced": .flag(pictures.copies.hasPreview(image)),
             "width": .text("\(image.width)"), "height": .text("\(image.height)"),
             "size": .text(Figures.size(image.width, image.height)),
             "pixelsWide": .text(Figures.counted(image.width, "pixel", "pixels")),
@@ -96,6 +98,13 @@ extension Pages {
         return try page(
             .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
             values.joined(with: verdict(edition.prediction(of: index), image.label)))
+    }
+
+    /// The link to the form of the picture that its page loads first.
+    private func shownLink(_ index: Int) -> String {
+        pictures.copies.hasPreview(edition.images[index])
+            ? "../../" + layout.paths.places[index].preview
+            : layout.originalLink(from: index, to: index)
     }
 
     /// What the network says of a picture; without a network all fields are empty.

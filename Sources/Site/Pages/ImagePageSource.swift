@@ -55,6 +55,7 @@ extension Pages {
         source.add(edition.classifier?.epochs ?? -1)
         source.add(edition.classifier?.calibration.isFitted == true ? 1 : 0)
         source.add(edition.rotations ? 1 : 0)
+        source.add(pictures.copies.largest ?? 0)
         return source.digest
     }
 

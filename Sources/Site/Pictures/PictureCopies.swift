@@ -59,6 +59,12 @@ package struct PictureCopies: Sendable, Equatable {
         keepsMetadata && !isCodedAgain ? CopiedData(kept: embedded) : CopiedData(removed: embedded)
     }
 
+    /// Whether the page of a picture loads a preview of its published copy first.
+    func hasPreview(_ image: ImageRecord) -> Bool {
+        guard Preview.size(width: image.width, height: image.height) != nil else { return false }
+        return (largest ?? Preview.longest + 1) > Preview.longest
+    }
+
     /// Whether the copy of a picture is larger than the limit, or in a format that not every browser
     /// shows.
     private func codesAgain(_ format: PictureFormat, width: Int, height: Int) -> Bool {
