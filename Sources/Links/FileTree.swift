@@ -9,7 +9,7 @@ package struct FileTree: Sendable {
         var folders: Set<String> = [""]
         for path in paths {
             var parent = path[...]
-            while let slash = parent.lastIndex(of: "/") {
+            while let slash = parent.utf8.lastIndex(of: UInt8(ascii: "/")) {
                 parent = parent[..<slash]
                 guard folders.insert(String(parent)).inserted else { break }
             }

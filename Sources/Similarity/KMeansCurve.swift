@@ -29,15 +29,50 @@ extension KMeansModel {
     private func inertia(of vectors: ModelVectors, workers: Workers) throws -> Double {
         let turns = 0..<(rotations ? 4 : 1)
         let clusters = try assignments(of: vectors, turns: turns, workers: workers)
-        return try workers.map(vectors.count, chunk: 64) { index in
-            turns.reduce(0) { sum, turn in
-                let start = Int(clusters[turn][index]) * ModelVectors.length
-                let vector = vectors.turned(index, quarterTurns: turn)
-                return vector.indices.reduce(sum) { sum, i in
-                    let difference = Double(vector[i]) / 255 - Double(centroids[start + i])
-                    return sum + difference * difference
+        // With the sum s of the n vectors of a cluster, in integers, the squared distances to its centroid
+        // c add up to the sum of |x|² − 2 c·s + n |c|².
+        let length = ModelVectors.length
+        let slice = max(1, (vectors.count + workers.count - 1) / workers.count)
+        let parts = try workers.map(workers.count) { part in
+            var sums = [Int](repeating: 0, count: k * length)
+            var counts = [Int](repeating: 0, count: k)
+            var squares = 0
+            for index in min(part * slice, vectors.count)..<min((part + 1) * slice, vectors.count) {
+                for turn in turns {
+                    let cluster = Int(clusters[turn][index])
+                    let vector =
+                        turn == 0
+                        ? Array(vectors[index]) : vectors.turned(index, quarterTurns: turn)
+                    counts[cluster] += 1
+                    squares += Self.add(vector, to: &sums, at: cluster * length)
                 }
             }
-        }.reduce(0, +)
+            return (sums: sums, counts: counts, squares: squares)
+        }
+        var inertia = parts.reduce(0.0) { $0 + Double($1.squares) } / (255 * 255)
+        for cluster in 0..<k {
+            let count = parts.reduce(0) { $0 + $1.counts[cluster] }
+            for place in cluster * length..<(cluster + 1) * length {
+                let sum = parts.reduce(0) { $0 + $1.sums[place] }
+                let centre = Double(centroids[place])
+                inertia += centre * (Double(count) * centre - 2 * Double(sum) / 255)
+            }
+        }
+        return inertia
+    }
+
+    /// Adds a vector of bytes to the sums from `start` on.
+    /// - Returns: the sum of the squares of its values.
+    private static func add(_ vector: [UInt8], to sums: inout [Int], at start: Int) -> Int {
+        var squares: UInt32 = 0
+        sums.withUnsafeMutableBufferPointer { sums in
+            vector.withUnsafeBufferPointer { vector in
+                for i in vector.indices {
+                    sums[start + i] &+= Int(vector[i])
+                    squares &+= UInt32(vector[i]) &* UInt32(vector[i])
+                }
+            }
+        }
+        return Int(squares)
     }
 }

@@ -97,6 +97,22 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         #expect(abs(model.elbow[0].inertia - total) < 1e-6 * total)
     }
 
+    @Test("A curve belongs to the pictures of the fit, and to no others", arguments: [false, true])
+    func curveOfPictures(rotations: Bool) throws {
+        let vectors = noise(40, seed: 3)
+        let model = try KMeansModel.fit(
+            vectors, KMeansSettings(k: 1...4, restarts: 2, rotations: rotations),
+            workers: Workers(1)
+        ).model
+        for threads in [1, 3] {
+            #expect(try model.curveIsOf(vectors, workers: Workers(threads)))
+        }
+        var bytes = vectors.bytes
+        bytes[4_711] = 255 - bytes[4_711]
+        #expect(try !model.curveIsOf(ModelVectors(bytes: bytes), workers: Workers(2)))
+        #expect(try !model.withoutCurve.curveIsOf(vectors, workers: Workers(1)))
+    }
+
     @Test(
         "Sizes, centroids and inertia agree with the final clusters of the pictures",
         arguments: [2, 7])

@@ -12,10 +12,10 @@ enum FlowingOrder {
     /// "Principal Component Analysis", 2nd ed., section 3.5). The cost is n² · 2352 once and n² a
     /// step.
     static func indices(_ vectors: [[UInt8]]) -> [Int] {
-        guard vectors.count > 2, let length = vectors.first?.count else {
+        guard vectors.count > 2 else {
             return vectors.indices.sorted { lightness(vectors[$0]) < lightness(vectors[$1]) }
         }
-        let projections = leadingEigenvector(of: gram(centred(vectors, length)))
+        let projections = leadingEigenvector(of: gram(vectors))
         let light = vectors.map(lightness)
         let mean = light.reduce(0, +) / Double(light.count)
         let direction = zip(projections, light).reduce(0.0) { $0 + $1.0 * ($1.1 - mean) }
@@ -29,29 +29,45 @@ enum FlowingOrder {
         Double(vector.reduce(0) { $0 + Int($1) })
     }
 
-    private static func centred(_ vectors: [[UInt8]], _ length: Int) -> [[Double]] {
-        var means = [Double](repeating: 0, count: length)
-        for vector in vectors {
-            for position in 0..<length { means[position] += Double(vector[position]) }
-        }
-        for position in 0..<length { means[position] /= Double(vectors.count) }
-        return vectors.map { vector in (0..<length).map { Double(vector[$0]) - means[$0] } }
-    }
-
-    /// Inner products of all rows, (n, n).
-    private static func gram(_ rows: [[Double]]) -> [[Double]] {
-        var products = rows.map { _ in [Double](repeating: 0, count: rows.count) }
-        for i in rows.indices {
-            for j in i..<rows.count {
-                var sum = 0.0
-                let left = rows[i]
-                let right = rows[j]
-                for position in left.indices { sum += left[position] * right[position] }
-                products[i][j] = sum
-                products[j][i] = sum
+    /// Inner products of all centred vectors, (n, n).
+    ///
+    /// With the products x·y of the bytes, which are exact in integers, that of two centred vectors is
+    /// x·y − (x·s + y·s) / n + s·s / n², where s is the sum of all n vectors.
+    private static func gram(_ vectors: [[UInt8]]) -> [[Double]] {
+        var products = vectors.map { _ in [Int](repeating: 0, count: vectors.count) }
+        for i in vectors.indices {
+            for j in i..<vectors.count {
+                let product = product(vectors[i], vectors[j])
+                products[i][j] = product
+                products[j][i] = product
             }
         }
-        return products
+        let count = Double(vectors.count)
+        let withSum = products.map { Double($0.reduce(0, +)) / count }
+        let ofSum = withSum.reduce(0, +) / count
+        return products.enumerated().map { i, row in
+            row.enumerated().map { j, product in
+                Double(product) - withSum[i] - withSum[j] + ofSum
+            }
+        }
+    }
+
+    /// The inner product of two vectors of bytes.
+    private static func product(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var total = 0
+        left.withUnsafeBufferPointer { left in
+            right.withUnsafeBufferPointer { right in
+                // 65 793 products of two bytes fit into 32 bits, which the processor adds faster.
+                for start in stride(from: 0, to: left.count, by: 65_536) {
+                    var sum: UInt32 = 0
+                    for i in start..<min(left.count, start + 65_536) {
+                        sum &+= UInt32(left[i]) &* UInt32(right[i])
+                    }
+                    total += Int(sum)
+                }
+            }
+        }
+        return total
     }
 
     /// Power iteration, starting with the longest column, until a step makes no relevant change.
