@@ -108,7 +108,7 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
             #expect(try model.curveIsOf(vectors, workers: Workers(threads)))
         }
         var bytes = vectors.bytes
-        bytes[4_711] = 255 - bytes[4_711]
+        for place in 0..<500 { bytes[place] = 0 }
         #expect(try !model.curveIsOf(ModelVectors(bytes: bytes), workers: Workers(2)))
         #expect(try !model.withoutCurve.curveIsOf(vectors, workers: Workers(1)))
     }
