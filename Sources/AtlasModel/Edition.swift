@@ -9,7 +9,13 @@ package struct Edition: Sendable {
     package let plates: [Int]
     /// In key order (UTF-8 bytes).
     package let images: [ImageRecord]
+    /// Which pictures belong together.
+    package let groups: PictureGroups
+    /// The files of each picture that has more than one label, in key order. They count in no figure.
+    package let contradictions: [[Int]]
     package let errata: [Erratum]
+    /// What decides the split.
+    package let splitRule: SplitRule
     /// Shares of training, dev and test set as the user gave them, in any scale; empty when folders of
     /// the collection decide the split.
     package let shares: [Double]
@@ -52,7 +58,8 @@ package struct Edition: Sendable {
         neighbours: [Neighbours], panels: [LikenessModel],
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
         exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = [],
-        metadata: Metadata = .none
+        metadata: Metadata = .none, groups: PictureGroups? = nil, contradictions: [[Int]] = [],
+        splitRule: SplitRule = .groups
     ) {
         self.title = title
         self.collection = collection
@@ -76,6 +83,9 @@ package struct Edition: Sendable {
         self.votes = votes
         self.history = history
         self.metadata = metadata
+        self.groups = groups ?? .none(count: images.count)
+        self.contradictions = contradictions
+        self.splitRule = splitRule
     }
 }
 
@@ -101,13 +111,15 @@ package struct ClassifierSummary: Sendable, Equatable {
     /// Number of networks that made the out-of-fold predictions; 0 when the training pictures are
     /// predicted by the network that was trained on them.
     package let folds: Int
-    /// Indices of the labelled test pictures that the network was not trained on.
+    /// Indices of the labelled test pictures from groups that the network has not seen.
     package let judged: [Int]
     /// Results on these pictures. The loss is that of the probabilities before calibration.
     package let test: Evaluation
-    /// Test pictures that are not in `test`, because the model file lists them as training
-    /// pictures.
+    /// Test pictures that are not in `test`, because the network was trained on them or on others of
+    /// their groups.
     package let seenInTest: Int
+    /// What dividing pictures at random would have claimed; `nil` if that is not known.
+    package let randomClaim: RandomClaim?
     /// Calibration of the probabilities on the same pictures.
     package let calibration: CalibrationSummary
     package let card: ModelCard
@@ -119,7 +131,7 @@ package struct ClassifierSummary: Sendable, Equatable {
     package init(
         name: String, parameters: Int, epochs: Int?, folds: Int, judged: [Int], test: Evaluation,
         seenInTest: Int, calibration: CalibrationSummary, card: ModelCard,
-        compared: [ComparedNetwork], seconds: Double?
+        compared: [ComparedNetwork], seconds: Double?, randomClaim: RandomClaim? = nil
     ) {
         self.name = name
         self.parameters = parameters
@@ -132,5 +144,24 @@ package struct ClassifierSummary: Sendable, Equatable {
         self.card = card
         self.compared = compared
         self.seconds = seconds
+        self.randomClaim = randomClaim
+    }
+}
+
+/// Predictions by a network for which training pictures were divided at random: it has seen pictures
+/// that belong together with those it was asked about.
+package struct RandomClaim: Sendable, Equatable {
+    /// Number of pictures that it was trained on.
+    package let trained: Int
+    /// Indices of the training pictures that it was asked about. The predictions of the edition for
+    /// these come from networks that have not seen their groups.
+    package let pictures: [Int]
+    /// The type that it predicts for each.
+    package let predicted: [Int]
+
+    package init(trained: Int, pictures: [Int], predicted: [Int]) {
+        self.trained = trained
+        self.pictures = pictures
+        self.predicted = predicted
     }
 }

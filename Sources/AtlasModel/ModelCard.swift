@@ -95,13 +95,13 @@ package struct SoftwareVersion: Sendable, Equatable {
     }
 }
 
-/// A network to compare with others, evaluated on the test pictures that it was not trained on.
+/// A network to compare with others, evaluated on test pictures from groups that it has not seen.
 package struct ComparedNetwork: Sendable, Equatable {
     package let name: String
     /// Whether the predictions of this edition come from it.
     package let isUsed: Bool
-    /// Number of test pictures, and number of those that are predicted as labelled.
-    package let accuracy: Proportion
+    /// The test pictures that are predicted as labelled, in clusters of groups.
+    package let accuracy: ClusteredProportion
     package let parameters: Int
     /// Number of training epochs; `nil` when its file does not contain it.
     package let epochs: Int?
@@ -109,7 +109,7 @@ package struct ComparedNetwork: Sendable, Equatable {
     package let seconds: Double?
 
     package init(
-        name: String, isUsed: Bool, accuracy: Proportion, parameters: Int, epochs: Int?,
+        name: String, isUsed: Bool, accuracy: ClusteredProportion, parameters: Int, epochs: Int?,
         seconds: Double?
     ) {
         self.name = name

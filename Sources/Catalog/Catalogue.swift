@@ -11,8 +11,8 @@ package struct Catalogue: Sendable {
     package let contradictions: [[Int]]
     /// Sorted by path.
     package let errata: [Erratum]
-    /// What was understood that is not written exactly so, as sentences for people.
-    package let notes: [String]
+    /// Says how many pictures are copies of others, as sentences for people.
+    package let copyNotes: [String]
     private let found: FoundPictures
     private let isContradictory: Set<Int>
 
@@ -21,6 +21,8 @@ package struct Catalogue: Sendable {
     /// What the files of `images` tell besides the picture, in the same order.
     package var embedded: [RemovedData] { found.embedded }
     package var metadata: Metadata { found.metadata }
+    /// What was understood that is not written exactly so, as sentences for people.
+    package var notes: [String] { found.notes }
     /// Labels that come from the corrections, in key order.
     package var corrections: [LabelCorrection] { found.corrections }
     /// What decided the split.
@@ -42,7 +44,7 @@ package struct Catalogue: Sendable {
         contradictions = copies.contradictions
         isContradictory = Set(contradictions.joined())
         errata = (found.errata + copies.errata).sorted().inserting(found.errataOfTables)
-        notes = found.notes + copies.notes
+        copyNotes = copies.notes
     }
 
     /// The same pictures with other groups, divided again.

@@ -1,5 +1,6 @@
 import AtlasModel
 import Parallel
+import Statistics
 
 /// The layout of an edition: its plates, their pages and sprites, and the path of every picture.
 struct Layout: Sendable {
@@ -15,6 +16,10 @@ struct Layout: Sendable {
 
     /// For each picture that shares its specimen with others, all pictures of the specimen.
     let specimens: [Int: [Int]]
+    /// Files of pictures that have more than one label.
+    let contradictory: Set<Int>
+    /// The labelled test pictures that the network is judged on.
+    let judged: [JudgedPicture]
 
     /// Number of pictures on a page of a plate and of tiles in its sprite: 18 rows of 14. That is
     /// few enough for one sprite to load at once, and for tiles wide enough to touch when a
@@ -88,6 +93,14 @@ struct Layout: Sendable {
         }
         self.places = places
         specimens = Self.specimens(edition)
+        contradictory = Set(edition.contradictions.joined())
+        judged = (edition.classifier?.judged ?? []).compactMap { index in
+            edition.images[index].label.map {
+                JudgedPicture(
+                    group: edition.groups.first[index], label: $0,
+                    predicted: edition.predictions[index].predicted)
+            }
+        }
         mixups = Mixup.commonest(edition, pictures: pictures)
     }
 

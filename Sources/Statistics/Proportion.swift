@@ -15,10 +15,12 @@ extension Proportion {
         return Self.interval(of: share, among: Double(total))
     }
 
+    /// The 97.5 % quantile of the normal distribution.
+    static let normalQuantile = 1.959963984540054
+
     /// Wilson's interval of a share of `n` independent observations; `n` may have a fraction.
     static func interval(of share: Double, among n: Double) -> ClosedRange<Double> {
-        // The 97.5 % quantile of the normal distribution.
-        let z = 1.959963984540054
+        let z = normalQuantile
         let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * ((share * (1 - share) + z * z / (4 * n)) / n).squareRoot()
         let low = share == 0 ? 0 : centre - half

@@ -4,75 +4,65 @@ package import AtlasModel
 package struct SameTypeRate: Sendable, Equatable {
     /// Number of candidates with a labelled target.
     package let queries: Int
-    /// Number of their labelled targets.
-    package let targets: Int
-    /// Number of targets that have the candidate's type.
-    package let same: Int
-    /// Σ same², Σ same · targets and Σ targets² over the pictures, from which the interval is
-    /// computed.
-    private let squares: (same: Int, mixed: Int, targets: Int)
+    /// The targets that have the candidate's type, of all labelled targets. A cluster has the targets
+    /// of all candidates of a group.
+    package let targets: ClusteredProportion
 
     /// - Parameters:
-    ///   - counts: for each candidate, the number of its labelled targets and the number of those
-    ///     with its type. Candidates without targets are ignored.
-    package init(_ counts: [(same: Int, targets: Int)]) {
+    ///   - counts: for each candidate its group, the number of its labelled targets and the number of
+    ///     those with its type. Candidates without targets are ignored.
+    package init(_ counts: [(group: Int, same: Int, targets: Int)]) {
         let counts = counts.filter { $0.targets > 0 }
         queries = counts.count
-        targets = counts.reduce(0) { $0 + $1.targets }
-        same = counts.reduce(0) { $0 + $1.same }
-        squares = (
-            counts.reduce(0) { $0 + $1.same * $1.same },
-            counts.reduce(0) { $0 + $1.same * $1.targets },
-            counts.reduce(0) { $0 + $1.targets * $1.targets }
-        )
-    }
-
-    package static func == (left: SameTypeRate, right: SameTypeRate) -> Bool {
-        (left.queries, left.targets, left.same) == (right.queries, right.targets, right.same)
-            && left.squares == right.squares
+        var groups: [Int: (count: Int, total: Int)] = [:]
+        for candidate in counts {
+            groups[candidate.group, default: (0, 0)].count += candidate.same
+            groups[candidate.group, default: (0, 0)].total += candidate.targets
+        }
+        targets = ClusteredProportion(groups.values)
     }
 
     /// Share of the targets; `nil` when there are none.
-    package var share: Double? { Proportion(same, of: targets).share }
+    package var share: Double? { targets.share }
 
-    /// The 95 % interval of the share. The targets of one picture are similar to each other. So the
-    /// interval is Wilson's for the number of independent targets that would give the variance of
-    /// the pictures' shares (N. Dean and M. Pagano, "Evaluating confidence interval methods for
-    /// binomial proportions in clustered surveys", Journal of Survey Statistics and Methodology 3,
-    /// 2015). That number is at least one a picture and at most the number of targets.
-    package var interval: ClosedRange<Double> {
-        guard let share else { return 0...1 }
-        return Proportion.interval(of: share, among: independentTargets(share))
-    }
+    /// The 95 % interval of the share. The targets of one picture, and those of pictures that belong
+    /// together, are similar to each other.
+    package var interval: ClosedRange<Double> { targets.interval }
+}
 
-    private func independentTargets(_ share: Double) -> Double {
-        let (pictures, all) = (Double(queries), Double(targets))
-        guard share > 0, share < 1, queries > 1 else { return pictures }
-        // The variance of a ratio of sums over pictures, Σ (same − share · targets)² m / (m − 1) /
-        // (Σ targets)².
-        let spread =
-            Double(squares.same) - 2 * share * Double(squares.mixed)
-            + share * share * Double(squares.targets)
-        let variance = spread * pictures / (pictures - 1) / (all * all)
-        guard variance > 0 else { return all }
-        return min(all, max(pictures, share * (1 - share) / variance))
-    }
+/// Which targets a same-type rate counts.
+package enum CountedTargets: Sendable {
+    /// All of them.
+    case all
+    /// Those that do not belong to the candidate's group: that these have its type is no success.
+    case otherGroups
 }
 
 extension Neighbours {
     /// How many of the first `n` targets of the candidates have the type of their candidate.
     ///
     ///     // Labels 0, 0, 1; the targets of picture 0 are 1 and 2.
-    ///     neighbours.sameType(labels: [0, 0, 1], queries: [0], n: 2).share  // 0.5
+    ///     neighbours.sameType(
+    ///         labels: [0, 0, 1], groups: .none(count: 3), queries: [0], n: 2, .otherGroups
+    ///     ).share  // 0.5
     ///
     /// - Parameters:
     ///   - labels: of every picture, in key order; `nil` for targets that are not counted.
     ///   - queries: indices of the candidates, which must have labels.
-    package func sameType(labels: [Int?], queries: [Int], n: Int) -> SameTypeRate {
+    package func sameType(
+        labels: [Int?], groups: PictureGroups, queries: [Int], n: Int, _ counted: CountedTargets
+    ) -> SameTypeRate {
         SameTypeRate(
             queries.map { query in
-                let types = matches[query].prefix(n).compactMap { labels[$0.target] }
-                return (types.count { $0 == labels[query] }, types.count)
+                let group = groups.first[query]
+                let targets =
+                    switch counted {
+                    case .all: matches[query][...]
+                    case .otherGroups:
+                        matches[query].filter { groups.first[$0.target] != group }[...]
+                    }
+                let types = targets.prefix(n).compactMap { labels[$0.target] }
+                return (group, types.count { $0 == labels[query] }, types.count)
             })
     }
 }

@@ -47,7 +47,7 @@ import Testing
         #expect(twice.map(\.path) == ["marble/b.png"])
         #expect(twice.first?.detail == "marble here, gneiss as gneiss/a.png")
         #expect(
-            catalogue.notes == [
+            catalogue.copyNotes == [
                 "2 pictures are copies of others, such as marble/d.png of marble/c.png."
             ])
         // In key order: gneiss/a, marble/b, marble/c, marble/d, unlabelled/e.

@@ -1,12 +1,14 @@
 """How often networks that the program trains are right on the test set, over several seeds.
 
-usage: bench_accuracy.py [COLLECTION] [--architectures A …] [--seeds N] [--epochs N] [--batch-size N]
-                         [--deep] [--curve] [--curve-epochs N …]
+usage: bench_accuracy.py [COLLECTION] [--architectures A …] [--splits groups random] [--seeds N] [--epochs N]
+                         [--batch-size N] [--deep] [--curve] [--curve-epochs N …]
 
-Besides the whole test set it judges its pictures that are no near copies of training pictures: those nearer
-than 0.01 in correlation distance, upright or in any of the eight forms that turning and mirroring
-give. --deep trains `deep` with three seeds after the others; --curve prints the accuracy against the
-seconds of training for every architecture at several numbers of epochs.
+Trains with the split by groups and with the random one. Besides the whole test set it judges its pictures
+whose group has no training picture, and those that are no near copies of training pictures: those nearer
+than 0.01 in correlation distance, upright or in any of the eight forms that turning and mirroring give.
+Intervals count groups. The bars are for the split by groups. --deep trains `deep` with three seeds after
+the others; --curve prints the accuracy against the seconds of training for every architecture at several
+numbers of epochs.
 """
 
 import argparse
@@ -68,6 +70,25 @@ def normalised(pictures):
     return vectors / numpy.where(lengths > 0, lengths, 1)
 
 
+def grouped(collection):
+    """The group of each picture that belongs to one, by key."""
+    groups = run("groups", collection).value["groups"]
+    return {key: number for number, keys in enumerate(groups) for key in keys}
+
+
+def clustered(right, groups):
+    """The number of independent pictures that say as much about a share as these, which are in groups.
+
+    The variance of the share is the cluster-robust one of a mean.
+    """
+    share, count = right.mean(), len(right)
+    _, cluster = numpy.unique(groups, return_inverse=True)
+    residuals = numpy.bincount(cluster, right - share)
+    number = len(residuals)
+    variance = (residuals ** 2).sum() * number / (number - 1) / count ** 2
+    return min(count, share * (1 - share) / variance) if variance > 0 else count
+
+
 def wilson(share, count, z=1.959964):
     """The 95 % interval of E. B. Wilson (1927) for a share of `count`."""
     centre = (share + z * z / (2 * count)) / (1 + z * z / count)
@@ -76,10 +97,10 @@ def wilson(share, count, z=1.959964):
     return centre - reach, centre + reach
 
 
-def trained(collection, folder, architecture, seed, test, epochs=None, batch_size=None):
+def trained(collection, folder, architecture, seed, test, split, epochs=None, batch_size=None):
     """Trains with a seed and asks the saved network about each test picture."""
     file = folder / "model.h5"
-    options = ["--architecture", architecture, "--seed", seed, "--output", file]
+    options = ["--architecture", architecture, "--seed", seed, "--output", file, "--split", split]
     options += ["--epochs", epochs] if epochs else []
     options += ["--batch-size", batch_size] if batch_size else []
     result = run("train", collection, *options).value
@@ -94,31 +115,46 @@ def trained(collection, folder, architecture, seed, test, epochs=None, batch_siz
     return Run(result["seconds"], result["epochs"], right)
 
 
-def accuracy_row(what, shares, count, bar=None):
-    mean = sum(shares) / len(shares)
-    low, high = wilson(mean, count)
+def accuracy_row(what, runs, groups, bar=None):
+    """The mean over the runs, with the interval that the groups of the pictures allow for the first run."""
+    mean = sum(right.mean() for right in runs) / len(runs)
+    low, high = wilson(mean, clustered(runs[0], groups))
     row(what, f"{mean:.4f}", f"95 % interval {low:.4f} to {high:.4f}"
         + (f", {judged(mean, bar)}" if bar else ""))
 
 
-def over_seeds(collection, folder, architecture, seeds, test, kept, options):
+class Judging(NamedTuple):
+    """What the networks of a split are judged on."""
+
+    split: str
+    test: object  # a Part
+    groups: numpy.ndarray  # (tests,) number of the group
+    kept: dict  # by what is left out, which test pictures are kept
+
+
+def over_seeds(collection, folder, architecture, seeds, judging, options):
     """Trains once a seed; prints every run, their mean and the worst."""
-    title(f"{architecture}, {seeds} seeds")
+    split, test, groups, kept = judging
+    title(f"{architecture}, split by {split}, {seeds} seeds")
     runs = []
     for seed in range(seeds):
         result = trained(
-            collection, folder, architecture, seed, test, options.epochs, options.batch_size)
+            collection, folder, architecture, seed, test, split, options.epochs,
+            options.batch_size)
         runs.append(result)
         row(f"seed {seed}, {result.epochs} epochs", f"{result.right.mean():.4f}",
             f"{result.seconds:.1f} s of training")
-    mean_bar, worst_bar = BARS.get(architecture, (None, None))
+    mean_bar, worst_bar = BARS.get(architecture, (None, None)) if split == "groups" else (None, None)
     shares = [result.right.mean() for result in runs]
-    accuracy_row("mean", shares, len(test.keys), mean_bar)
+    accuracy_row("mean", [result.right for result in runs], groups, mean_bar)
+    for label, name in enumerate(TYPES):
+        row(f"mean of {name}", f"{numpy.mean([r.right[test.labels == label].mean() for r in runs]):.4f}")
     row("worst", f"{min(shares):.4f}", judged(min(shares), worst_bar) if worst_bar else "")
     row("right in every run", f"{numpy.all([r.right for r in runs], axis=0).mean():.4f}")
     for name, mask in kept.items():
         shares = [result.right[mask].mean() for result in runs]
-        accuracy_row(f"mean without {name}", shares, mask.sum(), mean_bar)
+        accuracy_row(
+            f"mean without {name}", [result.right[mask] for result in runs], groups[mask], mean_bar)
         row(f"worst without {name}", f"{min(shares):.4f}")
 
 
@@ -129,7 +165,7 @@ def curve(collection, folder, names, epochs, test):
     in_time = []
     for name in names:
         for count in epochs:
-            result = trained(collection, folder, name, 0, test, epochs=count)
+            result = trained(collection, folder, name, 0, test, "groups", epochs=count)
             share = result.right.mean()
             # A mark each half of a percent from 70 % on.
             mark = "·" * max(0, round((share - 0.7) * 200))
@@ -143,11 +179,30 @@ def curve(collection, folder, names, epochs, test):
         row(f"{bar} within {limit} s", "MISSED")
 
 
+def judging_of(collection, folder, split, groups):
+    """The test pictures of a split, and which of them are like training pictures."""
+    train, _, test = parts(collection, folder, "--split", split)
+    title(f"Split by {split}: {len(train.keys):,} training and {len(test.keys):,} test pictures")
+    seen = {groups[key] for key in train.keys if key in groups}
+    kept = {"groups seen": numpy.array([groups.get(key) not in seen for key in test.keys])}
+    row("of groups with training pictures among them", f"{(~kept['groups seen']).sum()}")
+    for what, forms in (("near copies", 1), ("near copies in any form", 8)):
+        kept[what] = nearest(test.pictures, train.pictures, forms) >= NEAR
+        row(f"{what} of training pictures among them", f"{(~kept[what]).sum()}",
+            f"correlation distance below {NEAR}")
+    # A picture outside all groups is a group of its own.
+    numbers = numpy.array([
+        groups.get(key, len(groups) + place) for place, key in enumerate(test.keys)])
+    return Judging(split, test, numbers, kept)
+
+
 def main():
     known = architectures()
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("collection", nargs="?")
     parser.add_argument("--architectures", nargs="*", default=["conv2l"], choices=known)
+    parser.add_argument("--splits", nargs="+", default=["groups", "random"],
+                        choices=["groups", "random"])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int, help="default: what the program takes")
     parser.add_argument("--batch-size", type=int, help="default: what the program takes")
@@ -160,20 +215,16 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         collection = chosen(options.collection, folder)
-        train, _, test = parts(collection, folder)
         print(f"{collection.name}, {machine()}; the bars are those of the reference collection")
-        title(f"{len(train.keys):,} training and {len(test.keys):,} test pictures")
-        kept = {}
-        for what, forms in (("near copies", 1), ("near copies in any form", 8)):
-            kept[what] = nearest(test.pictures, train.pictures, forms) >= NEAR
-            row(f"{what} of training pictures among them", f"{(~kept[what]).sum()}",
-                f"correlation distance below {NEAR}")
-        for architecture in options.architectures:
-            over_seeds(collection, folder, architecture, options.seeds, test, kept, options)
-        if options.deep:
-            over_seeds(collection, folder, "deep", DEEP_SEEDS, test, kept, options)
-        if options.curve:
-            curve(collection, folder, known, options.curve_epochs, test)
+        groups = grouped(collection)
+        for split in options.splits:
+            judging = judging_of(collection, folder, split, groups)
+            for architecture in options.architectures:
+                over_seeds(collection, folder, architecture, options.seeds, judging, options)
+            if options.deep:
+                over_seeds(collection, folder, "deep", DEEP_SEEDS, judging, options)
+            if options.curve and split == "groups":
+                curve(collection, folder, known, options.curve_epochs, judging.test)
         print(f"\n{machine()} at the end")
 
 

@@ -108,10 +108,10 @@ def chosen(collection, folder):
     return collection
 
 
-def parts(collection, folder):
+def parts(collection, folder, *options):
     """The training, dev and test set of a collection."""
     file = folder / "dataset.h5"
-    run("dataset", collection, "--output", file)
+    run("dataset", collection, "--output", file, *options)
     place = {name: index for index, name in enumerate(TYPES)}
     with h5py.File(file) as data:
         return [

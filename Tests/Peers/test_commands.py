@@ -141,7 +141,7 @@ def test_quiet_says_nothing_and_plain_says_stages(sample, tmp_path):
     quiet = geoatlas_run(*command, "--quiet", "--json")
     assert quiet.stderr == ""
     plain = geoatlas_run(*command)
-    assert [line.split()[0] for line in plain.stderr.splitlines()] == ["catalogue", "dataset"]
+    assert [line.split()[0] for line in plain.stderr.splitlines()] == ["catalogue", "groups", "dataset"]
     # Not a terminal: no carriage return, no escape.
     assert "\r" not in plain.stderr and "\x1b" not in plain.stderr
     assert plain.stdout.startswith("120 pictures")

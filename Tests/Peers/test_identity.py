@@ -82,10 +82,18 @@ def test_another_picture_under_the_key_of_a_trial_is_told_and_left_out(rocks, tm
     assert not [c["id"] for c in with_it if c["id"] in text]
 
 
-def test_one_picture_with_two_labels_is_among_the_disputed_labels(rocks, tmp_path):
+def test_one_picture_with_two_labels_is_disputed_until_a_line_of_the_page_settles_it(rocks, tmp_path):
     put(rocks / "m/chert/copy.jpg", 105)
     result, _ = build()
     found = {erratum["kind"]: erratum for erratum in result["errata"]}["two-labels"]
     assert found["path"] == "m/tuff/p5.jpg" and "m/chert/copy.jpg" in found["reason"]
     page = (tmp_path / "public/disputed.html").read_text()
-    assert "One picture, two labels" in page and "chert/copy" in page and "tuff/p5" in page
+    assert "One picture, several labels" in page and "chert/copy" in page
+    line = "tuff/p5,chert,the same picture as chert/copy"
+    assert f"<code>{line}</code>" in page
+    models = (tmp_path / "public/models.html").read_text()
+    assert "1 picture (2 files) stands under several labels" in models
+    (tmp_path / "content/labels.csv").write_text(f"key,label,reason\n{line}\n")
+    result, _ = build()
+    assert "two-labels" not in {erratum["kind"] for erratum in result["errata"]}
+    assert "several labels" not in (tmp_path / "public/disputed.html").read_text()

@@ -73,14 +73,15 @@ extension Edition {
         title: String? = nil, collection: String? = nil, rockTypes: [RockType]? = nil,
         plates: [Int]? = nil, images: [ImageRecord]? = nil, predictions: [Prediction]? = nil,
         neighbours: [Neighbours]? = nil, panels: [LikenessModel]? = nil, rotations: Bool? = nil,
-        assignments: [Int]? = nil, metadata: Metadata? = nil
+        assignments: [Int]? = nil, metadata: Metadata? = nil, groups: PictureGroups? = nil,
+        contradictions: [[Int]]? = nil, classifier: ClassifierSummary? = nil
     ) -> Edition {
         Edition(
             title: title ?? self.title, collection: collection ?? self.collection,
             rockTypes: rockTypes ?? self.rockTypes, plates: plates ?? self.plates,
             images: images ?? self.images, errata: errata, shares: shares,
             corrections: corrections, predictions: predictions ?? self.predictions,
-            classifier: classifier, evidence: evidence,
+            classifier: classifier ?? self.classifier, evidence: evidence,
             clustering: Clustering(
                 k: clustering.k, assignments: assignments ?? clustering.assignments,
                 sizes: clustering.sizes, inertia: clustering.inertia,
@@ -88,6 +89,19 @@ extension Edition {
             neighbours: neighbours ?? self.neighbours, panels: panels ?? self.panels,
             likenessTimes: likenessTimes, top: top, rotations: rotations ?? self.rotations,
             review: review, exemplars: [], votes: nil, history: history,
-            metadata: metadata ?? self.metadata)
+            metadata: metadata ?? self.metadata,
+            groups: groups ?? (images == nil ? self.groups : nil),
+            contradictions: contradictions ?? self.contradictions, splitRule: splitRule)
+    }
+}
+
+extension ClassifierSummary {
+    /// The summary with other test pictures left out, and another claim of a random split.
+    func with(seenInTest: Int? = nil, randomClaim: RandomClaim? = nil) -> ClassifierSummary {
+        ClassifierSummary(
+            name: name, parameters: parameters, epochs: epochs, folds: folds, judged: judged,
+            test: test, seenInTest: seenInTest ?? self.seenInTest, calibration: calibration,
+            card: card, compared: compared, seconds: seconds,
+            randomClaim: randomClaim ?? self.randomClaim)
     }
 }

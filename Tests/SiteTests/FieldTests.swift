@@ -31,6 +31,7 @@ import Testing
             for edition in [
                 TinyEdition.edition(
                     errata: [erratum], history: history, metadata: TinyEdition.metadata), large,
+                grouped,
             ] {
                 let site = try Site(
                     edition: edition,
@@ -50,6 +51,16 @@ import Testing
             }
         }
         return offered.mapValues { $0.filter { !$0.hasPrefix("assets.") } }
+    }
+
+    /// Pictures that belong together, a claim of a random split, and a picture with two labels.
+    private static var grouped: Edition {
+        let tiny = TinyEdition.edition()
+        return tiny.with(
+            groups: PictureGroups(pairs: [], first: [0, 0, 2, 3, 4, 5, 5, 7, 8]),
+            contradictions: [[1, 4]],
+            classifier: tiny.classifier?.with(
+                randomClaim: RandomClaim(trained: 4, pictures: [2, 5, 6], predicted: [0, 1, 0])))
     }
 
     /// A plate of several pages, whose pictures are small and square.

@@ -128,12 +128,17 @@ enum TinyEdition {
                 temperature: 1.25, before: calibration, after: calibration), card: card,
             compared: [
                 ComparedNetwork(
-                    name: "conv2l", isUsed: true, accuracy: Proportion(27, of: 30),
+                    name: "conv2l", isUsed: true, accuracy: singles(27, of: 30),
                     parameters: 33_606, epochs: 5, seconds: 252),
                 ComparedNetwork(
-                    name: "other <net>", isUsed: false, accuracy: Proportion(15, of: 20),
+                    name: "other <net>", isUsed: false, accuracy: singles(15, of: 20),
                     parameters: 44_230, epochs: nil, seconds: nil),
             ], seconds: 252)
+    }
+
+    /// Pictures each of which is a group of its own.
+    private static func singles(_ count: Int, of total: Int) -> ClusteredProportion {
+        ClusteredProportion((0..<total).map { (cluster: $0, counts: $0 < count) })
     }
 
     /// Three epochs, of which the second is kept.

@@ -16,9 +16,19 @@ struct SameTypeTests {
         // Labels 0, 0, 1, none, 1. The first three targets of picture 0: 1 (same), 3 (no label), 2
         // (other).
         let table = neighbours(.kmeans, [[1, 3, 2, 4], [0], [4, 0], [0], []])
-        let rate = table.sameType(labels: [0, 0, 1, nil, 1], queries: [0, 2, 4], n: 3)
-        #expect((rate.queries, rate.targets, rate.same) == (2, 4, 2))
-        #expect(rate.share == 0.5)
+        func rate(_ first: [Int], _ counted: CountedTargets) -> SameTypeRate {
+            table.sameType(
+                labels: [0, 0, 1, nil, 1], groups: PictureGroups(pairs: [], first: first),
+                queries: [0, 2, 4], n: 3, counted)
+        }
+        let all = rate([0, 0, 2, 3, 4], .all)
+        #expect((all.queries, all.targets.total, all.targets.count) == (2, 4, 2))
+        #expect(all.share == 0.5)
+        #expect(all.targets.clusters == 2)
+        #expect(rate([0, 0, 0, 3, 4], .all).targets.clusters == 1)
+        // Picture 1 belongs to picture 0, so the three that are left are 3, 2 and 4.
+        let others = rate([0, 0, 2, 3, 4], .otherGroups)
+        #expect((others.targets.total, others.targets.count) == (4, 1))
     }
 
     /// Computed with NumPy: the variance of a ratio of sums over pictures gives 8.168 independent
@@ -26,8 +36,8 @@ struct SameTypeTests {
     @Test("The interval allows for the targets of one picture being alike")
     func interval() {
         let rate = SameTypeRate(
-            [(3, 3), (0, 3), (2, 3), (1, 2), (3, 3), (3, 3), (0, 1)].map {
-                (same: $0.0, targets: $0.1)
+            [(3, 3), (0, 3), (2, 3), (1, 2), (3, 3), (3, 3), (0, 1)].enumerated().map {
+                (group: $0, same: $1.0, targets: $1.1)
             })
         #expect(abs(rate.interval.lowerBound - 0.34146609330776745) < 1e-12)
         #expect(abs(rate.interval.upperBound - 0.8852446915177324) < 1e-12)
@@ -36,11 +46,13 @@ struct SameTypeTests {
     @Test("Where all targets share the type, the interval is that of the pictures, not the targets")
     func certain() {
         let rate = SameTypeRate(
-            [(9, 9), (9, 9), (9, 9), (9, 9)].map { (same: $0.0, targets: $0.1) })
+            [(9, 9), (9, 9), (9, 9), (9, 9)].enumerated().map {
+                (group: $0, same: $1.0, targets: $1.1)
+            })
         // Wilson's interval of 4 of 4.
         #expect(abs(rate.interval.lowerBound - 0.5101091635454027) < 1e-12)
         #expect(rate.interval.upperBound == 1)
-        let none = SameTypeRate([(same: 0, targets: 0)])
+        let none = SameTypeRate([(group: 0, same: 0, targets: 0)])
         #expect(none.share == nil)
         #expect(none.interval == 0...1)
     }

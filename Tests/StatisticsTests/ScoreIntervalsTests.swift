@@ -4,35 +4,55 @@ import Testing
 
 @Suite("Intervals of scores")
 struct ScoreIntervalTests {
-    private let evaluation = Evaluation(
-        classes: ["a", "b", "c"], confusion: [[8, 2, 0], [0, 10, 0], [1, 0, 9]], loss: 0)
+    private func pictures(_ rows: [[Int]], groups: (Int) -> Int) -> [JudgedPicture] {
+        var pictures: [JudgedPicture] = []
+        for (label, row) in rows.enumerated() {
+            for (predicted, count) in row.enumerated() {
+                for _ in 0..<count {
+                    pictures.append(
+                        JudgedPicture(
+                            group: groups(pictures.count), label: label, predicted: predicted))
+                }
+            }
+        }
+        return pictures
+    }
 
-    /// Wilson's interval of 8/11 and 10/12 by SciPy's `binomtest`, with both ends inserted into
-    /// 2J/(1 + J).
-    @Test(
-        "The interval of F1 is Wilson's of the overlap",
-        arguments: [
-            (0, 16.0 / 19, 0.605644753253890, 0.948773416972835),
-            (1, 20.0 / 22, 0.711314580067376, 0.975952737353408),
-        ])
-    func f1(index: Int, f1: Double, low: Double, high: Double) throws {
-        let scores = ScoreIntervals(evaluation, class: index)
-        #expect(abs(try #require(scores.f1) - f1) < 1e-12)
-        #expect(abs(scores.f1Interval.lowerBound - low) < 1e-12)
-        #expect(abs(scores.f1Interval.upperBound - high) < 1e-12)
+    private var alone: [JudgedPicture] {
+        pictures([[8, 2, 0], [0, 10, 0], [1, 0, 9]]) { $0 }
     }
 
     @Test("Precision counts what is predicted so, recall what is labelled so")
-    func shares() {
-        let scores = ScoreIntervals(evaluation, class: 0)
-        #expect(scores.precision == Proportion(8, of: 9))
-        #expect(scores.recall == Proportion(8, of: 10))
+    func shares() throws {
+        let scores = ScoreIntervals(alone, class: 0)
+        #expect((scores.precision.count, scores.precision.total) == (8, 9))
+        #expect((scores.recall.count, scores.recall.total) == (8, 10))
+        #expect(abs(try #require(scores.f1) - 16.0 / 19) < 1e-12)
+    }
+
+    /// Shares and errors by statsmodels 0.14 (`OLS(…).fit(cov_type="cluster")`), intervals by its
+    /// `proportion_confint(method="wilson")` for that many independent pictures.
+    @Test("Intervals count groups")
+    func groups() throws {
+        let labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 1, 0]
+        let predicted = [0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1]
+        let groups = [0, 0, 0, 1, 1, 2, 2, 3, 4, 5, 5, 6]
+        let scores = ScoreIntervals(
+            labels.indices.map {
+                JudgedPicture(group: groups[$0], label: labels[$0], predicted: predicted[$0])
+            }, class: 0)
+        #expect(abs(try #require(scores.precision.standardError) - 0.18702786922892742) < 1e-12)
+        #expect(abs(scores.precision.interval.lowerBound - 0.3609355723397019) < 1e-9)
+        #expect(abs(scores.precision.interval.upperBound - 0.9779076021263731) < 1e-9)
+        #expect(abs(try #require(scores.recall.standardError) - 0.15982775679552014) < 1e-12)
+        #expect(abs(scores.f1Interval.lowerBound - 0.4683043085166471) < 1e-9)
+        #expect(abs(scores.f1Interval.upperBound - 0.9265524159991702) < 1e-9)
     }
 
     @Test("A type that was neither predicted nor labelled has no F1")
     func nothing() {
-        let empty = Evaluation(classes: ["a", "b"], confusion: [[3, 0], [0, 0]], loss: 0)
-        #expect(ScoreIntervals(empty, class: 1).f1 == nil)
-        #expect(ScoreIntervals(empty, class: 1).f1Interval == 0...1)
+        let scores = ScoreIntervals(pictures([[3, 0], [0, 0]]) { $0 }, class: 1)
+        #expect(scores.f1 == nil)
+        #expect(scores.f1Interval == 0...1)
     }
 }

@@ -20,10 +20,10 @@ extension Run {
         let sources = try prepared.siteSources(options)
 
         var build = prepared.context
-        let loaded = try build.load(prepared.request, from: prepared.collection)
+        let loaded = try build.grouped(
+            build.load(prepared.request, from: prepared.collection))
         let catalogue = loaded.catalogue
         tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
-        _ = try build.groups(of: catalogue)
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
         if let network = classification?.network {
@@ -96,6 +96,8 @@ extension BuildContext {
             rotations: settings.rotations, review: found.plan,
             exemplars: try exemplars(of: catalogue, classification?.predictions),
             votes: try VoteSummary.read(in: options.review, of: found.plan),
-            history: options.times ? found.history.editions : [], metadata: catalogue.metadata)
+            history: options.times ? found.history.editions : [], metadata: catalogue.metadata,
+            groups: catalogue.groups, contradictions: catalogue.contradictions,
+            splitRule: catalogue.division.rule)
     }
 }

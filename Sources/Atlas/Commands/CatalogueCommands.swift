@@ -22,7 +22,7 @@ extension Run {
         for file in [output, metadata].compactMap({ $0 }) {
             try OutputPlace.require(for: file, reading: source.paths)
         }
-        let loaded = try load(source)
+        let loaded = try loadGrouped(source)
         let types = loaded.types
         if !vectors { try loaded.requireLabels(types, acceptsNetwork: false) }
         let catalogue = loaded.catalogue

@@ -17,7 +17,7 @@ extension Run {
     ) throws -> TrainResult {
         try RunRecord.prepareFolder(of: output)
         try OutputPlace.require(for: output, reading: source.paths)
-        let loaded = try load(source)
+        let loaded = try loadGrouped(source)
         let types = loaded.types
         let catalogue = loaded.catalogue
         let settings = try TrainingRequest(
@@ -53,7 +53,7 @@ extension Run {
         -> EvaluateResult
     {
         let saved = try Network.load(model)
-        let loaded = try load(source, classes: saved.namesClasses ? saved.classes : nil)
+        let loaded = try loadGrouped(source, classes: saved.namesClasses ? saved.classes : nil)
         let types = loaded.types
         let network = try named(saved, by: types, path: model)
         try loaded.requireLabels(types, acceptsNetwork: false)

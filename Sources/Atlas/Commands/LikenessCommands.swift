@@ -95,7 +95,7 @@ extension Run {
         try OutputPlace.require(for: output, reading: source.paths)
         let network = try query.network()
         var (context, opened) = try self.context(for: source)
-        let loaded = try context.load(CollectionRequest(source), from: opened)
+        let loaded = try context.grouped(context.load(CollectionRequest(source), from: opened))
         let catalogue = loaded.catalogue
         let fitted = try searches(loaded, query, network: network, &context)
         tellEvenPictures(of: catalogue, query.models)

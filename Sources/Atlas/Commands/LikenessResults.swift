@@ -84,7 +84,8 @@ extension NeighboursResult.Seconds: Encodable {
     }
 }
 
-/// How many of the first `n` targets of test pictures share their type.
+/// How many of the first `n` targets of test pictures that do not belong to their group share their
+/// type.
 package struct SameTypeResult: Codable, Sendable, Equatable {
     package let n: Int
     /// Number of labelled test pictures.
@@ -94,6 +95,8 @@ package struct SameTypeResult: Codable, Sendable, Equatable {
 
     package struct Rates: Codable, Sendable, Equatable {
         package let all: Rate
+        /// As `all`, with targets of the candidate's own group.
+        package let withGroups: Rate
         package let byType: [String: Rate]
     }
 
@@ -109,7 +112,7 @@ package struct SameTypeResult: Codable, Sendable, Equatable {
             share = rate.share
             interval = [rate.interval.lowerBound, rate.interval.upperBound]
             queries = rate.queries
-            targets = rate.targets
+            targets = rate.targets.total
         }
     }
 }

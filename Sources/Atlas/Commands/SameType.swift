@@ -4,14 +4,17 @@ import Classification
 import Statistics
 
 extension Catalogue {
-    /// How many of the first targets share the type of a test picture.
-    /// - Parameter network: its training pictures are left out; `nil` to leave out none.
+    /// How many of the first targets that do not belong to the group of a test picture share its type.
+    /// - Parameter network: groups that it has seen are left out; `nil` to leave out none.
     func sameType(_ tables: [Neighbours], n: Int, network: Network?) -> SameTypeResult? {
         let queries = network.map(unseenTest) ?? labelled(in: .test)
         guard !queries.isEmpty else { return nil }
         let labels = images.map(\.label)
-        func rate(_ table: Neighbours, _ asked: [Int]) -> SameTypeResult.Rate {
-            .init(table.sameType(labels: labels, queries: asked, n: n))
+        func rate(_ table: Neighbours, _ asked: [Int], _ counted: CountedTargets = .otherGroups)
+            -> SameTypeResult.Rate
+        {
+            .init(
+                table.sameType(labels: labels, groups: groups, queries: asked, n: n, counted))
         }
         let types = Dictionary(grouping: queries) { images[$0].key.prefix { $0 != "/" } }
         return SameTypeResult(
@@ -22,7 +25,7 @@ extension Catalogue {
                     return (
                         table.model.id,
                         .init(
-                            all: rate(table, queries),
+                            all: rate(table, queries), withGroups: rate(table, queries, .all),
                             byType: Dictionary(uniqueKeysWithValues: byType))
                     )
                 }))

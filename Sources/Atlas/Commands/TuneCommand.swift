@@ -15,7 +15,7 @@ extension Run {
         -> TuneResult
     {
         try OutputPlace.require(for: output, reading: source.paths)
-        let loaded = try load(source)
+        let loaded = try loadGrouped(source)
         let types = loaded.types
         let catalogue = loaded.catalogue
         let request = TrainingRequest(

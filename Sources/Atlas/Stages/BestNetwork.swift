@@ -30,7 +30,7 @@ extension BuildContext {
         let folds = settings.folds
         let networks = try run(
             parts: jobs.map { job in
-                let file = TrainedNetwork.file(job.architecture, 0, of: folds)
+                let file = TrainedNetwork.file(job.architecture, "0", of: folds)
                 return (stage: Stage.train(job, file: file, in: workspace), work: job.work)
             }, remark: { "\($0.count) networks to choose from" })
         let candidates = try zip(jobs, networks).map { job, trained in

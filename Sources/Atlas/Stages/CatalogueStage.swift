@@ -57,6 +57,13 @@ struct LoadedCollection {
     let types: [RockType]
 
     var images: [ImageRecord] { catalogue.images }
+
+    /// The same collection with other groups, which decide the split.
+    func grouped(by groups: PictureGroups) -> LoadedCollection {
+        LoadedCollection(
+            path: path, collection: collection, catalogue: catalogue.grouped(by: groups),
+            types: types)
+    }
 }
 
 extension BuildContext {

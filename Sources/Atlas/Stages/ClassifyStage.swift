@@ -78,9 +78,11 @@ extension Stage<Classification> {
                     predictions[index] = other.network.calibrated(prediction)
                 }
             }
+            let claim = try context.randomClaim(of: networks, catalogue)
             return Classification(
                 predictions: predictions,
-                summary: try context.summary(of: main, plain, catalogue, trained: networks),
+                summary: try context.summary(
+                    of: main, plain, catalogue, trained: networks, claim),
                 evidence: catalogue.evidence(
                     from: predictions, on: catalogue.impartial(networks), context.types),
                 network: main)
@@ -111,9 +113,10 @@ extension BuildContext {
     /// - Parameters:
     ///   - plain: its predictions of all pictures, before calibration.
     ///   - trained: the networks of this build; `nil` for a network from a file.
+    ///   - claim: what dividing pictures at random would have claimed.
     fileprivate func summary(
         of main: StoredNetwork, _ plain: [Prediction], _ catalogue: Catalogue,
-        trained: TrainedNetworks?
+        trained: TrainedNetworks?, _ claim: RandomClaim? = nil
     ) throws -> ClassifierSummary {
         let network = main.network
         let judged = catalogue.unseenTest(by: network)
@@ -122,7 +125,7 @@ extension BuildContext {
         let epochs = trained?.settings.epochs
         let used = ComparedNetwork(
             name: main.name, isUsed: true,
-            accuracy: Proportion(test.correct, of: test.count),
+            accuracy: catalogue.accuracy(of: judged.map { plain[$0] }, on: judged),
             parameters: network.parameterCount,
             epochs: epochs ?? network.origin?.settings.epochs, seconds: seconds)
         return ClassifierSummary(
@@ -131,6 +134,19 @@ extension BuildContext {
             seenInTest: catalogue.labelled(in: .test).count - judged.count,
             calibration: catalogue.calibration(of: network, plain, on: judged),
             card: try network.card(), compared: try [used] + others(than: main, catalogue),
-            seconds: seconds)
+            seconds: seconds, randomClaim: claim)
+    }
+
+    /// What the network of the fold drawn at random predicts.
+    fileprivate func randomClaim(of networks: TrainedNetworks, _ catalogue: Catalogue) throws
+        -> RandomClaim?
+    {
+        guard let (pictures, network) = networks.random else { return nil }
+        let predictions = try predictions(
+            of: network.stored(as: networks.architecture), as: "random", catalogue,
+            pictures: pictures)
+        return RandomClaim(
+            trained: catalogue.labelled(in: .train).count - pictures.count, pictures: pictures,
+            predicted: predictions.map(\.predicted))
     }
 }

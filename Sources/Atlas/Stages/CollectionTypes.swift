@@ -82,4 +82,13 @@ extension Run {
         var (context, collection) = try self.context(for: source, classes: classes)
         return try context.load(CollectionRequest(source), from: collection)
     }
+
+    /// As above for a command that needs the split of a build: pictures that belong together are found
+    /// first.
+    func loadGrouped(_ source: CollectionSource, classes: [String]? = nil) throws
+        -> LoadedCollection
+    {
+        var (context, collection) = try self.context(for: source, classes: classes)
+        return try context.grouped(context.load(CollectionRequest(source), from: collection))
+    }
 }

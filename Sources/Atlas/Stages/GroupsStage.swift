@@ -5,6 +5,14 @@ import Grouping
 import Messages
 
 extension BuildContext {
+    /// Finds the pictures that belong together, as the stage `groups`, and divides them anew: a group
+    /// is in one set of the split.
+    mutating func grouped(_ loaded: LoadedCollection) throws -> LoadedCollection {
+        let grouped = loaded.grouped(by: try groups(of: loaded.catalogue))
+        grouped.catalogue.copyNotes.forEach(narrator.warn)
+        return grouped
+    }
+
     /// Finds the pictures that belong together, as the stage `groups`.
     mutating func groups(of catalogue: Catalogue) throws -> PictureGroups {
         try run(.groups(of: catalogue, self)) {

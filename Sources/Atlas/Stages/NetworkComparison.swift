@@ -5,6 +5,7 @@ import Files
 import Fingerprint
 import Foundation
 import Parallel
+import Statistics
 
 /// A network with the file it came from.
 struct StoredNetwork {
@@ -52,8 +53,8 @@ struct StoredNetwork {
 }
 
 extension BuildContext {
-    /// All other networks of the workspace with the same classes, each evaluated on the test
-    /// pictures that it was not trained on.
+    /// All other networks of the workspace with the same classes, each evaluated on test pictures from
+    /// groups that it has not seen.
     func others(than used: StoredNetwork, _ catalogue: Catalogue) throws -> [ComparedNetwork] {
         guard let workspace else { return [] }
         return try workspace.networks(like: used, warn: narrator.warn).map { other in
@@ -62,12 +63,9 @@ extension BuildContext {
             let predictions = try predictions(
                 of: other, as: "compared-\(Paths.stem(of: other.path))", catalogue,
                 pictures: judged)
-            let correct = zip(judged, predictions).count {
-                catalogue.images[$0].label == $1.predicted
-            }
             return ComparedNetwork(
                 name: other.name, isUsed: false,
-                accuracy: Proportion(correct, of: judged.count),
+                accuracy: catalogue.accuracy(of: predictions, on: judged),
                 parameters: network.parameterCount, epochs: network.origin?.settings.epochs,
                 seconds: RunRecord.read(of: other.path)?.seconds)
         }
@@ -75,10 +73,22 @@ extension BuildContext {
 }
 
 extension Catalogue {
-    /// Labelled test pictures that the network's file does not list as training pictures.
+    /// Labelled test pictures from groups of which the network's file lists no training picture.
     func unseenTest(by network: Network) -> [Int] {
-        let seen = Set(network.trainingDigests)
-        return labelled(in: .test).filter { !seen.contains(images[$0].digest) }
+        let digests = Set(network.trainingDigests)
+        let seen = Set(
+            images.indices.lazy.filter { digests.contains(self.images[$0].digest) }
+                .map { self.groups.first[$0] })
+        return labelled(in: .test).filter { !seen.contains(groups.first[$0]) }
+    }
+
+    /// How many of the pictures at `indices`, which have labels, are predicted as labelled.
+    /// - Parameter predictions: one for each of them.
+    func accuracy(of predictions: [Prediction], on indices: [Int]) -> ClusteredProportion {
+        ClusteredProportion(
+            zip(indices, predictions).map {
+                (cluster: groups.first[$0], counts: images[$0].label == $1.predicted)
+            })
     }
 }
 
@@ -95,7 +105,7 @@ extension Workspace {
         var found = [used]
         for file in names.sorted() where file.hasSuffix(".h5") || file.hasSuffix(".keras") {
             let stem = Paths.stem(of: file)
-            let fold = stem.wholeMatch(of: /(.+)-(\d+)-of-\d+/)
+            let fold = stem.wholeMatch(of: /(.+)-(\d+|random)-of-\d+/)
             guard fold.map({ $0.output.2 == "0" }) ?? true else { continue }
             let path = "\(place)/\(file)"
             do {

@@ -20,6 +20,9 @@ struct TrainedNetworks {
     let main: TrainedNetwork
     /// The training pictures of each fold, and the network that predicts them.
     let folds: [(pictures: [Int], network: TrainedNetwork)]
+    /// Training pictures drawn at random, as many as in a fold, and a network that was trained on the
+    /// others; `nil` if nothing is compared with the folds.
+    let random: (pictures: [Int], network: TrainedNetwork)?
 }
 
 extension BuildContext {
@@ -46,13 +49,17 @@ extension BuildContext {
         ).map { inside in
             (inside: inside, outside: labelled.leavingOut(inside))
         }.filter { !$0.inside.isEmpty && !$0.outside.isEmpty }
-        let sets = (best == nil ? [labelled] : []) + folds.map(\.outside)
+        let random = folds.isEmpty ? nil : loaded.catalogue.randomFold(settings.folds, of: labelled)
         let first = best == nil ? 0 : 1
-        let parts = sets.enumerated().map { number, pictures in
+        let sets =
+            ((best == nil ? [labelled] : []) + folds.map(\.outside)).enumerated().map {
+                (name: "\(first + $0)", pictures: $1)
+            } + (random.map { [("random", labelled.leavingOut($0))] } ?? [])
+        let parts = sets.map { name, pictures in
             let job = TrainingJob(
                 architecture: architecture, catalogue: loaded.catalogue, types: types,
                 pictures: pictures, settings: training)
-            let file = TrainedNetwork.file(architecture, first + number, of: settings.folds)
+            let file = TrainedNetwork.file(architecture, name, of: settings.folds)
             return (stage: Stage.train(job, file: file, in: workspace), work: job.work)
         }
         let networks =
@@ -62,7 +69,7 @@ extension BuildContext {
             architecture: architecture, settings: training, main: networks[0],
             folds: zip(folds.map(\.inside), networks.dropFirst()).map {
                 (pictures: $0, network: $1)
-            })
+            }, random: random.map { ($0, networks[networks.count - 1]) })
     }
 
     /// The remark of the progress line: how many networks there are, and how many were reused.
@@ -74,10 +81,10 @@ extension BuildContext {
 }
 
 extension TrainedNetwork {
-    /// File of the workspace for the network of the whole training set (number 0), or for the
-    /// network that was not trained on a fold (numbers from 1).
-    static func file(_ architecture: String, _ number: Int, of folds: Int) -> String {
-        "\(RunRecord.folder)/\(architecture)-\(number)-of-\(folds).h5"
+    /// File of the workspace for the network of the whole training set (`0`), for the network that was
+    /// not trained on a fold (numbers from 1), or for that of a fold drawn at random (`random`).
+    static func file(_ architecture: String, _ name: String, of folds: Int) -> String {
+        "\(RunRecord.folder)/\(architecture)-\(name)-of-\(folds).h5"
     }
 }
 
@@ -139,6 +146,23 @@ extension TrainingSettings {
             .init(name: "shift", value: .integer(recipe.shift)),
             .init(name: "averaging", value: .real(recipe.averaging)),
         ]
+    }
+}
+
+extension Catalogue {
+    /// A fold of pictures drawn at random, to compare with folds that keep groups together; `nil` if
+    /// the folds do not, if they have nothing to keep together but equal pictures, or if the fold would
+    /// have all pictures or none.
+    fileprivate func randomFold(_ count: Int, of pictures: [Int]) -> [Int]? {
+        guard division.rule != .random else { return nil }
+        var digests: [Int: String] = [:]
+        let hasGroups = pictures.contains { picture in
+            let digest = images[picture].digest
+            let other = digests.updateValue(digest, forKey: groups.first[picture])
+            return other != nil && other != digest
+        }
+        let fold = folds(count, in: pictures, by: .random)[0]
+        return hasGroups && !fold.isEmpty && fold.count < pictures.count ? fold : nil
     }
 }
 

@@ -7,10 +7,15 @@ extension SinglePage {
     /// that is disputed, and the page tells of corrections.
     static let disputed = SinglePage(
         name: "disputed", title: "Disputed labels",
-        exists: { $0.edition.classifier != nil || !$0.edition.corrections.isEmpty },
+        exists: {
+            $0.edition.classifier != nil || !$0.edition.corrections.isEmpty
+                || !$0.edition.contradictions.isEmpty
+        },
         navigation: { contents in
             let edition = contents.edition
-            let isEmpty = edition.evidence.disputed.isEmpty && edition.corrections.isEmpty
+            let isEmpty =
+                edition.evidence.disputed.isEmpty && edition.corrections.isEmpty
+                && edition.contradictions.isEmpty
             return isEmpty ? nil : "Disputed"
         },
         sentence: { DisputedText($0.layout).brief }, make: { [try $0.disputedPage()] })
@@ -22,8 +27,8 @@ extension Pages {
     /// Number of typical pictures of a type.
     private static let typicalShown = 4
 
-    /// `disputed.html`: labels that the evidence contradicts, strongest evidence first, and labels
-    /// that geologists have corrected.
+    /// `disputed.html`: pictures under several labels, labels that the evidence contradicts, strongest
+    /// evidence first, and labels that geologists have corrected.
     func disputedPage() throws -> File {
         let evidence = edition.evidence
         let text = DisputedText(layout)
@@ -34,7 +39,6 @@ extension Pages {
         }
         let corrected = Dictionary(
             uniqueKeysWithValues: edition.corrections.map { ($0.key, $0) })
-        let twice = labelledTwice
         let values: Value = [
             "sentence": .text(text.sentence), "basis": .text(text.basis),
             "method": .text(DisputedText.method),
@@ -51,11 +55,10 @@ extension Pages {
             "hasDisputed": .flag(!shown.isEmpty),
             "disputes": .list(
                 shown.map { dispute($0, typical, corrected[edition.images[$0.index].key]) }),
-            "hasTwice": .flag(!twice.isEmpty), "twice": .list(twice),
             "hasCorrections": .flag(!edition.corrections.isEmpty),
             "corrections": .list(edition.corrections.map(correction)),
         ]
-        return try page(.disputed, values)
+        return try page(.disputed, values.joined(with: contradictionValues))
     }
 
     private func dispute(
@@ -99,27 +102,6 @@ extension Pages {
         return members.sorted { (probability($1), $0) < (probability($0), $1) }
             .filter { digests.insert(edition.images[$0].digest).inserted }
             .prefix(Self.typicalShown).map(picture)
-    }
-
-    /// Pictures that have another label than an equal picture before them.
-    private var labelledTwice: [Value] {
-        var first: [String: Int] = [:]
-        return edition.images.indices.compactMap { index -> Value? in
-            let image = edition.images[index]
-            guard let label = image.label else { return nil }
-            guard let other = first[image.digest], let otherLabel = edition.images[other].label
-            else {
-                first[image.digest] = index
-                return nil
-            }
-            guard label != otherLabel else { return nil }
-            return [
-                "key": .text(image.key), "href": .text(layout.paths.places[index].page),
-                "label": layout.signs[label].value, "other": .text(edition.images[other].key),
-                "otherHref": .text(layout.paths.places[other].page),
-                "otherLabel": layout.signs[otherLabel].value,
-            ]
-        }.prefix(Self.disputedShown).map { $0 }
     }
 
     private func correction(_ correction: LabelCorrection) -> Value {

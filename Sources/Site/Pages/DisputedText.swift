@@ -6,8 +6,16 @@ struct DisputedText {
 
     init(_ layout: Layout) { edition = layout.edition }
 
-    /// `12 of 360 labels are contradicted by the evidence.`
-    var sentence: String {
+    /// `2 pictures stand under several labels. 12 of 360 labels are contradicted by the evidence.`
+    var sentence: String { [contradictions, evidence].compactMap { $0 }.joined(separator: " ") }
+
+    private var contradictions: String? {
+        let count = edition.contradictions.count
+        guard count > 0 else { return nil }
+        return "\(Figures.pictures(count)) \(count == 1 ? "stands" : "stand") under several labels."
+    }
+
+    private var evidence: String {
         let evidence = edition.evidence
         let judged = evidence.judged.count
         let disputed = evidence.disputed.count
@@ -26,6 +34,7 @@ struct DisputedText {
     /// The sentence on the front page.
     var brief: String {
         let disputed = edition.evidence.disputed.count
+        if disputed == 0, let contradictions { return contradictions }
         return disputed == 0
             ? "No label is contradicted by a network that had not seen its picture."
             : "\(Figures.counted(disputed, "label", "labels")) contradicted by a network that had not "

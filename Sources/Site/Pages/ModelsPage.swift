@@ -27,7 +27,7 @@ extension Pages {
         var values: Value = [
             "network": .text(classifier.name),
             "statement": .text(text.statement),
-            "basis": .text(text.basis(pictures)),
+            "basis": .text(text.basis),
             "hasTest": .flag(classifier.test.count > 0),
             "types": .list(edition.plates.map { layout.signs[$0].value }),
             "rows": .list(edition.plates.map(confusionRow)),
@@ -39,7 +39,7 @@ extension Pages {
             "disputed": .text(DisputedText(layout).sentence),
             "likeness": .text(SimilarityText(layout).summary),
         ]
-        for part in [networkTable, calibrationValues, learningValues, cardValues] {
+        for part in [networkTable, claimValues, calibrationValues, learningValues, cardValues] {
             values = values.joined(with: part)
         }
         return try page(.models, values)
@@ -61,7 +61,7 @@ extension Pages {
             "name": .text(network.name), "isUsed": .flag(network.isUsed),
             "share": .text(share.share.map(Figures.share) ?? "–"),
             "interval": .text(
-                share.total == 0 ? "–" : Figures.interval(share) + Figures.thin + "%"),
+                share.total == 0 ? "–" : Figures.interval(share.interval) + Figures.thin + "%"),
             "tested": .text(Figures.count(share.total)),
             "parameters": .text(Figures.count(network.parameters)),
             "epochs": .text(network.epochs.map(Figures.count) ?? "–"),
@@ -70,7 +70,7 @@ extension Pages {
     }
 
     private func score(_ type: Int) -> Value {
-        let scores = ScoreIntervals(classifier.test, class: type)
+        let scores = ScoreIntervals(layout.judged, class: type)
         let f1 = scores.f1Interval
         func cell(_ share: Double?, _ interval: ClosedRange<Double>) -> Value {
             [

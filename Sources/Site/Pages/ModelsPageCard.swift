@@ -123,9 +123,11 @@ extension Pages {
 
     /// Number of pictures of a type in each set of the split; `nil` counts all labelled pictures.
     private func partRow(_ type: Int?, _ sign: Value) -> Value {
-        let own = edition.images.filter { image in
-            image.label != nil && (type == nil || image.label == type)
-        }
+        let own = edition.images.indices.filter { index in
+            let label = edition.images[index].label
+            return label != nil && (type == nil || label == type)
+                && !layout.contradictory.contains(index)
+        }.map { edition.images[$0] }
         return [
             "sign": sign,
             "counts": .list(
@@ -135,7 +137,7 @@ extension Pages {
         ]
     }
 
-    /// `70 : 18 : 12, by the content of the pictures`.
+    /// `70 : 18 : 12 for each type, and pictures that belong together are in one set`.
     private var shares: String {
         guard !edition.shares.isEmpty else {
             return "that of the folders train, valid and test"
@@ -143,6 +145,9 @@ extension Pages {
         return edition.shares.map { share in
             share == share.rounded()
                 ? Figures.decimal(share, places: 0) : Figures.decimal(share, places: 2)
-        }.joined(separator: " : ") + ", by the content of the pictures"
+        }.joined(separator: " : ")
+            + (edition.splitRule == .random
+                ? ", for each picture at random by its content"
+                : " for each type, and pictures that belong together are in one set")
     }
 }

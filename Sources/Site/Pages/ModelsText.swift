@@ -24,7 +24,7 @@ struct ModelsText {
         let amount = accuracy == 1 ? "all" : Figures.share(accuracy) + " of the"
         let text =
             "The network \(name) names \(amount) \(Figures.pictures(test.count).lowercasedFirst) "
-            + "it has not learned from as they are labelled."
+            + "\(unseen) as they are labelled."
         return [text, weakness].compactMap { $0 }.joined(separator: " ")
     }
 
@@ -34,7 +34,13 @@ struct ModelsText {
         guard let accuracy = test.accuracy else { return "How the types were predicted." }
         return
             "\(classifier.name) names \(Figures.share(accuracy)) of "
-            + "\(Figures.pictures(test.count)) it has not learned from as they are labelled."
+            + "\(Figures.pictures(test.count)) \(unseen) as they are labelled."
+    }
+
+    /// Which test pictures count.
+    private var unseen: String {
+        edition.groups.members.isEmpty
+            ? "it has not learned from" : "from groups it has not learned from"
     }
 
     /// The type with the lowest recall, and what its pictures are predicted as instead.
@@ -56,7 +62,7 @@ struct ModelsText {
 
     /// Which pictures the figures are about, and which networks made the predictions on the other
     /// pages.
-    func basis(_ pictures: PictureSource) -> String {
+    var basis: String {
         let asFar = classifier.epochs == nil ? ", as far as its file tells" : ""
         var sentences: [String] = []
         if classifier.test.count > 0 {
@@ -64,12 +70,7 @@ struct ModelsText {
                 "The figures about the network are from the test part of the collection, "
                     + "which it has not learned from\(asFar).")
         }
-        if classifier.seenInTest > 0 {
-            sentences.append(
-                "\(Figures.pictures(classifier.seenInTest)) of the test part \(classifier.seenInTest == 1 ? "was" : "were") left out, "
-                    + "because the file of the network says that it has learned from \(classifier.seenInTest == 1 ? "it" : "them")."
-            )
-        }
+        sentences += SplitText(edition, classifier).sentences
         if classifier.folds > 0 {
             sentences.append(
                 "The predictions for training pictures on the plates come from \(Figures.counted(classifier.folds, "further network", "further networks")), "
@@ -83,46 +84,7 @@ struct ModelsText {
                 "Pictures of the training part were seen by this network, "
                     + "so its predictions for these look better than they are.")
         }
-        if let nearCopies = nearCopies(pictures) { sentences.append(nearCopies) }
         return sentences.joined(separator: " ")
-    }
-
-    /// What makes two pictures nearly the same: a correlation distance below the first number; or
-    /// one below the second, and a mean difference of at most the third. The first finds copies that
-    /// are brighter, the second copies that were saved with a lower quality. Of the 348 million pairs
-    /// of the reference collection 48 fulfil the second, all with equal labels.
-    private static let (nearDistance, copyDistance, copyDifference) = (0.01, 0.03, 6.0)
-
-    /// How many test pictures are nearly the same as a training picture, as far as the lists of
-    /// targets show it, and the accuracy without them; `nil` when there are none.
-    private func nearCopies(_ pictures: PictureSource) -> String? {
-        let judged = classifier.judged
-        guard let lists = edition.neighboursByCorrelation?.matches else { return nil }
-        let others = judged.filter { index in
-            !lists[index].contains {
-                edition.images[$0.target].split == .train && isNearCopy($0, of: index, pictures)
-            }
-        }
-        let count = judged.count - others.count
-        guard count > 0 else { return nil }
-        let most =
-            "\(Figures.counted(count, "test picture is", "test pictures are")) nearly the same as a "
-            + "picture of the training part"
-        let correct = others.count { edition.predictions[$0].predicted == edition.images[$0].label }
-        guard let share = Proportion(correct, of: others.count).share else {
-            return
-                "\(most), so the share says nothing about other pictures. Leave copies of pictures out."
-        }
-        return
-            "\(most); without \(count == 1 ? "it" : "them") the share is \(Figures.share(share))."
-    }
-
-    private func isNearCopy(_ match: Match, of index: Int, _ pictures: PictureSource) -> Bool {
-        if match.distance < Self.nearDistance { return true }
-        guard match.distance < Self.copyDistance, match.rotation == 0 else { return false }
-        let (one, other) = (pictures.vector(index), pictures.vector(match.target))
-        let sum = zip(one, other).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
-        return Double(sum) <= Self.copyDifference * Double(one.count)
     }
 
     /// How reliable the probabilities are.

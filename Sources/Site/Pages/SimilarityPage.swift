@@ -56,11 +56,16 @@ extension Pages {
                     rateRow($0, layout.signs[$0].value, figures)
                 }),
             "all": rateRow(nil, .text(""), figures),
+            "withGroups": .list(
+                figures.meetsGroups ? [rateRow(nil, .text(""), figures, .all)] : []),
         ]
     }
 
-    private func rateRow(_ type: Int?, _ sign: Value, _ figures: LikenessFigures) -> Value {
-        let rates = figures.tables.map { figures.sameType($0, type: type) }
+    private func rateRow(
+        _ type: Int?, _ sign: Value, _ figures: LikenessFigures,
+        _ counted: CountedTargets = .otherGroups
+    ) -> Value {
+        let rates = figures.tables.map { figures.sameType($0, type: type, counted) }
         let asked = figures.queries.count { type == nil || edition.images[$0].label == type }
         return [
             "sign": sign,

@@ -14,6 +14,7 @@ struct LikenessFigures {
     /// One for each pair of models.
     let agreements: [PanelAgreement]
     private let labels: [Int?]
+    private let groups: PictureGroups
 
     /// Number of targets in a panel of a trial, if there are as many.
     private static let most = 9
@@ -21,11 +22,15 @@ struct LikenessFigures {
     init(_ edition: Edition) {
         let n = min(Self.most, edition.top)
         self.n = n
+        let contradictory = Set(edition.contradictions.joined())
         queries =
             edition.classifier?.judged
-            ?? edition.images.indices.filter { edition.images[$0].label != nil }
+            ?? edition.images.indices.filter {
+                edition.images[$0].label != nil && !contradictory.contains($0)
+            }
         areTested = edition.classifier != nil
         labels = edition.images.map(\.label)
+        groups = edition.groups
         // Models that are shown come first, in their order.
         let tables =
             edition.shown + edition.neighbours.filter { !edition.panels.contains($0.model) }
@@ -38,10 +43,24 @@ struct LikenessFigures {
     }
 
     /// How many of the targets have the type of their candidate.
-    /// - Parameter type: of the candidates; `nil` for all types.
-    func sameType(_ table: Neighbours, type: Int?) -> SameTypeRate {
+    /// - Parameters:
+    ///   - type: of the candidates; `nil` for all types.
+    ///   - counted: whether targets of the candidate's own group count.
+    func sameType(_ table: Neighbours, type: Int?, _ counted: CountedTargets = .otherGroups)
+        -> SameTypeRate
+    {
         table.sameType(
-            labels: labels, queries: queries.filter { type == nil || labels[$0] == type }, n: n)
+            labels: labels, groups: groups,
+            queries: queries.filter { type == nil || labels[$0] == type }, n: n, counted)
+    }
+
+    /// Whether a target of some candidate belongs to its group.
+    var meetsGroups: Bool {
+        tables.contains { table in
+            queries.contains { query in
+                table.matches[query].contains { groups.first[$0.target] == groups.first[query] }
+            }
+        }
     }
 }
 
@@ -89,6 +108,17 @@ struct SimilarityText {
                     + (figures.areTested ? "of the test part " : "with a label ")
                     + "\(figures.queries.count == 1 ? "was" : "were") asked about; look-alikes come "
                     + "from the whole collection and may show the same rock.")
+        }
+        if figures.meetsGroups {
+            let with = figures.tables.compactMap { table in
+                figures.sameType(table, type: nil, .all).share.map {
+                    "\(Figures.share($0)) by \(table.model.title)"
+                }
+            }
+            sentences.append(
+                "Look-alikes that belong to the group of the picture, because they are copies or show "
+                    + "the same ground, do not count: that they share its type is no success. With them it "
+                    + "would be \(Figures.list(with)).")
         }
         sentences += figures.tables.compactMap { table in
             table.model.words.basis.map { $0(edition.likenessFacts) }
