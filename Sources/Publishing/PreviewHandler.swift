@@ -18,11 +18,15 @@ struct PreviewHandler: Sendable {
                 .forbidden,
                 "This preview answers only pages of its own, at http://127.0.0.1:\(port)/.")
         }
-        if request.path == "/votes", request.head.method == .POST { return votes(request.body) }
-        guard request.head.method == .GET || request.head.method == .HEAD else {
-            var answer = PreviewAnswer.line(.methodNotAllowed, "Here one can only read.")
-            answer.headers.add(
-                name: "Allow", value: request.path == "/votes" ? "POST" : "GET, HEAD")
+        let votes = VoteInbox.name(in: request.path)
+        if let votes, request.head.method == .PUT { return keep(request.body, as: votes) }
+        guard votes == nil, request.head.method == .GET || request.head.method == .HEAD else {
+            let (words, allowed) =
+                votes == nil
+                ? ("Here one can only read.", "GET, HEAD")
+                : ("Here one can only hand in votes.", "PUT")
+            var answer = PreviewAnswer.line(.methodNotAllowed, words)
+            answer.headers.add(name: "Allow", value: allowed)
             return answer
         }
         return reload?.answer(path: request.path, query: request.query) ?? content(request)
@@ -40,15 +44,18 @@ struct PreviewHandler: Sendable {
             }
     }
 
-    private func votes(_ body: [UInt8]?) -> PreviewAnswer {
+    private func keep(_ body: [UInt8]?, as name: String) -> PreviewAnswer {
         guard let body else {
             return .line(
                 .payloadTooLarge, "A file of votes may have \(VoteInbox.limit) bytes at most.")
         }
         if let objection = VoteInbox.objection(to: body) { return .line(.badRequest, objection) }
         do {
-            let path = try VoteInbox(folder: folder).keep(body)
-            return .line(.created, "Your votes are kept in \(path).")
+            return switch try VoteInbox(folder: folder).keep(body, as: name) {
+            case .kept: .line(.created, "Your votes are kept in votes/\(name).")
+            case .known: PreviewAnswer(status: .noContent, headers: [:], body: nil)
+            case .otherContent: .line(.conflict, "Another file is called votes/\(name).")
+            }
         } catch {
             return .line(.internalServerError, "The votes could not be kept. \(error)")
         }

@@ -36,10 +36,40 @@ struct VoteInbox {
         "Line \(index + 1) is not a vote: each line has to be one JSON object."
     }
 
-    /// Stores `body` as `votes/<16 hexadecimal digits>.jsonl`. On return it is on the disk.
-    /// - Returns: path in the atlas.
+    /// What `keep` found.
+    enum Outcome: Equatable {
+        case kept
+        /// A file of this name and content was there.
+        case known
+        /// A file of this name has another content. It stays.
+        case otherContent
+    }
+
+    /// The name of a file of votes in the path of a request, such as `/votes/vote-0f3a.jsonl`; `nil`
+    /// for another path.
+    static func name(in path: String) -> String? {
+        let prefix = "/\(Leftover.votes)/"
+        guard path.hasPrefix(prefix) else { return nil }
+        let name = path.dropFirst(prefix.count)
+        let stem = name.dropLast(suffix.count)
+        guard name.hasSuffix(suffix), (1...longestStem).contains(stem.utf8.count),
+            stem.utf8.allSatisfy({ byte in
+                let letter = Unicode.Scalar(byte)
+                return letter.properties.isASCIIHexDigit || letter == "-" || letter == "_"
+                    || ("g"..."z").contains(letter) || ("G"..."Z").contains(letter)
+            })
+        else { return nil }
+        return String(name)
+    }
+
+    private static let suffix = ".jsonl"
+    private static let longestStem = 100
+
+    /// Stores `body` as `votes/NAME`. On return it is on the disk.
+    ///
+    /// A browser that got no answer sends a file again, so the file may be there already.
     /// - Throws: `PublishingError.notWritable`.
-    func keep(_ body: [UInt8]) throws -> String {
+    func keep(_ body: [UInt8], as name: String) throws -> Outcome {
         let votes = folder + "/" + Leftover.votes
         if mkdir(votes, 0o755) != 0, errno != EEXIST { throw failure(votes) }
         // Opens the folder itself and refuses a link with its name.
@@ -47,27 +77,29 @@ struct VoteInbox {
         guard directory >= 0 else { throw failure(votes) }
         defer { close(directory) }
 
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        let name = String(repeating: "0", count: 16 - digits.count) + digits + ".jsonl"
-        let unfinished = "." + name
+        let path = votes + "/" + name
+        if let known = try? Data(contentsOf: URL(filePath: path)) {
+            return known.elementsEqual(body) ? .known : .otherContent
+        }
+        let unfinished = ".\(name).\(UInt64.random(in: .min ... .max))"
         let file = openat(directory, unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw failure(votes) }
+        defer { unlinkat(directory, unfinished, 0) }
         do {
             defer { close(file) }
-            let whole = body.last == UInt8(ascii: "\n") ? body : body + [UInt8(ascii: "\n")]
-            try Self.write(whole, to: file, votes)
+            try Self.write(body, to: file, votes)
             guard fsync(file) == 0 else { throw failure(votes) }
-            // A hard link, because renaming would replace a file of the same name.
-            guard linkat(directory, unfinished, directory, name, 0) == 0 else {
+        }
+        // A hard link, because renaming would replace a file of the same name.
+        if linkat(directory, unfinished, directory, name, 0) != 0 {
+            if errno == EEXIST { return .otherContent }
+            // Many shares have no hard links. There was no file of this name a moment ago.
+            guard renameat(directory, unfinished, directory, name) == 0 else {
                 throw failure(votes)
             }
-        } catch {
-            unlinkat(directory, unfinished, 0)
-            throw error
         }
-        unlinkat(directory, unfinished, 0)
-        guard fsync(directory) == 0 else { throw failure(votes) }
-        return Leftover.votes + "/" + name
+        Folders.synchronize(votes)
+        return .kept
     }
 
     private static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws {

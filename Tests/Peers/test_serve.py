@@ -14,11 +14,12 @@ import socket
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, failure, geoatlas_run, validated
 from PIL import Image, ImageOps
-from small_atlas import FILES, TYPES, build, contents, free_port, geoatlas_program, get
+from small_atlas import FILES, TYPES, build, contents, free_port, geoatlas_program, get, listens
 from waiting import PATIENCE, wait_until
 
 
@@ -171,19 +172,65 @@ def test_serve_follows_links_that_stay_inside(atlas, preview):
 VOTE = '{"answer":"A","comparison":"00000000000000aa","name":"Ödön"}'
 
 
+NAME = "/votes/vote-0f3a.jsonl"
+
+
 def test_serve_keeps_votes(atlas, preview):
-    status, headers, body = get(preview, "/votes", method="POST", body=f"{VOTE}\n{VOTE}".encode())
+    text = f"{VOTE}\n{VOTE}\n".encode()
+    status, headers, body = get(preview, NAME, method="PUT", body=text)
     assert status == 201
     assert headers["Content-Type"] == "text/plain; charset=utf-8"
-    [file] = (atlas / "votes").iterdir()
-    assert re.fullmatch(r"[0-9a-f]{16}\.jsonl", file.name)
-    assert body.decode() == f"Your votes are kept in votes/{file.name}.\n"
-    assert file.read_text(encoding="utf-8") == f"{VOTE}\n{VOTE}\n"
+    assert body.decode() == f"Your votes are kept in {NAME[1:]}.\n"
+    assert (atlas / NAME[1:]).read_bytes() == text
+    # A browser that got no answer sends them again.
+    assert get(preview, NAME, method="PUT", body=text)[0] == 204
+    # Another content does not replace them.
+    status, _, body = get(preview, NAME, method="PUT", body=VOTE.encode())
+    assert (status, body.decode()) == (409, f"Another file is called {NAME[1:]}.\n")
+    assert (atlas / NAME[1:]).read_bytes() == text
     # A second file is another, and votes are no files of the edition.
     address = {"Origin": f"http://localhost:{preview}", "Host": f"localhost:{preview}"}
-    assert get(preview, "/votes", method="POST", body=VOTE.encode(), headers=address)[0] == 201
-    assert len(list((atlas / "votes").iterdir())) == 2
+    assert get(preview, "/votes/b_2.jsonl", method="PUT", body=VOTE.encode(), headers=address)[0] == 201
+    assert sorted(path.name for path in (atlas / "votes").iterdir()) == ["b_2.jsonl", "vote-0f3a.jsonl"]
     assert validated("check", geoatlas_run("check", atlas, "--json"))["problems"] == []
+
+
+@pytest.mark.parametrize("name", [
+    "a.html", ".jsonl", ".a.jsonl", "a%2f..%2fb.jsonl", "a/b.jsonl", "ä.jsonl", "a b.jsonl", "a.b.jsonl",
+    "a" * 101 + ".jsonl", "", "a.jsonl/"])
+def test_serve_keeps_no_votes_under_other_names(atlas, preview, name):
+    path = "/votes/" + name.replace("ä", "%C3%A4").replace(" ", "%20")
+    assert get(preview, path, method="PUT", body=VOTE.encode())[0] == 405
+    assert not (atlas / "votes").exists()
+
+
+def test_serve_shows_no_votes(atlas, preview):
+    get(preview, NAME, method="PUT", body=VOTE.encode())
+    for method in ["GET", "HEAD", "POST", "DELETE"]:
+        status, headers, body = get(preview, NAME, method=method)
+        assert (status, headers["Allow"]) == (405, "PUT") and b"answer" not in body
+
+
+def test_serve_keeps_votes_where_there_are_no_hard_links(atlas, tmp_path):
+    """A share that is mounted by CIFS, or a FAT drive."""
+    shim = tmp_path / "shim.so"
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", shim], check=True, text=True,
+        input="""#include <errno.h>
+            int linkat(int a, const char *b, int c, const char *d, int e) { errno = EPERM; return -1; }""")
+    port = free_port()
+    process = subprocess.Popen(
+        [geoatlas_program(), "serve", atlas, "--port", str(port)], stderr=subprocess.DEVNULL,
+        env={**os.environ, "LD_PRELOAD": str(shim)})
+    try:
+        wait_until(lambda: listens(port), "the start of the server")
+        assert get(port, NAME, method="PUT", body=VOTE.encode())[0] == 201
+        assert get(port, NAME, method="PUT", body=VOTE.encode())[0] == 204
+        assert get(port, NAME, method="PUT", body=b"{}")[0] == 409
+    finally:
+        process.terminate()
+        process.wait()
+    assert [path.name for path in (atlas / "votes").iterdir()] == [Path(NAME).name]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +247,7 @@ def test_serve_keeps_votes(atlas, preview):
     ],
 )
 def test_serve_refuses_what_is_no_file_of_votes(atlas, preview, body, reason):
-    status, _, answer = get(preview, "/votes", method="POST", body=body)
+    status, _, answer = get(preview, NAME, method="PUT", body=body)
     assert (status, answer.decode()) == (400, reason + "\n")
     assert not (atlas / "votes").exists()
 
@@ -209,14 +256,14 @@ def test_serve_takes_one_mebibyte_of_votes_and_no_more(atlas, preview):
     line = VOTE.encode() + b"\n"
     fitting = line * ((1 << 20) // len(line))
     fitting += b"\n" * ((1 << 20) - len(fitting))
-    assert get(preview, "/votes", method="POST", body=fitting)[0] == 201
+    assert get(preview, NAME, method="PUT", body=fitting)[0] == 201
     for size in [1, 2 << 20, 20 << 20]:
-        status, _, answer = get(preview, "/votes", method="POST", body=fitting + b"\n" * size)
+        status, _, answer = get(preview, NAME, method="PUT", body=fitting + b"\n" * size)
         assert (status, answer) == (413, b"A file of votes may have 1048576 bytes at most.\n")
     # In pieces, without saying beforehand how much it will be.
-    status, _, _ = get(preview, "/votes", method="POST", body=iter([fitting, b"\n"]))
+    status, _, _ = get(preview, NAME, method="PUT", body=iter([fitting, b"\n"]))
     assert status == 413
-    assert get(preview, "/votes", method="POST", body=iter([line, line]))[0] == 201
+    assert get(preview, "/votes/a.jsonl", method="PUT", body=iter([line, line]))[0] == 201
     assert len(list((atlas / "votes").iterdir())) == 2
 
 
@@ -231,7 +278,7 @@ def test_serve_takes_one_mebibyte_of_votes_and_no_more(atlas, preview):
 )
 def test_serve_refuses_requests_of_other_sites(atlas, preview, headers):
     headers = {name: value.format(port=preview) for name, value in headers.items()}
-    status, _, body = get(preview, "/votes", method="POST", body=VOTE.encode(), headers=headers)
+    status, _, body = get(preview, NAME, method="PUT", body=VOTE.encode(), headers=headers)
     assert status == 403
     assert body.decode() == (
         f"This preview answers only pages of its own, at http://127.0.0.1:{preview}/.\n"
@@ -242,10 +289,10 @@ def test_serve_refuses_requests_of_other_sites(atlas, preview, headers):
 
 @pytest.mark.parametrize("size", [100, 3 << 20])
 def test_serve_takes_no_request_out_of_the_body_of_another(atlas, preview, size):
-    inner = own(preview, "POST /votes", f"Content-Length: {len(VOTE.encode())}\r\n") + VOTE.encode()
+    inner = own(preview, f"PUT {NAME}", f"Content-Length: {len(VOTE.encode())}\r\n") + VOTE.encode()
     body = b"\r\n" * (size // 2) + inner
     outer = (
-        f"POST /votes HTTP/1.1\r\nHost: 127.0.0.1:{preview}\r\nOrigin: http://example.org\r\n"
+        f"PUT /votes/a.jsonl HTTP/1.1\r\nHost: 127.0.0.1:{preview}\r\nOrigin: http://example.org\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode()
     answer = raw(preview, outer + body)
@@ -263,7 +310,7 @@ def test_serve_lets_nothing_be_changed(preview):
 
 def test_serve_says_when_votes_cannot_be_kept(atlas, preview):
     (atlas / "votes").symlink_to(atlas.parent)
-    status, _, body = get(preview, "/votes", method="POST", body=VOTE.encode())
+    status, _, body = get(preview, NAME, method="PUT", body=VOTE.encode())
     assert status == 500
     assert body.decode().startswith("The votes could not be kept. ")
     assert not list(atlas.parent.glob("*.jsonl"))
@@ -382,7 +429,7 @@ def test_serve_answers_others_while_slow_clients_wait(preview):
 
 def test_serve_answers_others_while_a_body_does_not_end(preview):
     def endless():
-        yield own(preview, "POST /votes", "Transfer-Encoding: chunked\r\n")
+        yield own(preview, f"PUT {NAME}", "Transfer-Encoding: chunked\r\n")
         while True:
             yield b"10000\r\n" + b"\n" * 65536 + b"\r\n"
 
@@ -434,8 +481,8 @@ def test_serve_answers_requests_that_were_sent_together(preview):
         ("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX: a\0b\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost : 127.0.0.1:{port}\r\n\r\n", 400),
         ("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX\r\n\r\n", 400),
-        ("POST /votes HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: -1\r\n\r\n", 400),
-        ("POST /votes HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 1\r\n"
+        ("PUT /votes/a.jsonl HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: -1\r\n\r\n", 400),
+        ("PUT /votes/a.jsonl HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 1\r\n"
          "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         ("GEOATLAS / HTTP/1.1\r\n\r\n", 400), ("\x16\x03\x01\x02\0\x01", 400), ("hello\r\n\r\n", 400),
         ("GET / HTTP/9.9\r\nHost: 127.0.0.1:{port}\r\n\r\n", 400),
@@ -449,7 +496,7 @@ def test_serve_answers_odd_requests_with_a_status(preview, request_line, status)
 
 def test_serve_survives_random_bytes(preview):
     chance = random.Random(0)
-    valid = own(preview, "POST /votes", "Content-Length: 5\r\n") + b"hello"
+    valid = own(preview, f"PUT {NAME}", "Content-Length: 5\r\n") + b"hello"
     for _ in range(300):
         request = bytearray(valid)
         for _ in range(chance.randint(1, 8)):
