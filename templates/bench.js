@@ -1,5 +1,5 @@
-// What a reviewer sees, and in which order: the candidate between two panels. Panels A and B are built
-// by the same function, so that nothing in the page shows which model made which.
+// What a reviewer sees, and in which order: the candidate between two panels. Both panels are parts of one
+// picture file and are built by the same function, so nothing but the pictures differs between them.
 "use strict";
 
 /** FNV-1a of a text, mixed as in MurmurHash3: 32 bits. */
@@ -19,50 +19,96 @@ GEO.comparisonsFor = (reviewer, { trial, parts, comparisons }) => {
 
 /**
  * The comparisons in the order of one reviewer. Each reviewer has another order, so that not all begin
- * with the same comparisons; a reload does not change it.
+ * with the same comparisons; a reload does not change it. Comparisons of one candidate are as far from
+ * each other as the list allows: two of them half its length.
  */
 GEO.orderFor = (reviewer, comparisons) => {
-  const rank = new Map(comparisons.map(({ id }) => [id, GEO.hashOf(reviewer.id + id)]));
-  return [...comparisons].sort((a, b) =>
-    rank.get(a.id) - rank.get(b.id) || (a.id < b.id ? -1 : 1));
+  const groups = new Map();
+  for (const comparison of comparisons) {
+    groups.set(comparison.candidate, [...(groups.get(comparison.candidate) || []), comparison]);
+  }
+  const byHash = (one, other) =>
+    GEO.hashOf(reviewer.id + one.id) - GEO.hashOf(reviewer.id + other.id) || (one.id < other.id ? -1 : 1);
+  const places = [...groups].flatMap(([candidate, group]) => {
+    const first = GEO.hashOf(candidate + reviewer.id) / 2 ** 32;
+    return group.sort(byHash).map((comparison, number) =>
+      ({ comparison, place: (first + number / group.length) % 1 }));
+  });
+  return places.sort((a, b) => a.place - b.place || byHash(a.comparison, b.comparison))
+    .map(({ comparison }) => comparison);
 };
 
-/** The bench inside a review page: shows a comparison, frames a panel, loads what comes next. */
-GEO.benchOf = (page) => {
-  // Pixels on a side up to which a picture is enlarged pixel by pixel; larger ones are smoothed.
-  const SMALL = 64;
-  const part = (name) => page.querySelector(`[data-${name}]`);
+/**
+ * Whether a reviewer sees panel B of a comparison at the place of panel A. It depends on the candidate, not
+ * on the comparison, so that a comparison that the plan repeats with swapped sides is swapped for everyone.
+ */
+GEO.isSwapped = (reviewer, { candidate }) => (GEO.hashOf(reviewer.id + candidate) & 1) === 1;
 
-  // The plan tells whether the candidate is small, which is a guess for the others until they load.
-  const picture = ([path, degrees], alt, small) => {
-    const image = GEO.make("img", { src: path, alt });
-    const frame = GEO.make("span", { class: small ? "pic px" : "pic" }, image);
-    image.addEventListener("load", () => {
-      frame.classList.toggle("px", image.naturalWidth <= SMALL);
+/** The panel of the plan at a place of the page, and the place of a panel: "A" or "B". Others stay. */
+GEO.exchanged = (side, isSwapped) => isSwapped ? { A: "B", B: "A" }[side] || side : side;
+
+/**
+ * The style of an element that shows one picture of a comparison. The board of a comparison is a grid of
+ * squares: three columns of panel A, then three of panel B, best target first.
+ *
+ * @param side of the page: "A", "B", or "C" for the candidate, which has a file of its own.
+ */
+GEO.viewOf = ({ board, candidate, targets, isSwapped }, side, place = 0) => {
+  const COLUMNS = 3;
+  if (side === "C") return `background-image:url("${candidate}");background-size:100% 100%`;
+  const rows = Math.ceil(targets / COLUMNS);
+  const column = place % COLUMNS + (GEO.exchanged(side, isSwapped) === "B" ? COLUMNS : 0);
+  const row = Math.floor(place / COLUMNS);
+  const down = rows > 1 ? 100 * row / (rows - 1) : 0;
+  return `background-image:url("${board}");background-size:${200 * COLUMNS}% ${100 * rows}%;` +
+    `background-position:${100 * column / (2 * COLUMNS - 1)}% ${down}%`;
+};
+
+/**
+ * The bench inside a review page: shows a comparison, frames a panel, loads what comes next. A comparison
+ * has the members of `GEO.review.comparisons`, and `isSwapped`.
+ *
+ * @param enlarge is called with a side and a place when a reader chooses a picture.
+ */
+GEO.benchOf = (page, enlarge) => {
+  const grids = { A: page.querySelector("[data-a]"), B: page.querySelector("[data-b]") };
+  const middle = page.querySelector("[data-c]");
+
+  const cell = (comparison, side, place, name) => {
+    const button = GEO.make("button", {
+      class: "cell", type: "button", "aria-label": `${name}. Enlarge`,
+      style: GEO.viewOf(comparison, side, place), tabindex: place ? -1 : 0,
     });
-    if (degrees) frame.style.setProperty("--turn", degrees);
-    return frame;
+    button.addEventListener("click", () => enlarge(side, place));
+    return button;
   };
 
-  const fill = (side, pictures, small) => {
-    part(side.toLowerCase()).replaceChildren(...pictures.map((entry, index) =>
-      picture(entry, `Panel ${side}, picture ${index + 1}`, small)));
+  // One stop of the tab key for each panel; the arrow keys move inside it.
+  const step = (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 }[event.key];
+    const cells = [...event.currentTarget.children];
+    const next = cells[cells.indexOf(event.target) + by];
+    if (!by || !next) return;
+    event.preventDefault();
+    for (const other of cells) other.tabIndex = other === next ? 0 : -1;
+    next.focus();
   };
+  for (const grid of Object.values(grids)) grid.addEventListener("keydown", step);
 
   return {
-    show({ src, small, A, B }) {
+    show(comparison) {
       for (const side of GEO.all(".side", page)) side.classList.remove("picked");
-      const candidate = picture([src], "The picture in question", small);
-      part("c").closest(".pic").replaceWith(candidate);
-      candidate.firstChild.dataset.c = "";
-      fill("A", A, small);
-      fill("B", B, small);
+      middle.replaceChildren(cell(comparison, "C", 0, "The picture in question"));
+      for (const [side, grid] of Object.entries(grids)) {
+        grid.replaceChildren(...Array.from({ length: comparison.targets }, (_, place) =>
+          cell(comparison, side, place, `Panel ${side}, picture ${place + 1}`)));
+      }
     },
     pick(side) {
-      part(side.toLowerCase()).closest(".side").classList.add("picked");
+      grids[side].closest(".side").classList.add("picked");
     },
-    preload({ src, A, B }) {
-      for (const [path] of [[src], ...A, ...B]) new Image().src = path;
+    preload({ board, candidate }) {
+      for (const path of [board, candidate]) new Image().src = path;
     },
   };
 };

@@ -4,28 +4,40 @@
 (() => {
   const page = document.querySelector("[data-review]");
   if (!page || !GEO.review) return;
-  const { trial } = GEO.review;
+  const { trial, practice } = GEO.review;
   const part = (name) => page.querySelector(`[data-${name}]`);
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const PICKED = 220;
+  const pauseOf = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
-  // A browser is one reviewer, the same in all trials, until another name is typed.
-  const reviewer = { id: GEO.randomHex(8), name: "", keys: true, ...GEO.recall(GEO.READER) };
+  const reviewers = GEO.reviewersOf();
+  const reviewer = reviewers.current;
   const votes = GEO.votesOf(trial, reviewer);
-  if (votes.isAnotherPerson) reviewer.id = GEO.randomHex(8);
-  GEO.keep(GEO.READER, reviewer);
-  const bench = GEO.benchOf(page);
+  const journal = GEO.journalOf(trial);
+  const enlarge = GEO.enlarger();
+  const bench = GEO.benchOf(page, (side, place) => enlarge(current, side, place));
 
-  const comparisons = GEO.comparisonsFor(reviewer, GEO.review);
-  const order = GEO.orderFor(reviewer, comparisons);
-  const byId = new Map(comparisons.map((comparison) => [comparison.id, comparison]));
-
+  let order = [];
+  let byId = new Map();
   // What was done in this tab, for Undo. After a reload, Undo uses the stored answers.
-  const done = [];
-  const times = [];
+  let done = [];
+  let times = [];
   let current = null;
-  let began = 0;
+  let isPractice = false;
+  let shownAt = 0;
   let busy = false;
+
+  const placed = (comparison) =>
+    Object.assign({}, comparison, { isSwapped: GEO.isSwapped(reviewer, comparison) });
+
+  /** The comparisons of whoever votes now, in their order. */
+  const gather = () => {
+    const mine = GEO.orderFor(reviewer, GEO.comparisonsFor(reviewer, GEO.review));
+    order = mine.map(placed);
+    byId = new Map(order.map((comparison) => [comparison.id, comparison]));
+    done = [];
+    times = [];
+  };
 
   const open = () => {
     const later = votes.skipped.filter((id) => byId.has(id) && !votes.answerTo(id));
@@ -34,101 +46,111 @@
       .concat(later.map((id) => byId.get(id)));
   };
 
-  // 8 seconds for a comparison until three answers tell the pace of this reviewer.
-  const timeLeft = (left) => {
-    if (!left) return "";
-    const pace = times.length < 3 ? 8 : [...times].sort((a, b) => a - b)[times.length >> 1];
-    const minutes = Math.round(left * pace / 60);
-    return minutes < 1 ? "less than a minute left"
-      : `about ${minutes} ${minutes === 1 ? "minute" : "minutes"} left`;
-  };
-
-  const say = (sentence) => {
-    const unsafe = votes.inside.length > 0 && votes.trouble;
-    part("state").classList.toggle("act", Boolean(unsafe));
-    part("state").textContent = unsafe
-      ? `Votes could not be saved in this browser: ${unsafe}. Save them as a file now.`
-      : sentence;
-  };
-
   // A vote for a comparison that this edition does not show any more is not counted here.
-  const answered = () => comparisons.filter(({ id }) => votes.answerTo(id)).length;
+  const answered = () => order.filter(({ id }) => votes.answerTo(id)).length;
 
-  const summary = () => {
-    const count = answered();
-    const here = new Set(votes.inside);
-    const inside = comparisons.filter(({ id }) => here.has(votes.answerTo(id))).length;
-    if (!count) return "No votes yet in this browser.";
-    if (count === comparisons.length) {
-      return inside
-        ? `All ${count} done. Save your votes as a file and put it into the share’s “votes” folder.`
-        : `All ${count} done, and all are in a file or handed in.`;
-    }
-    const given = inside === count ? " None handed in yet."
-      : inside ? ` ${inside} of them not yet handed in.` : " All are in a file or handed in.";
-    return `${count} ${count === 1 ? "vote" : "votes"} saved in this browser.${given}`;
+  const pace = () =>
+    times.length < 3 ? GEO.PACE : [...times].sort((a, b) => a - b)[times.length >> 1];
+  const timeLeft = (left) => left ? `${GEO.minutes(left * pace())} left` : "";
+
+  const say = (sentence = GEO.stateOf(votes, delivery, {
+    count: answered(), all: order.length, trouble: reviewers.trouble,
+  })) => {
+    const needsAct = (votes.inside.length > 0 && votes.trouble) || delivery.trouble;
+    part("state").classList.toggle("act", Boolean(needsAct));
+    // A live region that gets the same words again would be read again.
+    if (part("state").textContent !== sentence) part("state").textContent = sentence;
+    part("again").hidden = !delivery.trouble || delivery.isFinal;
   };
 
   const lastAnswer = () => votes.answers.findLast((line) => byId.has(line.comparison));
 
+  const ownAnswers = () => votes.answers.filter((line) => byId.has(line.comparison)).toReversed()
+    .map((line) => ({
+      comparison: byId.get(line.comparison), tags: line.tags, remark: line.remark,
+      answer: GEO.exchanged(line.answer, line.swapped),
+    }));
+
   const progress = () => {
     const count = answered();
-    part("done").textContent = `${count} of ${comparisons.length}`;
-    part("left").textContent = timeLeft(comparisons.length - count);
-    part("bar").setAttribute("aria-valuemax", comparisons.length);
+    part("done").textContent = `${count} of ${order.length}`;
+    part("left").textContent = timeLeft(order.length - count);
+    part("bar").setAttribute("aria-valuemax", order.length);
     part("bar").setAttribute("aria-valuenow", count);
-    part("bar").querySelector("i").style.setProperty("--v", 100 * count / comparisons.length);
-    part("undo").disabled = !done.length && !lastAnswer();
-    for (const button of leaving) button.disabled = votes.isEmpty;
+    part("bar").querySelector("i").style.setProperty("--v", 100 * count / order.length);
+    part("undo").disabled = isPractice || (!done.length && !lastAnswer());
+    part("skip").disabled = isPractice;
+    part("hand").disabled = votes.isEmpty;
     // If all comparisons are answered, the next step is to save the votes: the button leads.
-    part("hand").classList.toggle("first", count === comparisons.length && votes.inside.length > 0);
+    part("hand").classList.toggle("first", count === order.length && votes.inside.length > 0);
+    showAnswers(ownAnswers());
   };
 
   const press = (button, on) => button.setAttribute("aria-pressed", String(on));
   const tags = () => GEO.all("[data-tag][aria-pressed=true]", page)
     .map((button) => button.dataset.tag);
 
-  /** Shows a comparison, or the end if none is left. */
-  const show = (comparison, ticked = []) => {
+  /** Shows a comparison, or the end if none is left. `line` is the answer that was given before. */
+  const show = (comparison, line = null) => {
     current = comparison || null;
-    began = performance.now();
-    for (const element of GEO.all(".bench, .ballot, .tags, [data-skip]", page)) {
-      element.hidden = !current;
-    }
+    shownAt = performance.now();
+    part("work").hidden = !current;
+    part("practice").hidden = !isPractice;
     for (const button of GEO.all("[data-tag]", page)) {
-      press(button, ticked.includes(button.dataset.tag));
+      press(button, Boolean(line?.tags.includes(button.dataset.tag)));
     }
+    part("remark").value = line?.remark || "";
     progress();
     if (!current) return;
     bench.show(current);
-    const next = open().find((other) => other !== current);
+    const next = open().find((other) => other.id !== current.id);
     if (next) bench.preload(next);
   };
 
   const advance = () => {
+    isPractice = false;
     const [next] = open();
     const lost = !next && page.contains(document.activeElement);
     show(next);
     if (lost) part("hand").focus();
   };
 
-  const answer = (choice) => {
-    if (busy || !current) return;
-    times.push((performance.now() - began) / 1000);
-    done.push({ comparison: current.id });
-    votes.give(current.id, choice, tags());
-    say(summary());
-    if ((choice !== "A" && choice !== "B") || still.matches) return advance();
-    bench.pick(choice);
+  /**
+   * Goes on when the frame around a chosen panel was seen and the vote is on the disk, so that a browser
+   * that is killed afterwards has it.
+   */
+  const then = async (choice, kept, act) => {
     busy = true;
-    setTimeout(() => {
-      busy = false;
+    const isPanel = choice === "A" || choice === "B";
+    if (isPanel) bench.pick(choice);
+    await Promise.all([kept, isPanel && !still.matches && pauseOf(PICKED)]);
+    busy = false;
+    act();
+  };
+
+  // The right answer is not told: there is none, and a reviewer shall not learn to please.
+  const practise = (choice) => then(choice, null, () => {
+    advance();
+    say("That was the practice; it is not counted. This is the first comparison.");
+  });
+
+  const answer = (choice) => {
+    if (busy || !current || document.querySelector("dialog[open]")) return;
+    if (isPractice) return practise(choice);
+    times.push((performance.now() - shownAt) / 1000);
+    done.push({ comparison: current.id });
+    const swapped = current.isSwapped;
+    const line = votes.give(current.id, GEO.exchanged(choice, swapped), tags(),
+      { remark: part("remark").value.trim(), swapped });
+    delivery.attempt();
+    then(choice, journal.add(line), () => {
       advance();
-    }, PICKED);
+      say();
+    });
   };
 
   const skip = () => {
-    if (busy || !current) return;
+    if (busy || !current || isPractice) return;
     done.push({ comparison: current.id, skipped: true });
     votes.skip(current.id);
     say("Skipped. The picture comes again at the end.");
@@ -136,21 +158,24 @@
   };
 
   const undo = () => {
-    if (busy) return;
+    if (busy || isPractice) return;
     const last = done.pop() || lastAnswer();
     if (!last) return;
+    const comparison = byId.get(last.comparison);
     if (last.skipped) {
       votes.unskip(last.comparison);
-      show(byId.get(last.comparison));
+      show(comparison);
       return say("The skipped picture is back.");
     }
-    const taken = votes.takeBack(last.comparison);
-    show(byId.get(last.comparison), taken ? taken.tags : []);
+    const { taken, line } = votes.takeBack(last.comparison);
+    if (line) journal.add(line);
+    show(comparison, taken);
+    delivery.attempt();
     say("Last answer taken back.");
   };
 
   const saveFile = () => {
-    const { number, text, ids } = votes.takeOut({ asFile: true });
+    const { number, text, ids } = votes.takeOut();
     votes.settle(ids);
     const name = `votes-${trial}-${reviewer.id.slice(0, 6)}-${number}.jsonl`;
     const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
@@ -164,33 +189,87 @@
     say(`Saved as ${name}. Put the file into the share’s “votes” folder.`);
   };
 
-  const handIn = async (button) => {
-    button.disabled = true;
-    const { text, ids } = votes.takeOut({ asFile: false });
+  // A tab that was voting goes on after a reload; a new one begins with the start panel, because another
+  // person may sit there now.
+  const VOTING = `geoatlas-voting-${trial}`;
+  const session = (act) => {
     try {
-      const reply = await fetch("votes", {
-        method: "POST",
-        headers: { "Content-Type": "application/x-ndjson" },
-        body: text,
-      });
-      const words = (await reply.text()).trim().replace(/\.$/, "");
-      if (reply.status === 201) votes.settle(ids);
-      say(reply.status === 201 ? "Votes handed in."
-        : `The votes were not taken: ${words || reply.statusText}. Save them as a file.`);
+      return act(sessionStorage);
     } catch {
-      say("The votes could not be handed in: the server does not answer. Save them as a file.");
+      return null;
     }
-    progress();
   };
 
-  // Only `geoatlas serve` on this computer accepts votes over HTTP.
-  const leaving = [part("hand")];
-  if (location.protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(location.hostname)) {
-    const button = GEO.make("button", { class: "btn", type: "button" }, "Hand in");
-    button.addEventListener("click", () => handIn(button));
-    part("hand").after(button);
-    leaving.push(button);
-  }
+  const work = () => {
+    session((store) => store.setItem(VOTING, reviewer.id));
+    start.hide();
+    gather();
+    part("voter").replaceChildren(
+      reviewer.name ? `You vote as ${reviewer.name}. ` : "You vote without a name. ", another);
+    isPractice = Boolean(practice) && !votes.countOf(reviewer.id) && !votes.skipped.length;
+    if (isPractice) show(placed(practice));
+    else advance();
+    say();
+  };
+
+  const pause = (options) => {
+    if (busy) return;
+    session((store) => store.removeItem(VOTING));
+    current = null;
+    part("work").hidden = true;
+    part("voter").replaceChildren();
+    start.show(options);
+    const first = part("who").querySelector("input:checked, input[type=text]:not([hidden])");
+    first?.focus();
+  };
+
+  const another = GEO.make("button", { class: "btn", type: "button" }, "Another person votes");
+  another.addEventListener("click", () => pause({ asksWho: true }));
+
+  const start = GEO.startOf(page, {
+    reviewers,
+    begin: work,
+    countOf: (id) => votes.countOf(id),
+    lengthOf: (id) => {
+      const all = GEO.comparisonsFor({ id: id || reviewer.id }, GEO.review).length;
+      const count = id ? Math.min(votes.countOf(id), all) : 0;
+      const time = GEO.minutes((all - count) * pace());
+      return count ? `${count} of ${all} comparisons are done; the others take ${time}.`
+        : `You see a picture between two panels of look-alikes, ${all} times. That takes ${time}; ` +
+          "pause whenever you like.";
+    },
+  });
+  const showAnswers = GEO.answersOf(page, (comparison) => {
+    isPractice = false;
+    show(comparison, votes.answerTo(comparison.id));
+    page.scrollIntoView();
+  });
+
+  const delivery = GEO.deliveryOf(votes, () => {
+    // The count changes together with the comparison.
+    if (!busy) progress();
+    say();
+  });
+  const folder = GEO.folderOf(trial);
+  const server = GEO.serverPlace();
+
+  const choose = async () => {
+    const place = await folder.choose();
+    if (place) delivery.use(place);
+    say();
+  };
+  // The browser lets a page ask for a folder again only from a click or a key.
+  const askAgain = async () => {
+    const place = await folder.ask();
+    if (place) delivery.use(place);
+    say();
+  };
+  const prepare = async () => {
+    const place = folder && await folder.recall();
+    if (place || server) delivery.use(place || server);
+    part("folder").hidden = !folder;
+    say();
+  };
 
   for (const button of GEO.all("[data-vote]", page)) {
     button.addEventListener("click", () => answer(button.dataset.vote));
@@ -201,23 +280,22 @@
   }
   part("skip").addEventListener("click", skip);
   part("undo").addEventListener("click", undo);
+  part("pause").addEventListener("click", () => pause());
   part("hand").addEventListener("click", saveFile);
-
-  const remember = () => {
-    reviewer.name = part("name").value.trim();
-    reviewer.keys = part("keys").checked;
-    GEO.keep(GEO.READER, reviewer);
-    for (const key of GEO.all("kbd", page)) key.hidden = !reviewer.keys;
-  };
-  part("name").value = reviewer.name;
-  part("keys").checked = reviewer.keys;
-  part("name").addEventListener("input", remember);
-  part("keys").addEventListener("change", remember);
-  // The new reviewer sees all comparisons, and sides of their own.
-  part("name").addEventListener("change", () => {
-    if (votes.isAnotherPerson) location.reload();
+  part("again").addEventListener("click", () => delivery.attempt());
+  part("folder").addEventListener("click", choose);
+  page.addEventListener("click", ({ target }) => {
+    if (folder?.needsAsking && target !== part("folder")) askAgain();
   });
-  remember();
+
+  const keys = () => part("keys").checked;
+  const remember = () => {
+    GEO.keep(GEO.READER, { ...GEO.recall(GEO.READER), keys: keys() });
+    for (const key of GEO.all("kbd", page)) key.hidden = !keys();
+  };
+  part("keys").checked = GEO.recall(GEO.READER)?.keys !== false;
+  part("keys").addEventListener("change", remember);
+  for (const key of GEO.all("kbd", page)) key.hidden = !keys();
 
   const typing = (element) => element.matches("select, textarea, input:not([type=checkbox])") ||
     element.isContentEditable;
@@ -227,9 +305,9 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (!reviewer.keys || typing(event.target)) return;
+    if (!keys() || typing(event.target) || event.target.closest("dialog")) return;
     const action = actions[event.key.toLowerCase()];
-    if (!action) return;
+    if (!action || part("work").hidden) return;
     event.preventDefault();
     action();
   });
@@ -239,15 +317,25 @@
     if (event.key !== votes.key) return;
     votes.takeIn();
     if (busy) return;
-    if (!current || votes.answerTo(current.id)) advance();
+    const isVoting = part("start").hidden && !isPractice;
+    if (isVoting && (!current || votes.answerTo(current.id))) advance();
     progress();
-    say(summary());
+    say();
   });
 
   addEventListener("beforeunload", (event) => {
     if (votes.trouble && votes.inside.length) event.preventDefault();
   });
 
-  advance();
-  say(summary());
+  /** Takes in votes that the disk has and localStorage lost, then shows the page. */
+  const begin = async () => {
+    votes.restore(await journal.all());
+    reviewers.meet(votes.reviewers);
+    gather();
+    progress();
+    if (session((store) => store.getItem(VOTING)) === reviewer.id) work();
+    else start.show();
+    prepare();
+  };
+  begin();
 })();

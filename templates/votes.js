@@ -1,6 +1,6 @@
 // The votes of this browser for one trial: stored in localStorage, merged between tabs, and written as
-// lines of JSON. A line that has left the browser never changes. Each later action adds a line with a
-// higher revision, so that the merge of several files is the union of their lines.
+// lines of JSON. A line never changes. Each later action adds a line with a higher revision, so that the
+// merge of several files is the union of their lines.
 "use strict";
 
 /** Random bytes as hexadecimal digits. */
@@ -11,33 +11,31 @@ GEO.randomHex = (bytes) =>
 /**
  * The votes of one trial.
  *
- * Stored are: `lines`, all votes given here, oldest first; `gone`, ids of votes that were taken back
- * before they left the browser; `out`, ids of votes that may have left it (the server can have received
- * votes although its reply was lost); `safe`, ids of votes that certainly have; `skipped`, comparisons
- * moved to the end, in this order; `files`, the number of files saved.
+ * Stored are: `lines`, all votes given here, by all reviewers, oldest first; `safe`, ids of votes that are
+ * in a saved file or have arrived; `sent`, ids of votes that have arrived where they are collected;
+ * `skipped`, comparisons moved to the end, in this order; `files`, the number of files saved.
+ *
+ * @param reviewer `{id, name}`: who votes now.
  */
 GEO.votesOf = (trial, reviewer) => {
   // In some browsers all pages that are opened as files share one store, so the key names the trial.
   const key = "geoatlas-votes-" + trial;
-  const state = { lines: [], gone: [], out: [], safe: [], skipped: [], files: 0 };
+  const state = { lines: [], safe: [], sent: [], skipped: [], files: 0 };
   let trouble = null;
 
   const union = (mine, theirs) => [...new Set([...(theirs || []), ...mine])];
+  const withLines = (lines) => {
+    const known = new Set(lines.map(({ vote }) => vote));
+    state.lines = [...lines, ...state.lines.filter(({ vote }) => !known.has(vote))];
+  };
 
-  // Another tab may have written: read what is stored before each write. If a line exists twice, the
-  // stored one is right, because the other tab may have added the reviewer's name to it.
+  // Another tab may have written: read what is stored before each write.
   const takeIn = () => {
     const stored = GEO.recall(key);
     if (!stored || !Array.isArray(stored.lines)) return;
-    const known = new Set(stored.lines.map((line) => line.vote));
-    state.gone = union(state.gone, stored.gone);
-    state.out = union(state.out, stored.out);
-    state.safe = union(state.safe, stored.safe);
-    state.skipped = union(state.skipped, stored.skipped);
+    withLines(stored.lines);
+    for (const name of ["safe", "sent", "skipped"]) state[name] = union(state[name], stored[name]);
     state.files = Math.max(state.files, stored.files || 0);
-    const gone = new Set(state.gone);
-    state.lines = [...stored.lines, ...state.lines.filter((line) => !known.has(line.vote))]
-      .filter((line) => !gone.has(line.vote));
   };
 
   const change = (edit) => {
@@ -46,29 +44,55 @@ GEO.votesOf = (trial, reviewer) => {
     trouble = GEO.keep(key, state);
   };
 
-  // The line with the highest revision, then with the larger id, as `geoatlas votes tally` counts.
-  const current = (comparison) => state.lines
-    .filter((line) => line.comparison === comparison && line.reviewer === reviewer.id)
-    .reduce((best, line) => !best || line.revision > best.revision ||
-      (line.revision === best.revision && line.vote > best.vote) ? line : best, null);
-
+  // Of the lines about each comparison by a reviewer, the one with the highest revision, then with the
+  // larger id, as `geoatlas votes tally` counts.
+  const latest = (id) => {
+    const last = new Map();
+    for (const line of state.lines) {
+      const other = last.get(line.comparison);
+      const isLater = !other || line.revision > other.revision ||
+        (line.revision === other.revision && line.vote > other.vote);
+      if (line.reviewer === id && isLater) last.set(line.comparison, line);
+    }
+    return last;
+  };
+  const isAnswer = (line) => Boolean(line) && line.answer !== "withdrawn";
+  const answersOf = (id) => [...latest(id).values()].filter(isAnswer);
   const answerTo = (comparison) => {
-    const line = current(comparison);
-    return line && line.answer !== "withdrawn" ? line : null;
+    const line = latest(reviewer.id).get(comparison);
+    return isAnswer(line) ? line : null;
   };
 
-  // Members in the order of the format; the name only if the reviewer gave one.
-  const line = (comparison, answer, tags) => ({
-    answer,
-    comparison,
-    reviewer: reviewer.id,
-    ...(reviewer.name ? { name: reviewer.name } : {}),
-    revision: (current(comparison)?.revision || 0) + 1,
-    tags,
-    trial,
-    version: 1,
-    vote: GEO.randomHex(8),
-  });
+  // The time in UTC, as the clock of this computer has it. A clock beyond the year 9999 gives none.
+  const now = () => {
+    const time = new Date().toISOString();
+    return time.length === "2026-05-14T09:30:00.000Z".length ? { given: time.slice(0, 19) + "Z" } : {};
+  };
+
+  // Members in the order of the format; what does not apply is left out.
+  const added = (comparison, answer, tags, { remark, swapped } = {}) => {
+    const line = {
+      answer,
+      comparison,
+      ...now(),
+      reviewer: reviewer.id,
+      ...(reviewer.name ? { name: reviewer.name } : {}),
+      ...(remark ? { remark } : {}),
+      revision: 1,
+      ...(swapped ? { swapped } : {}),
+      tags,
+      trial,
+      version: 1,
+      vote: GEO.randomHex(8),
+    };
+    change(() => {
+      line.revision += latest(reviewer.id).get(comparison)?.revision || 0;
+      state.lines.push(line);
+    });
+    return line;
+  };
+
+  const textOf = (line) => JSON.stringify(line) + "\n";
 
   takeIn();
 
@@ -79,40 +103,51 @@ GEO.votesOf = (trial, reviewer) => {
     /** Why the last change could not be stored; `null` if it was stored. */
     get trouble() { return trouble; },
     get skipped() { return state.skipped; },
-    /** The answers that count: one line for each comparison answered. */
+    get isEmpty() { return state.lines.length === 0; },
+    /** The answers of the reviewer that count: one line for each comparison answered, in their order. */
     get answers() {
-      return state.lines.filter((entry) => answerTo(entry.comparison) === entry);
+      const counting = new Set(answersOf(reviewer.id));
+      return state.lines.filter((line) => counting.has(line));
+    },
+    /** How many answers of a reviewer count. */
+    countOf: (id) => answersOf(id).length,
+    /** Everyone who has voted here: `{id, name}`. */
+    get reviewers() {
+      return [...new Map(state.lines.map((line) =>
+        [line.reviewer, { id: line.reviewer, name: line.name || "" }])).values()];
     },
     /** Lines that have neither been saved as a file nor handed in. */
     get inside() {
       const safe = new Set(state.safe);
-      return state.lines.filter((entry) => !safe.has(entry.vote));
+      return state.lines.filter(({ vote }) => !safe.has(vote));
     },
-    /** Whether this reviewer has given votes under another name: then it was another person. */
-    get isAnotherPerson() {
-      return Boolean(reviewer.name) && state.lines.some((entry) =>
-        entry.reviewer === reviewer.id && entry.name && entry.name !== reviewer.name);
-    },
-    get isEmpty() { return state.lines.length === 0; },
-
-    give(comparison, answer, tags) {
-      change(() => state.lines.push(line(comparison, answer, tags)));
+    /** Lines that have not arrived where they are collected, oldest first. */
+    get pending() {
+      const sent = new Set(state.sent);
+      return state.lines.filter(({ vote }) => !sent.has(vote));
     },
 
-    /** Takes the answer to a comparison back, and returns its line. */
+    /**
+     * Gives an answer, in the terms of the plan, and returns its line.
+     *
+     * @param tags reasons.
+     * @param more `{remark, swapped}`, both optional.
+     */
+    give: added,
+
+    /** Takes the answer to a comparison back. Returns `{taken, line}`: the answer, and the new line. */
     takeBack(comparison) {
-      let taken = null;
-      change(() => {
-        taken = answerTo(comparison);
-        if (!taken) return;
-        const out = new Set(state.out);
-        const left = state.lines.some(
-          (entry) => entry.comparison === comparison && out.has(entry.vote));
-        if (left) return state.lines.push(line(comparison, "withdrawn", []));
-        state.lines = state.lines.filter((entry) => entry.vote !== taken.vote);
-        state.gone.push(taken.vote);
-      });
-      return taken;
+      takeIn();
+      const taken = answerTo(comparison);
+      return { taken, line: taken && added(comparison, "withdrawn", []) };
+    },
+
+    /** Lines that were found elsewhere, in any order; those of this trial that are not known are kept. */
+    restore(lines) {
+      takeIn();
+      const known = new Set(state.lines.map(({ vote }) => vote));
+      const lost = lines.filter((line) => line?.trial === trial && !known.has(line.vote));
+      if (lost.length) change(() => state.lines.push(...lost));
     },
 
     skip(comparison) {
@@ -128,32 +163,38 @@ GEO.votesOf = (trial, reviewer) => {
     },
 
     /**
-     * All lines as text, one JSON object on each. From now on they do not change. `number` is the
-     * number of the file, from 1; `ids` are the ids of the lines.
+     * All lines as the text of a file, one JSON object on each. `number` is the number of the file, from
+     * 1; `ids` are the ids of the lines.
      */
-    takeOut({ asFile }) {
+    takeOut() {
       change(() => {
-        const out = new Set(state.out);
-        // A vote without a name gets the name that was typed later. A name stays.
-        const isComplete = (entry) => out.has(entry.vote) || entry.name || !reviewer.name ||
-          entry.reviewer !== reviewer.id;
-        state.lines = state.lines.map((entry) => isComplete(entry) ? entry
-          : { ...line(entry.comparison, entry.answer, entry.tags), revision: entry.revision,
-            vote: entry.vote });
-        state.out = state.lines.map((entry) => entry.vote);
-        if (asFile) state.files += 1;
+        state.files += 1;
       });
       return {
         number: state.files,
-        ids: [...state.out],
-        text: state.lines.map((entry) => JSON.stringify(entry) + "\n").join(""),
+        ids: state.lines.map(({ vote }) => vote),
+        text: state.lines.map(textOf).join(""),
       };
     },
 
-    /** Notes that the lines with these ids are saved in a file or handed in. */
+    /** The oldest vote that has not arrived, as `{id, text}`; `null` if all have. */
+    next() {
+      const [line] = this.pending;
+      return line ? { id: line.vote, text: textOf(line) } : null;
+    },
+
+    /** Notes that the lines with these ids are in a file that was saved. */
     settle(ids) {
       change(() => {
         state.safe = union(state.safe, ids);
+      });
+    },
+
+    /** Notes that the lines with these ids have arrived where votes are collected. */
+    arrive(ids) {
+      change(() => {
+        state.safe = union(state.safe, ids);
+        state.sent = union(state.sent, ids);
       });
     },
   };

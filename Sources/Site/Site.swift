@@ -40,7 +40,7 @@ package struct Site: Sendable {
         notes = [sources.files.note].compactMap { $0 } + (try check.notes())
     }
 
-    /// Writes originals, previews, thumbnails, sprites and the copies for the review.
+    /// Writes originals, previews, thumbnails, sprites and the pictures of the review.
     /// - Parameter progress: in pictures.
     /// - Throws: any error of `sink` or of the picture source; `RasterError` for a picture that
     ///   could be decoded when the edition was made but cannot be decoded now.
@@ -48,11 +48,11 @@ package struct Site: Sendable {
         throws
     {
         let sprites = layout.sprites
-        let copies = pages.review.map { ReviewData($0, layout).copies } ?? []
+        let review = pages.review.map { ReviewPictures($0, layout) }
         let images = layout.edition.images.count
         let means = layout.clusterPictures
         let work = PageWork(
-            of: images + sprites.count + copies.count + means.count, workers: workers,
+            of: images + sprites.count + (review?.count ?? 0) + means.count, workers: workers,
             progress: progress)
         // The names of sprites and means have digests of their content.
         try work.forEach(means.count) { index in
@@ -66,13 +66,14 @@ package struct Site: Sendable {
             }
         }
         try work.forEach(images, chunk: 16) { try writePicture($0, to: sink) }
-        try work.forEach(copies.count, chunk: 4) { number in
-            let copy = copies[number]
-            // Encoded again, so that neither the bytes nor metadata of a camera identify the file.
-            try sink.write(copy.path, from: source("copy", of: copy.index)) {
-                try withFile(copy.index) {
-                    try Thumbnail.jpeg(of: $0, quality: 95, memory: pictures.memory.pixels)
+        if let review {
+            try work.forEach(review.count) { number in
+                let file = review.file(number, version: pictures.version) { index, side in
+                    try withFile(index) {
+                        try ReviewFormat.square($0, side: side, memory: pictures.memory.pixels)
+                    }
                 }
+                try sink.write(file.path, from: file.source, file.make)
             }
         }
     }

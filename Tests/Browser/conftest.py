@@ -94,12 +94,14 @@ KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed",
          "changes", "about"]
 
 
-def chromium(downloads=None):
-    """Debian's Chromium without a window; it saves downloads in `downloads`."""
+def chromium(downloads=None, profile=None):
+    """Debian's Chromium without a window; it saves downloads in `downloads`, and all else in `profile`."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
         options.add_argument(argument)
+    if profile:
+        options.add_argument(f"--user-data-dir={profile}")
     if downloads:
         options.add_experimental_option("prefs", {
             "download.default_directory": str(downloads), "download.prompt_for_download": False})

@@ -1,25 +1,16 @@
-"""The configurations of `docs/web-servers.md`, on real servers that listen on loopback.
-
-Each configuration is taken from the document as it is. Only the port and the paths of the machine are
-replaced, and what Debian's own main file adds is put around it.
-"""
+"""The configurations of `docs/web-servers.md`, on real servers that listen on loopback."""
 
 import base64
 import gzip
-import os
 import re
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, geoatlas_run, validated
-from small_atlas import build, free_port, get, listens
-from waiting import wait_until
+from conftest import geoatlas_run, validated
+from documented_servers import PASSWORD, SERVERS, block, replaced, running
+from small_atlas import build, free_port, get
 
-DOCUMENT = ROOT / "docs" / "web-servers.md"
-PASSWORD = "feldspar"
 SCRIPT = "GEO.index = [" + "'andesite/012L6', " * 500 + "];"
 FILES = {
     "index.html": "<!doctype html><title>Atlas</title>" + "<p>Gneiss and more gneiss.</p>\n" * 200,
@@ -35,112 +26,18 @@ VOTE = b'{"answer":"A","comparison":"00000000000000aa"}\n'
 FOREVER = "max-age=31536000, immutable"
 
 
-def block(language, containing=""):
-    """The first block of code in the document in `language` that contains a text."""
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", DOCUMENT.read_text(), re.M | re.S)
-    return next(text for name, text in blocks if name == language and containing in text)
-
-
-def replaced(text, changes):
-    for old, new in changes.items():
-        assert old in text, f"{DOCUMENT} does not contain {old!r} any more"
-        text = text.replace(old, str(new))
-    return text
-
-
-def nginx(base, site):
-    temporary = " ".join(
-        f"{kind}_temp_path {base}/run/{kind};"
-        for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    )
-    user = "user www-data;" if os.getuid() == 0 else ""
-    (base / "nginx.conf").write_text(
-        f"""{user} daemon off; pid {base}/run/nginx.pid; error_log {base}/run/error.log;
-        events {{}}
-        http {{ include /etc/nginx/mime.types; default_type application/octet-stream;
-          access_log off; {temporary}
-          {site} }}
-        """
-    )
-    return [shutil.which("nginx") or "/usr/sbin/nginx", "-c", base / "nginx.conf"]
-
-
-def apache(base, site):
-    # Those that Debian enables itself, and those that the document enables.
-    modules = ["mpm_event", "authn_core", "authz_core"]
-    modules += re.search(r"^a2enmod (.*)$", block("", "a2enmod"), re.M)[1].split()
-    folder = "/usr/lib/apache2/modules"
-    lines = "\n".join(f"LoadModule {name}_module {folder}/mod_{name}.so" for name in modules)
-    user = "User www-data\nGroup www-data" if os.getuid() == 0 else ""
-    (base / "apache.conf").write_text(
-        f"""ServerRoot {base}
-        {lines}
-        {user}
-        Listen 127.0.0.1:{base.port}
-        PidFile {base}/run/apache.pid
-        ErrorLog {base}/run/error.log
-        TypesConfig /etc/mime.types
-        {site}
-        """
-    )
-    program = shutil.which("apache2") or "/usr/sbin/apache2"
-    return [program, "-D", "FOREGROUND", "-f", base / "apache.conf"]
-
-
-class Place(type(Path())):
-    """A folder with the port that is used with it."""
-
-    port = 0
-
-
-SERVERS = {
-    "nginx": (
-        nginx, "nginx", {"listen 80;": "listen 127.0.0.1:{port};"},
-    ),
-    "apache": (
-        apache, "apache",
-        {"<VirtualHost *:80>": "<VirtualHost 127.0.0.1:{port}>", "/var/lock/apache2": "{base}/run"},
-    ),
-}
-
-
 @pytest.fixture(scope="module", params=SERVERS)
-def server(request):
+def server(request, tmp_path_factory):
     """A server with the configuration of the document: its port, and the folder of the atlas."""
-    start, language, changes = SERVERS[request.param]
-    # Where the user of the server may go, unlike the tests' own folders.
-    with tempfile.TemporaryDirectory() as name:
-        base = Place(name)
-        base.port = free_port()
-        base.chmod(0o755)
-        (base / "run").mkdir()
-        (base / "run").chmod(0o777)
-        atlas = base / "rock-atlas"
-        build(base / "public", FILES)
-        validated("publish", geoatlas_run("publish", base / "public", atlas, "--json"))
-        (atlas / "votes").mkdir()
-        (atlas / "votes").chmod(0o777)
-        (atlas / ".hidden").write_text("SECRET")
-        digest = subprocess.run(
-            ["openssl", "passwd", "-apr1", PASSWORD], capture_output=True, text=True, check=True)
-        (base / "rock-atlas.htpasswd").write_text(f"geologist:{digest.stdout}")
-        commands = replaced(block("sh", "gzip -9"), {"/srv": base})
-        subprocess.run(["sh", "-eu"], input=commands, text=True, check=True)
+    public = build(tmp_path_factory.mktemp("atlas") / "public", FILES)
 
-        changes = {old: new.format(port=base.port, base=base) for old, new in changes.items()}
-        site = replaced(block(language), {"/srv": base, **changes})
-        command = start(base, site)
-        errors = base / "run" / "output"
-        with errors.open("w") as output:
-            process = subprocess.Popen(command, stdout=output, stderr=output)
-        try:
-            wait_until(
-                lambda: listens(base.port) or process.poll() is not None, "the start of the server")
-            assert process.poll() is None, errors.read_text()
-            yield base.port, atlas
-        finally:
-            process.terminate()
-            process.wait()
+    def publish(atlas):
+        validated("publish", geoatlas_run("publish", public, atlas, "--json"))
+        (atlas / ".hidden").write_text("SECRET")
+
+    port = free_port()
+    with running(request.param, port, publish) as atlas:
+        yield port, atlas
 
 
 def ask(server, path, method="GET", body=None, **headers):
@@ -229,13 +126,13 @@ def test_votes_can_be_handed_in_once_and_not_read(server):
     name = "votes-0123456789abcdef-3fa2c1-1.jsonl"
     assert ask(server, f"/votes/{name}", method="PUT", body=VOTE)[0] == 201
     assert (atlas / "votes" / name).read_bytes() == VOTE
-    assert ask(server, f"/votes/{name}", method="PUT", body=b"other")[0] == 409
+    assert ask(server, f"/votes/{name}", method="PUT", body=b"other")[0] == 412
     assert (atlas / "votes" / name).read_bytes() == VOTE
     for path in [f"/votes/{name}", "/votes/", "/votes"]:
         status, _, body = ask(server, path)
-        assert status in {403, 404, 409} and b"answer" not in body, path
+        assert status in {403, 404, 412} and b"answer" not in body, path
     for method in ["DELETE", "MOVE", "PROPFIND", "MKCOL", "POST"]:
-        assert ask(server, f"/votes/{name}", method=method)[0] in {403, 405, 409}, method
+        assert ask(server, f"/votes/{name}", method=method)[0] in {403, 405, 412}, method
     assert [path.name for path in (atlas / "votes").iterdir()] == [name]
     (atlas / "votes" / name).unlink()
 
@@ -278,15 +175,16 @@ def test_a_file_of_votes_has_one_mebibyte_at_most(server):
     assert not (server[1] / "votes/large.jsonl").exists()
 
 
-def test_another_edition_is_seen_at_once_although_files_are_compressed(server):
+def test_another_edition_is_seen_at_once_although_files_are_compressed(server, tmp_path):
     """Pages are never stale, because only files with a digest in their names are prepared."""
     port, atlas = server
     assert not list(atlas.glob("*.html.gz"))
     old = ask(server, "/index.html")[1]["ETag"]
     # Of another size: the tag of nginx has only whole seconds.
     page = FILES["index.html"].replace("Gneiss", "Mica schist")
-    build(atlas.parent / "next", {**FILES, "index.html": page})
-    validated("publish", geoatlas_run("publish", atlas.parent / "next", atlas, "--json"))
+    build(tmp_path / "next", {**FILES, "index.html": page})
+    validated("publish", geoatlas_run("publish", tmp_path / "next", atlas, "--json"))
     status, _, body = ask(server, "/index.html", Accept_Encoding="gzip", If_None_Match=old)
     assert (status, gzip.decompress(body)) == (200, page.encode())
-    validated("publish", geoatlas_run("publish", atlas.parent / "public", atlas, "--json"))
+    build(tmp_path / "last", FILES)
+    validated("publish", geoatlas_run("publish", tmp_path / "last", atlas, "--json"))

@@ -1,5 +1,6 @@
 import AtlasModel
 import Foundation
+import Raster
 import Similarity
 import Statistics
 import Testing
@@ -141,7 +142,7 @@ import Testing
         #expect(Pages.turnout(TinyEdition.edition().votes) == "4 votes by 1 geologist so far")
     }
 
-    @Test func `Copies of a large trial are spread over folders`() throws {
+    @Test func `Pictures of a large trial are spread over folders`() throws {
         let keys = (0..<1_000).map { "gneiss/K\($0)" }.sorted(by: AtlasPaths.byBytes)
         let images = keys.map { key in
             ImageRecord(
@@ -150,9 +151,10 @@ import Testing
         }
         let plan = ReviewPlan(
             trial: "t",
-            comparisons: keys.map {
+            comparisons: keys.enumerated().map { number, key in
                 ReviewPlan.Comparison(
-                    id: $0, candidate: $0, a: .init(model: .kmeans, targets: []),
+                    id: String(0xF0_0000 - number, radix: 16), candidate: key,
+                    a: .init(model: .kmeans, targets: []),
                     b: .init(model: .pairwise, targets: []))
             })
         let tiny = TinyEdition.edition()
@@ -165,12 +167,15 @@ import Testing
                 k: 1, assignments: images.map { _ in 0 }, sizes: [1_000], inertia: [],
                 suggested: nil), neighbours: [], panels: [.kmeans, .pairwise], top: 0,
             rotations: false, review: plan)
-        let copies = ReviewData(plan, try layout(edition)).copies
-        #expect(Set(copies.map(\.path)).count == 1_000)
+        let pictures = ReviewPictures(plan, try layout(edition))
+        let paths = (0..<pictures.count).map { number in
+            pictures.file(number, version: { _ in nil }) { _, _ in
+                Picture(width: 1, height: 1, pixels: [0, 0, 0])
+            }.path
+        }
+        #expect(Set(paths).count == 2_000)
         #expect(
-            copies.allSatisfy {
-                $0.path.wholeMatch(of: /review\/[0-9a-f]\/[0-9a-f]{32}\.jpg/) != nil
-            })
+            paths.allSatisfy { $0.wholeMatch(of: /review\/([0-9a-f])\/\1[0-9a-f]+\.png/) != nil })
     }
 }
 

@@ -191,20 +191,17 @@ import Testing
         let data = try text(try file(/data\/review\.[0-9a-f]{10}\.js/))
         #expect(
             data.hasPrefix(
-                "GEO.review={trial:\"0123456789abcdef\",parts:0,decisive:null,practice:null\n,"
-                    + "comparisons:["))
+                "GEO.review={trial:\"0123456789abcdef\",parts:0,decisive:null,small:false,"
+                    + "practice:null\n,comparisons:["))
         #expect(data.matches(of: /id:"/).count == 1)
-        let copies = data.matches(of: /review\/[0-9a-f]{32}\.jpg/).map { String($0.output) }
-        #expect(copies.count == 5)
-        #expect(copies[1] == copies[4])
-        #expect(copies[2] == copies[3])
-        for copy in copies {
-            let bytes = try #require(files[copy])
-            #expect(throws: Never.self) { try Picture(decoding: bytes) }
-            for index in TinyEdition.images.indices {
-                #expect(try bytes != TinyEdition.pictures.file(index))
-            }
-        }
+        #expect(data.contains("board:\"review/1111111111111111.jpg\""))
+        // Six squares of 400 pixels, the longest side of the pictures of the trial.
+        let board = try Picture(decoding: try #require(files["review/1111111111111111.jpg"]))
+        #expect((board.width, board.height) == (2_400, 400))
+        let candidate = try #require(data.firstMatch(of: /candidate:"(review\/[0-9a-f]{32}\.jpg)"/))
+        let square = try Picture(decoding: try #require(files[String(candidate.output.1)]))
+        #expect((square.width, square.height) == (400, 400))
+        #expect(files.keys.count { $0.hasPrefix("review/") } == 2)
     }
 
     @Test func `Without a trial there is no review, not even in the navigation`() throws {

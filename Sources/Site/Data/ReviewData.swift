@@ -1,91 +1,55 @@
 import AtlasModel
-import Fingerprint
+import Foundation
 
 /// The data of the review page:
 ///
-///     GEO.review = {trial: "…", parts: 4, decisive: 210, practice: {id, part, src, small, A, B},
-///       comparisons: [{id, part, src, small, A: [[path, degrees], …], B: …}, …]}
+///     GEO.review = {trial: "…", parts: 4, decisive: 210, small: true,
+///       practice: {id, part, board, candidate, targets, page}, comparisons: [{…}, …]}
 ///
 /// `practice` and `decisive` are `null` where there is none. `part` is 0 for a comparison that all
-/// reviewers get, else 1 to `parts`. It contains no model, no kind and no key. Pictures are copies,
-/// named by a digest of trial and key.
+/// reviewers get, else 1 to `parts`. `board` and `candidate` are paths of `ReviewPictures`, `targets` is
+/// the number of targets of each panel, and `small` whether pixels are shown enlarged. `page` is the
+/// path of the candidate's page in base64, so that nobody reads the type there before the vote.
+///
+/// It contains no model, no kind and no key.
 struct ReviewData {
     let script: File
-    /// Pictures to copy: index in the edition, path in the atlas, in path order.
-    let copies: [(index: Int, path: String)]
+    /// Whether all pictures are so small that their pixels are shown enlarged.
+    let isSmall: Bool
 
     init(_ plan: ReviewPlan, _ layout: Layout) {
-        let names = ReviewCopies(plan, layout)
+        let pictures = ReviewPictures(plan, layout)
+        func add(_ comparison: ReviewPlan.Comparison, to script: inout Script) {
+            let candidate = pictures.index(of: comparison.candidate)
+            script.add("{id:")
+            script.add(text: comparison.id)
+            script.add(",part:\(comparison.part),targets:\(comparison.a.targets.count)")
+            for (name, text) in [
+                ("board", pictures.path(of: comparison)),
+                ("candidate", pictures.path(ofCandidate: comparison.candidate)),
+                ("page", Data(layout.paths.places[candidate].page.utf8).base64EncodedString()),
+            ] {
+                script.add(",\(name):")
+                script.add(text: text)
+            }
+            script.add("}\n")
+        }
         var script = Script()
         script.add("GEO.review={trial:")
         script.add(text: plan.trial)
         script.add(",parts:\(plan.parts)")
         script.add(",decisive:\(plan.choices.map { "\($0.decisive)" } ?? "null")")
-        script.add(",practice:")
+        script.add(",small:\(pictures.format.isSmall),practice:")
         if let practice = plan.practice {
-            script.add(practice, names)
+            add(practice, to: &script)
         } else {
             script.add("null\n")
         }
         script.add(",comparisons:")
-        script.add(list: plan.comparisons) { $0.add($1, names) }
+        script.add(list: plan.comparisons) { add($1, to: &$0) }
         script.add("};\n")
         self.script = script.file("review")
-        copies = names.all
-    }
-}
-
-extension Script {
-    fileprivate mutating func add(_ comparison: ReviewPlan.Comparison, _ names: ReviewCopies) {
-        add("{id:")
-        add(text: comparison.id)
-        add(",part:\(comparison.part),src:")
-        add(text: names.path(of: comparison.candidate))
-        add(",small:\(names.isSmall(comparison.candidate))")
-        for (side, panel) in [("A", comparison.a), ("B", comparison.b)] {
-            add(",\(side):")
-            add(list: panel.targets) { script, target in
-                script.add("[")
-                script.add(text: names.path(of: target.key))
-                script.add(",\(target.rotation)]")
-            }
-        }
-        add("}\n")
-    }
-}
-
-/// Names for the pictures of a trial.
-private struct ReviewCopies {
-    private let paths: [String: (index: Int, path: String)]
-    private let images: [ImageRecord]
-
-    /// Largest number of copies in one folder. More copies are divided into folders by their first
-    /// digit.
-    private static let flatLimit = 900
-
-    init(_ plan: ReviewPlan, _ layout: Layout) {
-        images = layout.edition.images
-        let keys = Set((plan.comparisons + [plan.practice].compactMap(\.self)).flatMap(\.keys))
-        var paths: [String: (index: Int, path: String)] = [:]
-        for (index, image) in images.enumerated() where keys.contains(image.key) {
-            let name = Fingerprint(ofParts: [plan.trial, image.key]).hex
-            let shard = keys.count > Self.flatLimit ? "\(name.prefix(1))/" : ""
-            paths[image.key] = (index, "review/\(shard)\(name).jpg")
-        }
-        self.paths = paths
-    }
-
-    func path(of key: String) -> String { copy(of: key).path }
-
-    func isSmall(_ key: String) -> Bool { images[copy(of: key).index].isSmall }
-
-    var all: [(index: Int, path: String)] { paths.values.sorted { $0.path < $1.path } }
-
-    private func copy(of key: String) -> (index: Int, path: String) {
-        guard let copy = paths[key] else {
-            preconditionFailure("comparisons with pictures that are gone were left out: \(key)")
-        }
-        return copy
+        isSmall = pictures.format.isSmall
     }
 }
 

@@ -14,24 +14,25 @@ extension SinglePage {
         trial: { $0.review?.trial ?? "" },
         make: { pages in
             guard let plan = pages.review else { return [] }
-            let data = ReviewData(plan, pages.layout).script
-            return [data, try pages.reviewPage(plan, data: data.path)]
+            let data = ReviewData(plan, pages.layout)
+            return [data.script, try pages.reviewPage(plan, data)]
         })
 }
 
 extension Pages {
     /// `review.html`.
-    func reviewPage(_ plan: ReviewPlan, data: String) throws -> File {
+    func reviewPage(_ plan: ReviewPlan, _ data: ReviewData) throws -> File {
         try page(
             .review,
             [
                 "count": .text(Figures.count(plan.countForOne)),
+                "small": .flag(data.isSmall),
                 "hasComparisons": .flag(!plan.comparisons.isEmpty),
                 "tags": .list(
                     ["colour", "texture", "grain size", "structure", "quality of the picture"].map {
                         ["tag": .text($0), "title": .text($0.capitalizedFirst)]
                     }),
-            ], scripts: [data])
+            ], scripts: [data.script.path])
     }
 
     /// `34 votes by 2 geologists so far`. What they preferred stays hidden while the trial is
