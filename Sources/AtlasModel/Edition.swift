@@ -43,6 +43,9 @@ package struct Edition: Sendable {
     package let rotations: Bool
     /// `nil` when the collection is too small for a trial.
     package let review: ReviewPlan?
+    /// Whether pages keep names, clusters, scores and order of the candidates of the running trial to
+    /// themselves.
+    package let isSealed: Bool
     /// The exemplars of each rock type, in class order; empty when none were chosen.
     package let exemplars: [Exemplars]
     /// The votes in the running trial when the edition was made; `nil` without votes.
@@ -59,7 +62,7 @@ package struct Edition: Sendable {
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
         exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = [],
         metadata: Metadata = .none, groups: PictureGroups? = nil, contradictions: [[Int]] = [],
-        splitRule: SplitRule = .groups
+        splitRule: SplitRule = .groups, isSealed: Bool = false
     ) {
         self.title = title
         self.collection = collection
@@ -79,6 +82,7 @@ package struct Edition: Sendable {
         self.top = top
         self.rotations = rotations
         self.review = review
+        self.isSealed = isSealed
         self.exemplars = exemplars
         self.votes = votes
         self.history = history

@@ -20,6 +20,8 @@ struct Layout: Sendable {
     let contradictory: Set<Int>
     /// The labelled test pictures that the network is judged on.
     let judged: [JudgedPicture]
+    /// Candidates of a sealed trial.
+    let sealed: Set<Int>
 
     /// Number of pictures on a page of a plate and of tiles in its sprite: 18 rows of 14. That is
     /// few enough for one sprite to load at once, and for tiles wide enough to touch when a
@@ -101,6 +103,8 @@ struct Layout: Sendable {
                     predicted: edition.predictions[index].predicted)
             }
         }
+        let asked = Set(edition.isSealed ? edition.review?.comparisons.map(\.candidate) ?? [] : [])
+        sealed = Set(edition.images.indices.filter { asked.contains(edition.images[$0].key) })
         mixups = Mixup.commonest(edition, pictures: pictures)
     }
 

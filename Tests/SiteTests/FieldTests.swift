@@ -31,7 +31,7 @@ import Testing
             for edition in [
                 TinyEdition.edition(
                     errata: [erratum], history: history, metadata: TinyEdition.metadata), large,
-                grouped,
+                grouped, TinyEdition.edition(isSealed: true),
             ] {
                 let site = try Site(
                     edition: edition,

@@ -70,6 +70,7 @@ import Testing
         Change("a distance") { $0.with(match: Match(target: 1, distance: 0.2, rotation: 0)) },
         Change("a rotation") { $0.with(match: Match(target: 1, distance: 0.1, rotation: 180)) },
         Change("folds") { _ in TinyEdition.edition(folds: 5) },
+        Change("a sealed trial") { _ in TinyEdition.edition(isSealed: true) },
         Change("metadata") { _ in TinyEdition.edition(metadata: TinyEdition.metadata) },
     ]
 

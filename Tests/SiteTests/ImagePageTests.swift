@@ -25,13 +25,15 @@ import Testing
     }
 
     /// Pages of the tiny edition by key, with `vectors` in place of some pictures' model vectors.
-    private func pages(vectors: [String: [UInt8]] = [:]) throws -> [String: String] {
+    private func pages(
+        vectors: [String: [UInt8]] = [:], isSealed: Bool = false
+    ) throws -> [String: String] {
         let images = TinyEdition.images
         let source = PictureSource(
             vector: { vectors[images[$0].key] ?? TinyEdition.pictures.vector($0) },
             file: TinyEdition.pictures.file)
         let site = try Site(
-            edition: TinyEdition.edition(),
+            edition: TinyEdition.edition(isSealed: isSealed),
             sources: SiteSources(
                 theme: Theme(TinyEdition.root.appending(path: "templates").path),
                 content: TinyEdition.root.appending(path: "content").path), pictures: source,
@@ -128,6 +130,21 @@ import Testing
         let bars = page.matches(of: /<dt>T([0-9]+)<dd><svg/).map(\.output.1)
         #expect(bars == ["0", "3", "4", "8", "9", "10", "11"])
         #expect(page.contains("<dt>5 other types<dd>10.0\u{202F}%"))
+    }
+
+    @Test func `The page of a sealed candidate tells nothing of the models, and others all`() throws {
+        let (open, sealed) = (try pages(), try pages(isSealed: true))
+        let candidate = TinyEdition.nastyKey
+        for word in ["id=kmeans", "id=pairwise", "data-d=", "Cluster", "data-turn", "data-compare"] {
+            #expect(try #require(open[candidate]).contains(word), "\(word)")
+            #expect(try !#require(sealed[candidate]).contains(word), "\(word)")
+        }
+        // The look-alikes of both models, each once, in key order: all pictures but itself.
+        let page = try #require(sealed[candidate])
+        let links = page.matches(of: /<a href=([^ >]+)><img/).map { String($0.output.1) }
+        #expect(links.count == TinyEdition.images.count - 1)
+        #expect(Set(links).count == links.count)
+        for key in open.keys where key != candidate { #expect(open[key] == sealed[key], "\(key)") }
     }
 }
 

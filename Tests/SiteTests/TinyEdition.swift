@@ -38,7 +38,7 @@ enum TinyEdition {
 
     static func edition(
         folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = [],
-        history: [EditionChange] = [], metadata: Metadata = .none
+        history: [EditionChange] = [], metadata: Metadata = .none, isSealed: Bool = false
     ) -> Edition {
         let images = images
         let predictions = images.indices.map { index in
@@ -89,7 +89,7 @@ enum TinyEdition {
                 trial: plan.trial,
                 total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
                 reviewers: 1, byType: nil, otherTrial: 0, unknown: 0), history: history,
-            metadata: metadata)
+            metadata: metadata, isSealed: isSealed)
     }
 
     /// A title and a scale of 0.05 mm for the first picture.

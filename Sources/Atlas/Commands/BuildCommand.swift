@@ -98,6 +98,6 @@ extension BuildContext {
             votes: try VoteSummary.read(in: options.review, of: found.plan),
             history: options.times ? found.history.editions : [], metadata: catalogue.metadata,
             groups: catalogue.groups, contradictions: catalogue.contradictions,
-            splitRule: catalogue.division.rule)
+            splitRule: catalogue.division.rule, isSealed: settings.trial.isSealed)
     }
 }

@@ -18,6 +18,8 @@ package struct TrialSettings: Sendable, Equatable {
     package var margin = 10
     /// Whether candidates of closed trials are left out.
     package var leavesOutAsked = false
+    /// Whether pages keep names, clusters, scores and order of the candidates to themselves.
+    package var isSealed = false
     /// Pairs of models; none for the two that are shown side by side.
     package var pairs: [Pair] = []
 
@@ -61,11 +63,12 @@ extension SettingsReader {
             case "detects": settings.trial.detects = try number(value, key, in: 55...95)
             case "margin": settings.trial.margin = try number(value, key, in: 1...40)
             case "asked": settings.trial.leavesOutAsked = try leavesOutAsked(value, key)
+            case "sealed": settings.trial.isSealed = try truth(value, key)
             case "pairs": settings.trial.pairs = try pairs(value, key)
             default:
                 return [
                     "comparisons", "targets", "reviewers", "shared", "detects", "margin", "asked",
-                    "pairs",
+                    "sealed", "pairs",
                 ]
             }
             return nil

@@ -119,7 +119,10 @@ extension Script {
         case .predicted: add("\(tile.prediction?.predicted ?? -1)")
         case .probability: add("\(thousandths(tile.prediction?.confidence ?? 0))")
         case .margin: add("\(thousandths(tile.prediction?.margin ?? 0))")
-        case .cluster: add("\(tile.layout.edition.clustering.assignments[tile.index] + 1)")
+        case .cluster:
+            let layout = tile.layout
+            let cluster = layout.edition.clustering.assignments[tile.index] + 1
+            add("\(layout.sealed.contains(tile.index) ? 0 : cluster)")
         case .page: add(text: tile.page)
         case .look: add(lookOf: tile)
         case .label: add("\(tile.image.label ?? -1)")

@@ -25,7 +25,7 @@ extension Layout {
                 edition.shown.contains { table in
                     table.matches[index].contains { $0.rotation != 0 }
                 },
-                edition.metadata.isKnown(index), specimens[index] != nil,
+                edition.metadata.isKnown(index), specimens[index] != nil, sealed.contains(index),
                 edition.metadata.value(.scale, of: index) != nil,
             ]
             return seen.insert(sort).inserted
@@ -62,6 +62,7 @@ extension Pages {
         }
         let panels = PanelList(edition, of: index)
         let isBlank = isBlank(index)
+        let isSealed = layout.sealed.contains(index)
         let isLongName = sign.title.count + image.stem.count > Self.longName
         let stemParts = isLongName ? Self.parts(of: image.stem) : [image.stem]
         let scale = millimetres(index)
@@ -91,9 +92,14 @@ extension Pages {
             "millimetres": .list(scale),
             "sameSpecimen": .list(sameSpecimen(index)),
             "isBlank": .flag(isBlank),
-            "common": .text(panels.sentence),
-            "panels": .list(panels.panels.map { panel($0, common: panels.common, of: index) }),
-            "hasTargets": .flag(!isBlank && panels.open.contains { !$0.matches.isEmpty }),
+            "isSealed": .flag(isSealed),
+            "sealed": .list(isSealed ? panels.all.map { sealed($0, on: index) } : []),
+            "common": .text(isSealed ? "" : panels.sentence),
+            "panels": .list(
+                isSealed
+                    ? [] : panels.panels.map { panel($0, common: panels.common, of: index) }),
+            "hasTargets": .flag(
+                !isBlank && !isSealed && panels.open.contains { !$0.matches.isEmpty }),
         ]
         return try page(
             .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
@@ -220,6 +226,11 @@ extension Pages {
             + "The label may be wrong, or the network."
     }
 
+    private func cluster(_ index: Int) -> Value {
+        let clustering = edition.clustering
+        return fact("Cluster", "\(clustering.assignments[index] + 1) of \(clustering.k)")
+    }
+
     private func imageFacts(_ index: Int) -> [Value] {
         let image = edition.images[index]
         return [
@@ -233,10 +244,8 @@ extension Pages {
                 image.published == image.format
                     ? image.format.title
                     : "\(image.format.title), shown as \(image.published.title)"),
-            fact(
-                "Cluster", "\(edition.clustering.assignments[index] + 1) of \(edition.clustering.k)"
-            ),
-        ] + (edition.classifier.map { [fact("Part of", part(image, $0))] } ?? [])
+        ] + (layout.sealed.contains(index) ? [] : [cluster(index)])
+            + (edition.classifier.map { [fact("Part of", part(image, $0))] } ?? [])
     }
 
     /// The set of the split, and whether the network that made the prediction was trained on the
@@ -312,6 +321,19 @@ extension Pages {
             // Two lines below a target have space for most file names of cameras. Longer names get
             // a title.
             "longStem": .text(image.stem.utf8.count > Self.shownStem ? image.stem : ""),
+        ]
+    }
+
+    /// A target of a candidate on trial: nothing of model, score or rotation.
+    private func sealed(_ target: Int, on index: Int) -> Value {
+        let image = edition.images[target]
+        let sign = layout.signs[image.label]
+        return [
+            "href": .text(layout.link(from: index, to: target)),
+            "src": .text(layout.previewLink(from: index, to: target)),
+            "isPhotograph": .flag(!image.isSmall),
+            "title": .text(sign.title), "style": .text(sign.style),
+            "stem": .text(image.stem),
         ]
     }
 

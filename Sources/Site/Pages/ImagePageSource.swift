@@ -22,6 +22,7 @@ extension Pages {
             let place = layout.places[index]
             if shows.position { source.add(place.position) }
             if shows.total { source.add(layout.plates[place.plate].members.count) }
+            source.add(layout.sealed.contains(index) ? 1 : 0)
             addPicture(index, faces, to: &source)
             for panel in PanelList(edition, of: index).panels {
                 source.add(panel.model.words.panel(edition.likenessFacts(of: index)))

@@ -31,6 +31,9 @@ struct PanelList {
             sets.count < 2 ? [] : sets.dropFirst().reduce(sets[0]) { $0.intersection($1) }
     }
 
+    /// The targets of all panels, each once, in key order.
+    var all: [Int] { Set(panels.flatMap(\.matches).map(\.target)).sorted() }
+
     /// Panels that are not folded.
     var open: ArraySlice<Panel> { panels.prefix(Self.sideBySide) }
 
