@@ -31,7 +31,8 @@ KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
   bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-again bench-fresh \
-  bench-faults bench-mutated bench-publish bench-scale screenshots install format \
+  bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
+  screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
 
 help: ## Show this list
@@ -100,6 +101,12 @@ bench-faults: build test-needs ## Builds and publications killed or at once, and
 
 bench-publish: build test-needs ## Measure publishing to a folder beside rsync -a --delete; print ratios
 	@$(PYTHON) Tests/Peers/bench_publish.py $(ARGUMENTS)
+
+bench-review-browser: build test-needs ## Two reviewers of 200 votes each in Chromium, from files and from nginx (COLLECTION=ARCHIVE); print the votes
+	@$(PYTHON) Tests/Browser/bench_review.py
+
+bench-review-blinding: build test-needs ## Guess models from what the review page gives away, 2,000 comparisons; print the AUC
+	@$(PYTHON) Tests/Browser/bench_blinding.py
 
 bench-scale: build test-needs ## Measure 120,000 pictures (ARGUMENTS="--metadata" for a build with a line for each); print a table
 	@$(PYTHON) Tests/Peers/bench_scale.py $(ARGUMENTS)

@@ -1,7 +1,9 @@
 """What a reviewer does on the review page, for tests and benches."""
 
+import base64
 import json
 
+from documented_servers import PASSWORD, USER
 from selenium.webdriver.common.by import By
 from waiting import complete_text, wait_until
 
@@ -25,6 +27,19 @@ def fresh(driver, address):
 
 def element(driver, name):
     return driver.find_element(By.CSS_SELECTOR, f"[data-{name}]")
+
+
+def state(driver):
+    """What the page says of the votes."""
+    return element(driver, "state").text
+
+
+def know_password(driver):
+    """Lets the browser know the password of a server, as after it asked for it."""
+    token = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd(
+        "Network.setExtraHTTPHeaders", {"headers": {"Authorization": f"Basic {token}"}})
 
 
 def begin(driver, name="", known=None):
@@ -83,3 +98,68 @@ def sit_down(driver, **who):
     """Another person takes the place at the computer."""
     driver.find_element(By.XPATH, "//button[.='Another person votes']").click()
     begin(driver, **who)
+
+
+def shown(driver):
+    """The id of the comparison on the bench."""
+    return driver.execute_script("""
+        const { backgroundImage } = document.querySelector("[data-a] .cell").style;
+        return GEO.review.comparisons.find(({ board }) => backgroundImage.includes(board)).id;""")
+
+
+def wait_for_comparison(driver, is_right, what):
+    """Waits until the comparison on the bench is one that is asked for."""
+    wait_until(
+        lambda: element(driver, "work").is_displayed() and is_right(shown(driver)), what)
+
+
+def play(driver, count, chance, reopened=None):
+    """Answers until `count` comparisons are answered: what was answered, by id, as the page showed it.
+
+    Now and then it skips, takes an answer back, or loads the page again.
+
+    - `chance`: a `random.Random`.
+    - `reopened`: called once in the middle; gives the driver that goes on, of a browser that was killed.
+    """
+    given, order = {}, []
+    middle = count // 2
+    while len(given) < count:
+        if reopened and len(given) == middle:
+            driver, reopened = reopened(driver), None
+        what = chance.random()
+        comparison = shown(driver)
+        if what < 0.03:
+            driver.refresh()
+            wait_for_comparison(driver, comparison.__eq__, "the same comparison after loading the page")
+        elif what < 0.05 and len(given) + 2 < count:
+            element(driver, "skip").click()
+            wait_for_comparison(driver, comparison.__ne__, "the next comparison")
+        elif what < 0.08 and order:
+            element(driver, "undo").click()
+            last = order.pop()
+            del given[last]
+            wait_for_comparison(driver, last.__eq__, "the answer that was taken back")
+        else:
+            value = chance.choice(["A", "B", "equal", "neither"])
+            answer(driver, value)
+            given[comparison] = value
+            order.append(comparison)
+    return driver, given
+
+
+def counting(lines):
+    """The answers that count, by reviewer's name and comparison, as the page showed them."""
+    last = {}
+    for line in sorted(lines, key=lambda line: (line["revision"], line["vote"])):
+        last[line["name"], line["comparison"]] = line
+    return {
+        place: seen(line) for place, line in last.items() if line["answer"] != "withdrawn"}
+
+
+def merged_lines(folder):
+    """The lines of a folder that `votes merge` filled; no vote is there twice."""
+    lines = [
+        json.loads(line) for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text().splitlines()]
+    assert len({line["vote"] for line in lines}) == len(lines)
+    return lines

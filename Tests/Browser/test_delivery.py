@@ -1,6 +1,5 @@
 """Votes on their way from the browser: real servers, servers with manners of their own, and a folder."""
 
-import base64
 import contextlib
 import hashlib
 import http.server
@@ -11,13 +10,9 @@ import threading
 
 import pytest
 from conftest import chromium, free_port, geoatlas
-from documented_servers import PASSWORD, SERVERS, USER, running
-from reviewing import answer, begin, done, element, fresh, saved, stored
+from documented_servers import SERVERS, running
+from reviewing import answer, begin, done, element, fresh, know_password, saved, state, stored
 from waiting import wait_until
-
-
-def state(driver):
-    return element(driver, "state").text
 
 
 def files(folder):
@@ -37,11 +32,8 @@ def tally(folder, workplace, tmp_path):
 
 @contextlib.contextmanager
 def password(driver):
-    """The browser knows the password, as after it asked for it."""
-    token = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-    driver.execute_cdp_cmd("Network.enable", {})
-    driver.execute_cdp_cmd(
-        "Network.setExtraHTTPHeaders", {"headers": {"Authorization": f"Basic {token}"}})
+    """The browser knows the password."""
+    know_password(driver)
     try:
         yield
     finally:
