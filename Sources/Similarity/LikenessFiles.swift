@@ -69,12 +69,15 @@ extension KMeansModel {
 package enum NeighboursFile {
     /// Writes `/keys` and, for each model, `indices (n, top) int32`, `distances float64` and
     /// `rotations int16`. Missing targets are −1, NaN and 0.
-    /// - Parameter pictures: digests of the model vectors, for `/pictures (n, 2) int64`; empty to
-    ///   leave them out.
+    /// - Parameters:
+    ///   - pictures: digests of the model vectors, for `/pictures (n, 2) int64`; empty to leave them
+    ///     out.
+    ///   - kind: why two pictures belong together, for `kinds (n, top) int16` of each model: 0 if they do
+    ///     not, else the number, from 1, of a name in `/kinds`; `nil` to leave them out.
     /// - Throws: `HDF5Error.notWritten`.
     package static func write(
         _ path: String, keys: [String], pictures: [Fingerprint] = [], top: Int,
-        _ tables: [Neighbours]
+        _ tables: [Neighbours], kind: ((_ picture: Int, _ target: Int) -> PairKind?)? = nil
     ) throws {
         try HDF5File.write(path) { file in
             try file.strings("keys", keys)
@@ -93,7 +96,15 @@ package enum NeighboursFile {
                     "\(name)/distances", padded.map { $0?.distance ?? .nan }, shape: shape)
                 try file.numbers(
                     "\(name)/rotations", padded.map { Int16($0?.rotation ?? 0) }, shape: shape)
+                guard let kind else { continue }
+                try file.numbers(
+                    "\(name)/kinds",
+                    padded.enumerated().map { place, match in
+                        match.flatMap { kind(place / top, $0.target) }
+                            .flatMap(PairKind.allCases.firstIndex).map { Int16($0 + 1) } ?? 0
+                    }, shape: shape)
             }
+            if kind != nil { try file.strings("kinds", PairKind.allCases.map(\.rawValue)) }
         }
     }
 

@@ -166,3 +166,38 @@ def test_one_file_for_two_results_is_wrong_usage(cuttings, tmp_path):
     assert "--output and --csv name the same file" in result.stderr
     message = failure(geoatlas_run("groups", folder, "--csv", tmp_path / "no" / "g.csv"))
     assert "no/g.csv" in message
+
+
+def test_similar_and_neighbours_say_why_a_target_belongs_together_with_a_picture(cuttings, tmp_path):
+    folder, pictures = cuttings
+    kinds = {}
+    for pair in grouped(folder)["pairs"]:
+        kinds[pair["a"], pair["b"]] = kinds[pair["b"], pair["a"]] = pair["kind"]
+    (key, other), _ = sorted(kinds.items())[0]
+    # The same picture from outside the collection, turned.
+    turned = tmp_path / "turned.png"
+    Image.fromarray(numpy.ascontiguousarray(numpy.rot90(pictures[key]))).save(turned)
+    shown = {
+        result["candidate"]: {
+            match["key"]: match.get("kind") for match in result["pairwise"]["matches"]}
+        for result in validated("similar", geoatlas_run(
+            "similar", folder, key, turned, "-n", 19, "--model", "pairwise", "--json", "--quiet"))}
+    assert shown[key][other] == "ground"
+    assert {target for target, kind in shown[key].items() if kind} >= {
+        target for candidate, target in kinds if candidate == key}
+    assert shown[str(turned)][key] == "identical"
+    words = geoatlas_run("similar", folder, key, "-n", 19, "--model", "pairwise").stdout
+    assert f"{other}, the same ground" in words
+    output = tmp_path / "n.h5"
+    validated("neighbours", geoatlas_run(
+        "neighbours", folder, "--output", output, "-n", 19, "--model", "pairwise", "--json"))
+    with h5py.File(output) as file:
+        names = ["", *(name.decode() for name in file["kinds"])]
+        keys = [name.decode() for name in file["keys"]]
+        found = {
+            (keys[row], keys[target]): names[kind]
+            for row, (targets, numbers) in enumerate(
+                zip(file["pairwise/indices"][:], file["pairwise/kinds"][:], strict=True))
+            for target, kind in zip(targets, numbers, strict=True) if target >= 0}
+    assert names == ["", "identical", "copy", "ground", "specimen"]
+    assert {pair: kind for pair, kind in found.items() if pair in kinds} == kinds

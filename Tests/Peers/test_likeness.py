@@ -628,7 +628,8 @@ def test_targets_of_the_same_type_are_counted(sample, network, tmp_path):
             share = hits.sum() / totals.sum()
             assert (rate["queries"], rate["targets"]) == (len(own), totals.sum())
             assert rate["share"] == pytest.approx(share, abs=1e-12)
-            count = len(own)
+            # As many as there would be if the targets of one picture were always the same (Kish).
+            count = totals.sum() ** 2 / (totals ** 2).sum()
             if 0 < share < 1 and len(own) > 1:
                 variance = ((hits - share * totals) ** 2).sum() * count / (count - 1)
                 variance /= totals.sum() ** 2

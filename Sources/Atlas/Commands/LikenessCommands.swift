@@ -56,9 +56,7 @@ extension Run {
         let results = try zip(names, candidates).map { name, candidate in
             switch candidate {
             case .success(let candidate):
-                try similar(
-                    candidate, called: name, fitted, query, keys: catalogue.images.map(\.key)
-                )
+                try similar(candidate, called: name, fitted, query, catalogue)
             case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
         }
@@ -115,8 +113,10 @@ extension Run {
             let timed = timedModel(of: prepared.pass)
             seconds[timed.id, default: 0] += prepared.preparation + time
         }
+        let relations = PictureRelations(catalogue.groups)
         try NeighboursFile.write(
-            output, keys: catalogue.images.map(\.key), top: query.top, tables)
+            output, keys: catalogue.images.map(\.key), top: query.top, tables,
+            kind: relations.kind)
         return NeighboursResult(
             images: catalogue.images.count, n: query.top,
             seconds: .init(
@@ -185,7 +185,7 @@ extension Run {
 
     private func similar(
         _ candidate: Candidate, called name: String, _ fitted: LikenessSearches,
-        _ query: LikenessQuery, keys: [String]
+        _ query: LikenessQuery, _ catalogue: Catalogue
     ) throws -> SimilarResult {
         var result = SimilarResult(candidate: name)
         result.isEven = candidate.vector.isConstant(0)
@@ -197,20 +197,22 @@ extension Run {
         let cluster = try fitted.kmeans?.assignments(of: candidate.vector, workers: workers)[0]
         let asked = LikenessCandidates(
             candidate.vector, textures: try candidate.texture(fitted.textures))
-        for prepared in fitted.passes {
-            let tables = try prepared.search.targets(
+        let tables = try fitted.passes.flatMap { prepared in
+            try prepared.search.targets(
                 of: asked, excluding: { _ in candidate.index }, top: query.top, workers: workers)
-            for table in tables {
-                let isClustered = table.model.scope == .cluster
-                result.targets[table.model.id] = SimilarResult.Targets(
-                    cluster: isClustered ? cluster.map(Int.init) : nil,
-                    k: isClustered ? fitted.kmeans?.k : nil,
-                    matches: table.matches[0].map {
-                        SimilarResult.Found(
-                            key: keys[$0.target], distance: $0.distance, score: $0.score,
-                            rotation: $0.rotation)
-                    })
-            }
+        }
+        let targets = Set(tables.flatMap { $0.matches[0].map(\.target) }).sorted()
+        let kinds = try catalogue.kinds(of: targets, with: candidate.vector, workers: workers)
+        for table in tables {
+            let isClustered = table.model.scope == .cluster
+            result.targets[table.model.id] = SimilarResult.Targets(
+                cluster: isClustered ? cluster.map(Int.init) : nil,
+                k: isClustered ? fitted.kmeans?.k : nil,
+                matches: table.matches[0].map {
+                    SimilarResult.Found(
+                        key: catalogue.images[$0.target].key, distance: $0.distance,
+                        score: $0.score, rotation: $0.rotation, kind: kinds[$0.target])
+                })
         }
         return result
     }

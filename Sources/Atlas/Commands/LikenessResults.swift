@@ -35,6 +35,8 @@ package struct SimilarResult: Sendable, Equatable {
         package let distance: Double
         package let score: Double
         package let rotation: Int
+        /// Why it belongs together with the candidate; `nil` if it does not.
+        package var kind: PairKind?
     }
 
     /// The targets in the order of `models`; models that were not queried are left out. Of an even

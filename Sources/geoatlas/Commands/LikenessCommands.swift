@@ -159,9 +159,19 @@ struct Similar: ParsableCommand {
                         + targets.matches.map { match in
                             "    \(percent(match.score / 100))  \(match.key)"
                                 + (match.rotation == 0 ? "" : ", turned \(match.rotation)°")
+                                + (match.kind.map { ", \(words(for: $0))" } ?? "")
                         }
                 }
         }.joined(separator: "\n")
+    }
+
+    private func words(for kind: PairKind) -> String {
+        switch kind {
+        case .identical: "the same picture"
+        case .copy: "a copy"
+        case .ground: "the same ground"
+        case .specimen: "the same specimen"
+        }
     }
 
     private func title(of model: LikenessModel, _ targets: SimilarResult.Targets) -> String {
