@@ -132,10 +132,12 @@ import Testing
         #expect(page.contains("<dt>5 other types<dd>10.0\u{202F}%"))
     }
 
-    @Test func `The page of a sealed candidate tells nothing of the models, and others all`() throws {
+    @Test func `The page of a sealed candidate tells nothing of the models, and others all`() throws
+    {
         let (open, sealed) = (try pages(), try pages(isSealed: true))
         let candidate = TinyEdition.nastyKey
-        for word in ["id=kmeans", "id=pairwise", "data-d=", "Cluster", "data-turn", "data-compare"] {
+        for word in ["id=kmeans", "id=pairwise", "data-d=", "Cluster", "data-turn", "data-compare"]
+        {
             #expect(try #require(open[candidate]).contains(word), "\(word)")
             #expect(try !#require(sealed[candidate]).contains(word), "\(word)")
         }
