@@ -35,7 +35,7 @@ extension Pages {
         "If pictures are divided at random, a network is asked about ground and specimens that it has "
             + "seen. To show by how much that flatters, one more network was trained on "
             + "\(Figures.pictures(claim.trained).lowercasedFirst) of the training part drawn at random "
-            + "(equal ones together), as many as the network of a fold has, and asked about the other "
+            + "(equal ones together), about as many as the network of a fold has, and asked about the other "
             + "\(Figures.count(claim.pictures.count)). Each of these was also predicted by the network of "
             + "a fold, which had seen nothing of its group. Differences are in points of a percent, of the "
             + "same pictures; intervals are of 95 % and count groups."
