@@ -68,6 +68,7 @@ def test_a_reload_goes_on_where_it_was(driver, review):
     answer(driver, "A")
     answer(driver, "equal")
     driver.get(review)
+    wait_until(lambda: element(driver, "work").is_displayed(), "the bench")
     assert done(driver) == 2
     _, lines = saved(driver)
     assert [seen(line) for line in lines] == ["A", "equal"]
