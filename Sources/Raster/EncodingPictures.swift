@@ -65,11 +65,29 @@ extension Picture {
     /// The picture as an RGB PNG of 8 bits; the same picture gives the same bytes.
     /// - Throws: `RasterError.notEncoded`.
     package func png() throws(RasterError) -> [UInt8] {
+        try png(pixels, channels: 3)
+    }
+
+    /// The picture as an RGBA PNG of 8 bits; the same picture gives the same bytes.
+    /// - Parameter isShown: for each pixel, row-major, whether it is opaque; the others are transparent.
+    /// - Throws: `RasterError.notEncoded`.
+    package func png(showing isShown: [Bool]) throws(RasterError) -> [UInt8] {
+        precondition(isShown.count == width * height, "one value a pixel")
+        var samples: [UInt8] = []
+        samples.reserveCapacity(isShown.count * 4)
+        for (place, isOpaque) in isShown.enumerated() {
+            samples += pixels[place * 3..<place * 3 + 3]
+            samples.append(isOpaque ? 255 : 0)
+        }
+        return try png(samples, channels: 4)
+    }
+
+    private func png(_ samples: [UInt8], channels: Int) throws(RasterError) -> [UInt8] {
         var buffer: UnsafeMutablePointer<UInt8>?
         var count = 0
         var message = [CChar](repeating: 0, count: 200)
         let status = geoatlas_png_encode(
-            pixels, Int32(width), Int32(height), &buffer, &count, &message)
+            samples, Int32(width), Int32(height), Int32(channels), &buffer, &count, &message)
         guard status == 0 else { throw .notEncoded(detail: Self.text(message)) }
         defer { free(buffer) }
         return Array(UnsafeBufferPointer(start: buffer, count: count))

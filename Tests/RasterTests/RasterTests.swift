@@ -86,6 +86,22 @@ extension Picture {
         #expect(try Picture.size(of: bytes) == (40, 30))
     }
 
+    @Test("A PNG is transparent where nothing is shown, and keeps the other pixels")
+    func transparentPNG() throws {
+        let shown = (0..<1200).map { $0 % 7 != 0 }
+        let bytes = try picture.png(showing: shown)
+        // The decoder lays transparent pixels over white.
+        let decoded = try Picture(decoding: bytes)
+        for (place, isShown) in shown.enumerated() {
+            let pixel = Array(decoded.pixels[place * 3..<place * 3 + 3])
+            #expect(
+                pixel
+                    == (isShown
+                        ? Array(picture.pixels[place * 3..<place * 3 + 3]) : [255, 255, 255]))
+        }
+        #expect(try picture.png(showing: shown) == bytes)
+    }
+
     @Test(
         "A JPEG keeps the colour of a plain picture, and encoding repeats exactly",
         arguments: [false, true])

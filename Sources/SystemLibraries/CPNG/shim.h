@@ -131,9 +131,11 @@ static inline void geoatlas_png_give(png_structp png, png_bytep bytes, size_t co
 
 static inline void geoatlas_png_flush(png_structp png) { (void)png; }
 
-// A PNG of `width` x `height` RGB pixels into a malloc'ed buffer; 0, or 1 with a message.
+// A PNG of `width` x `height` pixels, RGB with 3 channels and RGBA with 4, into a malloc'ed buffer; 0, or
+// 1 with a message.
 static inline int geoatlas_png_encode(const unsigned char *pixels, int width, int height,
-                                      unsigned char **bytes, size_t *count, char message[200]) {
+                                      int channels, unsigned char **bytes, size_t *count,
+                                      char message[200]) {
     geoatlas_png errors = {0};
     geoatlas_png_sink sink = {NULL, 0, 0};
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &errors, geoatlas_png_fail,
@@ -148,11 +150,13 @@ static inline int geoatlas_png_encode(const unsigned char *pixels, int width, in
     }
     if (!info) png_error(png, "out of memory");
     png_set_write_fn(png, &sink, geoatlas_png_give, geoatlas_png_flush);
-    png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, 8, PNG_COLOR_TYPE_RGB,
-                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, (png_uint_32)width, (png_uint_32)height, 8,
+                 channels == 4 ? PNG_COLOR_TYPE_RGBA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(png, info);
+    size_t row = (size_t)width * (size_t)channels;
     for (int y = 0; y < height; y++) {
-        png_write_row(png, (png_const_bytep)(pixels + (size_t)y * (size_t)width * 3));
+        png_write_row(png, (png_const_bytep)(pixels + (size_t)y * row));
     }
     png_write_end(png, info);
     png_destroy_write_struct(&png, &info);
