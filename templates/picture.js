@@ -4,3 +4,4 @@
 //= include "keys.js"
 //= include "image.js"
 //= include "compare.js"
+//= include "place.js"

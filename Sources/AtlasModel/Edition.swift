@@ -52,6 +52,9 @@ package struct Edition: Sendable {
     package let votes: VoteSummary?
     /// What the last editions changed, newest first; empty to show none.
     package let history: [EditionChange]
+    /// Pictures of the same ground put together, largest first.
+    package let scenes: [Scene]
+    package let seams: SceneSeams
 
     package init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
@@ -62,7 +65,8 @@ package struct Edition: Sendable {
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
         exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = [],
         metadata: Metadata = .none, groups: PictureGroups? = nil, contradictions: [[Int]] = [],
-        splitRule: SplitRule = .groups, isSealed: Bool = false
+        splitRule: SplitRule = .groups, isSealed: Bool = false,
+        scenes: [Scene] = [], seams: SceneSeams = .sharp
     ) {
         self.title = title
         self.collection = collection
@@ -90,6 +94,8 @@ package struct Edition: Sendable {
         self.groups = groups ?? .none(count: images.count)
         self.contradictions = contradictions
         self.splitRule = splitRule
+        self.scenes = scenes
+        self.seams = seams
     }
 }
 

@@ -44,3 +44,11 @@ package struct Scene: Sendable, Hashable {
     package var width: Int { (tiles.map(\.left).max() ?? 0) + ModelVectors.side }
     package var height: Int { (tiles.map(\.top).max() ?? 0) + ModelVectors.side }
 }
+
+/// What scenes show where pictures overlap.
+package enum SceneSeams: String, Sendable, Hashable, CaseIterable {
+    /// Of each pixel the picture whose middle is nearest.
+    case sharp
+    /// A mean in which each picture weighs less towards its edges.
+    case blend
+}

@@ -5,11 +5,12 @@ package struct SquareSymmetry: Sendable, Hashable {
     package let number: Int
 
     package static let identity = SquareSymmetry(0)
-    package static let all = (0..<8).map(SquareSymmetry.init)
+    package static let all = (0..<ModelVectors.symmetries).map(SquareSymmetry.init)
 
     /// - Precondition: `number` is 0 to 7.
     package init(_ number: Int) {
-        precondition((0..<8).contains(number), "a square has eight symmetries")
+        precondition(
+            (0..<ModelVectors.symmetries).contains(number), "a square has eight symmetries")
         self.number = number
     }
 
@@ -49,14 +50,5 @@ package struct SquareSymmetry: Sendable, Hashable {
     }
 
     /// For each byte of a transformed model vector the place of its source.
-    package var sources: [Int] { Self.sources[number] }
-
-    private static let sources: [[Int]] = (0..<8).map { number in
-        let side = ModelVectors.side
-        return ModelVectors.turnSources[number % 4].map { source in
-            guard number >= 4 else { return source }
-            let pixel = source / 3
-            return (pixel / side * side + side - 1 - pixel % side) * 3 + source % 3
-        }
-    }
+    package var sources: [Int] { ModelVectors.symmetrySources[number] }
 }

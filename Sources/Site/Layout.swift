@@ -23,6 +23,8 @@ struct Layout: Sendable {
     /// Candidates of a sealed trial.
     let sealed: Set<Int>
 
+    let scenes: SceneLayout
+
     /// Number of pictures on a page of a plate and of tiles in its sprite: 18 rows of 14. That is
     /// few enough for one sprite to load at once, and for tiles wide enough to touch when a
     /// telephone shows the whole sprite.
@@ -105,6 +107,7 @@ struct Layout: Sendable {
         }
         let asked = Set(edition.isSealed ? edition.review?.comparisons.map(\.candidate) ?? [] : [])
         sealed = Set(edition.images.indices.filter { asked.contains(edition.images[$0].key) })
+        scenes = SceneLayout(edition, paths)
         mixups = Mixup.commonest(edition, pictures: pictures)
     }
 

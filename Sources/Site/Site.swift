@@ -40,7 +40,7 @@ package struct Site: Sendable {
         notes = [sources.files.note].compactMap { $0 } + (try check.notes())
     }
 
-    /// Writes originals, previews, thumbnails, sprites and the pictures of the review.
+    /// Writes originals, previews, thumbnails, sprites, mosaics and the pictures of the review.
     /// - Parameter progress: in pictures.
     /// - Throws: any error of `sink` or of the picture source; `RasterError` for a picture that
     ///   could be decoded when the edition was made but cannot be decoded now.
@@ -51,9 +51,10 @@ package struct Site: Sendable {
         let review = pages.review.map { ReviewPictures($0, layout) }
         let images = layout.edition.images.count
         let means = layout.clusterPictures
+        let scenes = layout.scenes
         let work = PageWork(
-            of: images + sprites.count + (review?.count ?? 0) + means.count, workers: workers,
-            progress: progress)
+            of: images + sprites.count + (review?.count ?? 0) + means.count
+                + scenes.mosaics.count, workers: workers, progress: progress)
         // The names of sprites and means have digests of their content.
         try work.forEach(means.count) { index in
             try sink.write(means[index].path, from: Fingerprint(of: means[index].path)) {
@@ -63,6 +64,12 @@ package struct Site: Sendable {
         try work.forEach(sprites.count) { index in
             try sink.write(sprites[index].path, from: Fingerprint(of: sprites[index].path)) {
                 try sprites[index].jpeg(pictures)
+            }
+        }
+        try work.forEach(scenes.mosaics.count) { index in
+            let mosaic = scenes.mosaic(index)
+            try sink.write(scenes.mosaics[index], from: mosaic.source(pictures)) {
+                try mosaic.png(pictures)
             }
         }
         try work.forEach(images, chunk: 16) { try writePicture($0, to: sink) }

@@ -30,6 +30,7 @@ struct AtlasSettingsTests {
               margin: 5
               asked: leave out
               pairs: [[kmeans, embedding]]
+            scenes: blend
             """
         let settings = try AtlasSettings.parse(text, path: "atlas.yml")
         var expected = AtlasSettings()
@@ -48,6 +49,7 @@ struct AtlasSettingsTests {
         (expected.trial.detects, expected.trial.margin) = (65, 5)
         expected.trial.leavesOutAsked = true
         expected.trial.pairs = [.init(models: [.kmeans, .embedding], line: 15)]
+        expected.seams = .blend
         #expect(settings == expected)
         #expect(settings.classes.types.map(\.label) == ["granite", "schist"])
         #expect(settings.classes.plates == [1, 0])
@@ -72,6 +74,12 @@ struct AtlasSettingsTests {
                 .wrongSetting(
                     path: "a.yml", line: 1, key: "top", found: "\"many\"",
                     expected: "a whole number from 1 to 100")
+            ),
+            (
+                "scenes: soft",
+                .wrongSetting(
+                    path: "a.yml", line: 1, key: "scenes", found: "\"soft\"",
+                    expected: "\"sharp\", \"blend\" or \"none\"")
             ),
             (
                 "neighbours:\n  rotations: true\n  top: 0",

@@ -74,7 +74,7 @@ struct CutTiles {
 
     /// Largest distance in pixels, along either axis, between the tiles of a scene and where they were
     /// cut, seen from its first tile; `nil` if one is turned otherwise.
-    func error(of scene: Scene) -> Int? {
+    func error(of scene: AtlasModel.Scene) -> Int? {
         let first = scene.tiles[0]
         // What turns the ground to how the scene shows it.
         let turn = first.symmetry.after(symmetries[first.picture].inverse)

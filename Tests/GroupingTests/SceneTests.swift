@@ -26,7 +26,7 @@ import Testing
     private static let count = 13 * 17
 
     private func scenes(_ tiles: CutTiles, _ pairs: [PicturePair], workers: Int = 2) throws
-        -> [Scene]
+        -> [AtlasModel.Scene]
     {
         try PictureGroups(count: tiles.tops.count, pairs: pairs)
             .scenes(ModelVectors(bytes: tiles.vectors), workers: Workers(workers))

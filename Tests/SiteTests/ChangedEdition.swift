@@ -66,7 +66,7 @@ extension Edition {
             exemplars: exemplars.map {
                 Exemplars(
                     medoid: $0.medoid, typical: $0.typical, extreme: $0.extreme, doubtful: [])
-            }, votes: nil, history: history, metadata: metadata)
+            }, votes: nil, history: history, metadata: metadata, scenes: scenes)
     }
 
     func with(
@@ -74,7 +74,8 @@ extension Edition {
         plates: [Int]? = nil, images: [ImageRecord]? = nil, predictions: [Prediction]? = nil,
         neighbours: [Neighbours]? = nil, panels: [LikenessModel]? = nil, rotations: Bool? = nil,
         assignments: [Int]? = nil, metadata: Metadata? = nil, groups: PictureGroups? = nil,
-        contradictions: [[Int]]? = nil, classifier: ClassifierSummary? = nil
+        contradictions: [[Int]]? = nil, classifier: ClassifierSummary? = nil,
+        scenes: [Scene]? = nil
     ) -> Edition {
         Edition(
             title: title ?? self.title, collection: collection ?? self.collection,
@@ -91,7 +92,8 @@ extension Edition {
             review: review, exemplars: [], votes: nil, history: history,
             metadata: metadata ?? self.metadata,
             groups: groups ?? (images == nil ? self.groups : nil),
-            contradictions: contradictions ?? self.contradictions, splitRule: splitRule)
+            contradictions: contradictions ?? self.contradictions, splitRule: splitRule,
+            scenes: scenes ?? self.scenes)
     }
 }
 

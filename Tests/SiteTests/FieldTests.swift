@@ -30,8 +30,9 @@ import Testing
             ]
             for edition in [
                 TinyEdition.edition(
-                    errata: [erratum], history: history, metadata: TinyEdition.metadata), large,
-                grouped, TinyEdition.edition(isSealed: true),
+                    errata: [erratum], history: history, metadata: TinyEdition.metadata,
+                    scenes: TinyEdition.scenes), large, grouped,
+                TinyEdition.edition(isSealed: true),
             ] {
                 let site = try Site(
                     edition: edition,

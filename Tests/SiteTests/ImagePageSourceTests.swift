@@ -71,6 +71,7 @@ import Testing
         Change("a rotation") { $0.with(match: Match(target: 1, distance: 0.1, rotation: 180)) },
         Change("folds") { _ in TinyEdition.edition(folds: 5) },
         Change("a sealed trial") { _ in TinyEdition.edition(isSealed: true) },
+        Change("a scene") { _ in TinyEdition.edition(scenes: TinyEdition.scenes) },
         Change("metadata") { _ in TinyEdition.edition(metadata: TinyEdition.metadata) },
     ]
 

@@ -9,8 +9,9 @@ import Testing
     private func pages(_ edition: Edition) throws -> Pages { try TinyEdition.site(edition).pages }
 
     @Test(arguments: [true, false])
-    func `A kind makes the pages that it says it has`(reviewed: Bool) throws {
-        let pages = try pages(TinyEdition.edition(reviewed: reviewed))
+    func `A kind makes the pages that it says it has`(hasAll: Bool) throws {
+        let pages = try pages(
+            TinyEdition.edition(reviewed: hasAll, scenes: hasAll ? TinyEdition.scenes : []))
         for kind in PageKind.all {
             let paths = kind.paths(pages.contents)
             let made =
@@ -39,6 +40,9 @@ import Testing
         #expect(try links(TinyEdition.edition()) == all)
         #expect(
             try links(TinyEdition.edition(reviewed: false)) == all.filter { !$0.hasPrefix("R") })
+        #expect(
+            try links(TinyEdition.edition(scenes: TinyEdition.scenes))
+                == all[..<3] + ["Scenes scenes.html"] + all[3...])
     }
 
     @Test func `A label that is called like a page gets another folder`() {

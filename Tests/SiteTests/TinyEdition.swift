@@ -38,7 +38,8 @@ enum TinyEdition {
 
     static func edition(
         folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = [],
-        history: [EditionChange] = [], metadata: Metadata = .none, isSealed: Bool = false
+        history: [EditionChange] = [], metadata: Metadata = .none, isSealed: Bool = false,
+        scenes: [Scene] = []
     ) -> Edition {
         let images = images
         let predictions = images.indices.map { index in
@@ -89,8 +90,22 @@ enum TinyEdition {
                 trial: plan.trial,
                 total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
                 reviewers: 1, byType: nil, otherTrial: 0, unknown: 0), history: history,
-            metadata: metadata, isSealed: isSealed)
+            metadata: metadata, isSealed: isSealed, scenes: scenes)
     }
+
+    /// A scene of pictures with all labels, one turned and one without a label, and one of andesite.
+    static let scenes = [
+        Scene(
+            tiles: [
+                .init(picture: 0, top: 0, left: 10), .init(picture: 4, top: 5, left: 0),
+                .init(picture: 7, top: 12, left: 12, symmetry: SquareSymmetry(1)),
+                .init(picture: 8, top: 14, left: 2),
+            ], pairs: 5, contradicting: 1, residual: 0.25),
+        Scene(
+            tiles: [
+                .init(picture: 1, top: 0, left: 0), .init(picture: 3, top: 3, left: 0),
+            ], pairs: 1, contradicting: 0, residual: 0),
+    ]
 
     /// A title and a scale of 0.05 mm for the first picture.
     static let metadata = Metadata(

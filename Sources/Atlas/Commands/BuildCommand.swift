@@ -24,6 +24,7 @@ extension Run {
             build.load(prepared.request, from: prepared.collection))
         let catalogue = loaded.catalogue
         tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
+        let scenes = try build.scenes(of: catalogue.groups, in: catalogue)
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
         if let network = classification?.network {
@@ -46,7 +47,7 @@ extension Run {
             date: narrator.date())
         let found = Findings(
             loaded: loaded, classification: classification, likeness: likeness, plan: plan,
-            history: history)
+            history: history, scenes: scenes)
         let edition = try build.edition(of: found, options)
         let written = try build.write(
             edition, of: loaded, sources, to: prepared.output, showsTimes: options.times)
@@ -77,6 +78,7 @@ private struct Findings {
     let likeness: Likeness
     let plan: ReviewPlan?
     let history: EditionHistory
+    let scenes: [Scene]
 }
 
 extension BuildContext {
@@ -98,6 +100,7 @@ extension BuildContext {
             votes: try VoteSummary.read(in: options.review, of: found.plan),
             history: options.times ? found.history.editions : [], metadata: catalogue.metadata,
             groups: catalogue.groups, contradictions: catalogue.contradictions,
-            splitRule: catalogue.division.rule, isSealed: settings.trial.isSealed)
+            splitRule: catalogue.division.rule, isSealed: settings.trial.isSealed,
+            scenes: found.scenes, seams: settings.seams ?? .sharp)
     }
 }

@@ -27,6 +27,8 @@ package struct AtlasSettings: Sendable, Equatable {
     package var k: Int?
     package var restarts = 10
     package var trial = TrialSettings()
+    /// What scenes show where pictures overlap; `nil` for no scenes.
+    package var seams: SceneSeams? = .sharp
     /// How published copies of pictures are made.
     package var copies = PictureCopies()
     /// Megabytes that all threads together use for decoding pictures.
@@ -84,6 +86,7 @@ package struct AtlasSettings: Sendable, Equatable {
             case "neighbours": try reader.neighbours(value, into: &settings)
             case "kmeans": try reader.kmeans(value, into: &settings)
             case "review": try reader.review(value, into: &settings)
+            case "scenes": settings.seams = try reader.seams(value, key)
             case "metadata": settings.copies.keepsMetadata = try reader.metadata(value, key)
             case "table": settings.table = try reader.optionalText(value, key)
             case "largest":
@@ -93,7 +96,7 @@ package struct AtlasSettings: Sendable, Equatable {
             default:
                 return [
                     "title", "collection", "types", "split", "classifier", "neighbours", "kmeans",
-                    "review", "metadata", "largest", "table", "memory",
+                    "review", "scenes", "metadata", "largest", "table", "memory",
                 ]
             }
             return nil

@@ -90,6 +90,15 @@ struct SettingsReader {
         return rule
     }
 
+    /// What scenes show where pictures overlap, `sharp` or `blend`; `nil` for `none`.
+    func seams(_ node: Node, _ key: String) throws -> SceneSeams? {
+        if node.string == "none" { return nil }
+        guard let seams = node.string.flatMap(SceneSeams.init) else {
+            throw wrong(key, node, "\"sharp\", \"blend\" or \"none\"")
+        }
+        return seams
+    }
+
     /// Whether published pictures keep the data of cameras and programs: `keep` or `remove`.
     func metadata(_ node: Node, _ key: String) throws -> Bool {
         switch node.string {

@@ -26,6 +26,7 @@ extension Layout {
                     table.matches[index].contains { $0.rotation != 0 }
                 },
                 edition.metadata.isKnown(index), specimens[index] != nil, sealed.contains(index),
+                scenes.places[index] != nil,
                 edition.metadata.value(.scale, of: index) != nil,
             ]
             return seen.insert(sort).inserted
@@ -90,7 +91,7 @@ extension Pages {
             "facts": .list(metadata.facts + imageFacts(index)),
             "hasMetadata": .flag(!metadata.facts.isEmpty || !scale.isEmpty),
             "millimetres": .list(scale),
-            "sameSpecimen": .list(sameSpecimen(index)),
+            "sameSpecimen": .list(sameSpecimen(index)), "scene": .list(placeInScene(index)),
             "isBlank": .flag(isBlank),
             "isSealed": .flag(isSealed),
             "sealed": .list(isSealed ? panels.all.map { sealed($0, on: index) } : []),

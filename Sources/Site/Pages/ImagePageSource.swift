@@ -37,8 +37,8 @@ extension Pages {
         }
     }
 
-    /// What the pages of all pictures have in common.
-    private var commonSource: Fingerprint {
+    /// What the pages of all pictures, and those of all scenes, have in common.
+    var commonSource: Fingerprint {
         var source = SourceDigest()
         source.add(templates.digest)
         source.add(frame.digest)
@@ -104,6 +104,7 @@ extension Pages {
             source.add(members.count)
             for other in members.prefix(Self.shownOfSpecimen + 1) { source.add(faces[other]) }
         }
+        addScene(index, to: &source)
         for probability in edition.prediction(of: index)?.probabilities ?? [] {
             source.add(UInt64(probability.bitPattern))
         }
@@ -114,7 +115,7 @@ extension Pages {
 ///
 /// Each value has a length that its kind or its first bytes tell, so different lists of values of
 /// the same kinds never have the same bytes.
-private struct SourceDigest {
+struct SourceDigest {
     private var bytes: [UInt8] = []
 
     var digest: Fingerprint { Fingerprint(of: bytes) }

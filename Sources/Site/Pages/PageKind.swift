@@ -21,7 +21,7 @@ struct PageKind: Sendable {
     enum Making: Sendable {
         /// All together, with the data files that they load.
         case together(@Sendable (Pages, Workers) throws -> [File])
-        /// One at a time, for a kind of which there are as many pages as pictures.
+        /// One at a time, for a kind of which there are many pages.
         /// - samples: indices of pages that differ in which parts of the template they have.
         /// - sources: for each page a digest of everything that it is made from.
         case each(
@@ -30,18 +30,19 @@ struct PageKind: Sendable {
             sources: @Sendable (Pages, Workers) throws -> [Fingerprint])
     }
 
-    /// Whether there are as many pages as pictures. Such a page shows nothing that changes with
-    /// every picture that comes or goes, so that few of them are written and published again.
-    var hasOneForEachPicture: Bool {
+    /// Whether there are many pages, one for each picture or scene. Such a page shows nothing that
+    /// changes with every picture that comes or goes, so that few of them are written and published
+    /// again.
+    var hasMany: Bool {
         if case .each = making { true } else { false }
     }
 
     /// In the order of the navigation and of the list on the front page.
-    static let all = single.map(PageKind.init) + [.text, .rock, .image]
+    static let all = single.map(PageKind.init) + [.text, .rock, .scene, .image]
 
     /// Kinds that have one page in an atlas.
     static let single: [SinglePage] = [
-        .index, .review, .models, .similarity, .disputed, .errata, .changes,
+        .index, .review, .models, .similarity, .scenes, .disputed, .errata, .changes,
     ]
 
     /// Names of pages planned for later versions. They are reserved.

@@ -20,7 +20,7 @@ struct Pages: Sendable {
         _ kind: PageKind, path: String, title: String, _ values: Value, scripts: [String] = []
     ) throws -> File {
         let frame = frame.values(
-            title: title, path: path, scripts: scripts, tellsCount: !kind.hasOneForEachPicture)
+            title: title, path: path, scripts: scripts, tellsCount: !kind.hasMany)
         return try file(path, template: kind.name, values.joined(with: frame))
     }
 
