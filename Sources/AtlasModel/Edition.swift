@@ -55,6 +55,8 @@ package struct Edition: Sendable {
     /// Pictures of the same ground put together, largest first.
     package let scenes: [Scene]
     package let seams: SceneSeams
+    /// What pixels and sizes tell about the quality of the pictures.
+    package let checks: PictureChecks
 
     package init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
@@ -66,7 +68,8 @@ package struct Edition: Sendable {
         exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = [],
         metadata: Metadata = .none, groups: PictureGroups? = nil, contradictions: [[Int]] = [],
         splitRule: SplitRule = .groups, isSealed: Bool = false,
-        scenes: [Scene] = [], seams: SceneSeams = .sharp
+        scenes: [Scene] = [], seams: SceneSeams = .sharp,
+        checks: PictureChecks = .none
     ) {
         self.title = title
         self.collection = collection
@@ -96,6 +99,7 @@ package struct Edition: Sendable {
         self.splitRule = splitRule
         self.scenes = scenes
         self.seams = seams
+        self.checks = checks
     }
 }
 

@@ -24,6 +24,8 @@ struct Layout: Sendable {
     let sealed: Set<Int>
 
     let scenes: SceneLayout
+    /// The metadata, and what is odd about each picture: what walls are filtered by.
+    let known: Metadata
 
     /// Number of pictures on a page of a plate and of tiles in its sprite: 18 rows of 14. That is
     /// few enough for one sprite to load at once, and for tiles wide enough to touch when a
@@ -108,6 +110,7 @@ struct Layout: Sendable {
         let asked = Set(edition.isSealed ? edition.review?.comparisons.map(\.candidate) ?? [] : [])
         sealed = Set(edition.images.indices.filter { asked.contains(edition.images[$0].key) })
         scenes = SceneLayout(edition, paths)
+        known = edition.metadata.including(edition.checks)
         mixups = Mixup.commonest(edition, pictures: pictures)
     }
 

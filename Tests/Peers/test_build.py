@@ -42,8 +42,8 @@ def test_the_summary_counts_what_lies_in_the_folder(atlas):
     assert result["pages"] == sum(name.endswith(".html") for name in files)
     assert result["bytes"] == sum(len(content) for content in files.values())
     assert set(result["seconds"]) == {
-        "catalogue", "groups", "scenes", "dataset", "train", "classify", "cluster", "neighbours",
-        "review", "thumbnails", "pages", "manifest"}
+        "catalogue", "groups", "scenes", "checks", "dataset", "train", "classify", "cluster",
+        "neighbours", "review", "thumbnails", "pages", "manifest"}
 
 
 def test_the_atlas_passes_its_own_check(atlas):

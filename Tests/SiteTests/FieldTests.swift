@@ -31,7 +31,7 @@ import Testing
             for edition in [
                 TinyEdition.edition(
                     errata: [erratum], history: history, metadata: TinyEdition.metadata,
-                    scenes: TinyEdition.scenes), large, grouped,
+                    scenes: TinyEdition.scenes, checks: TinyEdition.checks), large, grouped,
                 TinyEdition.edition(isSealed: true),
             ] {
                 let site = try Site(

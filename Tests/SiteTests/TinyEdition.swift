@@ -39,7 +39,7 @@ enum TinyEdition {
     static func edition(
         folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = [],
         history: [EditionChange] = [], metadata: Metadata = .none, isSealed: Bool = false,
-        scenes: [Scene] = []
+        scenes: [Scene] = [], checks: PictureChecks = .none
     ) -> Edition {
         let images = images
         let predictions = images.indices.map { index in
@@ -90,8 +90,15 @@ enum TinyEdition {
                 trial: plan.trial,
                 total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
                 reviewers: 1, byType: nil, otherTrial: 0, unknown: 0), history: history,
-            metadata: metadata, isSealed: isSealed, scenes: scenes)
+            metadata: metadata, isSealed: isSealed, scenes: scenes, checks: checks)
     }
+
+    /// The first picture is dark and blurred, the last of odd size.
+    static let checks = PictureChecks(
+        measures: images.map { _ in
+            PictureMeasures(dimmest: 0.1, brightest: 0.3, entropy: 7, edges: 20, greys: 4)
+        },
+        issues: images.indices.map { $0 == 0 ? [.dark, .blurred] : $0 == 8 ? [.oddSize] : [] })
 
     /// A scene of pictures with all labels, one turned and one without a label, and one of andesite.
     static let scenes = [

@@ -25,6 +25,7 @@ extension Run {
         let catalogue = loaded.catalogue
         tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
         let scenes = try build.scenes(of: catalogue.groups, in: catalogue)
+        let checks = try build.checks(of: loaded)
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
         if let network = classification?.network {
@@ -47,7 +48,7 @@ extension Run {
             date: narrator.date())
         let found = Findings(
             loaded: loaded, classification: classification, likeness: likeness, plan: plan,
-            history: history, scenes: scenes)
+            history: history, scenes: scenes, checks: checks)
         let edition = try build.edition(of: found, options)
         let written = try build.write(
             edition, of: loaded, sources, to: prepared.output, showsTimes: options.times)
@@ -79,6 +80,7 @@ private struct Findings {
     let plan: ReviewPlan?
     let history: EditionHistory
     let scenes: [Scene]
+    let checks: PictureChecks
 }
 
 extension BuildContext {
@@ -101,6 +103,6 @@ extension BuildContext {
             history: options.times ? found.history.editions : [], metadata: catalogue.metadata,
             groups: catalogue.groups, contradictions: catalogue.contradictions,
             splitRule: catalogue.division.rule, isSealed: settings.trial.isSealed,
-            scenes: found.scenes, seams: settings.seams ?? .sharp)
+            scenes: found.scenes, seams: settings.seams ?? .sharp, checks: found.checks)
     }
 }

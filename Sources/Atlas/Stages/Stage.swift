@@ -3,7 +3,8 @@ import Parallel
 /// The stages of a build in their order: the names that the progress lines and
 /// `build --json` use.
 enum StageName: String, Sendable, CaseIterable {
-    case catalogue, groups, scenes, dataset, train, classify, cluster, textures, neighbours, review,
+    case catalogue, groups, scenes, checks, dataset, train, classify, cluster, textures, neighbours,
+        review,
         pages,
         thumbnails, manifest
 }

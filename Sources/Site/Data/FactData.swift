@@ -16,7 +16,7 @@ struct FactData: Sendable {
 
     /// `nil` when nothing is known of the pictures of a plate.
     init?(_ plate: Layout.Plate, _ layout: Layout) {
-        let metadata = layout.edition.metadata
+        let metadata = layout.known
         fields = metadata.values.indices.filter { place in
             plate.members.contains { !metadata.values[place][$0].isEmpty }
         }

@@ -72,7 +72,8 @@ struct ErrataList {
 extension SinglePage {
     static let errata = SinglePage(
         name: "errata", title: "Errata", navigation: { _ in "Errata" },
-        sentence: { ErrataList($0.edition).sentence }, make: { [try $0.errataPage()] })
+        sentence: { ErrataList($0.edition).sentence },
+        make: { [try $0.errataPage()] + CheckList.files($0.layout) })
 }
 
 extension Pages {
@@ -90,6 +91,30 @@ extension Pages {
             ]
         }
         return try page(
-            .errata, ["sentence": .text(list.sentence), "groups": .list(groups)])
+            .errata,
+            [
+                "sentence": .text(list.sentence), "groups": .list(groups),
+                "odd": .list(oddPictures),
+            ])
+    }
+
+    /// How many pictures are odd and why, as a list with one value; empty when none is.
+    private var oddPictures: [Value] {
+        let checks = edition.checks
+        guard !checks.odd.isEmpty else { return [] }
+        let issues = PictureIssue.allCases.compactMap { issue -> Value? in
+            let count = checks.issues.count { $0.contains(issue) }
+            guard count > 0 else { return nil }
+            return [
+                "name": .text(issue.rawValue.capitalizedFirst), "meaning": .text(issue.meaning),
+                "pictures": .text(Figures.pictures(count)),
+            ]
+        }
+        return [
+            [
+                "count": .text(Figures.count(checks.odd.count)), "csv": .text(CheckList.path),
+                "issues": .list(issues),
+            ]
+        ]
     }
 }

@@ -89,7 +89,7 @@ extension Pages {
                     facts.fields.enumerated().map { number, place in
                         [
                             "number": .text("\(number)"),
-                            "name": .text(edition.metadata.fields[place].name),
+                            "name": .text(layout.known.fields[place].name),
                         ]
                     })
             ]
