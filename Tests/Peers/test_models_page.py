@@ -332,7 +332,7 @@ def test_networks_of_the_workspace_are_compared_on_the_same_pictures(place, judg
         assert row[1:4] == [f"{digits(hits / len(test))} %", f"{digits(low)}–{digits(high)} %",
                             str(len(test))]
         assert int(row[5]) == judged.facts(model)["origin"]["settings"]["epochs"]
-        assert re.fullmatch(r"[\d.]+ s", row[6])
+        assert re.fullmatch(r"([\d.]+ min )?[\d.]+ s", row[6])
     assert [row[4] for row in rows] == ["33,606", "44,230"]
     # What is no network, or knows other types, is left out with a word.
     (folder / "workspace/networks/broken.h5").write_text("nothing")
