@@ -168,6 +168,10 @@ endef
 test-needs:
 	@.ci/needs $(TEST_PACKAGES)
 	@$(call peers,.venv,Tests/requirements.txt)
+	@# confseq is Python, but its wheels are only for releases of Python up to 3.10.
+	@if [ ! -d .venv/confseq ]; then .venv/bin/pip install --quiet --disable-pip-version-check \
+	  --target .venv/confseq --no-deps --python-version 3.10 --platform manylinux2014_x86_64 \
+	  --only-binary=:all: confseq==0.0.11; fi
 
 lint-needs:
 	@.ci/needs python3:linters python3-venv:linters

@@ -78,7 +78,7 @@ let package = Package(
         module("Compression", ["CZlib", "CBZip2", "CLZMA"]),
         module("Archives", ["Compression", "Files"]),
         module("AtlasModel", settings: memorySafe),
-        module("Statistics", ["AtlasModel"], settings: memorySafe),
+        module("Statistics", ["AtlasModel", "Messages"], settings: memorySafe),
         module(
             "Raster",
             [
@@ -147,7 +147,7 @@ let package = Package(
         tests("FilesTests", ["Files"]),
         tests("AtlasModelTests", ["AtlasModel"]),
         tests("TablesTests", ["Tables"]),
-        tests("StatisticsTests", ["Statistics", "Similarity", "AtlasModel"]),
+        tests("StatisticsTests", ["Statistics", "Similarity", "AtlasModel", "RandomNumbers"]),
         tests("RasterTests", ["Raster", "AtlasModel", "Compression"]),
         tests("HDF5Tests", ["HDF5", "Parallel"]),
         tests("KernelsTests", ["Kernels"]),

@@ -50,6 +50,8 @@ package struct Edition: Sendable {
     package let exemplars: [Exemplars]
     /// The votes in the running trial when the edition was made; `nil` without votes.
     package let votes: VoteSummary?
+    /// The results of trials that have ended, the latest first.
+    package let closedTrials: [TrialResult]
     /// What the last editions changed, newest first; empty to show none.
     package let history: [EditionChange]
     /// Pictures of the same ground put together, largest first.
@@ -65,7 +67,8 @@ package struct Edition: Sendable {
         classifier: ClassifierSummary?, evidence: LabelEvidence, clustering: Clustering,
         neighbours: [Neighbours], panels: [LikenessModel],
         likenessTimes: [LikenessTime] = [], top: Int, rotations: Bool, review: ReviewPlan?,
-        exemplars: [Exemplars] = [], votes: VoteSummary? = nil, history: [EditionChange] = [],
+        exemplars: [Exemplars] = [], votes: VoteSummary? = nil,
+        closedTrials: [TrialResult] = [], history: [EditionChange] = [],
         metadata: Metadata = .none, groups: PictureGroups? = nil, contradictions: [[Int]] = [],
         splitRule: SplitRule = .groups, isSealed: Bool = false,
         scenes: [Scene] = [], seams: SceneSeams = .sharp,
@@ -92,6 +95,7 @@ package struct Edition: Sendable {
         self.isSealed = isSealed
         self.exemplars = exemplars
         self.votes = votes
+        self.closedTrials = closedTrials
         self.history = history
         self.metadata = metadata
         self.groups = groups ?? .none(count: images.count)

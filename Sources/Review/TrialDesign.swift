@@ -44,6 +44,21 @@ package struct TrialDesign: Sendable, Equatable {
             margin: margin, reviewers: reviewers)
     }
 
+    /// Number of a reviewer's comparisons that are shown again, if there are enough pictures.
+    package var countAgain: Int {
+        let inAll = Self.part(shared, of: comparisons)
+        return Self.part(Self.again, of: inAll) + Self.part(Self.again, of: comparisons - inAll)
+    }
+
+    /// Number of a reviewer's tests of attention, if there are enough pictures.
+    package var countAttention: Int { Self.part(Self.attention, of: comparisons) }
+
+    /// Number of different comparisons of two models, if there are enough pictures.
+    package var differentComparisons: Int {
+        let inAll = Self.part(shared, of: comparisons)
+        return inAll + reviewers * (comparisons - inAll)
+    }
+
     /// `percent` of `count`, rounded; one half up.
     static func part(_ percent: Int, of count: Int) -> Int { (percent * count + 50) / 100 }
 }

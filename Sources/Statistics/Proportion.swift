@@ -19,8 +19,9 @@ extension Proportion {
     static let normalQuantile = 1.959963984540054
 
     /// Wilson's interval of a share of `n` independent observations; `n` may have a fraction.
-    static func interval(of share: Double, among n: Double) -> ClosedRange<Double> {
-        let z = normalQuantile
+    static func interval(
+        of share: Double, among n: Double, quantile z: Double = normalQuantile
+    ) -> ClosedRange<Double> {
         let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * ((share * (1 - share) + z * z / (4 * n)) / n).squareRoot()
         let low = share == 0 ? 0 : centre - half

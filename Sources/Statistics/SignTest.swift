@@ -42,12 +42,21 @@ package struct SignTest: Sendable, Equatable {
     /// - Parameter share: above 0.5, at most 0.99.
     package static func answers(toDetect share: Double) -> Int {
         precondition(share > 0.5 && share <= 0.99, "a share that differs from one half")
-        // (z₀.₉₇₅ + z₀.₈)² / 4 / (share − ½)² is the number by the normal approximation. The exact one
-        // is at most a quarter and a few answers above it.
-        let approximate = 1.9622 / ((share - 0.5) * (share - 0.5))
-        let limit = Int(1.25 * approximate) + 20
+        // The exact number is at most a quarter and a few answers above the approximate one.
+        let limit = Int(1.25 * approximation(share)) + 20
         let last = (1...limit).last { power(of: $0, share: share) < 0.8 } ?? 0
         return last + 1
+    }
+
+    /// The number by the normal approximation, for a sentence; `nil` for a share below 0.51, for which it
+    /// is too large to be of use.
+    package static func roughAnswers(toDetect share: Double) -> Double? {
+        share < 0.51 ? nil : approximation(share)
+    }
+
+    /// (z₀.₉₇₅ + z₀.₈)² / 4 / (share − ½)².
+    private static func approximation(_ share: Double) -> Double {
+        1.9622 / ((share - 0.5) * (share - 0.5))
     }
 
     /// The smallest share, in steps of 0.001, that `total` answers can detect with a power of 80 %;

@@ -54,6 +54,11 @@ import Testing
             #expect(try difference(files) { try write("1", name) } == nil, "\(name)")
         }
         #expect(try difference(files) { try write("", "public2/a") } == path("public2/a"))
+        // Votes are read from files with names like these.
+        let votes = WatchedFiles(
+            paths: [folder.path], leavingOut: [], seesLikelyLeftovers: true)
+        #expect(try difference(votes) { try write("", "v.jsonl~") } == path("v.jsonl~"))
+        #expect(try difference(votes) { try write("", "Thumbs.db") } == nil)
     }
 
     @Test("A file that grows is not reported before it stops growing")

@@ -59,10 +59,6 @@ struct TallyTests {
         let summary = VoteSummary(of: votes, key: key, labels: nil)
         #expect(summary.total == Preferences(preferred: [.embedding: 2, .kmeans: 0]))
         #expect(summary.total.models == [.kmeans, .embedding])
-        #expect(
-            summary.statement
-                == "So far the votes do not decide: Embedding was preferred in 2 of 2 "
-                + "decided comparisons, too few to say more.")
     }
 
     @Test("Only the highest revision counts; of equal ones the larger name")
@@ -111,18 +107,24 @@ struct TallyTests {
     func labels() throws {
         try withFolder { folder in
             let keyFile = folder + "/key.json"
+            try write(
+                #"{"trial": "\#(trial)", "comparisons": {"\#(name(1))": {"A": "pairwise", "B": "kmeans"}}}"#,
+                to: keyFile)
             let target = #"[{"key": "gneiss/2", "rotation": 0}]"#
             func plan(_ trial: String) -> String {
                 #"{"trial": "\#(trial)", "comparisons": [{"id": "\#(name(1))", "candidate": "gneiss/a/1", "A": \#(target), "B": \#(target)}]}"#
             }
-            #expect(try key.labels(besideKey: keyFile) == nil)
+            func labels() throws -> [String: String]? {
+                try TrialRecord.read(keyPath: keyFile, models: LikenessTable.standard.models).labels
+            }
+            #expect(try labels() == nil)
             try write(plan(trial), to: folder + "/plan.json")
-            #expect(try key.labels(besideKey: keyFile) == [name(1): "gneiss"])
+            #expect(try labels() == [name(1): "gneiss"])
             try write(plan(name(5)), to: folder + "/plan.json")
             #expect(
                 throws: ReviewError.otherTrial(
                     path: folder + "/plan.json", trial: name(5), other: keyFile, otherTrial: trial)
-            ) { try key.labels(besideKey: keyFile) }
+            ) { try labels() }
         }
     }
 
@@ -152,62 +154,5 @@ struct TallyTests {
         let mirrored = Preferences(pairwise: count, kmeans: total - count).share(of: .kmeans)
             .interval
         #expect(abs(mirrored.upperBound - (1 - interval.lowerBound)) < 1e-12)
-    }
-
-    /// Intervals computed with Python's `statsmodels.stats.proportion.proportion_confint` (method
-    /// "wilson").
-    @Test(
-        "The sentence claims no more than the votes bear",
-        arguments: [
-            (
-                Preferences(), 0,
-                "No votes yet. Results appear here when the first file has been merged."
-            ),
-            (
-                Preferences(equal: 3, neither: 2), 1,
-                "So far nobody preferred one panel to the other: 3 times both were equally good, "
-                    + "2 times neither was like the picture."
-            ),
-            (
-                Preferences(pairwise: 4), 2,
-                "So far the votes do not decide: Pairwise was preferred in 4 of 4 decided comparisons, "
-                    + "too few to say more."
-            ),
-            (
-                Preferences(pairwise: 106, kmeans: 94), 5,
-                "So far the votes do not decide: Pairwise was preferred in 53 % of the decided "
-                    + "comparisons, and the interval, 46–60 %, includes one half."
-            ),
-            (
-                Preferences(pairwise: 236, kmeans: 151, equal: 40), 7,
-                "Geologists preferred the look-alikes found by Pairwise in 61 % of the comparisons they "
-                    + "decided. The true share lies between 56 % and 66 % with 95 % confidence."
-            ),
-            (
-                Preferences(pairwise: 4, kmeans: 36), 1,
-                "One geologist preferred the look-alikes found by K-Means in 90 % of the comparisons they "
-                    + "decided. The true share lies between 77 % and 96 % with 95 % confidence."
-            ),
-            (
-                Preferences(pairwise: 399, kmeans: 1), 3,
-                "Geologists preferred the look-alikes found by Pairwise in nearly 100 % of the "
-                    + "comparisons they decided. The true share lies between 99 % and nearly 100 % with 95 % confidence."
-            ),
-            (
-                Preferences(kmeans: 20), 2,
-                "Geologists preferred the look-alikes found by K-Means in 100 % of the comparisons they "
-                    + "decided. The true share lies between 84 % and 100 % with 95 % confidence."
-            ),
-            (
-                Preferences(pairwise: 5_100, kmeans: 4_900), 9,
-                "Geologists preferred the look-alikes found by Pairwise in 51 % of the comparisons they "
-                    + "decided. The true share lies between just over 50 % and 52 % with 95 % confidence."
-            ),
-        ])
-    func statement(total: Preferences, reviewers: Int, sentence: String) {
-        let summary = VoteSummary(
-            trial: trial, total: total, reviewers: reviewers, byType: nil, otherTrial: 0, unknown: 0
-        )
-        #expect(summary.statement == sentence)
     }
 }

@@ -100,6 +100,7 @@ extension BuildContext {
             rotations: settings.rotations, review: found.plan,
             exemplars: try exemplars(of: catalogue, classification?.predictions),
             votes: try VoteSummary.read(in: options.review, of: found.plan),
+            closedTrials: try closedTrials(in: options.review),
             history: options.times ? found.history.editions : [], metadata: catalogue.metadata,
             groups: catalogue.groups, contradictions: catalogue.contradictions,
             splitRule: catalogue.division.rule, isSealed: settings.trial.isSealed,

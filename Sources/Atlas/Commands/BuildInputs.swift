@@ -39,7 +39,7 @@ struct BuildInputs {
                 .init(name: "templates", value: .digest(Self.digest(folder: sources.theme.folder))),
                 .init(
                     name: "default templates",
-                    value: .digest(sources.theme.defaults.map(Self.digest(folder:)) ?? Self.none)),
+                    value: .digest(sources.theme.defaults.map { Self.digest(folder: $0) } ?? Self.none)),
                 .init(
                     name: "network file",
                     value: .digest(
@@ -49,7 +49,12 @@ struct BuildInputs {
                     name: "K-Means file",
                     value: .digest(options.kmeans.map { Self.digest($0) } ?? Self.none)),
                 .init(
-                    name: "votes", value: .digest(Self.digest(folder: options.review + "/votes"))),
+                    name: "votes",
+                    value: .digest(
+                        Self.digest(folder: options.review + "/votes", seesLikelyLeftovers: true))),
+                .init(
+                    name: "closed trials",
+                    value: .digest(Self.digest(folder: options.review + "/closed"))),
             ] + options.keyFields
     }
 
@@ -63,8 +68,11 @@ struct BuildInputs {
         } ?? none
     }
 
-    private static func digest(folder: String) -> Fingerprint {
-        WatchedFiles(paths: [folder], leavingOut: []).digest
+    /// - Parameter seesLikelyLeftovers: as `WatchedFiles` has it.
+    private static func digest(folder: String, seesLikelyLeftovers: Bool = false) -> Fingerprint {
+        WatchedFiles(
+            paths: [folder], leavingOut: [], seesLikelyLeftovers: seesLikelyLeftovers
+        ).digest
     }
 
     /// Digest of this program, because another version may give other results.

@@ -147,3 +147,26 @@ extension VoteSummary {
         return summary.total.votes > 0 ? summary : nil
     }
 }
+
+extension BuildContext {
+    /// The results of closed trials, the one with the last vote first. Adds a note about each that
+    /// cannot be read.
+    func closedTrials(in review: String) throws -> [TrialResult] {
+        let models = likenessModels.models
+        var results: [TrialResult] = []
+        for folder in try ReviewFolder(review, models: models).closedTrials() {
+            do {
+                let result = try ClosedTrial(folder).result(
+                    models: models, others: VoteFolder(review + "/votes"))
+                if result.summary.total.votes > 0 { results.append(result) }
+            } catch {
+                narrator.warn("a closed trial is not shown: \(error)")
+            }
+        }
+        return results.sorted {
+            ($1.days.last?.day ?? "", $1.summary.trial) < (
+                $0.days.last?.day ?? "", $0.summary.trial
+            )
+        }
+    }
+}

@@ -12,6 +12,9 @@ struct WatchedFiles: Equatable {
     let paths: [String]
     /// Folders that are left out, e.g. those that a build writes to.
     let leavingOut: [String]
+    /// Whether to see files whose names are only likely those of leftovers. Votes are read from them,
+    /// because mail programs and browsers change names: `votes (1).jsonl~`.
+    var seesLikelyLeftovers = false
 
     /// All files, each with its facts. Hidden files and backups of editors are left out.
     ///
@@ -27,10 +30,10 @@ struct WatchedFiles: Equatable {
             }
             do {
                 let files = try Folders.files(below: path) { folder in
-                    Self.isWatched(folder)
+                    Self.isWatched(folder: folder)
                         && !excluded.contains(Self.absolute("\(path)/\(folder)"))
                 }
-                for file in files where Self.isWatched(file) {
+                for file in files where isWatched(file: file) {
                     let file = "\(path)/\(file)"
                     found[file] = .some(FileFacts(following: file))
                 }
@@ -63,7 +66,17 @@ struct WatchedFiles: Equatable {
             })
     }
 
-    private static func isWatched(_ path: String) -> Bool {
+    private func isWatched(file path: String) -> Bool {
+        let name = Paths.name(of: path)
+        guard !name.hasPrefix("."), !LeftBehind.isLeft(folder: name) else { return false }
+        switch LeftBehind.verdict(file: name) {
+        case nil: return true
+        case .likely: return seesLikelyLeftovers
+        case .certain: return false
+        }
+    }
+
+    private static func isWatched(folder path: String) -> Bool {
         let name = Paths.name(of: path)
         return !name.hasPrefix(".") && LeftBehind.verdict(file: name) == nil
             && !LeftBehind.isLeft(folder: name)

@@ -42,11 +42,11 @@ struct PageKind: Sendable {
 
     /// Kinds that have one page in an atlas.
     static let single: [SinglePage] = [
-        .index, .review, .models, .similarity, .scenes, .disputed, .errata, .changes,
+        .index, .review, .results, .models, .similarity, .scenes, .disputed, .errata, .changes,
     ]
 
     /// Names of pages planned for later versions. They are reserved.
-    static let planned = ["map", "results"]
+    static let planned = ["map"]
 
     /// A page that every page links to.
     struct Link: Sendable {

@@ -5,13 +5,40 @@ import Messages
 
 struct Votes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Gather reviewers' votes, count them, end a trial.",
+        abstract: "Plan a trial, gather reviewers' votes, count them, end the trial.",
         discussion: """
             Example:
+              geoatlas votes plan
               geoatlas votes merge /mnt/share/rock-atlas/votes --into review/votes
               geoatlas votes tally review/votes --key review/key.json
             """,
-        subcommands: [Merge.self, Tally.self, Close.self])
+        subcommands: [Plan.self, Merge.self, Tally.self, Close.self])
+
+    struct Plan: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what a trial asks of its reviewers, and what it can find out.",
+            discussion: """
+                Example:
+                  geoatlas votes plan
+
+                Tells of the running trial, or else of the one that the next build would draw with the
+                settings under "review" in atlas.yml. It changes nothing.
+                """)
+
+        @Option(help: ArgumentHelp("Folder with atlas.yml.", valueName: "folder"))
+        var content: String?
+
+        @Option(help: ArgumentHelp("Folder of the running review.", valueName: "folder"))
+        var review = "review"
+
+        @OptionGroup var console: OutputOptions
+
+        func run() throws {
+            let result = try Run(narrator: geoatlas.console(quiet: console.quiet))
+                .planTrial(in: review, content: content)
+            try console.print(result, as: \.text)
+        }
+    }
 
     struct Merge: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -75,7 +102,8 @@ struct Votes: ParsableCommand {
                 Example:
                   geoatlas votes close
 
-                plan.json and key.json move to closed/ in the review folder; votes stay.
+                plan.json and key.json move to closed/ in the review folder, with the votes so far and
+                results.json beside them; the votes stay too. The next build shows the results.
                 """)
 
         @Option(help: ArgumentHelp("Folder of the running review.", valueName: "folder"))
