@@ -29,7 +29,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libimage-exiftool-perl:data-that-cameras-write-into-pictures
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
-.PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-classifier \
+.PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-review bench-classifier \
   bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-again bench-fresh \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
@@ -89,6 +89,9 @@ bench-pages: build test-needs ## Measure rendering beside Hugo, page weight, the
 bench-likeness: build test-needs ## Measure look-alikes and K-Means beside FAISS and scikit-learn, about 15 minutes; print tables
 	@$(call peers,.venv-likeness,Tests/requirements-likeness.txt)
 	@$(LIKENESS_PYTHON) Tests/Peers/bench_likeness.py $(ARGUMENTS)
+
+bench-review: build test-needs ## Simulate trials of known truth, and count 100,000 votes, about 15 minutes; print tables
+	@$(PYTHON) Tests/Peers/bench_review.py $(ARGUMENTS)
 
 bench-again: build test-needs ## Measure building again after small changes, and compare with builds from nothing
 	@$(PYTHON) Tests/Peers/bench_again.py

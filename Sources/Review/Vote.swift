@@ -59,6 +59,14 @@ package struct Vote: Sendable, Hashable {
     static let longestTag = 40
     static let mostTags = 16
     static let longestRemark = 500
+
+    /// Whether the texts are as the limits say.
+    var isWithinLimits: Bool {
+        (name?.count ?? 0) <= Self.longestName && (remark?.count ?? 0) <= Self.longestRemark
+            && tags.count <= Self.mostTags
+            && tags.allSatisfy { (1...Self.longestTag).contains($0.count) }
+            && given.map(Self.isTime) != false
+    }
     static let revisions = 1...1_000_000
 }
 
@@ -115,6 +123,10 @@ extension Vote {
     /// Parses a line without its line end.
     init(line: some Collection<UInt8>) throws(VoteFault) {
         guard line.count <= Self.longestLine else { throw .tooLong(bytes: line.count) }
+        if let vote = VoteScanner.vote(line) {
+            self = vote
+            return
+        }
         guard String(validating: line, as: UTF8.self) != nil else { throw .notUTF8 }
         do {
             self = try JSONDecoder().decode(Vote.self, from: Data(line))
@@ -193,7 +205,7 @@ extension Vote: Codable {
 
     /// Whether `text` is a time in UTC with whole seconds, e.g. `2026-05-14T09:30:00Z`. Whether the day
     /// exists is not checked.
-    private static func isTime(_ text: String) -> Bool {
+    static func isTime(_ text: String) -> Bool {
         let pattern = Array("dddd-dd-ddTdd:dd:ddZ".utf8)
         return text.utf8.count == pattern.count
             && zip(text.utf8, pattern).allSatisfy { byte, expected in

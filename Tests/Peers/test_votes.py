@@ -235,7 +235,8 @@ def test_votes_are_counted_as_by_hand(tmp_path, review):
     words = votes_command("tally", "review/votes", "--key", "review/key.json", cwd=tmp_path)
     rows = [line.split() for line in words.stdout.splitlines()]
     assert ["all", "2", "1", "1", "1"] in rows and ["marble", "1", "0", "1", "1"] in rows
-    assert "So far the votes do not decide between Pairwise and K-Means: Pairwise was preferred in 67 % of 3" in words.stdout
+    assert ("So far the votes do not decide between Pairwise and K-Means: Pairwise was preferred in "
+            "67 % of 3 decided comparisons.") in words.stdout
     assert "Left out: 2 votes of another trial." in words.stdout
 
 
@@ -289,6 +290,11 @@ def test_a_closed_trial_makes_room_and_can_still_be_counted(tmp_path, review):
     answer = answer_of(run, "votes-close")
     assert answer == {"trial": TRIAL, "path": f"review/closed/{TRIAL}"}
     assert sorted(f.name for f in review.iterdir()) == ["closed", "votes"]
+    closed = tmp_path / answer["path"]
+    assert sorted(f.name for f in closed.iterdir()) == [
+        "key.json", "plan.json", "results.json", "votes.jsonl"]
+    assert [json.loads(line) for line in (closed / "votes.jsonl").open()] == [vote(1)]
+    assert json.loads((closed / "results.json").read_text())["votes"] == 1
     tally = votes_command(
         "tally", "review/votes", "--key", f"{answer['path']}/key.json", "--json", cwd=tmp_path)
     assert answer_of(tally, "votes-tally")["byType"]["gneiss"]["pairwise"] == 1
@@ -321,7 +327,27 @@ def test_wrong_usage_is_status_64(tmp_path, arguments):
     assert votes_command(*arguments, cwd=tmp_path).returncode == 64
 
 
-@pytest.mark.parametrize("command", [[], ["merge"], ["tally"], ["close"]])
+def test_the_plan_says_what_a_trial_asks_and_what_it_can_find_out(tmp_path):
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/atlas.yml").write_text(
+        "review: {comparisons: 60, reviewers: 4, detects: 60, pairs: [[kmeans, pairwise]]}\n")
+    plan = answer_of(votes_command("plan", "--json", cwd=tmp_path), "votes-plan")
+    assert plan.pop("detectable") == pytest.approx(0.604, abs=0.01)
+    assert plan == {
+        "pairs": [["kmeans", "pairwise"]], "reviewers": 4,
+        "each": {"normal": 60, "again": 6, "attention": 3}, "comparisons": 150, "minutes": 10,
+        "expected": 192, "decisive": 210, "detects": 60, "reviewersNeeded": 5}
+    words = votes_command("plan", cwd=tmp_path)
+    assert "That takes 5 reviewers." in words.stdout and words.returncode == 0
+
+
+def test_the_plan_of_a_running_trial_is_told(tmp_path, review):
+    plan = answer_of(votes_command("plan", "--json", cwd=tmp_path), "votes-plan")
+    assert (plan["trial"], plan["comparisons"], plan["each"]["normal"]) == (TRIAL, 3, 3)
+    assert "decisive" not in plan
+
+
+@pytest.mark.parametrize("command", [[], ["plan"], ["merge"], ["tally"], ["close"]])
 def test_help_shows_an_example(tmp_path, command):
     run = votes_command(*command, "--help", cwd=tmp_path)
     assert run.returncode == 0 and "Example:" in run.stdout

@@ -109,4 +109,39 @@ struct VoteTests {
     func notUTF8() {
         #expect(throws: VoteFault.notUTF8) { try Vote(line: Array(good.utf8) + [0xFF]) }
     }
+
+    /// The decoder reads what the scanner does not: the same vote with a blank at its end, which the
+    /// scanner does not allow.
+    @Test(
+        "Lines that the page writes are read fast, with the same result",
+        arguments: [
+            line(vote: 1), line(vote: 2, revision: 12, answer: "withdrawn"),
+            line(vote: 3).replacing("[]", with: #"["colour","Körnung"]"#),
+            line(vote: 4).replacing(",", with: ", ").replacing(":", with: ": "),
+            line(vote: 5).replacing(
+                "\"tags\"",
+                with:
+                    #""name":"Zoë","remark":"石, {a}","swapped":true,"given":"2026-05-14T09:30:00Z","tags""#
+            ),
+        ])
+    func scanned(text: String) throws {
+        let bytes = Array(text.utf8.dropLast())
+        let scanned = try #require(VoteScanner.vote(bytes))
+        #expect(VoteScanner.vote(bytes + Array("\t".utf8)) == nil)
+        #expect(try Vote(line: bytes + Array("\t".utf8)) == scanned)
+    }
+
+    @Test(
+        "What is not quite as the page writes it is left to the decoder",
+        arguments: [
+            line(vote: 1).replacing("\"tags\"", with: #""more":1,"tags""#),
+            line(vote: 1).replacing("\"tags\"", with: #""revision":1,"tags""#),
+            line(vote: 1).replacing("[]", with: #"["a\"b"]"#),
+            line(vote: 1).replacing("[]", with: #"[""]"#),
+            line(vote: 1).replacing(#""revision":1"#, with: #""revision":1.0"#),
+            line(vote: 1).replacing("}", with: ""),
+        ])
+    func notScanned(text: String) {
+        #expect(VoteScanner.vote(Array(text.utf8.dropLast())) == nil)
+    }
 }

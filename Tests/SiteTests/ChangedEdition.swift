@@ -66,7 +66,8 @@ extension Edition {
             exemplars: exemplars.map {
                 Exemplars(
                     medoid: $0.medoid, typical: $0.typical, extreme: $0.extreme, doubtful: [])
-            }, votes: nil, history: history, metadata: metadata, scenes: scenes)
+            }, votes: nil, closedTrials: closedTrials, history: history, metadata: metadata,
+            scenes: scenes)
     }
 
     func with(
@@ -89,7 +90,7 @@ extension Edition {
                 suggested: clustering.suggested, means: clustering.means),
             neighbours: neighbours ?? self.neighbours, panels: panels ?? self.panels,
             likenessTimes: likenessTimes, top: top, rotations: rotations ?? self.rotations,
-            review: review, exemplars: [], votes: nil, history: history,
+            review: review, exemplars: [], votes: nil, closedTrials: closedTrials, history: history,
             metadata: metadata ?? self.metadata,
             groups: groups ?? (images == nil ? self.groups : nil),
             contradictions: contradictions ?? self.contradictions, splitRule: splitRule,

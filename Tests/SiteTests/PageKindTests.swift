@@ -34,7 +34,7 @@ import Testing
             return PageKind.all.flatMap { $0.links(contents) }.map { "\($0.title) \($0.path)" }
         }
         let all = [
-            "Plates index.html", "Review review.html", "Models models.html",
+            "Plates index.html", "Review review.html", "Results results.html", "Models models.html",
             "Disputed disputed.html", "Errata errata.html", "About about.html",
         ]
         #expect(try links(TinyEdition.edition()) == all)

@@ -89,7 +89,8 @@ enum TinyEdition {
             votes: VoteSummary(
                 trial: plan.trial,
                 total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
-                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0), history: history,
+                reviewers: 1, byType: nil, otherTrial: 0, unknown: 0),
+            closedTrials: reviewed ? [closedTrial(1), closedTrial(2)] : [], history: history,
             metadata: metadata, isSealed: isSealed, scenes: scenes, checks: checks)
     }
 
@@ -182,6 +183,49 @@ enum TinyEdition {
                 name: "dense_1", kind: "Dense", role: .weighted, output: [3], parameters: 16_227),
         ],
         versions: [SoftwareVersion(name: "GeoAtlas", version: "9.8.7")])
+
+    /// A trial that has ended: 8 of 12 decided votes for Pairwise, 12 of 97 votes.
+    static func closedTrial(_ number: Int) -> TrialResult {
+        let counts = Preferences(preferred: [.pairwise: 8, .kmeans: 4], equal: 2, neither: 1)
+        return TrialResult(
+            summary: VoteSummary(
+                trial: "000000000000000\(number)", total: counts, reviewers: 2, byType: nil,
+                otherTrial: 0, unknown: 0),
+            pairs: [
+                PairResult(
+                    models: [.pairwise, .kmeans], counts: counts,
+                    apart: Preferences(preferred: [.pairwise: 0, .kmeans: 0]),
+                    byType: [
+                        "gneiss": Preferences(preferred: [.pairwise: 8, .kmeans: 0], equal: 2),
+                        "andesite": Preferences(preferred: [.pairwise: 0, .kmeans: 4], neither: 1),
+                    ],
+                    plan: .init(models: [.kmeans, .pairwise], pictures: 9, identical: 3),
+                    choices: .init(decisive: 97, detects: 65, margin: 10, reviewers: 2),
+                    share: ShareResult(
+                        proportion: Proportion(8, of: 12), interval: 0.31...0.9,
+                        narrow: 0.35...0.88, standardError: 0.1, degrees: 3, designEffect: 1.5,
+                        signTest: 0.3877,
+                        anytime: .init(votes: 9, interval: 0.1...0.99, evidence: 1.2)),
+                    covariates: Covariates(
+                        adjusted: 0.58, interval: 0.3...0.8,
+                        terms: [
+                            .init(name: .intercept, coefficient: 0.3, standardError: 0.4),
+                            .init(name: .sameType, coefficient: 1.25, standardError: 0.5),
+                        ], votes: 12),
+                    verdict: .early(missing: 85, more: 93))
+            ], ranking: nil,
+            reliability: Reliability(
+                alpha: 0.25, alphaComparisons: 5, oneself: Proportion(3, of: 4),
+                left: Proportion(7, of: 12), attention: Proportion(0, of: 3)),
+            reviewers: [
+                ReviewerResult(
+                    id: "00000000000000aa", name: "Ada <A>", counts: counts,
+                    attention: Proportion(0, of: 3), isApart: false)
+            ],
+            days: [DayVotes(day: "2026-05-14", votes: 9), DayVotes(day: "2026-05-15", votes: 6)],
+            undated: 0, reasons: [Reason(text: "grain size", counts: counts)],
+            remarks: ["Left & right"])
+    }
 
     /// Two comparisons. A picture of the second one is no longer in the collection.
     static let plan = ReviewPlan(

@@ -35,7 +35,7 @@ import Testing
 
     @Test func `Every page is there, and nothing is written twice under one name`() throws {
         let pages = Set(files.keys.filter { $0.hasSuffix(".html") })
-        #expect(pages.count == 9 + 4 + 7)
+        #expect(pages.count == 10 + 4 + 7)
         for path in [
             "index.html", "models.html", "similarity.html", "disputed.html", "errata.html",
             "about.html", "review.html",

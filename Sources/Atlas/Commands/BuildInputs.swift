@@ -39,7 +39,8 @@ struct BuildInputs {
                 .init(name: "templates", value: .digest(Self.digest(folder: sources.theme.folder))),
                 .init(
                     name: "default templates",
-                    value: .digest(sources.theme.defaults.map { Self.digest(folder: $0) } ?? Self.none)),
+                    value: .digest(
+                        sources.theme.defaults.map { Self.digest(folder: $0) } ?? Self.none)),
                 .init(
                     name: "network file",
                     value: .digest(
