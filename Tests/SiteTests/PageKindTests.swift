@@ -42,7 +42,7 @@ import Testing
             try links(TinyEdition.edition(reviewed: false)) == all.filter { !$0.hasPrefix("R") })
         #expect(
             try links(TinyEdition.edition(scenes: TinyEdition.scenes))
-                == all[..<3] + ["Scenes scenes.html"] + all[3...])
+                == all[..<4] + ["Scenes scenes.html"] + all[4...])
     }
 
     @Test func `A label that is called like a page gets another folder`() {
