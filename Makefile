@@ -10,6 +10,7 @@ ROUNDS ?= 20
 PYTHON := .venv/bin/python
 KERAS_PYTHON := .venv-keras/bin/python
 LIKENESS_PYTHON := .venv-likeness/bin/python
+GROUPS_PYTHON := .venv-groups/bin/python
 
 # Debian packages that the program needs and, after the colon, what for.
 BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
@@ -30,7 +31,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-review bench-classifier \
-  bench-accuracy bench-likeness bench-browsing bench-pages bench-before bench-again bench-fresh \
+  bench-accuracy bench-likeness bench-groups bench-browsing bench-pages bench-before bench-again bench-fresh \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
@@ -92,6 +93,10 @@ bench-likeness: build test-needs ## Measure look-alikes and K-Means beside FAISS
 
 bench-review: build test-needs ## Simulate trials of known truth, and count 100,000 votes, about 15 minutes; print tables
 	@$(PYTHON) Tests/Peers/bench_review.py $(ARGUMENTS)
+
+bench-groups: build test-needs ## Measure pictures that belong together beside NumPy and CleanVision, about 5 minutes; print tables
+	@$(call peers,.venv-groups,Tests/requirements-groups.txt)
+	@$(GROUPS_PYTHON) Tests/Peers/bench_groups.py $(ARGUMENTS)
 
 bench-again: build test-needs ## Measure building again after small changes, and compare with builds from nothing
 	@$(PYTHON) Tests/Peers/bench_again.py

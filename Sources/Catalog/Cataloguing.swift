@@ -63,10 +63,11 @@ extension Collection {
     /// As above, from the readings of this collection.
     /// - Parameter remembered: digests of model vectors by the keys of the last build. These pictures
     ///   keep their keys.
-    /// - Parameter tables: metadata from outside the collection.
+    /// - Parameter sources: of metadata besides the collection.
     package func catalogue(
         of readings: Readings, rockTypes: [RockType], corrections: Corrections = Corrections(),
-        division: Division, remembered: [String: Fingerprint] = [:], tables: [MetadataTable] = []
+        division: Division, remembered: [String: Fingerprint] = [:],
+        metadata sources: MetadataSources = MetadataSources()
     ) throws -> Catalogue {
         precondition(readings.entries.count == entries.count, "each entry has its reading")
         let classes = Dictionary(
@@ -102,7 +103,7 @@ extension Collection {
         named.sort { $0.key.precedes($1.key) }
         var names = PictureNames(keys: named.map(\.key), paths: named.map(\.found.entry.path))
         let matched = corrections.matched(names, classes)
-        let metadata = metadata(of: named.map(\.found.picture.facts), tables, &names)
+        let metadata = metadata(of: named.map(\.found), sources, &names)
         let known = metadata.metadata
         let corrected = named.indices.map { index in
             matched.correction(of: index, key: named[index].key, folder: named[index].found.label)
@@ -125,12 +126,12 @@ extension Collection {
         return Catalogue(pictures, groups: groups)
     }
 
-    /// The metadata of the pictures: from the tables of the collection, then from `tables`, and where
-    /// these say nothing from what cameras write.
+    /// The metadata of the pictures: from the tables of the collection, then from those of `sources`,
+    /// and where these say nothing from names of files and what cameras write.
     private func metadata(
-        of facts: [CameraFacts?], _ tables: [MetadataTable], _ names: inout PictureNames
+        of found: [Found], _ sources: MetadataSources, _ names: inout PictureNames
     ) -> MatchedMetadata {
-        var metadata = MatchedMetadata(count: facts.count)
+        var metadata = MatchedMetadata(count: found.count)
         for entry in self.tables {
             do {
                 let bytes = try bytes(of: entry)
@@ -147,8 +148,11 @@ extension Collection {
                 metadata.add(unreadable: entry.path, EntryFault(error).finding.heading)
             }
         }
-        for table in tables { metadata.add(table, &names) }
-        metadata.add(facts)
+        for table in sources.tables { metadata.add(table, &names) }
+        if let pattern = sources.specimens {
+            metadata.add(specimens: found.map { pattern.specimen(inName: $0.entry.stem) })
+        }
+        metadata.add(found.map(\.picture.facts))
         return metadata
     }
 

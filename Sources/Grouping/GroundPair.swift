@@ -1,4 +1,4 @@
-import AtlasModel
+package import AtlasModel
 
 /// Two pictures that show the same ground.
 package struct GroundPair: Sendable, Hashable {
@@ -16,7 +16,7 @@ package struct GroundPair: Sendable, Hashable {
     package var down: Int { shift.down }
     package var right: Int { shift.right }
 
-    var pair: PicturePair {
+    package var pair: PicturePair {
         PicturePair(
             a: a, b: b, kind: .ground, down: down, right: right, correlation: correlation)
     }
@@ -46,9 +46,9 @@ package struct GroundPair: Sendable, Hashable {
     }
 
     /// The first of equal pairs is the one with the higher correlation; of equal correlations, that
-    /// with the smaller shift.
+    /// with the larger common area.
     private var order: (Int, Int, Double, Int, Int, Int) {
-        (a, b, -correlation, abs(shift.down) + abs(shift.right), shift.down, shift.right)
+        (a, b, -correlation, -shift.commonLength, shift.down, shift.right)
     }
 
     /// Each two pictures once, with their best shift, sorted by `a`, then `b`.
@@ -77,6 +77,8 @@ struct PatchPair {
     /// A patch with the numbers that its correlation with another one needs.
     struct Side {
         let picture: Int
+        /// The model vector of the picture.
+        let vector: UnsafePointer<UInt8>
         let bytes: UnsafePointer<UInt8>
         let sum: Int32
         let spread: Double
@@ -88,9 +90,8 @@ struct PatchPair {
     let shift: Shift
 
     /// The pair of pictures, if they show the same ground.
-    /// - Parameter vectors: the bytes of all model vectors.
     @inline(__always)
-    func sameGround(_ vectors: UnsafePointer<UInt8>) -> GroundPair? {
+    func sameGround() -> GroundPair? {
         // Differences of the patch are among those of the common area.
         guard centre.picture != patch.picture,
             abs(Int(patch.sum) - Int(centre.sum)) <= SameGround.difference * shift.commonLength
@@ -100,19 +101,18 @@ struct PatchPair {
             length * Int(PatchBytes.product(patch.bytes, centre.bytes)) - Int(patch.sum)
                 * Int(centre.sum))
         let bar = SameGround.patchCorrelation * (patch.spread * centre.spread).squareRoot()
-        return covariance >= bar ? wholePair(vectors) : nil
+        return covariance >= bar ? wholePair() : nil
     }
 
-    private func wholePair(_ vectors: UnsafePointer<UInt8>) -> GroundPair? {
+    private func wholePair() -> GroundPair? {
         // In the order of the pictures, so that a pair has the same numbers from either side.
         let isFirst = centre.picture < patch.picture
-        let (a, b) = isFirst ? (centre.picture, patch.picture) : (patch.picture, centre.picture)
+        let (a, b) = isFirst ? (centre, patch) : (patch, centre)
         let shift = isFirst ? shift : shift.reversed
-        let overlap = Overlap(
-            vectors + a * ModelVectors.length, vectors + b * ModelVectors.length, shift)
+        let overlap = Overlap(a.vector, b.vector, shift)
         guard overlap.isSameGround(shift) else { return nil }
         return GroundPair(
-            a: a, b: b, shift: shift, correlation: overlap.correlation,
+            a: a.picture, b: b.picture, shift: shift, correlation: overlap.correlation,
             contrast: overlap.contrast)
     }
 }

@@ -10,7 +10,7 @@ enum PatchBytes {
     ///   - vectors: the bytes of all model vectors.
     ///   - target: `length` bytes, of which the last remain as they are.
     static func copy(
-        _ place: Patches.Place, of vectors: UnsafePointer<UInt8>,
+        _ place: PatchPlace, of vectors: UnsafePointer<UInt8>,
         to target: UnsafeMutablePointer<UInt8>
     ) {
         let (width, step) = (SameGround.patch * 3, ModelVectors.side * 3)

@@ -98,7 +98,7 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 4,
                     reason:
-                        "there is no likeness model \"zebra\". There are kmeans, pairwise, embedding, texture."
+                        "there is no likeness model \"zebra\". There are kmeans, pairwise, embedding, texture, ground."
                 )
             ),
             (
@@ -113,7 +113,7 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 1,
                     reason:
-                        "models has to be a list of two to 4 of kmeans, pairwise, embedding, texture."
+                        "models has to be a list of two to 5 of kmeans, pairwise, embedding, texture, ground."
                 )
             ),
             (
@@ -121,7 +121,7 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 1,
                     reason:
-                        "models has to be a list of two to 4 of kmeans, pairwise, embedding, texture."
+                        "models has to be a list of two to 5 of kmeans, pairwise, embedding, texture, ground."
                 )
             ),
             (

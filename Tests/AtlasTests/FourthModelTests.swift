@@ -184,7 +184,7 @@ final class FourthModelTests {
             throws: AtlasError.wrongLine(
                 path: folder + "/content/atlas.yml", line: 2,
                 reason: "there is no likeness model \"colour\". "
-                    + "There are kmeans, pairwise, embedding, texture.")
+                    + "There are kmeans, pairwise, embedding, texture, ground.")
         ) {
             try Run(narrator: .silent).build(options)
         }

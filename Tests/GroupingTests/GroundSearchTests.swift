@@ -109,6 +109,17 @@ import Testing
         #expect(one.count > 100)
     }
 
+    @Test func `Candidates have the pairs with a collection that they have in it`() throws {
+        let all = try GroundSearch(Self.pictures, workers: workers).pairs(workers: workers)
+        let count = 20
+        let expected = all.filter { $0.a < count && $0.b >= count }
+        let found = try GroundSearch.pairs(
+            of: Self.pictures.selecting(Array(0..<count)),
+            with: Self.pictures.selecting(Array(count..<Self.pictures.count)), workers: workers)
+        #expect(expected.count > 10)
+        #expect(found == expected)
+    }
+
     @Test func `The shift says where the second picture lies over the first`() throws {
         let scene = Scene(seed: 1)
         let vectors = ModelVectors([scene.cut(30, 30), scene.cut(36, 28)])

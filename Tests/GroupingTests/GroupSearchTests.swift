@@ -7,15 +7,25 @@ import Testing
 @Suite struct GroupSearchTests {
     /// The groups of pictures; a picture has the digest of an earlier one that it is equal to, turned
     /// or mirrored.
-    private func groups(_ pictures: [[UInt8]], specimens: [String] = []) throws -> PictureGroups {
+    /// - Parameters:
+    ///   - side: of the pictures in pixels.
+    ///   - details: the pictures at 96 × 96 pixels, if their side is 56 or more.
+    private func groups(
+        _ pictures: [[UInt8]], specimens: [String] = [], side: Int = 28, details: [[UInt8]] = []
+    ) throws -> PictureGroups {
         let vectors = ModelVectors(pictures)
-        let digests = (0..<vectors.count).map { index in
+        let images = (0..<vectors.count).map { index in
             let forms = Set((0..<8).map { vectors.transformed(index, by: $0) })
-            return "\((0..<vectors.count).first { forms.contains(Array(vectors[$0])) } ?? index)"
+            let first = (0..<vectors.count).first { forms.contains(Array(vectors[$0])) }
+            return ImageRecord(
+                key: "gneiss/\(index)", label: 0, path: "\(index).png", width: side, height: side,
+                byteCount: 1, format: .png, split: .train, digest: "\(first ?? index)")
         }
         return try GroupSearch(
-            vectors, digests: digests,
-            specimens: specimens.isEmpty ? pictures.map { _ in "" } : specimens
+            GroupingInput(
+                vectors, images: images,
+                specimens: specimens.isEmpty ? pictures.map { _ in "" } : specimens,
+                detail: { details[$0] })
         ).groups(workers: Workers(1))
     }
 
@@ -62,7 +72,7 @@ import Testing
         #expect(groups.pairs.map(\.correlation.isNaN) == [true])
     }
 
-    @Test func `A smooth gradient is no common ground`() throws {
+    @Test func `A smooth gradient is no common ground and no copy`() throws {
         // The two correlate by 1 at every shift.
         let groups = try groups([
             ModelVectors.picture { row, column in 40 + 3 * row + column },
@@ -81,6 +91,48 @@ import Testing
         ])
         #expect(groups.pairs.map(\.kind) == [.ground])
         #expect(groups.first == [0, 1])
+    }
+
+    @Test func `A brighter copy of a picture is found with its turn`() throws {
+        let vector = ModelVectors([Scene(seed: 1).cut(0, 0)])
+        let copy = ModelVectors([vector.transformed(0, by: 6).map { UInt8(Int($0) * 11 / 12 + 3) }])
+        let pair = try #require(try groups([Array(vector[0]), Array(copy[0])]).pairs.first)
+        #expect(pair.kind == .copy)
+        #expect(pair.correlation > 0.999)
+        // Turned back, the copy has the blots of the picture where the picture has them.
+        let back = copy.transformed(0, by: pair.turn)
+        #expect(zip(back, vector[0]).allSatisfy { abs(Int($0) - Int($1)) <= 20 })
+    }
+
+    @Test func `Large pictures are copies only if their details are alike too`() throws {
+        let (scene, other) = (Scene(seed: 1), Scene(seed: 2))
+        let vector = scene.cut(0, 0)
+        func grouped(_ details: [[UInt8]]) throws -> [PairKind] {
+            try groups([vector, vector.map { $0 / 2 + 20 }], side: 96, details: details).pairs
+                .map(\.kind)
+        }
+        #expect(try grouped([scene.square(96), scene.square(96)]) == [.copy])
+        #expect(try grouped([scene.square(96), other.square(96)]) == [])
+        #expect(
+            try grouped([[UInt8]](repeating: [UInt8](repeating: 7, count: 96 * 96 * 3), count: 2))
+                == [])
+    }
+
+    @Test func `Pictures of another shape are no copies`() throws {
+        let gradient = ModelVectors.picture { row, column in 40 + 3 * row + column }
+        let square = Scene(seed: 1).square(96)
+        let images = [(100, 60), (100, 70), (60, 100)].map { width, height in
+            ImageRecord(
+                key: "gneiss/\(width)-\(height)", label: 0, path: "a.png", width: width,
+                height: height, byteCount: 1, format: .png, split: .train,
+                digest: "\(width) \(height)")
+        }
+        let input = GroupingInput(
+            ModelVectors([gradient, gradient, gradient]), images: images,
+            specimens: ["", "", ""], detail: { _ in square })
+        #expect(!input.haveOneShape(0, 1, turn: 0))
+        #expect(!input.haveOneShape(0, 2, turn: 0))
+        #expect(input.haveOneShape(0, 2, turn: 5))
     }
 
     @Test func `Without pictures there are no groups`() throws {

@@ -29,6 +29,11 @@ struct Scene {
             return bytes[start..<start + ModelVectors.side * 3]
         }
     }
+
+    /// The upper left corner as a square.
+    func square(_ length: Int) -> [UInt8] {
+        (0..<length).flatMap { row in bytes[row * side * 3..<(row * side + length) * 3] }
+    }
 }
 
 extension ModelVectors {

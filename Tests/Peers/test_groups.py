@@ -158,6 +158,67 @@ def test_the_overlaps_of_the_reference_collection_are_found(shared, reference, t
     assert not [pair for pair in expected if pair in pairs and pair[0] not in seconds & firsts]
 
 
+def photograph(seed, width=240, height=180):
+    """A picture with coarse and fine structure, `(height, width, 3) uint8`."""
+    random = numpy.random.default_rng(seed)
+    layers = [
+        numpy.asarray(
+            Image.fromarray(random.integers(0, 256, (rows, rows * 4 // 3, 3), dtype=numpy.uint8))
+            .resize((width, height), Image.BICUBIC)).astype(float)
+        for rows in (3, 12, 45)]
+    return (sum(layers) / 3).astype(numpy.uint8)
+
+
+def jpeg(picture, quality):
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=quality)
+    return Image.open(io.BytesIO(target.getvalue()))
+
+
+def test_copies_of_photographs_are_found_and_nothing_else(tmp_path):
+    changes = {
+        "turned": lambda picture: picture.transpose(Image.Transpose.ROTATE_90),
+        "mirrored": lambda picture: picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+        "smaller": lambda picture: picture.resize((144, 108), Image.Resampling.LANCZOS),
+        "coarser": lambda picture: jpeg(picture, 35),
+        "brighter": lambda picture: picture.point(lambda value: min(255, value * 1.1)),
+    }
+    folder = tmp_path / "rocks" / "gneiss"
+    folder.mkdir(parents=True)
+    expected = set()
+    for seed in range(40):
+        picture = Image.fromarray(photograph(seed))
+        picture.save(folder / f"p{seed:02}.jpg", quality=92)
+        name, change = list(changes.items())[seed % 5]
+        change(picture).save(folder / f"q{seed:02}-{name}.png")
+        expected.add((f"gneiss/p{seed:02}", f"gneiss/q{seed:02}-{name}"))
+    pairs = grouped(tmp_path / "rocks")["pairs"]
+    assert {(pair["a"], pair["b"]) for pair in pairs} == expected
+    assert {pair["kind"] for pair in pairs} <= {"copy", "identical"}
+    turns = {pair["b"].split("-")[1]: pair["turn"] for pair in pairs}
+    # A picture that was turned by 90 degrees counter-clockwise is turned back by three quarter turns.
+    assert turns == {"turned": 3, "mirrored": 4, "smaller": 0, "coarser": 0, "brighter": 0}
+
+
+def test_a_pattern_of_names_tells_specimens(tmp_path):
+    ground = scene(1, side=100)
+    folder = write(tmp_path / "rocks", {
+        "gneiss/MU-17_1": cut(ground, 0, 0), "gneiss/MU-17_2": cut(ground, 40, 0),
+        "gneiss/MU-18_1": cut(ground, 0, 40)})
+    content = tmp_path / "content"
+    content.mkdir()
+    settings = content / "atlas.yml"
+    settings.write_text("specimen: '^(.*)_[0-9]+$'\n")
+    result = grouped(folder, "--content", content)
+    assert result["groups"] == [["gneiss/MU-17_1", "gneiss/MU-17_2"]]
+    assert [pair["kind"] for pair in result["pairs"]] == ["specimen"]
+    settings.write_text("title: x\nspecimen: '^(.*'\n")
+    message = failure(geoatlas_run("groups", folder, "--content", content))
+    assert message == (
+        f"{settings}, line 2: specimen is \"^(.*\", but has to be a regular expression with one "
+        "group in parentheses, like '^(.*)_[0-9]+$'.")
+
+
 def test_one_file_for_two_results_is_wrong_usage(cuttings, tmp_path):
     folder, _ = cuttings
     result = geoatlas_run(

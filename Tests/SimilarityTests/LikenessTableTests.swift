@@ -10,7 +10,7 @@ struct LikenessTableTests {
 
     @Test("Models are found by their ids, the first two being the default pair")
     func models() {
-        #expect(table.models.map(\.id) == ["kmeans", "pairwise", "embedding", "texture"])
+        #expect(table.models.map(\.id) == ["kmeans", "pairwise", "embedding", "texture", "ground"])
         #expect(table.defaultPair == [.kmeans, .pairwise])
         #expect(table["embedding"] == .embedding)
         #expect(table["zebra"] == nil)

@@ -24,7 +24,12 @@ import Testing
             neighbours: tiny.neighbours + [embedding], panels: [.embedding, .pairwise, .kmeans],
             likenessTimes: tiny.likenessTimes
                 + [LikenessTime(model: .embedding, fit: nil, answers: nil)], top: 7,
-            rotations: true, review: nil)
+            rotations: true, review: nil,
+            groups: PictureGroups(
+                pairs: [
+                    PicturePair(a: 0, b: 1, kind: .ground, down: 6, correlation: 0.99),
+                    PicturePair(a: 2, b: 4, kind: .ground, down: 6, correlation: 0.99),
+                ], first: tiny.images.indices.map { $0 == 1 ? 0 : $0 == 4 ? 2 : $0 }))
     }
 
     private static let outcome = Result { try TinyEdition.written(TinyEdition.site(edition())) }
@@ -48,6 +53,16 @@ import Testing
         return row.matches(of: /<td[^>]*>(.*?)<\/td>/).map {
             String($0.output.1).replacing(/<[^>]*>/, with: "")
         }
+    }
+
+    @Test func `Pictures of the same ground that a model finds are counted, chance beside`() throws
+    {
+        // The embedding's only target of a picture is the next one: 0 finds 1, and 1, 2, 4 find none.
+        let found = try cells("Embedding", behind: "Do they find the same ground")
+        #expect(found.first?.hasPrefix(spaced("25.0·%")) == true)
+        // Each of the four has one partner, and 7 targets are drawn from all other pictures.
+        let others = Double(TinyEdition.images.count - 1)
+        #expect(found.last == Figures.share(min(7, others) / others))
     }
 
     @Test func `Look-alikes of the same type are counted by model and type`() throws {

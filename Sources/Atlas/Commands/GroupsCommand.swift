@@ -16,7 +16,7 @@ extension Run {
         }
         var (context, collection) = try self.context(for: source)
         let loaded = try context.load(CollectionRequest(source), from: collection)
-        let groups = try context.groups(of: loaded.catalogue)
+        let groups = try context.groups(of: loaded)
         let result = GroupsResult(
             keys: loaded.images.map(\.key), groups, errata: loaded.catalogue.errata)
         if let output { try GroupsFile.write(output, keys: result.keys, groups) }

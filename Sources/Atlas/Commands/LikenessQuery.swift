@@ -57,7 +57,7 @@ extension LikenessQuery {
         }
     }
 
-    /// `kmeans, pairwise, embedding, both (K-Means and Pairwise) or all.`
+    /// `kmeans, pairwise, embedding, ground, both (K-Means and Pairwise) or all.`
     package static var help: String {
         let (ids, pair) = (words.dropLast(2), LikenessTable.standard.defaultPair.map(\.title))
         return "\(ids.joined(separator: ", ")), both (\(pair.joined(separator: " and "))) or all."

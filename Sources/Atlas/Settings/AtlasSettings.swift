@@ -1,4 +1,5 @@
 package import AtlasModel
+package import Catalog
 import Raster
 package import Similarity
 package import Site
@@ -35,6 +36,8 @@ package struct AtlasSettings: Sendable, Equatable {
     package var memory = DecodingMemory.standard
     /// Path of a table with metadata, relative to where the command runs.
     package var table: String?
+    /// Finds specimens in names of files; `nil` for none.
+    package var specimens: SpecimenPattern?
 
     package init() {}
 
@@ -89,6 +92,7 @@ package struct AtlasSettings: Sendable, Equatable {
             case "scenes": settings.seams = try reader.seams(value, key)
             case "metadata": settings.copies.keepsMetadata = try reader.metadata(value, key)
             case "table": settings.table = try reader.optionalText(value, key)
+            case "specimen": settings.specimens = try reader.specimens(value, key)
             case "largest":
                 settings.copies.largest = try reader.largest(value, key)
             case "memory":
@@ -96,7 +100,7 @@ package struct AtlasSettings: Sendable, Equatable {
             default:
                 return [
                     "title", "collection", "types", "split", "classifier", "neighbours", "kmeans",
-                    "review", "scenes", "metadata", "largest", "table", "memory",
+                    "review", "scenes", "metadata", "largest", "table", "specimen", "memory",
                 ]
             }
             return nil

@@ -1,4 +1,5 @@
 import AtlasModel
+import Catalog
 import Messages
 import Similarity
 import Site
@@ -106,6 +107,17 @@ struct SettingsReader {
         case "remove": return false
         default: throw wrong(key, node, "\"remove\" or \"keep\"")
         }
+    }
+
+    /// How to find specimens in names of files; `nil` for an empty value.
+    func specimens(_ node: Node, _ key: String) throws -> SpecimenPattern? {
+        guard let text = try optionalText(node, key) else { return nil }
+        guard let pattern = SpecimenPattern(text) else {
+            throw wrong(
+                key, node,
+                "a regular expression with one group in parentheses, like '^(.*)_[0-9]+$'")
+        }
+        return pattern
     }
 
     /// The longest side of published pictures, or `nil` for `original`.

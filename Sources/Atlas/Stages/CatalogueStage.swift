@@ -103,7 +103,9 @@ extension BuildContext {
             return try collection.catalogue(
                 of: readings.value, rockTypes: context.types, corrections: request.corrections,
                 division: Division(shares: request.shares, rule: context.settings.split),
-                remembered: request.remembered, tables: tables)
+                remembered: request.remembered,
+                metadata: MetadataSources(
+                    tables: tables, specimens: context.settings.specimens))
         }
         let catalogue = try run(stage) { found in
             let (images, errata) = (found.value.images.count, found.value.errata.count)

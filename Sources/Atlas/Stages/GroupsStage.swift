@@ -3,19 +3,20 @@ import Catalog
 import Fingerprint
 import Grouping
 import Messages
+import Raster
 
 extension BuildContext {
     /// Finds the pictures that belong together, as the stage `groups`, and divides them anew: a group
     /// is in one set of the split.
     mutating func grouped(_ loaded: LoadedCollection) throws -> LoadedCollection {
-        let grouped = loaded.grouped(by: try groups(of: loaded.catalogue))
+        let grouped = loaded.grouped(by: try groups(of: loaded))
         grouped.catalogue.copyNotes.forEach(narrator.warn)
         return grouped
     }
 
     /// Finds the pictures that belong together, as the stage `groups`.
-    mutating func groups(of catalogue: Catalogue) throws -> PictureGroups {
-        try run(.groups(of: catalogue, self)) {
+    mutating func groups(of loaded: LoadedCollection) throws -> PictureGroups {
+        try run(.groups(of: loaded, self)) {
             counted($0.value.members.count, "group")
                 + ($0.isReused ? ", reused from an earlier build" : "")
         }
@@ -27,10 +28,14 @@ extension Stage<PictureGroups> {
     private static var revision: Int { 1 }
 
     /// Finds the pictures that belong together.
-    static func groups(of catalogue: Catalogue, _ context: BuildContext) -> Stage {
+    static func groups(of loaded: LoadedCollection, _ context: BuildContext) -> Stage {
         let workers = context.workers
-        let digests = catalogue.images.map(\.digest)
+        let catalogue = loaded.catalogue
+        let keys = catalogue.images.map(\.key)
         let specimens = catalogue.specimenNames
+        let input = GroupingInput(
+            catalogue.vectors, images: catalogue.images, specimens: specimens,
+            detail: loaded.detail(memory: context.memory))
         return Stage(
             .groups,
             cachedIn: CacheEntry(
@@ -38,15 +43,27 @@ extension Stage<PictureGroups> {
                 key: CacheKey(
                     .groups, revision: revision,
                     [
+                        "files": .digest(loaded.collection.fingerprint),
                         "pictures": .digest(Fingerprint(of: catalogue.vectors.bytes)),
-                        "keys": .texts(catalogue.images.map(\.key)),
-                        "specimens": .texts(specimens),
+                        "keys": .texts(keys), "specimens": .texts(specimens),
                     ]),
-                read: GroupsFile.read,
-                write: { try GroupsFile.write($1, keys: catalogue.images.map(\.key), $0) }),
-            make: { progress in
-                try GroupSearch(catalogue.vectors, digests: digests, specimens: specimens)
-                    .groups(workers: workers, progress: progress)
-            })
+                read: GroupsFile.read, write: { try GroupsFile.write($1, keys: keys, $0) }),
+            make: { try GroupSearch(input).groups(workers: workers, progress: $0) })
+    }
+}
+
+extension LoadedCollection {
+    /// Reads a picture with more details than its model vector has.
+    fileprivate func detail(memory: DecodingMemory) -> GroupingInput.ReadDetail {
+        let (collection, images) = (collection, catalogue.images)
+        let request = PictureRequest(margin: 2, memory: memory.pixels) { _, _ in
+            (GroupingInput.detailSide, GroupingInput.detailSide)
+        }
+        return { picture in
+            let image = images[picture]
+            return try memory.holding(fileOf: image.byteCount) {
+                try Picture.decode(collection.bytes(at: image.path), request).picture.pixels
+            }
+        }
     }
 }

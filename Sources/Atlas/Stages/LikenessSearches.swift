@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Grouping
 import Messages
 import Parallel
 import Similarity
@@ -16,6 +17,11 @@ extension LikenessInput {
     ) {
         self.init(vectors, rotations: rotations, workers: workers)
         self.kmeans = kmeans
+        ground = GroundPairing(
+            within: { try GroundSearch($0, workers: workers).pairs(workers: workers).map(\.pair) },
+            between: {
+                try GroundSearch.pairs(of: $0, with: $1, workers: workers).map(\.pair)
+            })
         if let network {
             features = { pictures in try network.features(pictures, threads: workers.count) }
         }

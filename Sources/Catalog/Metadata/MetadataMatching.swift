@@ -44,6 +44,9 @@ struct MatchedMetadata {
         fill(.longitude, places.map { $0?.1 })
     }
 
+    /// Adds the names of specimens where no table names any.
+    mutating func add(specimens: [String?]) { fill(.specimen, specimens) }
+
     /// Fills the empty values of a known field.
     private mutating func fill(_ kind: MetadataField.Kind, _ values: [String?]) {
         guard values.contains(where: { $0 != nil }) else { return }

@@ -30,6 +30,8 @@ package struct LikenessInput: Sendable {
     package var features: EmbeddingSearch.Extraction?
     /// Of the collection; given when a view compares textures.
     package var textures: TextureVectors?
+    /// Finds pictures of the same ground.
+    package var ground: GroundPairing?
     /// Which pictures of the collection are not targets of each other.
     package var specimens = Specimens.none
     /// Receives the progress of preparing a search, in pictures.

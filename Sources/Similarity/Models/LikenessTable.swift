@@ -2,14 +2,14 @@ package import AtlasModel
 
 /// The likeness models that a program knows, in the order in which output lists them.
 ///
-///     LikenessTable.standard.models        // K-Means, Pairwise, Embedding, Texture
+///     LikenessTable.standard.models        // K-Means, Pairwise, Embedding, Texture, Same ground
 ///     LikenessTable.standard.defaultPair   // K-Means, Pairwise
 ///     LikenessTable.standard["pairwise"]   // Pairwise; nil for an id that no model has
 package struct LikenessTable: Sendable {
     package let entries: [LikenessEntry]
 
     /// The models of this release.
-    package static let standard = LikenessTable([.kmeans, .pairwise, .embedding, .texture])
+    package static let standard = LikenessTable([.kmeans, .pairwise, .embedding, .texture, .ground])
 
     /// Names that are used beside ids of models in JSON and HDF5, and words of `--model`.
     private static let reserved: Set<String> = [

@@ -150,6 +150,7 @@ extension LikenessInput {
         var input = LikenessInput(vectors, rotations: rotations, workers: workers)
         input.kmeans = kmeans
         input.features = features
+        input.ground = ground
         return input
     }
 }

@@ -23,7 +23,8 @@ extension Pages {
             "models": .list(figures.tables.map { .text($0.model.title) }),
         ]
         for part in [
-            typeValues(figures), agreementValues(figures, text), elbowValues(text),
+            typeValues(figures), partnerValues(figures, text), agreementValues(figures, text),
+            elbowValues(text),
             clusterValues(text), timeValues(text),
         ] {
             values = values.joined(with: part)
@@ -78,6 +79,26 @@ extension Pages {
                     ]
                 }),
             "asked": .text(Figures.count(asked)),
+            "chance": .text(figures.chance(type: type, counted).map(Figures.share) ?? "–"),
+        ]
+    }
+
+    // MARK: Same ground
+
+    private func partnerValues(_ figures: LikenessFigures, _ text: SimilarityText) -> Value {
+        [
+            "partnersText": .text(text.partners),
+            "partners": .list(
+                figures.tables.map { table in
+                    let rate = figures.partners(table)
+                    return [
+                        "name": .text(table.model.title),
+                        "share": .text(rate.found.share.map(Figures.share) ?? "–"),
+                        "interval": .text(
+                            rate.found.share == nil ? "" : Figures.interval(rate.found.interval)),
+                        "chance": .text(rate.chance.map(Figures.share) ?? "–"),
+                    ]
+                }),
         ]
     }
 

@@ -42,6 +42,36 @@ struct LikenessFigures {
         }
     }
 
+    /// The share of targets, drawn at random, that would have the type of their
+    /// candidate.
+    /// - Parameters:
+    ///   - type: of the candidates; `nil` for all types.
+    ///   - counted: whether targets of the candidate's own group count.
+    /// - Returns: `nil` without candidates or targets.
+    func chance(type: Int?, _ counted: CountedTargets = .otherGroups) -> Double? {
+        var counts: [Int: Int] = [:]
+        // By group, then by type.
+        var own: [Int: [Int: Int]] = [:]
+        for (index, label) in labels.enumerated() {
+            guard let label else { continue }
+            counts[label, default: 0] += 1
+            own[groups.first[index], default: [:]][label, default: 0] += 1
+        }
+        let all = counts.values.reduce(0, +)
+        let shares = queries.compactMap { query -> Double? in
+            guard let label = labels[query], type == nil || label == type else { return nil }
+            let group =
+                counted == .all ? [label: 1] : own[groups.first[query], default: [:]]
+            let others = all - group.values.reduce(0, +)
+            guard others > 0 else { return nil }
+            return Double(counts[label, default: 0] - group[label, default: 0]) / Double(others)
+        }
+        return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
+    }
+
+    /// How many of the pictures of the same ground are among the targets.
+    func partners(_ table: Neighbours) -> PartnerRate { table.partners(in: groups, n: n) }
+
     /// How many of the targets have the type of their candidate.
     /// - Parameters:
     ///   - type: of the candidates; `nil` for all types.
@@ -127,6 +157,17 @@ struct SimilarityText {
             "A label says nothing about grain, colour or texture: whether look-alikes are good is for "
                 + "geologists to say.")
         return sentences.joined(separator: " ")
+    }
+
+    /// How often the models find pictures of the same ground; empty when none show the same ground.
+    var partners: String {
+        guard let first = figures.tables.first else { return "" }
+        let rate = figures.partners(first)
+        guard let chance = rate.chance else { return "" }
+        return
+            "\(Figures.counted(rate.found.queries, "picture shows", "pictures show")) ground that others show "
+            + "too, shifted. This needs no label and no judgement: how many of these others are among the "
+            + "first \(targets) look-alikes? By chance \(Figures.share(chance)) would be."
     }
 
     /// How far the two models shown side by side agree.

@@ -1,0 +1,106 @@
+import AtlasModel
+import Kernels
+import Parallel
+
+/// Finds pairs of pictures whose model vectors correlate under one of the eight symmetries, exactly.
+struct CopySearch: Sendable {
+    private let vectors: ModelVectors
+    private let encoder: CodeEncoder
+    /// Sums and spreads of the vectors, which the symmetries do not change.
+    private let sums: [Int32]
+    private let spreads: [Double]
+    private let blocks: [CodeBlock]
+    private let correlation: Double
+
+    /// Pictures in a block.
+    private static let block = 512
+
+    /// - Parameter correlation: what the vectors have to reach.
+    init(_ vectors: ModelVectors, reaching correlation: Double, workers: Workers) throws {
+        self.vectors = vectors
+        self.correlation = correlation
+        let step = max(1, vectors.count / CodeEncoder.sample)
+        let sample = Array(stride(from: 0, to: vectors.count, by: step))
+        let encoder = try CodeEncoder(CentredRows(sample, of: vectors, symmetry: 0))
+        self.encoder = encoder
+        let parts = try workers.map((vectors.count + Self.block - 1) / Self.block) { block in
+            KernelThreads.use(1)
+            let rows = CentredRows(
+                Array(Self.range(block, vectors.count)), of: vectors, symmetry: 0)
+            let codes = CodeBlock(
+                try encoder.codes(of: rows), reaching: correlation, encoder)
+            return (rows.sums, rows.spreads, codes)
+        }
+        sums = parts.flatMap(\.0)
+        spreads = parts.flatMap(\.1)
+        blocks = parts.map(\.2)
+    }
+
+    private static func range(_ block: Int, _ count: Int) -> Range<Int> {
+        block * self.block..<min(count, (block + 1) * self.block)
+    }
+
+    /// The pairs, each once with its best turn: that of the highest correlation, of equal ones the
+    /// smallest. Sorted by `a`, then `b`.
+    func pairs(workers: Workers) throws -> [PicturePair] {
+        let count = blocks.count
+        // The later blocks have more to be compared with, so they come first.
+        let found = try workers.map(count * ModelVectors.symmetries) { task in
+            KernelThreads.use(1)
+            return try pairs(
+                ofBlock: count - 1 - task / ModelVectors.symmetries,
+                turnedBy: task % ModelVectors.symmetries)
+        }
+        let sorted = found.flatMap(\.self).sorted {
+            ($0.a, $0.b, -$0.correlation, $0.turn) < ($1.a, $1.b, -$1.correlation, $1.turn)
+        }
+        var best: [PicturePair] = []
+        for pair in sorted where best.last.map({ $0.a != pair.a || $0.b != pair.b }) ?? true {
+            best.append(pair)
+        }
+        return best
+    }
+
+    /// The pairs of a later picture in a block, turned, with all earlier ones.
+    private func pairs(ofBlock number: Int, turnedBy symmetry: Int) throws -> [PicturePair] {
+        let own = Self.range(number, vectors.count)
+        let codes = try encoder.codes(
+            of: CentredRows(Array(own), of: vectors, symmetry: symmetry))
+        var products = [Int32](
+            repeating: 0, count: own.count * Self.block + CodeBlock.room)
+        var scratch: [Float] = []
+        var found: [PicturePair] = []
+        var (turned, copied): ([UInt8], Int) = ([], -1)
+        for other in 0...number {
+            let first = Self.range(other, vectors.count).lowerBound
+            try blocks[other].multiply(
+                codes.bytes, 0..<own.count, into: &products, scratch: &scratch)
+            blocks[other].forEachCandidate(products, slacks: codes.slacks[...]) { row, column in
+                let (a, b) = (first + column, own.lowerBound + row)
+                guard a < b, spreads[a] > 0, spreads[b] > 0 else { return }
+                if copied != b { (turned, copied) = (vectors.transformed(b, by: symmetry), b) }
+                let correlation = correlation(a, b, turned)
+                guard correlation >= self.correlation else { return }
+                found.append(
+                    PicturePair(
+                        a: a, b: b, kind: .copy, turn: symmetry, correlation: correlation))
+            }
+        }
+        return found
+    }
+
+    /// Pearson correlation of a picture and the turned form of another one, from exact sums.
+    private func correlation(_ a: Int, _ b: Int, _ turned: [UInt8]) -> Double {
+        let length = ModelVectors.length
+        let product = vectors.bytes.withUnsafeBufferPointer { bytes in
+            turned.withUnsafeBufferPointer { turned in
+                var sum: Int32 = 0
+                let own = a * length
+                for i in 0..<length { sum &+= Int32(bytes[own + i]) &* Int32(turned[i]) }
+                return sum
+            }
+        }
+        let covariance = Double(length * Int(product) - Int(sums[a]) * Int(sums[b]))
+        return covariance / (spreads[a] * spreads[b]).squareRoot()
+    }
+}
