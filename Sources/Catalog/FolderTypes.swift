@@ -45,9 +45,11 @@ package struct PictureFolders {
     /// Number of pictures in each.
     private let counts: [String: Int]
 
-    package init(of collection: Collection) {
+    /// - Parameter withAnyName: whether files count whose names do not end like those of pictures.
+    package init(of collection: Collection, withAnyName: Bool = false) {
         var folders: [String: Int] = [:]
-        for entry in collection.entries where entry.obstacle == nil && entry.isNamedLikeAPicture {
+        for entry in collection.entries
+        where entry.obstacle == nil && (withAnyName || entry.isNamedLikeAPicture) {
             folders[entry.folderPath, default: 0] += 1
         }
         counts = folders

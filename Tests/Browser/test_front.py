@@ -1,29 +1,23 @@
 """What the front page says about the running trial."""
 
 from conftest import window
-from waiting import wait_until
-
-
-def wait_for_text(element, beginning):
-    wait_until(lambda: element.text.startswith(beginning), f"saying {beginning}")
+from reviewing import answer, begin, forget, fresh
 
 
 def test_votes_of_this_browser_are_told_on_the_front_page(driver, atlas):
     with window(driver, 1280, 900):
-        driver.get(f"file://{atlas}/review.html")
-        driver.execute_script("localStorage.clear()")
+        fresh(driver, f"file://{atlas}/review.html")
         driver.get(f"file://{atlas}/index.html")
         line = driver.find_element("css selector", "[data-votes]")
         assert line.text == ""
         driver.get(f"file://{atlas}/review.html")
-        for count, vote in enumerate(("equal", "neither"), 1):
-            driver.find_element("css selector", f"[data-vote={vote}]").click()
-            done = driver.find_element("css selector", "[data-done]")
-            wait_for_text(done, f"{count} of")
+        begin(driver)
+        for vote in ("equal", "neither"):
+            answer(driver, vote)
         driver.get(f"file://{atlas}/index.html")
         line = driver.find_element("css selector", "[data-votes]")
         assert line.text == "2 votes saved in this browser. None handed in yet."
-        driver.execute_script("localStorage.clear()")
+        forget(driver)
 
 
 def test_the_front_page_leads_to_plates_review_models_and_errata(driver, atlas):

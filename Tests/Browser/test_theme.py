@@ -105,7 +105,7 @@ def test_what_a_theme_lacks_comes_from_the_default_with_a_note(driver, place, tm
     ("image.html", "<p>\n{{stem", "image.html, line 2: a tag begins with {{ and does not end"),
     ("image.html", "\n\n{{#panels}}", "image.html, line 3: the section {{#panels}} does not end"),
     ("rock.html", "{{>befor}}", "rock.html, line 1: there is no template befor.html"),
-    ("before.html", "{{>after}}", "before.html, line 1: after → before → after: templates include one another"),
+    ("before.html", "{{>after}}", "after.html, line 1: changes → before → after → before: templates include"),
     ("image.html", "<p>{{sign.titel}}", 'image.html, line 1: this page offers no {{sign.titel}}. Did you mean "title"'),
     ("image.html", "\n", "image.html is empty"),
     ("look/plain.css", "a { background: url(gone.png) }", "look/plain.css refers to gone.png"),

@@ -529,7 +529,7 @@ def test_the_embedding_ranks_by_the_cosine_of_the_features(sample, network, tmp_
         "--workspace", workspace, "--json", *options))
     found = contents(output)
     assert sorted(name for name in found if "/" in name) == [
-        f"embedding/{name}" for name in ("distances", "indices", "rotations")]
+        f"embedding/{name}" for name in ("distances", "indices", "kinds", "rotations")]
     indices, rows = found["embedding/indices"], numpy.arange(len(keys))[:, None]
     # Features are single precision in the program and double here.
     numpy.testing.assert_allclose(
@@ -746,7 +746,7 @@ def test_an_atlas_shows_and_reviews_the_models_that_its_settings_name(sample, tm
     for name, cell in zip(("pairwise", "embedding", "kmeans"), shown[:3], strict=True):
         share = rates["models"][name]["all"]["share"]
         assert cell.startswith(f"{100 * share:.1f}\u202f% ("), name
-    assert shown[3] == str(rates["queries"])
+    assert shown[-1] == str(rates["queries"])
 
     key = json.loads((tmp_path / "review/key.json").read_text())
     sides = [set(sides.values()) for sides in key["comparisons"].values() if "kind" not in sides]

@@ -626,7 +626,7 @@ class Watching:
         since = len(self.lines)
         change()
         since = self.wait(rf"{path} changed\.", since)
-        return self.wait(r".*(changed|written), [0-9.]+ s\.|geoatlas: .*", since)
+        return self.wait(r".*(changed|written), [0-9.]+ s\.|geoatlas: (?!note: ).*", since)
 
     def page(self, path):
         status, _, body = get(self.port, path)
@@ -666,7 +666,9 @@ def test_watch_builds_again_and_tells_open_pages(workplace):
         new = picture.with_name("zz-new" + picture.suffix)
         # Not a copy, of which a note would tell.
         inverted = ImageOps.invert(Image.open(picture).convert("RGB"))
-        watching.after(lambda: inverted.save(new), f"rocks/{picture.parent.name}/zz-new.*")
+        whole = workplace / new.name
+        inverted.save(whole)
+        watching.after(lambda: os.replace(whole, new), f"rocks/{picture.parent.name}/zz-new.*")
         assert list((workplace / "public" / picture.parent.name).rglob("zz-new.html"))
         watching.after(new.unlink, f"rocks/{picture.parent.name}/zz-new.*")
         assert not list((workplace / "public" / picture.parent.name).rglob("zz-new.html"))

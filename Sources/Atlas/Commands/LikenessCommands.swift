@@ -56,7 +56,8 @@ extension Run {
         let results = try zip(names, candidates).map { name, candidate in
             switch candidate {
             case .success(let candidate):
-                try similar(candidate, called: name, fitted, query, catalogue)
+                try similar(
+                    candidate, called: name, fitted, query, in: loaded, memory: context.memory)
             case .failure(let error): SimilarResult(candidate: name, error: "\(error)")
             }
         }
@@ -152,6 +153,14 @@ extension Run {
         /// `nil` for a candidate that was given by its key.
         let file: PictureFile?
 
+        /// The candidate as one of the pictures that are grouped.
+        func compared(in loaded: LoadedCollection, memory: DecodingMemory) throws
+            -> ComparedPicture?
+        {
+            if let index { return loaded.compared(index, memory: memory) }
+            return try file?.compared(memory: memory)
+        }
+
         /// Its row of the collection's textures, or the texture of its file; `nil` when none are
         /// compared.
         func texture(_ collection: TextureVectors?) throws -> TextureVectors? {
@@ -185,8 +194,9 @@ extension Run {
 
     private func similar(
         _ candidate: Candidate, called name: String, _ fitted: LikenessSearches,
-        _ query: LikenessQuery, _ catalogue: Catalogue
+        _ query: LikenessQuery, in loaded: LoadedCollection, memory: DecodingMemory
     ) throws -> SimilarResult {
+        let catalogue = loaded.catalogue
         var result = SimilarResult(candidate: name)
         result.isEven = candidate.vector.isConstant(0)
         if result.isEven, query.models.contains(where: { $0.view.measure == .correlation }) {
@@ -202,7 +212,9 @@ extension Run {
                 of: asked, excluding: { _ in candidate.index }, top: query.top, workers: workers)
         }
         let targets = Set(tables.flatMap { $0.matches[0].map(\.target) }).sorted()
-        let kinds = try catalogue.kinds(of: targets, with: candidate.vector, workers: workers)
+        let kinds = try candidate.compared(in: loaded, memory: memory).map {
+            try loaded.kinds(of: targets, with: $0, memory: memory, workers: workers)
+        }
         for table in tables {
             let isClustered = table.model.scope == .cluster
             result.targets[table.model.id] = SimilarResult.Targets(
@@ -211,7 +223,7 @@ extension Run {
                 matches: table.matches[0].map {
                     SimilarResult.Found(
                         key: catalogue.images[$0.target].key, distance: $0.distance,
-                        score: $0.score, rotation: $0.rotation, kind: kinds[$0.target])
+                        score: $0.score, rotation: $0.rotation, kind: kinds?[$0.target])
                 })
         }
         return result

@@ -2,26 +2,66 @@ import AtlasModel
 import Catalog
 import Grouping
 import Parallel
+import Raster
 
-extension Catalogue {
+/// A picture whose targets are compared with it once more, to say why they belong together.
+struct ComparedPicture {
+    let vector: ModelVectors
+    let image: ImageRecord
+    /// Gives the picture with the details that `GroupingInput` compares.
+    let detail: @Sendable () throws -> [UInt8]
+}
+
+extension LoadedCollection {
+    /// A picture of the collection.
+    func compared(_ index: Int, memory: DecodingMemory) -> ComparedPicture {
+        let detail = detail(memory: memory)
+        return ComparedPicture(
+            vector: catalogue.vectors.selecting([index]), image: images[index],
+            detail: { try detail(index) })
+    }
+
     /// Why targets belong together with a candidate, by target. Only the candidate and its targets are
     /// compared, so this is fast in any collection.
-    /// - Parameters:
-    ///   - candidate: its model vector.
-    ///   - targets: indices of pictures, without the candidate.
-    /// - Throws: `KernelError`.
-    func kinds(of targets: [Int], with candidate: ModelVectors, workers: Workers) throws
-        -> [Int: PairKind]
-    {
-        let compared = ModelVectors(bytes: candidate.bytes + vectors.selecting(targets).bytes)
-        let groups = try GroupSearch(
-            compared, digests: candidate.symmetricDigests + targets.map { images[$0].digest },
-            specimens: [String](repeating: "", count: compared.count)
-        ).groups(workers: workers)
-        let relations = PictureRelations(groups)
+    /// - Parameter targets: indices of pictures, without the candidate.
+    /// - Throws: `KernelError`, or the error of reading a picture.
+    func kinds(
+        of targets: [Int], with candidate: ComparedPicture, memory: DecodingMemory, workers: Workers
+    ) throws -> [Int: PairKind] {
+        let vectors = catalogue.vectors.selecting(targets).bytes
+        let detail = detail(memory: memory)
+        let input = GroupingInput(
+            ModelVectors(bytes: candidate.vector.bytes + vectors),
+            images: [candidate.image] + targets.map { images[$0] },
+            specimens: [String](repeating: "", count: targets.count + 1),
+            detail: { $0 == 0 ? try candidate.detail() : try detail(targets[$0 - 1]) })
+        let relations = PictureRelations(try GroupSearch(input).groups(workers: workers))
         return Dictionary(
             uniqueKeysWithValues: targets.enumerated().compactMap { place, target in
                 relations.kind(0, place + 1).map { (target, $0) }
             })
+    }
+}
+
+extension PictureFile {
+    /// The file as a picture of no collection.
+    func compared(memory: DecodingMemory) throws -> ComparedPicture {
+        let size = try Picture.size(of: bytes)
+        let image = ImageRecord(
+            key: "", label: nil, path: "", width: size.width, height: size.height,
+            byteCount: bytes.count, format: PictureFormat(of: bytes) ?? .png, split: .test,
+            digest: vector.symmetricDigests[0])
+        let request = GroupingInput.request(memory: memory)
+        let file = bytes
+        return ComparedPicture(
+            vector: vector, image: image,
+            detail: { try Picture.decode(file, request).picture.pixels })
+    }
+}
+
+extension GroupingInput {
+    /// What is decoded of a picture to compare its details.
+    static func request(memory: DecodingMemory) -> PictureRequest {
+        PictureRequest(margin: 2, memory: memory.pixels) { _, _ in (detailSide, detailSide) }
     }
 }

@@ -6,7 +6,7 @@ import Site
 
 /// A single picture named on the command line.
 struct PictureFile {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     let vector: ModelVectors
 
     /// The picture in a smaller size for a page.

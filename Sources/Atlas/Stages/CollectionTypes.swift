@@ -37,7 +37,9 @@ struct CollectionTypes {
                 "the rock types are the folders of \(collection.name), because most are not those of the "
                 + "settings: \(own.types.map(\.label).joined(separator: ", ")). To choose others, write them to "
                 + "\"types:\" in \(file)."
-        } else if named == 0, Set(types.map(\.label)) == Set(RockType.reference.map(\.label)) {
+        } else if Set(types.map(\.label)) == Set(RockType.reference.map(\.label)),
+            PictureFolders(of: collection, withAnyName: true).count(of: types) == 0
+        {
             (self.types, note) = ([], nil)
         } else {
             (self.types, note) = (types, nil)

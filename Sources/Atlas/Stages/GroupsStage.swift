@@ -54,11 +54,9 @@ extension Stage<PictureGroups> {
 
 extension LoadedCollection {
     /// Reads a picture with more details than its model vector has.
-    fileprivate func detail(memory: DecodingMemory) -> GroupingInput.ReadDetail {
+    func detail(memory: DecodingMemory) -> GroupingInput.ReadDetail {
         let (collection, images) = (collection, catalogue.images)
-        let request = PictureRequest(margin: 2, memory: memory.pixels) { _, _ in
-            (GroupingInput.detailSide, GroupingInput.detailSide)
-        }
+        let request = GroupingInput.request(memory: memory)
         return { picture in
             let image = images[picture]
             return try memory.holding(fileOf: image.byteCount) {

@@ -246,17 +246,19 @@ extension Pages {
                     ? image.format.title
                     : "\(image.format.title), shown as \(image.published.title)"),
         ] + (layout.sealed.contains(index) ? [] : [cluster(index)])
-            + (edition.classifier.map { [fact("Part of", part(image, $0))] } ?? [])
+            + (edition.classifier == nil && image.label == nil
+                ? [] : [fact("Part of", part(image))])
     }
 
     /// The set of the split, and whether the network that made the prediction was trained on the
     /// picture.
-    private func part(_ image: ImageRecord, _ classifier: ClassifierSummary) -> String {
+    private func part(_ image: ImageRecord) -> String {
         switch image.split {
         case .test: return "test set"
         case .dev: return "dev set"
         case .train:
             guard image.label != nil else { return "training set, but without a label" }
+            guard let classifier = edition.classifier else { return "training set" }
             if classifier.folds > 0 {
                 return "training set, predicted by a network that has not seen it"
             }

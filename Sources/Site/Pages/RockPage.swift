@@ -63,14 +63,13 @@ extension Pages {
             "isClassified": .flag(edition.classifier != nil),
             "isCompared": .flag(plate.type != nil && edition.classifier != nil),
             "metadata": .list(
-                facts == nil
-                    ? []
-                    : [
+                plate.members.contains(where: edition.metadata.isKnown)
+                    ? [
                         [
                             "csv": .text(MetadataLists.names.csv),
                             "json": .text(MetadataLists.names.json),
                         ]
-                    ]),
+                    ] : []),
         ]
         values = values.joined(with: filters(plate)).joined(with: wall(page, shown))
         values = values.joined(with: number == 0 ? exemplars(plate) : ["exemplars": .list([])])
