@@ -1,5 +1,5 @@
-/// Reads a line of a vote file as the review page and `votes merge` write it, about fifty times as fast
-/// as the JSON decoder.
+/// Reads a line of a vote file as the review page and `votes merge` write it, without the JSON decoder,
+/// which is much slower.
 ///
 /// It knows no escapes, no numbers but whole ones, no unknown and no repeated keys. For a line with
 /// something else, and for one that is no vote, it gives `nil`: the decoder reads such a line, and says
