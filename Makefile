@@ -158,7 +158,7 @@ lint: lint-needs ## Check Swift, Python, JavaScript, style sheets and the list o
 	@.venv-lint/bin/python Tests/Mutants/mutants.py --check
 
 clean: ## Remove what was built; keep collection/ and review/
-	@rm -rf .build .build-* .venv .venv-keras .venv-likeness .venv-lint .geoatlas
+	@rm -rf .build .build-* .venv .venv-groups .venv-keras .venv-likeness .venv-lint .geoatlas
 	@find public -mindepth 1 ! -name .gitkeep -delete
 
 build-needs:

@@ -36,20 +36,8 @@ extension PictureGroups {
     /// For each picture the smallest index among those that pairs connect it with, over any number of
     /// steps.
     package static func firsts(joinedBy pairs: [PicturePair], count: Int) -> [Int] {
-        /// Each picture leads to a smaller one of its group, or to itself.
-        var smaller = Array(0..<count)
-        func first(_ picture: Int) -> Int {
-            var picture = picture
-            while smaller[picture] != picture {
-                smaller[picture] = smaller[smaller[picture]]
-                picture = smaller[picture]
-            }
-            return picture
-        }
-        for pair in pairs {
-            let (one, other) = (first(pair.a), first(pair.b))
-            smaller[max(one, other)] = min(one, other)
-        }
-        return (0..<count).map(first)
+        var forest = PictureForest(count: count)
+        for pair in pairs { forest.connect(pair.a, pair.b) }
+        return forest.firsts
     }
 }

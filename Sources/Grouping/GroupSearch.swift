@@ -39,7 +39,7 @@ package struct GroupSearch: Sendable {
         }
         return PictureGroups(
             pairs: pairs.sorted { ($0.a, $0.b) < ($1.a, $1.b) },
-            first: (0..<vectors.count).map { forest.first(of: $0) })
+            first: forest.firsts)
     }
 
     /// Pairs of copies: of large pictures with large ones, and of small ones with small ones.

@@ -38,8 +38,8 @@ package struct ClusteredShare: Sendable, Equatable {
     /// of F. E. Satterthwaite (1946), "An approximate distribution of estimates of variance
     /// components", Biometrics Bulletin 2: V² / Σ Vᵢ² / (Gᵢ − 1), as studies of several readers do (S. L.
     /// Hillis (2007), Statistics in Medicine 26). It is Wilson's interval with that quantile, for the
-    /// number of independent answers that would have the same variance. In simulated trials of four
-    /// reviewers and 50 candidates it covers in 95 % (`make bench-review`).
+    /// number of independent answers that would have the same variance. `make bench-review` counts how often
+    /// it covers the truth in simulated trials.
     /// - Parameter answers: at least one.
     package init(_ answers: [Answer]) {
         precondition(!answers.isEmpty, "a share of some answers")
