@@ -11,6 +11,8 @@ PYTHON := .venv/bin/python
 KERAS_PYTHON := .venv-keras/bin/python
 LIKENESS_PYTHON := .venv-likeness/bin/python
 GROUPS_PYTHON := .venv-groups/bin/python
+PHOTOGRAPHS_PYTHON := .venv-photographs/bin/python
+MAP_PYTHON := .venv-map/bin/python
 
 # Debian packages that the program needs and, after the colon, what for.
 BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-dev:JPEG-pictures \
@@ -31,7 +33,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-review bench-classifier \
-  bench-accuracy bench-likeness bench-groups bench-browsing bench-pages bench-before bench-again bench-fresh \
+  bench-accuracy bench-likeness bench-groups bench-photographs bench-photographs-speed bench-browsing bench-pages bench-before bench-again bench-fresh bench-map bench-map-frames \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
@@ -47,7 +49,9 @@ atlas: build ## Install missing packages, build, draw the sample collection, mak
 build: build-needs ## Build the program in release mode: .build/release/geoatlas
 	@swift build -c release $(SWIFT_FLAGS) --product geoatlas
 
-test: build test-needs test-swift test-peers test-browser ## Run all tests: Swift, peers, pages in a browser
+# Peers and browsers wait for each other's programs half of the time, so both run at once.
+test: build test-needs test-swift ## Run all tests: Swift, peers, pages in a browser
+	@$(MAKE) --no-print-directory -j2 --output-sync=target test-peers test-browser
 
 test-swift: build-needs ## Run the Swift tests in debug mode
 	@swift test $(SWIFT_FLAGS)
@@ -98,8 +102,20 @@ bench-groups: build test-needs ## Measure pictures that belong together beside N
 	@$(call peers,.venv-groups,Tests/requirements-groups.txt)
 	@$(GROUPS_PYTHON) Tests/Peers/bench_groups.py $(ARGUMENTS)
 
-bench-again: build test-needs ## Measure building again after small changes, and compare with builds from nothing
-	@$(PYTHON) Tests/Peers/bench_again.py
+bench-map: build test-needs ## Measure the map beside openTSNE, UMAP and PaCMAP, about 10 minutes; print a table
+	@$(call peers,.venv-map,Tests/requirements-map.txt)
+	@$(MAP_PYTHON) Tests/Peers/bench_map.py $(ARGUMENTS)
+
+bench-photographs: build test-needs ## Measure the default build of photographs beside scikit-learn (ARGUMENTS="--seeds 2"); print tables
+	@$(call peers,.venv-photographs,Tests/requirements-photographs.txt)
+	@$(PHOTOGRAPHS_PYTHON) Tests/Peers/bench_photographs.py $(ARGUMENTS)
+
+bench-photographs-speed: build test-needs ## Measure previews, thumbnails and features of photographs beside vipsthumbnail; print a ratio
+	@.ci/needs libvips-tools:thumbnails-beside-another-program
+	@$(PYTHON) Tests/Peers/bench_photographs_speed.py $(ARGUMENTS)
+
+bench-again: build test-needs ## Measure building again after small changes beside builds from nothing (ARGUMENTS="--steps text,label")
+	@$(PYTHON) Tests/Peers/bench_again.py $(ARGUMENTS)
 
 bench-before: build test-needs ## Measure this program beside an earlier release, by turns (ARGUMENTS=CHECKOUT, built); print a table
 	@$(PYTHON) Tests/Peers/bench_before.py $(ARGUMENTS)
@@ -109,6 +125,9 @@ bench-faults: build test-needs ## Builds and publications killed or at once, and
 
 bench-publish: build test-needs ## Measure publishing to a folder beside rsync -a --delete; print ratios
 	@$(PYTHON) Tests/Peers/bench_publish.py $(ARGUMENTS)
+
+bench-map-frames: build test-needs ## Measure frames of a flight over the map in Chromium (ARGUMENTS=ATLAS); print a table
+	@$(PYTHON) Tests/Browser/bench_map.py $(ARGUMENTS)
 
 bench-review-browser: build test-needs ## Two reviewers of 200 votes each in Chromium, from files and from nginx (COLLECTION=ARCHIVE); print the votes
 	@$(PYTHON) Tests/Browser/bench_review.py
@@ -158,7 +177,7 @@ lint: lint-needs ## Check Swift, Python, JavaScript, style sheets and the list o
 	@.venv-lint/bin/python Tests/Mutants/mutants.py --check
 
 clean: ## Remove what was built; keep collection/ and review/
-	@rm -rf .build .build-* .venv .venv-groups .venv-keras .venv-likeness .venv-lint .geoatlas
+	@rm -rf .build .build-* .venv .venv-groups .venv-photographs .venv-keras .venv-likeness .venv-lint .venv-map .geoatlas
 	@find public -mindepth 1 ! -name .gitkeep -delete
 
 build-needs:

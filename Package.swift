@@ -61,6 +61,8 @@ let package = Package(
         library("CLCMS", pkgConfig: "lcms2", package: "liblcms2-dev"),
         // Loaded while the program runs, so there is no package to install before.
         .systemLibrary(name: "CHEIF", path: "Sources/SystemLibraries/CHEIF"),
+        // A part of the C library.
+        .systemLibrary(name: "CMalloc", path: "Sources/SystemLibraries/CMalloc"),
         library("CBZip2", package: "libbz2-dev"),
         library("CLZMA", pkgConfig: "liblzma", package: "liblzma-dev"),
         library("CHDF5", pkgConfig: "hdf5", package: "libhdf5-dev"),
@@ -103,6 +105,7 @@ let package = Package(
             "Similarity",
             ["AtlasModel", "Fingerprint", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
         module("Grouping", ["AtlasModel", "Kernels", "RandomNumbers", "Parallel"]),
+        module("Mapping", ["AtlasModel", "Kernels", "RandomNumbers", "Parallel"]),
         module("Review", ["AtlasModel", "Statistics", "Files", "Tables", "Archives"]),
         module("Templates", ["Messages"]),
         module("Links", ["Parallel"]),
@@ -125,9 +128,8 @@ let package = Package(
             "Atlas",
             [
                 "AtlasModel", "Statistics", "Catalog", "Classification", "Similarity", "Grouping",
-                "Review", "Links", "Site", "Publishing", "Files", "Raster", "HDF5", "Messages",
-                "Tables",
-                "Parallel", "Fingerprint",
+                "Mapping", "Review", "Links", "Site", "Publishing", "Files", "Raster", "HDF5",
+                "Messages", "Tables", "Parallel", "Fingerprint", "CMalloc",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .executableTarget(
@@ -166,6 +168,7 @@ let package = Package(
             "SimilarityTests",
             ["Similarity", "HDF5", "AtlasModel", "Statistics", "RandomNumbers", "Parallel"]),
         tests("GroupingTests", ["Grouping", "AtlasModel", "RandomNumbers", "Parallel"]),
+        tests("MappingTests", ["Mapping", "AtlasModel", "RandomNumbers", "Parallel"]),
         tests(
             "ReviewTests",
             [

@@ -20,19 +20,27 @@ GEO.comparisonsFor = (reviewer, { trial, parts, comparisons }) => {
 /**
  * The comparisons in the order of one reviewer. Each reviewer has another order, so that not all begin
  * with the same comparisons; a reload does not change it. Comparisons of one candidate are as far from
- * each other as the list allows: two of them half its length.
+ * each other as the list allows: two of them half its length, give or take a few places.
+ *
+ * Places are numbers from 0 to 1. Comparisons of candidates that have the same number of them stand at
+ * even distances, so that every part of the list holds the same share, whatever the hashes are.
  */
 GEO.orderFor = (reviewer, comparisons) => {
-  const groups = new Map();
+  const hashOf = (text) => GEO.hashOf(reviewer.id + text);
+  const byHash = (one, other) => hashOf(one.id) - hashOf(other.id) || (one.id < other.id ? -1 : 1);
+  const ofCandidate = new Map();
   for (const comparison of comparisons) {
-    groups.set(comparison.candidate, [...(groups.get(comparison.candidate) || []), comparison]);
+    ofCandidate.set(comparison.candidate, [...(ofCandidate.get(comparison.candidate) || []), comparison]);
   }
-  const byHash = (one, other) =>
-    GEO.hashOf(reviewer.id + one.id) - GEO.hashOf(reviewer.id + other.id) || (one.id < other.id ? -1 : 1);
-  const places = [...groups].flatMap(([candidate, group]) => {
-    const first = GEO.hashOf(candidate + reviewer.id) / 2 ** 32;
-    return group.sort(byHash).map((comparison, number) =>
-      ({ comparison, place: (first + number / group.length) % 1 }));
+  const ofSize = new Map();
+  for (const group of ofCandidate.values()) {
+    ofSize.set(group.length, [...(ofSize.get(group.length) || []), group.sort(byHash)]);
+  }
+  const places = [...ofSize].flatMap(([size, groups]) => {
+    const start = hashOf(`places of ${size}`) / 2 ** 32;
+    return groups.sort(([one], [other]) => byHash(one, other)).flatMap((group, rank) =>
+      group.map((comparison, number) =>
+        ({ comparison, place: (start + (rank / groups.length + number) / size) % 1 })));
   });
   return places.sort((a, b) => a.place - b.place || byHash(a.comparison, b.comparison))
     .map(({ comparison }) => comparison);

@@ -5,10 +5,10 @@
   const opener = document.querySelector("[data-compare]");
   if (!opener) return;
 
-  const targets = GEO.all(".panel").flatMap((panel) => {
-    const { id } = panel.querySelector("h2");
+  const targets = GEO.all(".panels section").flatMap((panel) => {
+    const { id, textContent: name } = panel.querySelector("h2");
     const list = panel.querySelector(".targets");
-    const { name, measure } = list.dataset;
+    const { measure } = list.dataset;
     const units = GEO.unitsOf(list);
     return GEO.all("a", list).map((link, index) => {
       const item = link.parentElement;

@@ -121,3 +121,5 @@ GEO.answer = (button, words) => {
 GEO.copyLink = async (button) => {
   GEO.answer(button, await GEO.copy(location.href) ? "Copied" : "Not allowed here");
 };
+
+//= include "pins.js"

@@ -17,6 +17,14 @@ GEO.distanceOf = (units) => Math.floor(units / 2) / 10000;
 /** The score of a distance in percent with one decimal, 100 · (1 − distance / 2): 4405 units are 89. */
 GEO.scoreOf = (units) => units > 0 ? Math.min(999, Math.round(1000 - units / 40)) / 10 : 100;
 
+/** A new element of a drawing. */
+GEO.draw = (tag, attributes, text = "") => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(text);
+  return element;
+};
+
 /**
  * Draws the score rug into the head of a panel: one tick for each target. All panels of the page have
  * the same scale, from the multiple of ten at or below the lowest score to 100. The scores are also
@@ -29,12 +37,7 @@ const drawRug = (panel, least) => {
   const scores = GEO.unitsOf(list).map(GEO.scoreOf);
   if (!scores.length) return;
   const lowest = Math.min(90, Math.max(0, Math.floor(least / 10) * 10));
-  const draw = (tag, attributes, text = "") => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(text);
-    return element;
-  };
+  const { draw } = GEO;
   const items = [...list.children];
   const ticks = (both, top) => scores
     .filter((_, place) => items[place].classList.contains("both") === both)
@@ -69,12 +72,10 @@ const drawRug = (panel, least) => {
   const follow = (rel) => () => {
     const link = document.querySelector(`a[rel=${rel}]`);
     if (!link) return false;
-    location.href = link.href;
+    location.href = GEO.carried(link.href);
     return true;
   };
-  // The link to the plate opens it at this picture.
-  const plate = document.querySelector("[data-stem]");
-  plate.hash = "at=" + encodeURIComponent(plate.dataset.stem);
+  const plate = document.querySelector(".walk a");
 
   // Says which of how many pictures of its plate this is. See Sources/Site/Data/OrderData.swift for
   // why a script says it.
@@ -88,11 +89,19 @@ const drawRug = (panel, least) => {
       const place = GEO.order.indexOf(own) + 1;
       if (!place) return;
       const [at, of] = [place, GEO.order.length].map((count) => count.toLocaleString("en"));
-      plate.nextElementSibling.textContent = `, picture ${at} of ${of}`;
+      plate.after(`, picture ${at} of ${of}`);
     });
     document.head.append(script);
   };
   tellPlace();
+
+  // The link to the map opens it at this picture. An atlas without a map has no such link.
+  const map = document.querySelector(".mast a[href$='map.html']");
+  if (map) {
+    const place = location.pathname.split("/").slice(-3).map(decodeURIComponent).join("/");
+    map.hash = "picture=" + encodeURIComponent(place.replace(/\.html$/, "")).replaceAll("%2F", "/");
+    GEO.addKeys({ key: "m", shown: "M", does: "The map, at this picture", act: () => map.click() });
+  }
 
   const copyLink = () => GEO.copyLink(document.querySelector("[data-link]"));
   document.querySelector("[data-link]").addEventListener("click", copyLink);
@@ -121,5 +130,5 @@ const drawRug = (panel, least) => {
   }
 
   const least = Math.min(...GEO.all(".targets", panels).flatMap(GEO.unitsOf).map(GEO.scoreOf));
-  for (const panel of GEO.all(".panel", panels)) drawRug(panel, least);
+  for (const panel of GEO.all("section", panels)) drawRug(panel, least);
 })();

@@ -5,3 +5,4 @@
 //= include "image.js"
 //= include "compare.js"
 //= include "place.js"
+//= include "ground.js"

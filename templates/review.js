@@ -178,13 +178,7 @@
     const { number, text, ids } = votes.takeOut();
     votes.settle(ids);
     const name = `votes-${trial}-${reviewer.id.slice(0, 6)}-${number}.jsonl`;
-    const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
-    const link = GEO.make("a", { href: address, download: name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    // The browser reads the blob some time after `click` has returned.
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    GEO.saveFile(name, text, "application/x-ndjson");
     progress();
     say(`Saved as ${name}. Put the file into the share’s “votes” folder.`);
   };

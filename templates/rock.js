@@ -3,4 +3,7 @@
 
 //= include "tiles.js"
 //= include "wall.js"
+//= include "save.js"
+//= include "lists.js"
+//= include "zip.js"
 //= include "filters.js"

@@ -156,7 +156,7 @@
   };
 
   const visit = (hit) => {
-    location.href = root + hit.page;
+    location.href = GEO.carried(root + hit.page);
   };
 
   field.addEventListener("input", () => {

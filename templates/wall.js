@@ -21,7 +21,8 @@
       : { ratio: look[0], src: look[1] };
   };
 
-  const addressOf = ({ stem, page }) =>
+  /** The address of the page of a tile, from that of the plate. */
+  GEO.addressOf = ({ stem, page }) =>
     page.includes("/") ? page : `${page}/${stem.toLowerCase()}.html`;
 
   /** The name of a tile, as it is shown and as it is spoken. */
@@ -117,7 +118,7 @@
     const index = order[place];
     const words = nameOf(tiles[index]);
     const link = GEO.make("a", {
-      href: addressOf(tiles[index]), title: words.title, "aria-label": words.spoken,
+      href: GEO.addressOf(tiles[index]), title: words.title, "aria-label": words.spoken,
       tabindex: place === current ? "0" : "-1", "aria-current": index === chosen && "true",
     });
     const look = lookOf(index);

@@ -11,6 +11,8 @@ package struct Edition: Sendable {
     package let images: [ImageRecord]
     /// Which pictures belong together.
     package let groups: PictureGroups
+    /// What somebody has decided about pairs of pictures, sorted by these.
+    package let verdicts: [DuplicateVerdict]
     /// The files of each picture that has more than one label, in key order. They count in no figure.
     package let contradictions: [[Int]]
     package let errata: [Erratum]
@@ -32,6 +34,11 @@ package struct Edition: Sendable {
     package let clustering: Clustering
     /// One for each likeness model that was run, K-Means first.
     package let neighbours: [Neighbours]
+    /// The targets that panels show: without the pictures of the candidate's own group. `nil` if panels show
+    /// all of `neighbours`.
+    package let folded: [Neighbours]?
+    /// How the view that K-Means and Pairwise work on was chosen; `nil` if it was not.
+    package let viewChoice: ViewChoice?
     /// The models shown for each picture. The first two are shown side by side and reviewed; the
     /// others are folded.
     package let panels: [LikenessModel]
@@ -59,6 +66,8 @@ package struct Edition: Sendable {
     package let seams: SceneSeams
     /// What pixels and sizes tell about the quality of the pictures.
     package let checks: PictureChecks
+    /// `nil` when the settings want no map.
+    package let map: PictureMap?
 
     package init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
@@ -72,7 +81,9 @@ package struct Edition: Sendable {
         metadata: Metadata = .none, groups: PictureGroups? = nil, contradictions: [[Int]] = [],
         splitRule: SplitRule = .groups, isSealed: Bool = false,
         scenes: [Scene] = [], seams: SceneSeams = .sharp,
-        checks: PictureChecks = .none
+        checks: PictureChecks = .none, folded: [Neighbours]? = nil,
+        verdicts: [DuplicateVerdict] = [], viewChoice: ViewChoice? = nil,
+        map: PictureMap? = nil
     ) {
         self.title = title
         self.collection = collection
@@ -87,6 +98,9 @@ package struct Edition: Sendable {
         self.evidence = evidence
         self.clustering = clustering
         self.neighbours = neighbours
+        self.folded = folded
+        self.verdicts = verdicts
+        self.viewChoice = viewChoice
         self.panels = panels
         self.likenessTimes = likenessTimes
         self.top = top
@@ -104,6 +118,7 @@ package struct Edition: Sendable {
         self.scenes = scenes
         self.seams = seams
         self.checks = checks
+        self.map = map
     }
 }
 
@@ -114,19 +129,27 @@ extension Edition {
     }
 
     /// The targets by the models that are shown, in the order of the panels.
-    package var shown: [Neighbours] {
-        panels.compactMap { model in neighbours.first { $0.model == model } }
+    package var shown: [Neighbours] { tables(of: neighbours) }
+
+    /// What the panels show, in their order.
+    package var shownInPanels: [Neighbours] { tables(of: folded ?? neighbours) }
+
+    private func tables(of all: [Neighbours]) -> [Neighbours] {
+        panels.compactMap { model in all.first { $0.model == model } }
     }
 }
 
-/// What the models page shows about the network.
+/// What the models page shows about the classifier.
 package struct ClassifierSummary: Sendable, Equatable {
     /// `conv2l`, or the name of the model file.
     package let name: String
+    package let kind: ClassifierKind
     package let parameters: Int
-    /// Number of training epochs in this build; `nil` when the network came from a file.
-    package let epochs: Int?
-    /// Number of networks that made the out-of-fold predictions; 0 when the training pictures are
+    /// Whether it came from a file; else it was trained for this build.
+    package let isFromFile: Bool
+    /// How it was chosen; `nil` if it was named.
+    package let choice: ClassifierChoice?
+    /// Number of classifiers that made the out-of-fold predictions; 0 when the training pictures are
     /// predicted by the network that was trained on them.
     package let folds: Int
     /// Indices of the labelled test pictures from groups that the network has not seen.
@@ -147,13 +170,16 @@ package struct ClassifierSummary: Sendable, Equatable {
     package let seconds: Double?
 
     package init(
-        name: String, parameters: Int, epochs: Int?, folds: Int, judged: [Int], test: Evaluation,
-        seenInTest: Int, calibration: CalibrationSummary, card: ModelCard,
-        compared: [ComparedNetwork], seconds: Double?, randomClaim: RandomClaim? = nil
+        name: String, kind: ClassifierKind = .network, parameters: Int, isFromFile: Bool,
+        folds: Int, judged: [Int], test: Evaluation, seenInTest: Int,
+        calibration: CalibrationSummary, card: ModelCard, compared: [ComparedNetwork],
+        seconds: Double?, randomClaim: RandomClaim? = nil, choice: ClassifierChoice? = nil
     ) {
         self.name = name
+        self.kind = kind
         self.parameters = parameters
-        self.epochs = epochs
+        self.isFromFile = isFromFile
+        self.choice = choice
         self.folds = folds
         self.judged = judged
         self.test = test

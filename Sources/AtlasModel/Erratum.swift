@@ -160,6 +160,17 @@ extension Erratum {
         /// A cell of metadata that is no such number or date.
         case metadataValue = "metadata-value"
 
+        /// A line of the verdicts on duplicates without two keys or with an unknown verdict.
+        case verdictLine = "verdict-line"
+        /// A line of the verdicts with a quotation mark that is not closed.
+        case verdictQuote = "verdict-quote"
+        /// Two verdicts on the same two pictures.
+        case verdictTwice = "verdict-twice"
+        /// A verdict on a picture that is not in the collection.
+        case verdictWithoutPicture = "verdict-without-picture"
+        /// A verdict whose key may mean several pictures.
+        case verdictOfSeveral = "verdict-of-several"
+
         /// A folder with pictures that names no rock type.
         case folderWithoutType = "folder-without-type"
         /// A picture that is equal to one with another label.
@@ -176,6 +187,7 @@ extension Erratum {
             [
                 .twoWithOneKey, .correctionQuote, .folderWithoutType, .twoLabels, .partlyDamaged,
                 .severalPictures, .fewBits, .metadataQuote, .metadataTwice, .metadataValue,
+                .verdictQuote, .verdictTwice,
             ].contains(self)
         }
     }

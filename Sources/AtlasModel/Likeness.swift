@@ -1,16 +1,20 @@
-/// A target that a likeness model returned for a candidate.
+/// A target that a likeness model returned for a candidate. It takes 16 bytes, because a build holds
+/// several hundred thousand.
 package struct Match: Sendable, Hashable {
-    /// Index of the target in the collection's key order.
-    package let target: Int
     /// Distance by the measure of the model's view, from 0 (identical) to 2 (opposite).
     package let distance: Double
+    private let index: Int32
+    private let degrees: Int16
+
+    /// Index of the target in the collection's key order.
+    package var target: Int { Int(index) }
     /// Degrees counter-clockwise (0, 90, 180, 270) by which the target was rotated to match.
-    package let rotation: Int
+    package var rotation: Int { Int(degrees) }
 
     package init(target: Int, distance: Double, rotation: Int) {
-        self.target = target
+        index = Int32(target)
         self.distance = distance
-        self.rotation = rotation
+        degrees = Int16(rotation)
     }
 
     /// Similarity in percent, as shown to people: 100 · (1 − distance / 2).
@@ -20,7 +24,8 @@ package struct Match: Sendable, Hashable {
 /// The targets of every picture by one likeness model.
 package struct Neighbours: Sendable, Equatable {
     package let model: LikenessModel
-    /// For each picture in key order its targets, best first, at most `top` of them.
+    /// For each picture in key order its targets, best first. What a search finds with folded targets is
+    /// longer than `top` (`Folding`).
     package let matches: [[Match]]
 
     package init(model: LikenessModel, matches: [[Match]]) {
@@ -53,18 +58,21 @@ package struct Clustering: Sendable, Equatable {
     package let assignments: [Int]
     /// Pictures in each cluster.
     package let sizes: [Int]
-    /// Sum of squared Euclidean distances to the nearest centroid on pixels / 255, by k, ascending:
-    /// the elbow curve. It has one point when k was given, and none when the model was fitted to
+    /// Sum of squared Euclidean distances to the nearest centroid, on pixels / 255 or on features of
+    /// length 1, by k, ascending: the elbow curve. It has one point when k was given, and none when the model was fitted to
     /// other pictures.
     package let inertia: [ElbowPoint]
     /// The k that the elbow curve suggests, `nil` when k was given.
     package let suggested: Int?
-    /// Mean picture of each cluster, `(28, 28, 3) uint8` row-major; empty when they are not shown.
+    /// Mean picture of each cluster, `(28, 28, 3) uint8` row-major; empty when they are not shown. For
+    /// another view than pixels, the picture that is nearest to the centroid.
     package let means: [[UInt8]]
+    /// What K-Means compared; `nil` for pixels.
+    package let view: LikenessView?
 
     package init(
         k: Int, assignments: [Int], sizes: [Int], inertia: [ElbowPoint], suggested: Int?,
-        means: [[UInt8]] = []
+        means: [[UInt8]] = [], view: LikenessView? = nil
     ) {
         self.k = k
         self.assignments = assignments
@@ -72,6 +80,7 @@ package struct Clustering: Sendable, Equatable {
         self.inertia = inertia
         self.suggested = suggested
         self.means = means
+        self.view = view
     }
 }
 

@@ -78,6 +78,8 @@ package enum LikenessScope: Sendable, Hashable, CaseIterable {
 /// one pass over the pictures and one entry of the workspace.
 package struct LikenessView: Sendable, Hashable, Identifiable {
     package let id: String
+    /// What is compared, as a noun: `texture`.
+    package let compared: String
     package let measure: LikenessMeasure
     /// Whether it compares features that a network computes.
     package let needsNetwork: Bool
@@ -92,19 +94,24 @@ package struct LikenessView: Sendable, Hashable, Identifiable {
     package let entry: String
     /// Raised when the algorithm changes so that its results change.
     package let revision: Int
+    /// Which pictures of a candidate's own group are folded in its panels, by why they belong together.
+    package let folded: Set<PairKind>
 
     package init(
-        id: String, measure: LikenessMeasure, needsNetwork: Bool = false,
+        id: String, compared: String = "pixels", measure: LikenessMeasure,
+        needsNetwork: Bool = false,
         needsTexture: Bool = false, scopes: Set<LikenessScope> = [.collection], entry: String,
-        revision: Int = 1
+        revision: Int = 1, folded: Set<PairKind> = Set(PairKind.allCases)
     ) {
         self.id = id
+        self.compared = compared
         self.measure = measure
         self.needsNetwork = needsNetwork
         self.needsTexture = needsTexture
         self.scopes = scopes
         self.entry = entry
         self.revision = revision
+        self.folded = folded
     }
 }
 

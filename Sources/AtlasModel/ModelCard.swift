@@ -3,24 +3,27 @@ package struct ModelCard: Sendable, Equatable {
     /// The recipe in a sentence; `nil` when the network's file does not contain it.
     package let recipe: String?
     package let seed: UInt64?
-    /// Number of threads in training. The weights depend on it.
+    /// Number of threads in training; `nil` when unknown, or when the weights do not depend on it.
     package let threads: Int?
     /// `nil` when the network's file does not contain it.
     package let curve: TrainingCurve?
     /// From input to output; empty when unknown.
     package let layers: [LayerFacts]
+    /// The side of the pictures that the network gets, in pixels.
+    package let inputSide: Int
     /// The software that made this edition.
     package let versions: [SoftwareVersion]
 
     package init(
         recipe: String?, seed: UInt64?, threads: Int?, curve: TrainingCurve?,
-        layers: [LayerFacts], versions: [SoftwareVersion]
+        layers: [LayerFacts], inputSide: Int = ModelVectors.side, versions: [SoftwareVersion]
     ) {
         self.recipe = recipe
         self.seed = seed
         self.threads = threads
         self.curve = curve
         self.layers = layers
+        self.inputSide = inputSide
         self.versions = versions
     }
 }

@@ -43,12 +43,10 @@ extension ModelVectors {
     /// For each of the eight symmetries: the source index of each byte of the transformed vector.
     /// Symmetry s mirrors left and right if s is 4 or more, then makes s mod 4 quarter turns
     /// counter-clockwise.
-    package static let symmetrySources: [[Int]] = (0..<symmetries).map { symmetry in
+    package static let symmetrySources: [[Int]] = SquareSymmetry.all.map { symmetry in
         (0..<length).map { position in
-            var x = position / 3 % side
-            var y = position / 3 / side
-            for _ in 0..<symmetry % 4 { (x, y) = (side - 1 - y, x) }
-            if symmetry >= 4 { x = side - 1 - x }
+            let (x, y) = symmetry.source(
+                ofColumn: position / 3 % side, row: position / 3 / side, side: side)
             return (y * side + x) * 3 + position % 3
         }
     }

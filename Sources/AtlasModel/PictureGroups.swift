@@ -47,12 +47,16 @@ package struct PicturePair: Sendable, Hashable {
 package struct PictureGroups: Sendable, Equatable {
     /// Sorted by `a`, then `b`; at most one pair of each two pictures.
     package let pairs: [PicturePair]
+    /// Pairs that were found, but are no duplicates by a verdict (`DuplicateVerdict`); sorted in the same
+    /// way. They connect nothing.
+    package let denied: [PicturePair]
     /// For each picture the smallest index of its group, which is its own for a picture outside all
     /// groups.
     package let first: [Int]
 
-    package init(pairs: [PicturePair], first: [Int]) {
+    package init(pairs: [PicturePair], denied: [PicturePair] = [], first: [Int]) {
         self.pairs = pairs
+        self.denied = denied
         self.first = first
     }
 

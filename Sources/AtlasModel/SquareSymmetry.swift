@@ -49,6 +49,15 @@ package struct SquareSymmetry: Sendable, Hashable {
         }
     }
 
+    /// Where a pixel of a transformed square picture comes from.
+    ///
+    ///     SquareSymmetry(1).source(ofColumn: 0, row: 0, side: 28)  // (27, 0): the upper right comes to the left
+    package func source(ofColumn column: Int, row: Int, side: Int) -> (column: Int, row: Int) {
+        var (x, y) = (column, row)
+        for _ in 0..<quarterTurns { (x, y) = (side - 1 - y, x) }
+        return (isMirrored ? side - 1 - x : x, y)
+    }
+
     /// For each byte of a transformed model vector the place of its source.
     package var sources: [Int] { ModelVectors.symmetrySources[number] }
 }

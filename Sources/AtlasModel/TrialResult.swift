@@ -42,27 +42,36 @@ package struct PairResult: Sendable, Equatable {
     package let counts: Preferences
     package let apart: Preferences
     package let byType: [String: Preferences]?
+    /// By label of the candidate: the interval of the share of the decided votes, clustered by reviewer
+    /// and candidate as that of all votes is. Labels without decided votes are left out.
+    package let intervalsByType: [String: ClosedRange<Double>]?
     /// The pair in the plan.
     package let plan: ReviewPlan.Pair
     package let choices: ReviewPlan.Choices?
-    /// `nil` without decided votes.
+    /// Of all decided votes; `nil` without any.
     package let share: ShareResult?
+    /// Of the first ones, up to the number that was fixed beforehand; `nil` until it is reached. The
+    /// verdict is about these, since votes that are asked for after a look at the result would bias it.
+    package let fixed: ShareResult?
     /// What the pictures of the panels explain; `nil` when the votes are too few.
     package let covariates: Covariates?
     package let verdict: Verdict
 
     package init(
         models: [LikenessModel], counts: Preferences, apart: Preferences,
-        byType: [String: Preferences]?, plan: ReviewPlan.Pair, choices: ReviewPlan.Choices?,
-        share: ShareResult?, covariates: Covariates?, verdict: Verdict
+        byType: [String: Preferences]?, intervalsByType: [String: ClosedRange<Double>]?,
+        plan: ReviewPlan.Pair, choices: ReviewPlan.Choices?,
+        share: ShareResult?, fixed: ShareResult? = nil, covariates: Covariates?, verdict: Verdict
     ) {
         self.models = models
         self.counts = counts
         self.apart = apart
         self.byType = byType
+        self.intervalsByType = intervalsByType
         self.plan = plan
         self.choices = choices
         self.share = share
+        self.fixed = fixed
         self.covariates = covariates
         self.verdict = verdict
     }

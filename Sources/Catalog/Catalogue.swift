@@ -14,6 +14,8 @@ package struct Catalogue: Sendable {
     /// Says how many pictures are copies of others, as sentences for people.
     package let copyNotes: [String]
     private let found: FoundPictures
+    /// Of tables that the collection does not depend on.
+    private let errataOfVerdicts: [Erratum]
     private let isContradictory: Set<Int>
 
     /// The model vectors of `images`, in the same order.
@@ -34,22 +36,29 @@ package struct Catalogue: Sendable {
 
     package var labelledCount: Int { images.count { $0.label != nil } }
 
-    init(_ found: FoundPictures, groups: PictureGroups) {
+    init(_ found: FoundPictures, groups: PictureGroups, errataOfVerdicts: [Erratum] = []) {
         precondition(groups.first.count == found.images.count, "each picture has its group")
         self.found = found
+        self.errataOfVerdicts = errataOfVerdicts
         self.groups = groups
         let sets = found.division.sets(found.images, groups: groups, folders: found.folders)
         images = zip(found.images, sets).map { $0.assigned(to: $1) }
         let copies = Copies(images, groups, found.types)
         contradictions = copies.contradictions
         isContradictory = Set(contradictions.joined())
-        errata = (found.errata + copies.errata).sorted().inserting(found.errataOfTables)
+        errata = (found.errata + copies.errata).sorted().inserting(
+            found.errataOfTables + [errataOfVerdicts])
         copyNotes = copies.notes
     }
 
     /// The same pictures with other groups, divided again.
     package func grouped(by groups: PictureGroups) -> Catalogue {
-        Catalogue(found, groups: groups)
+        Catalogue(found, groups: groups, errataOfVerdicts: errataOfVerdicts)
+    }
+
+    /// The same catalogue with the errata of a table of verdicts, in the order of lines.
+    package func adding(_ errata: [Erratum]) -> Catalogue {
+        errata.isEmpty ? self : Catalogue(found, groups: groups, errataOfVerdicts: errata)
     }
 
     /// Indices of the labelled pictures of a set, without those whose labels contradict each other.

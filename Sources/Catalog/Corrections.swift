@@ -44,7 +44,7 @@ package struct Corrections: Sendable {
         let table = file.table
         var columns = CorrectionColumns()
         for (number, row) in table.rows.enumerated() {
-            if row.hasOpenQuote { faults.append(.openQuote(row.line)) }
+            if row.hasOpenQuote { faults.append(.line(.openQuote(row.line))) }
             if number == 0 || CorrectionColumns.areHeader(row.fields),
                 let header = CorrectionColumns(header: row.fields)
             {
@@ -120,21 +120,11 @@ extension Corrections {
         /// Lines by picture.
         var lines: [Int: Int] = [:]
         for entry in entries {
-            let index: Int
-            switch names.match(entry.key) {
-            case .one(let found): index = found
-            case .several(let found):
-                list.add(
-                    .severalPictures(
-                        key: entry.key, line: entry.line, keys: found.prefix(3).map(names.key)))
-                continue
-            case .none:
-                // Looking for similar keys takes time, so only lines that are shown get one.
-                let nearest =
-                    list.isFull(.correctionWithoutPicture) ? nil : names.nearest(to: entry.key)
-                list.add(.noPicture(key: entry.key, line: entry.line, nearest: nearest))
-                continue
-            }
+            let match = names.match(entry.key)
+            guard
+                let index = list.picture(
+                    match, of: entry.line, named: entry.key, in: .corrections, &names)
+            else { continue }
             if let earlier = lines.updateValue(entry.line, forKey: index) {
                 list.add(.twice(key: names.key(index), earlier, entry.line))
                 matched.labels[index] = nil

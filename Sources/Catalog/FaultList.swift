@@ -19,6 +19,8 @@ struct FaultList {
 
     mutating func add(_ fault: KeyFault) { add(fault.finding, line: fault.line) }
 
+    mutating func add(_ fault: VerdictFault) { add(fault.finding, line: fault.line) }
+
     mutating func add(_ fault: MetadataFault) {
         // To make the words of a million faults takes seconds.
         if isFull(fault.kind) {
@@ -26,6 +28,32 @@ struct FaultList {
         } else {
             add(fault.finding, line: fault.line)
         }
+    }
+
+    /// The picture that a line names; `nil`, with a fault, for none or several.
+    mutating func picture(
+        _ match: PictureNames.Match, of line: Int, named name: String, in table: PictureTable,
+        _ names: inout PictureNames
+    ) -> Int? {
+        let fault: LineFault
+        switch match {
+        case .one(let index): return index
+        case .several(let found):
+            fault = .severalPictures(
+                name, line: line, keys: found.prefix(3).map { names.key($0) })
+        case .none:
+            // Looking for similar keys takes time, so only lines that are shown get one.
+            let isShown = !isFull(LineFault.noPicture("", line: 0, nearest: nil).kind(in: table))
+            fault = .noPicture(
+                String(name.prefix(100)), line: line,
+                nearest: isShown ? names.nearest(to: name) : nil)
+        }
+        if isFull(fault.kind(in: table)) {
+            counts[fault.kind(in: table), default: 0] += 1
+        } else {
+            add(fault.finding(in: table), line: line)
+        }
+        return nil
     }
 
     private mutating func add(_ finding: Erratum.Finding, line: Int) {

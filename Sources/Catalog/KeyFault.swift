@@ -8,14 +8,9 @@ enum KeyFault: Sendable, Hashable {
     case twoWithOneKey(String, other: String, usedAs: String)
     /// A line (number from 1) that is not a correction.
     case unreadableLine(Int, separator: Unicode.Scalar)
-    /// A line with a quotation mark that is never closed.
-    case openQuote(Int)
     /// Two lines (numbers from 1) that correct the same picture.
     case twice(key: String, Int, Int)
-    /// `nearest` is a key of the collection that looks like `key`.
-    case noPicture(key: String, line: Int, nearest: String?)
-    /// `keys` are those of the first pictures that `key` may mean.
-    case severalPictures(key: String, line: Int, keys: [String])
+    case line(LineFault)
     /// `nearest` is a rock type of the atlas.
     case noType(label: String, key: String, line: Int, nearest: String?)
 
@@ -23,10 +18,8 @@ enum KeyFault: Sendable, Hashable {
     var line: Int {
         switch self {
         case .twoWithOneKey: 0
-        case .unreadableLine(let line, _), .openQuote(let line), .twice(_, _, let line),
-            .noPicture(_, let line, _), .severalPictures(_, let line, _),
-            .noType(_, _, let line, _):
-            line
+        case .unreadableLine(let line, _), .twice(_, _, let line), .noType(_, _, let line, _): line
+        case .line(let fault): fault.line
         }
     }
 
@@ -45,37 +38,19 @@ enum KeyFault: Sendable, Hashable {
                 .correctionLine, "A correction is not \"key,label,reason\"", detail: "Line \(line)",
                 sentence: "Line \(line) is not \"key,label,reason\"",
                 advice: "Write key, label and reason with \(Self.words(separator)) between them.")
-        case .openQuote(let line):
-            .init(
-                .correctionQuote, "A quotation mark is not closed", detail: "Line \(line)",
-                sentence: "Line \(line) has a quotation mark that is not closed, so it was ignored",
-                advice: "Remove the mark, or close it.")
         case .twice(let key, let first, let second):
             .init(
                 .correctionTwice, "Two corrections name the same picture",
                 detail: "\(key), lines \(first) and \(second)",
                 sentence: "Lines \(first) and \(second) both correct \(key)",
                 advice: "The later one counts; remove the other.")
-        case .noPicture(let key, let line, let nearest):
-            .init(
-                .correctionWithoutPicture,
-                "A correction names a picture that the collection does not have",
-                detail: "Line \(line): \(key)" + Self.question(nearest),
-                sentence: "Line \(line): the collection has no picture \(key)"
-                    + Self.question(nearest),
-                advice: "Check the key, or remove the line.")
-        case .severalPictures(let key, let line, let keys):
-            .init(
-                .correctionOfSeveral, "A correction does not name one picture",
-                detail: "Line \(line): \(key) may be \(keys.joined(separator: " or "))",
-                sentence: "Line \(line): \(key) may be \(keys.joined(separator: " or "))",
-                advice: "Write the whole key of the picture.")
+        case .line(let fault): fault.finding(in: .corrections)
         case .noType(let label, let key, let line, let nearest):
             .init(
                 .correctionWithoutType, "A correction names a label that is no rock type",
-                detail: "Line \(line): \"\(label)\", for \(key)" + Self.question(nearest),
+                detail: "Line \(line): \"\(label)\", for \(key)" + LineFault.question(nearest),
                 sentence: "Line \(line): \"\(label)\", for \(key), is no rock type of this atlas"
-                    + Self.question(nearest),
+                    + LineFault.question(nearest),
                 advice: "Check the label, or add the type to content/atlas.yml.")
         }
     }
@@ -87,10 +62,6 @@ enum KeyFault: Sendable, Hashable {
         case "|": "vertical bars"
         default: "commas"
         }
-    }
-
-    private static func question(_ nearest: String?) -> String {
-        nearest.map { " (did you mean \($0)?)" } ?? ""
     }
 }
 

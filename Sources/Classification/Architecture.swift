@@ -1,7 +1,11 @@
-/// A network without weights: a chain of layers for RGB pictures of 28 × 28 pixels.
+import AtlasModel
+
+/// A network without weights: a chain of layers for square RGB pictures.
 package struct Architecture: Sendable, Equatable {
     package let name: String
     package let layers: [Layer]
+    /// The side of its input in pixels: that of model vectors, or of crops of larger pictures.
+    package let side: Int
     /// Whether it takes the bytes of a picture as 0 to 255; else as 0 to 1, as networks of GeoAtlas do.
     let takesBytes: Bool
 
@@ -28,26 +32,32 @@ package struct Architecture: Sendable, Equatable {
         case foreign(ForeignLayer)
     }
 
-    package init(name: String, layers: [Layer]) {
-        self.init(name: name, layers: layers, takesBytes: false)
-    }
-
-    init(name: String, layers: [Layer], takesBytes: Bool) {
+    package init(
+        name: String, layers: [Layer], side: Int = ModelVectors.side, takesBytes: Bool = false
+    ) {
         self.name = name
         self.layers = layers
+        self.side = side
         self.takesBytes = takesBytes
     }
 
     /// An architecture of other layers with the same name and input.
     func with(layers: [Layer]) -> Architecture {
-        Architecture(name: name, layers: layers, takesBytes: takesBytes)
+        Architecture(name: name, layers: layers, side: side, takesBytes: takesBytes)
     }
 
-    /// The names of the architectures, from the smallest to the largest.
-    package static let known = ["conv1l", "conv2l", "smallvgg", "deep"]
+    /// The names of the architectures that see model vectors, from the smallest to the largest.
+    package static let ofVectors = ["conv1l", "conv2l", "smallvgg", "deep"]
+    /// The name of the architecture that sees crops of photographs.
+    package static let grain = "grain"
+    /// The names of all architectures.
+    package static let known = ofVectors + [grain]
 
     /// The architecture with a name and a number of classes; `nil` for an unknown name.
-    package static func named(_ name: String, classes: Int) -> Architecture? {
+    /// - Parameter side: of its input in pixels; only `grain` takes another than that of model vectors.
+    package static func named(_ name: String, classes: Int, side: Int = ModelVectors.side)
+        -> Architecture?
+    {
         let kinds: [Kind]
         switch name {
         case "conv1l":
@@ -66,9 +76,14 @@ package struct Architecture: Sendable, Equatable {
             kinds =
                 [32, 64].flatMap { same($0, pooled: false) + same($0, pooled: true) }
                 + same(128, pooled: false) + same(128, pooled: false) + [.globalAveragePooling]
+        case grain:
+            kinds =
+                [16, 32, 64].flatMap { same($0, pooled: true) } + same(96, pooled: false)
+                + same(128, pooled: false) + [.globalAveragePooling, .dropout(0.2)]
         default: return nil
         }
-        return Architecture(name: name, kinds: kinds + [.dense(classes), .softmax])
+        precondition(side == ModelVectors.side || name == grain, "only grain sees crops")
+        return Architecture(name: name, side: side, kinds: kinds + [.dense(classes), .softmax])
     }
 
     private static func block(_ filters: Int) -> [Kind] {
@@ -94,7 +109,7 @@ package struct Architecture: Sendable, Equatable {
     }
 
     /// Names the layers by their kind and a number, as Keras does.
-    private init(name: String, kinds: [Kind]) {
+    private init(name: String, side: Int, kinds: [Kind]) {
         var counts: [String: Int] = [:]
         self.init(
             name: name,
@@ -102,7 +117,7 @@ package struct Architecture: Sendable, Equatable {
                 let stem = kind.stem
                 counts[stem, default: 0] += 1
                 return Layer(name: "\(stem)_\(counts[stem, default: 1])", kind: kind)
-            })
+            }, side: side)
     }
 }
 

@@ -10,6 +10,8 @@ struct Augmentation: Equatable {
     let right: Int
     let down: Int
 
+    /// The picture as it is.
+    static let none = Augmentation(symmetry: 0, right: 0, down: 0)
     /// Number of symmetries.
     static let symmetries = 8
 
@@ -32,12 +34,11 @@ struct Augmentation: Equatable {
     }
 
     /// For each symmetry the source of each pixel.
-    private static let sources: [[Int]] = (0..<symmetries).map { symmetry in
+    private static let sources: [[Int]] = SquareSymmetry.all.map { symmetry in
         let side = ModelVectors.side
         return (0..<side * side).map { position in
-            var (x, y) = (position % side, position / side)
-            for _ in 0..<symmetry % 4 { (x, y) = (side - 1 - y, x) }
-            if symmetry >= 4 { x = side - 1 - x }
+            let (x, y) = symmetry.source(
+                ofColumn: position % side, row: position / side, side: side)
             return y * side + x
         }
     }

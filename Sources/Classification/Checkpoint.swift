@@ -1,4 +1,5 @@
 import AtlasModel
+import Fingerprint
 import Foundation
 import HDF5
 import Kernels
@@ -61,14 +62,24 @@ extension Checkpoint {
         var digest = WordDigest()
         digest.add(try KerasConfiguration.text(of: architecture))
         for name in data.classes { digest.add(name) }
-        digest.add(String(decoding: try encoder.encode(settings), as: UTF8.self))
+        digest.add(
+            String(
+                decoding: try encoder.encode(settings.repeated(by: architecture)), as: UTF8.self))
         for part in [data.training, data.dev] {
             digest.add(UInt64(part.labels.count))
             for label in part.labels { digest.add(UInt64(label)) }
-            part.vectors.bytes.withUnsafeBytes { bytes in
-                // A model vector is a whole number of words of eight bytes: 2352 = 8 · 294.
-                for start in stride(from: 0, to: bytes.count, by: 8) {
-                    digest.add(bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+            switch part.input {
+            case .vectors(let vectors):
+                vectors.bytes.withUnsafeBytes { bytes in
+                    // A model vector is a whole number of words of eight bytes: 2352 = 8 · 294.
+                    for start in stride(from: 0, to: bytes.count, by: 8) {
+                        digest.add(bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                    }
+                }
+            case .larger(let pictures):
+                for picture in pictures {
+                    digest.add(UInt64(picture.width))
+                    digest.add(picture.bytes.withUnsafeBytes { Fingerprint(of: $0).hex })
                 }
             }
         }

@@ -23,30 +23,52 @@ package struct Network: Sendable, Equatable {
     package var history: [EpochRecord] { origin?.history ?? [] }
     /// The training settings in a sentence, without seed and threads.
     package var recipeDescription: String? { origin?.settings.recipeDescription }
-    /// The seed and the number of threads of its training; `nil` if unknown.
+    /// The seed and the number of threads of its training; `nil` if unknown, or if the network does not
+    /// depend on it.
     package var seed: UInt64? { origin?.settings.seed }
-    package var threads: Int? { origin?.settings.threads }
+    package var threads: Int? {
+        // A training whose result does not depend on it does not tell it.
+        origin.flatMap { $0.settings.threads == 0 ? nil : $0.settings.threads }
+    }
+
+    /// The number of epochs of its training; `nil` if unknown.
+    package var epochs: Int? { origin?.history.count }
 
     /// Number of values in all layers, including statistics, as Keras counts them.
     package var parameterCount: Int { values.count + statistics.count }
 
     /// Pictures in a pass: few enough that the outputs of layers stay in the cache of a core. Always
     /// the same number, so that a prediction does not depend on the other pictures.
-    private static let batch = 16
+    private var batch: Int { architecture.seesCrops ? 2 : 16 }
 
-    /// Predicts the class of each vector, in order: the softmax of one forward pass.
+    /// Predicts the class of each picture, in order: the softmax of one forward pass, or the mean of those
+    /// of several crops.
     ///
-    /// Scores of (0, ln 3) give the probabilities (0.25, 0.75). Without vectors the result is empty.
+    /// Scores of (0, ln 3) give the probabilities (0.25, 0.75). Without pictures the result is empty.
     /// - Parameters:
     ///   - threads: number of threads to use; it changes nothing in the result.
     ///   - progress: in pictures.
     /// - Throws: `KernelError`; `ClassificationError.scoresNotFinite`.
     package func predict(
+        _ input: NetworkInput, threads: Int, progress: ProgressReport? = nil
+    ) throws -> [Prediction] {
+        try predict(input, views: .max, threads: threads, progress: progress)
+    }
+
+    /// Predicts the class of each model vector, with a network that takes these.
+    package func predict(
         _ vectors: ModelVectors, threads: Int, progress: ProgressReport? = nil
     ) throws -> [Prediction] {
-        try outputs(of: vectors, threads: threads, progress: progress) {
-            Prediction(probabilities: Self.softmax($0))
-        }
+        try predict(.vectors(vectors), threads: threads, progress: progress)
+    }
+
+    /// - Parameter views: the largest number of crops of a picture.
+    func predict(
+        _ input: NetworkInput, views: Int, threads: Int, progress: ProgressReport? = nil
+    ) throws -> [Prediction] {
+        try means(of: input, views: views, threads: threads, progress: progress) {
+            Self.softmax($0)
+        }.map(Prediction.init(probabilities:))
     }
 
     /// The prediction with calibrated probabilities, softmax(z / T) with the temperature T (C. Guo et
@@ -54,41 +76,68 @@ package struct Network: Sendable, Equatable {
     ///
     /// T = 2 turns the probabilities (0.1, 0.9) into (0.25, 0.75).
     package func calibrated(_ prediction: Prediction) -> Prediction {
-        // The logarithm of a probability is its score plus a constant, which softmax cancels.
-        let scores = prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
-        return Prediction(probabilities: Self.softmax(scores.map { $0 / Float(temperature) }))
+        prediction.calibrated(temperature: temperature)
     }
 
-    /// Outputs before the softmax, a row for each vector.
-    func scores(_ vectors: ModelVectors, threads: Int) throws -> [[Float]] {
-        try outputs(of: vectors, threads: threads, progress: nil) { Array($0) }
+    /// Outputs before the softmax, a row for each picture; of a network that sees crops, the logarithms
+    /// of their mean probabilities.
+    func scores(_ input: NetworkInput, threads: Int) throws -> [[Float]] {
+        guard architecture.seesCrops else {
+            return try means(of: input, threads: threads) { Array($0) }
+        }
+        return try predict(input, threads: threads).map { prediction in
+            prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
+        }
     }
 
-    /// The result of `making` for the scores of each vector, in order.
+    /// The mean of `making` for the scores of each view of a picture, in the order of the pictures.
+    /// - Parameter views: the largest number of crops of a picture.
+    func means(
+        of input: NetworkInput, views: Int = .max, threads: Int, progress: ProgressReport? = nil,
+        making: @Sendable (UnsafeBufferPointer<Float>) -> [Float]
+    ) throws -> [[Float]] {
+        guard architecture.seesCrops else {
+            return try outputs(
+                of: input, [.whole(.none)], threads: threads, progress: progress, making: making)
+        }
+        let crops = Crop.predicted.prefix(views)
+        let rows = try outputs(
+            of: input, crops.map(PictureView.crop), threads: threads, progress: progress,
+            making: making)
+        return stride(from: 0, to: rows.count, by: crops.count).map { start in
+            var sums = rows[start]
+            for row in rows[start + 1..<start + crops.count] {
+                for place in sums.indices { sums[place] += row[place] }
+            }
+            return sums.map { $0 / Float(crops.count) }
+        }
+    }
+
+    /// The result of `making` for the scores of each view of each picture, in order.
     private func outputs<Output: Sendable>(
-        of vectors: ModelVectors, threads: Int, progress: ProgressReport?,
+        of input: NetworkInput, _ views: [PictureView], threads: Int, progress: ProgressReport?,
         making: @Sendable (UnsafeBufferPointer<Float>) -> Output
     ) throws -> [Output] {
         let folded = try FoldedNetwork(self)
+        let (batch, count) = (batch, input.count * views.count)
         // Each thread has its own graph for a part of the pictures. All graphs have the same batch
         // size, so the results do not depend on their number.
-        let blocks = (vectors.count + Self.batch - 1) / Self.batch
-        let share = max(1, (blocks + threads - 1) / threads) * Self.batch
-        let shares = (vectors.count + share - 1) / share
+        let blocks = (count + batch - 1) / batch
+        let share = max(1, (blocks + threads - 1) / threads) * batch
+        let shares = (count + share - 1) / share
         return try Workers(threads).map(shares) { part -> [Output] in
             KernelThreads.use(1)
-            let own = ParameterStore(values: folded.values, statistics: folded.statistics)
+            let store = ParameterStore(values: folded.values, statistics: folded.statistics)
             let graph = try LayerGraph.of(
-                folded.architecture, batch: Self.batch, store: own, for: .inference)
-            let pictures = part * share..<min(vectors.count, (part + 1) * share)
+                folded.architecture, batch: batch, store: store, for: .inference)
+            let own = part * share..<min(count, (part + 1) * share)
             var outputs: [Output] = []
-            outputs.reserveCapacity(pictures.count)
-            for start in stride(from: pictures.lowerBound, to: pictures.upperBound, by: Self.batch)
-            {
-                let block = start..<min(pictures.upperBound, start + Self.batch)
-                graph.withInput { write(vectors, block, to: $0) }
+            outputs.reserveCapacity(own.count)
+            for start in stride(from: own.lowerBound, to: own.upperBound, by: batch) {
+                let block = start..<min(own.upperBound, start + batch)
+                graph.withInput { write(input, views, block, to: $0) }
                 let scores = try graph.forward()
-                let width = scores.count / Self.batch
+                let width = scores.count / batch
                 guard scores.prefix(block.count * width).allSatisfy(\.isFinite) else {
                     throw ClassificationError.scoresNotFinite(network: architecture.name)
                 }
@@ -100,17 +149,28 @@ package struct Network: Sendable, Equatable {
                 }
                 // The first part reports for all of them, because they run in parallel.
                 if part == 0 {
-                    progress?(block.upperBound * vectors.count / pictures.count, vectors.count)
+                    progress?(block.upperBound * input.count / own.count, input.count)
                 }
             }
             return outputs
         }.flatMap { $0 }
     }
 
-    /// Writes vectors as values in 0…1, or as bytes if the network takes these.
+    /// Writes views of pictures as values in 0…1, or as bytes if the network takes these.
     private func write(
-        _ vectors: ModelVectors, _ block: Range<Int>, to target: UnsafeMutableBufferPointer<Float>
+        _ input: NetworkInput, _ views: [PictureView], _ block: Range<Int>,
+        to target: UnsafeMutableBufferPointer<Float>
     ) {
+        guard case .vectors(let vectors) = input else {
+            for (place, number) in block.enumerated() {
+                input.write(
+                    number / views.count, views[number % views.count], side: architecture.side,
+                    to: target, at: place)
+            }
+            guard architecture.takesBytes else { return }
+            for place in target.indices { target[place] *= 255 }
+            return
+        }
         let bytes = block.lowerBound * ModelVectors.length..<block.upperBound * ModelVectors.length
         vectors.bytes.withUnsafeBufferPointer { source in
             let white: Float = architecture.takesBytes ? 1 : 255
@@ -137,7 +197,7 @@ extension LayerGraph {
         let plan = try ParameterPlan(architecture)
         let graph = try LayerGraph(
             batch: batch,
-            of: .init(height: ModelVectors.side, width: ModelVectors.side, channels: 3),
+            of: .init(height: architecture.side, width: architecture.side, channels: 3),
             store: store, for: purpose, method: purpose == .estimation ? .direct : .fastest)
         var padding = Margins.none
         var skipsRectifier = false

@@ -31,7 +31,7 @@ struct ParameterPlan {
     /// - Throws: `ClassificationError.impossibleLayer` if a layer cannot follow the one before it,
     ///   `.layerTooLarge`.
     init(_ architecture: Architecture) throws(ClassificationError) {
-        var shape = [ModelVectors.side, ModelVectors.side, 3]
+        var shape = [architecture.side, architecture.side, 3]
         var fields: [[Field]] = []
         var inputs: [[Int]] = []
         var (trainable, statistics, outputs) = (0, 0, 0)

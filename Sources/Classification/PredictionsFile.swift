@@ -47,29 +47,26 @@ package struct StoredPredictions: Sendable, Equatable {
     }
 }
 
-extension Network {
-    /// Predicts the class of each vector, as `predict` does. Vectors that `earlier` has are not
-    /// predicted again, because a prediction depends on the vector alone.
+extension StoredPredictions {
+    /// Predictions of pictures. Those that `earlier` has are not made again, because a prediction
+    /// depends on the picture alone.
     /// - Parameters:
-    ///   - pictures: digests of the vectors.
-    ///   - earlier: predictions of the same network.
-    package func predict(
-        _ vectors: ModelVectors, pictures: [Fingerprint], earlier: StoredPredictions?,
-        threads: Int, progress: @escaping @Sendable (Int, Int) -> Void
-    ) throws -> StoredPredictions {
+    ///   - pictures: digests of what the classifier sees of each picture.
+    ///   - earlier: predictions of the same classifier.
+    ///   - predict: predicts the pictures at some indices, in that order.
+    package init(
+        of pictures: [Fingerprint], earlier: StoredPredictions?,
+        predict: (_ indices: [Int]) throws -> [Prediction]
+    ) throws {
         var known: [Fingerprint: Prediction] = [:]
         if let earlier {
             known = Dictionary(
                 zip(earlier.pictures, earlier.predictions), uniquingKeysWith: { first, _ in first })
         }
         let unknown = pictures.indices.filter { known[pictures[$0]] == nil }
-        let chosen = unknown.count == vectors.count ? vectors : vectors.selecting(unknown)
-        let made = try predict(chosen, threads: threads, progress: progress)
-        if unknown.count == vectors.count {
-            return StoredPredictions(pictures: pictures, predictions: made)
+        for (index, prediction) in zip(unknown, try predict(unknown)) {
+            known[pictures[index]] = prediction
         }
-        for (index, prediction) in zip(unknown, made) { known[pictures[index]] = prediction }
-        return StoredPredictions(
-            pictures: pictures, predictions: pictures.compactMap { known[$0] })
+        self.init(pictures: pictures, predictions: pictures.compactMap { known[$0] })
     }
 }

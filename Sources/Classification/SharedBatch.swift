@@ -8,7 +8,8 @@ import RandomNumbers
 ///
 /// So the threads wait for each other once a step. Inside oneDNN they would wait after each of some
 /// thirty operations, and on a machine with other work each wait may cost a time slice. Each graph
-/// normalises over its own pictures.
+/// normalises over its own pictures. The graphs of networks that see crops take eight pictures each,
+/// whatever the number of threads, so that they give the same result.
 struct SharedBatch {
     /// Pictures in a step.
     let size: Int
@@ -16,6 +17,7 @@ struct SharedBatch {
     /// The first picture of each part, and the end.
     private let bounds: [Int]
     private let store: ParameterStore
+    private let workers: Workers
 
     /// The smallest number of pictures that a graph normalises over.
     private static let smallestPart = 8
@@ -26,7 +28,9 @@ struct SharedBatch {
     ) throws {
         self.size = size
         self.store = store
-        let count = max(1, min(threads, size / Self.smallestPart))
+        let most = size / Self.smallestPart
+        let count = max(1, architecture.seesCrops ? most : min(threads, most))
+        workers = Workers(min(threads, count))
         let bounds = (0...count).map { $0 * size / count }
         self.bounds = bounds
         parts = try (0..<count).map { index in
@@ -44,19 +48,18 @@ struct SharedBatch {
     /// Runs all layers forward and backward; the store then holds the gradients of the mean loss.
     /// - Parameters:
     ///   - chosen: indices of the training pictures, as many as the batch holds.
-    ///   - augmentations: one for each of them.
+    ///   - views: one for each of them.
     /// - Returns: the sum of the cross-entropies of the pictures.
     func gradients(
-        of chosen: [Int], as augmentations: [Augmentation], from training: LabelledVectors
+        of chosen: [Int], as views: [PictureView], from training: LabelledPictures
     ) throws -> Double {
         precondition(
-            chosen.count == size && augmentations.count == size,
-            "as many pictures as the batch holds")
+            chosen.count == size && views.count == size, "as many pictures as the batch holds")
         let (parts, bounds, size) = (parts, bounds, size)
-        let losses = try Workers(parts.count).map(parts.count) { index in
+        let losses = try workers.map(parts.count) { index in
             let range = bounds[index]..<bounds[index + 1]
             return try parts[index].gradients(
-                of: chosen[range], as: augmentations[range], from: training, batch: size)
+                of: chosen[range], as: views[range], from: training, batch: size)
         }
         store.gather(parts.map(\.store))
         return losses.reduce(0, +)
@@ -72,11 +75,13 @@ private final class BatchPart: @unchecked Sendable {
     private let graph: LayerGraph
     private let bits: RandomBits
     private let smoothing: Float
+    private let side: Int
 
     init(_ architecture: Architecture, size: Int, store: ParameterStore, smoothing: Float) throws {
         KernelThreads.use(1)
         self.store = ParameterStore(sharing: store)
         self.smoothing = smoothing
+        side = architecture.side
         let bits = RandomBits()
         self.bits = bits
         graph = try .of(
@@ -91,13 +96,13 @@ private final class BatchPart: @unchecked Sendable {
 
     /// - Parameter batch: pictures in the whole batch.
     func gradients(
-        of chosen: ArraySlice<Int>, as augmentations: ArraySlice<Augmentation>,
-        from training: LabelledVectors, batch: Int
+        of chosen: ArraySlice<Int>, as views: ArraySlice<PictureView>,
+        from training: LabelledPictures, batch: Int
     ) throws -> Double {
         KernelThreads.use(1)
         graph.withInput { target in
-            for (place, (index, augmentation)) in zip(chosen, augmentations).enumerated() {
-                augmentation.write(training.vectors, index, to: target, at: place)
+            for (place, (index, view)) in zip(chosen, views).enumerated() {
+                training.input.write(index, view, side: side, to: target, at: place)
             }
         }
         let scores = try graph.forward()

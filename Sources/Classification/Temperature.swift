@@ -1,3 +1,6 @@
+import AtlasModel
+import Foundation
+
 /// Temperature scaling (C. Guo et al., "On calibration of modern neural networks", ICML 2017).
 enum Temperature {
     /// The limits of β = 1/T. Without limits, labels that are all predicted correctly would give an
@@ -36,5 +39,14 @@ enum Temperature {
             beta = next
         }
         return 1 / beta
+    }
+}
+
+extension Prediction {
+    /// softmax(z / T), where the prediction is softmax(z).
+    func calibrated(temperature: Double) -> Prediction {
+        // The logarithm of a probability is its score plus a constant, which softmax cancels.
+        let scores = probabilities.map { log(max($0, .leastNormalMagnitude)) }
+        return Prediction(probabilities: Network.softmax(scores.map { $0 / Float(temperature) }))
     }
 }

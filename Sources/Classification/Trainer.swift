@@ -97,14 +97,10 @@ struct Trainer {
         var loss = 0.0
         for start in stride(from: 0, to: count, by: batch.size) {
             let chosen = Array(order[start..<min(count, start + batch.size)])
-            let augmentations = chosen.map {
-                Augmentation.drawn(
-                    $0, epoch: epoch - 1, seed: settings.seed, shift: settings.recipe.shift,
-                    random: &random)
-            }
+            let views = chosen.map { view(of: $0, epoch: epoch, random: &random) }
             let shared = chosen.count == batch.size ? batch : lastBatch ?? batch
             loss += try shared.gradients(
-                of: chosen, as: augmentations, from: data.training)
+                of: chosen, as: views, from: data.training)
             adam.step(rate: rate)
             average.add(store)
             progress?((epoch - 1) * count + start + chosen.count, settings.epochs * count)
@@ -112,24 +108,41 @@ struct Trainer {
         return loss
     }
 
+    /// How a training picture is seen in an epoch.
+    private func view(of picture: Int, epoch: Int, random: inout SplitMix64) -> PictureView {
+        let whole = Augmentation.drawn(
+            picture, epoch: epoch - 1, seed: settings.seed, shift: settings.recipe.shift,
+            random: &random)
+        guard let crops = settings.recipe.crops else { return .whole(whole) }
+        return .crop(.drawn(crops, symmetry: whole.symmetry, random: &random))
+    }
+
     /// The learning rate of the next step.
     private var rate: Float {
         let perEpoch = (data.training.labels.count + batch.size - 1) / batch.size
-        return settings.recipe.rate(atStep: adam.state.steps + 1, of: perEpoch * settings.epochs)
+        return settings.rate(
+            atStep: adam.state.steps + 1, stepsInEpoch: perEpoch, history)
     }
 
     /// The evaluation on the dev set; `nil` without dev pictures.
     private func devEvaluation(of candidate: Network) throws -> Evaluation? {
         guard !data.dev.labels.isEmpty else { return nil }
-        let predictions = try candidate.predict(data.dev.vectors, threads: settings.threads)
+        let predictions = try candidate.predict(
+            data.dev.input, views: Self.devViews, threads: settings.threads)
         return Evaluation(
             classes: predictions[0].probabilities.map { _ in "" }, predictions: predictions,
             labels: data.dev.labels)
     }
 
+    /// The crops of a dev picture that are averaged after each epoch: fewer than for a prediction, to
+    /// save time.
+    private static let devViews = 2
+
     /// The largest number of pictures from which the statistics of normalisations are measured, and
     /// the size of their batches.
     private static let (measured, measuredBatch) = (1_024, 128)
+    /// The same for crops, which have many more pixels to measure.
+    private static let (measuredCrops, measuredCropsBatch) = (256, 16)
 
     /// Mean and variance of each normalisation for the averaged weights, measured on training pictures.
     ///
@@ -137,13 +150,16 @@ struct Trainer {
     /// and does not fit averaged weights.
     private func measuredStatistics(random: inout SplitMix64) throws -> [Float] {
         let count = data.training.labels.count
-        let size = min(Self.measuredBatch, count)
-        let batches = min(Self.measured, count) / size
+        let seesCrops = architecture.seesCrops
+        let size = min(seesCrops ? Self.measuredCropsBatch : Self.measuredBatch, count)
+        let batches = min(seesCrops ? Self.measuredCrops : Self.measured, count) / size
         let pictures = (0..<count).shuffled(using: &random).prefix(batches * size)
-        let augmentations = pictures.map { _ in
-            Augmentation(symmetry: random.below(Augmentation.symmetries), right: 0, down: 0)
+        let views = pictures.map { picture in
+            seesCrops
+                ? view(of: picture, epoch: history.count + 1, random: &random)
+                : .whole(.init(symmetry: random.below(Augmentation.symmetries), right: 0, down: 0))
         }
-        let (architecture, vectors, values) = (architecture, data.training.vectors, average.values)
+        let (architecture, input, values) = (architecture, data.training.input, average.values)
         let none = [Float](repeating: 0, count: store.statisticsCount)
         let found = try Workers(settings.threads).map(batches) { number -> [Float] in
             KernelThreads.use(1)
@@ -152,7 +168,9 @@ struct Trainer {
             graph.withInput { target in
                 for place in 0..<size {
                     let index = number * size + place
-                    augmentations[index].write(vectors, pictures[index], to: target, at: place)
+                    input.write(
+                        pictures[index], views[index], side: architecture.side, to: target,
+                        at: place)
                 }
             }
             _ = try graph.forward()

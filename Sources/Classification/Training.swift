@@ -3,16 +3,27 @@ import Foundation
 import Kernels
 package import Parallel
 
-/// Vectors and the class of each.
-package struct LabelledVectors: Sendable {
-    package let vectors: ModelVectors
-    /// Index into the classes, one for each vector.
+/// What a network sees of pictures, and the class of each.
+package struct LabelledPictures: Sendable {
+    package let input: NetworkInput
+    /// Index into the classes, one for each picture.
     package let labels: [Int]
 
-    package init(vectors: ModelVectors, labels: [Int]) {
-        precondition(vectors.count == labels.count, "one label for each vector")
-        self.vectors = vectors
+    package init(_ input: NetworkInput, labels: [Int]) {
+        precondition(input.count == labels.count, "one label for each picture")
+        self.input = input
         self.labels = labels
+    }
+
+    package init(vectors: ModelVectors, labels: [Int]) {
+        self.init(.vectors(vectors), labels: labels)
+    }
+
+    /// The first pictures, at most `count`.
+    package func prefix(_ count: Int) -> LabelledPictures {
+        guard count < labels.count else { return self }
+        return LabelledPictures(
+            input.selecting(Array(0..<count)), labels: Array(labels.prefix(count)))
     }
 }
 
@@ -42,14 +53,15 @@ package struct TrainingData: Sendable {
     /// Names of the classes, in the order of the network's outputs.
     package let classes: [String]
     /// The training set.
-    package let training: LabelledVectors
+    package let training: LabelledPictures
     /// The dev set, on which the best epoch is chosen; may be empty.
-    package let dev: LabelledVectors
+    package let dev: LabelledPictures
     /// Digests of the training pictures, which the model file lists.
     package let digests: [String]
 
     package init(
-        classes: [String], training: LabelledVectors, dev: LabelledVectors, digests: [String]
+        classes: [String], training: LabelledPictures, dev: LabelledPictures,
+        digests: [String]
     ) {
         self.classes = classes
         self.training = training
@@ -64,7 +76,8 @@ extension Network {
     /// later of equal ones, or the last epoch without dev pictures.
     ///
     /// `try Network.trained(.named("conv1l", classes: 2)!, on: data, settings: settings).network` is the
-    /// same network, byte for byte, on every run with the same data, settings and kind of processor.
+    /// same network, byte for byte, on every run with the same data, settings and kind of processor. For
+    /// networks that see crops the number of threads does not matter.
     /// - Parameters:
     ///   - checkpoint: a file that holds the state after the last whole epoch while the training
     ///     runs, and is removed at the end. If it exists from an interrupted run with the same data
@@ -83,7 +96,7 @@ extension Network {
         var trainer = try Trainer(
             architecture, data, settings: settings,
             from: try earlier ?? Checkpoint(beginning: architecture, job: job, seed: settings.seed))
-        while trainer.history.count < settings.epochs {
+        while trainer.history.count < settings.length(trainer.history) {
             try trainer.epoch(progress: progress)
             if let path { try trainer.checkpoint.write(to: path) }
         }
@@ -92,8 +105,9 @@ extension Network {
             architecture: architecture, classes: data.classes, values: kept.values,
             statistics: kept.statistics, temperature: 1, trainingDigests: data.digests.sorted(),
             origin: Origin(
-                settings: settings, history: trainer.history, keptEpoch: kept.epoch))
-        let scores = try plain.scores(data.dev.vectors, threads: settings.threads)
+                settings: settings.repeated(by: architecture), history: trainer.history,
+                keptEpoch: kept.epoch))
+        let scores = try plain.scores(data.dev.input, threads: settings.threads)
         let network = plain.with(
             temperature: Temperature.fitted(scores: scores, labels: data.dev.labels))
         if let path { try Checkpoint.remove(path) }

@@ -85,8 +85,8 @@ extension Architecture {
     private static let fewestForLargeNetworks = 1_000
 
     /// Names of the architectures that suit a number of training pictures: `conv1l` and `conv2l` for
-    /// 999, all of `known` for 1,000.
+    /// 999, all of `ofVectors` for 1,000.
     package static func suited(to pictures: Int) -> [String] {
-        pictures < fewestForLargeNetworks ? ["conv1l", "conv2l"] : known
+        pictures < fewestForLargeNetworks ? ["conv1l", "conv2l"] : ofVectors
     }
 }

@@ -32,11 +32,6 @@ struct CentredRows: Sendable {
         }
     }
 
-    /// All patches of a picture, in the order of `SameGround.allShifts`.
-    init(allOf picture: Int, in vectors: ModelVectors) {
-        self.init(of: vectors, SameGround.allShifts.map { PatchPlace(picture: picture, shift: $0) })
-    }
-
     /// Whole pictures, transformed by one of the eight symmetries.
     init(_ pictures: [Int], of vectors: ModelVectors, symmetry: Int) {
         let sources = ModelVectors.symmetrySources[symmetry]

@@ -20,8 +20,6 @@ struct CodeEncoder: Sendable {
     static let scale: Float = 127
     /// The product of two equal codes of length 1.
     static let unit = scale * scale
-    /// Rows that are enough to compute the directions from.
-    static let sample = 8_192
     private static let steps = 4
 
     /// Bound on the rounding errors of computed coordinates: ‖computed − Qp‖ ≤ γ(n + 2) √31 for rows of n
@@ -35,6 +33,7 @@ struct CodeEncoder: Sendable {
     init(_ rows: CentredRows) throws {
         length = rows.length
         var units: [Float] = []
+        units.reserveCapacity(rows.values.count)
         for row in 0..<rows.count where rows.spreads[row] > 0 {
             let scale = 1 / rows.norm(row)
             units += rows.values[row * length..<(row + 1) * length].map { $0 * scale }

@@ -32,7 +32,7 @@ struct Detail: Sendable {
     private static let largeBlock = 8
     private static let smallBlock = 7
 
-    /// - Parameter pixels: `(side, side, 3)`, of a picture 28 or 96 pixels on a side.
+    /// - Parameter pixels: `(side, side, 3)`; the side is a multiple of the block.
     init(_ pixels: some Collection<UInt8>, isLarge: Bool) {
         let block = isLarge ? Self.largeBlock : Self.smallBlock
         var grey: [Int32] = []
@@ -52,6 +52,26 @@ struct Detail: Sendable {
             value * Int32(block * block) - sums[place(pixel)]
         }
         self.side = side
+    }
+
+    /// Whether a large picture would be a copy of itself when it is shifted in any of eight directions:
+    /// what is left of a gradient without the means of blocks is the same for all gradients.
+    /// - Parameter pixels: `(96, 96, 3)`.
+    static func isSmooth(_ pixels: [UInt8]) -> Bool {
+        let (shift, inner) = (largeBlock / 2, largeSide - largeBlock)
+        func part(_ top: Int, _ left: Int) -> Detail {
+            let rows = (top..<top + inner).map { row -> ArraySlice<UInt8> in
+                let first = (row * largeSide + left) * 3
+                return pixels[first..<first + inner * 3]
+            }
+            return Detail(Array(rows.joined()), isLarge: true)
+        }
+        let middle = part(shift, shift)
+        return [0, shift, 2 * shift].allSatisfy { top in
+            [0, shift, 2 * shift].allSatisfy { left in
+                middle.correlation(with: part(top, left), turnedBy: 0) >= CopyRule.large.detail
+            }
+        }
     }
 
     /// Pearson correlation with another picture of the same side, which is transformed by a symmetry; 0

@@ -14,12 +14,14 @@ struct CopySearch: Sendable {
 
     /// Pictures in a block.
     private static let block = 512
+    /// Pictures that are enough to compute directions from: 19 MB as numbers.
+    private static let sample = 2_048
 
     /// - Parameter correlation: what the vectors have to reach.
     init(_ vectors: ModelVectors, reaching correlation: Double, workers: Workers) throws {
         self.vectors = vectors
         self.correlation = correlation
-        let step = max(1, vectors.count / CodeEncoder.sample)
+        let step = max(1, vectors.count / Self.sample)
         let sample = Array(stride(from: 0, to: vectors.count, by: step))
         let encoder = try CodeEncoder(CentredRows(sample, of: vectors, symmetry: 0))
         self.encoder = encoder
@@ -40,36 +42,44 @@ struct CopySearch: Sendable {
         block * self.block..<min(count, (block + 1) * self.block)
     }
 
-    /// The pairs, each once with its best turn: that of the highest correlation, of equal ones the
-    /// smallest. Sorted by `a`, then `b`.
-    func pairs(workers: Workers) throws -> [PicturePair] {
-        let count = blocks.count
+    /// The pairs of pictures, each once: the earlier one first, sorted.
+    /// - Parameter first: pairs of which both are before this picture are left out.
+    func pairs(from first: Int, workers: Workers) throws -> [(a: Int, b: Int)] {
+        let before = first / Self.block
+        let count = blocks.count - before
         // The later blocks have more to be compared with, so they come first.
-        let found = try workers.map(count * ModelVectors.symmetries) { task in
+        let found = try workers.map(max(0, count) * ModelVectors.symmetries) { task in
             KernelThreads.use(1)
             return try pairs(
-                ofBlock: count - 1 - task / ModelVectors.symmetries,
+                ofBlock: before + count - 1 - task / ModelVectors.symmetries,
                 turnedBy: task % ModelVectors.symmetries)
         }
-        let sorted = found.flatMap(\.self).sorted {
-            ($0.a, $0.b, -$0.correlation, $0.turn) < ($1.a, $1.b, -$1.correlation, $1.turn)
-        }
-        var best: [PicturePair] = []
-        for pair in sorted where best.last.map({ $0.a != pair.a || $0.b != pair.b }) ?? true {
-            best.append(pair)
+        return Set(found.flatMap(\.self)).filter { $0[1] >= first }
+            .map { (a: $0[0], b: $0[1]) }.sorted { $0 < $1 }
+    }
+
+    /// The symmetry that makes picture `b` most like `a`: of equal ones the first.
+    static func best(_ a: Int, _ b: Int, in vectors: ModelVectors) -> (
+        turn: Int, correlation: Double
+    ) {
+        let one = Array(vectors[a])
+        var best = (turn: 0, correlation: -Double.infinity)
+        for turn in 0..<ModelVectors.symmetries {
+            let found = Overlap(one, vectors.transformed(b, by: turn), .none).correlation
+            if found > best.correlation { best = (turn, found) }
         }
         return best
     }
 
     /// The pairs of a later picture in a block, turned, with all earlier ones.
-    private func pairs(ofBlock number: Int, turnedBy symmetry: Int) throws -> [PicturePair] {
+    private func pairs(ofBlock number: Int, turnedBy symmetry: Int) throws -> [[Int]] {
         let own = Self.range(number, vectors.count)
         let codes = try encoder.codes(
             of: CentredRows(Array(own), of: vectors, symmetry: symmetry))
         var products = [Int32](
             repeating: 0, count: own.count * Self.block + CodeBlock.room)
         var scratch: [Float] = []
-        var found: [PicturePair] = []
+        var found: [[Int]] = []
         var (turned, copied): ([UInt8], Int) = ([], -1)
         for other in 0...number {
             let first = Self.range(other, vectors.count).lowerBound
@@ -79,11 +89,7 @@ struct CopySearch: Sendable {
                 let (a, b) = (first + column, own.lowerBound + row)
                 guard a < b, spreads[a] > 0, spreads[b] > 0 else { return }
                 if copied != b { (turned, copied) = (vectors.transformed(b, by: symmetry), b) }
-                let correlation = correlation(a, b, turned)
-                guard correlation >= self.correlation else { return }
-                found.append(
-                    PicturePair(
-                        a: a, b: b, kind: .copy, turn: symmetry, correlation: correlation))
+                if correlation(a, b, turned) >= correlation { found.append([a, b]) }
             }
         }
         return found

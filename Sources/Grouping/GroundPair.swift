@@ -16,6 +16,22 @@ package struct GroundPair: Sendable, Hashable {
     package var down: Int { shift.down }
     package var right: Int { shift.right }
 
+    /// A pair that was found before.
+    init(_ pair: PicturePair, in vectors: ModelVectors) {
+        let shift = Shift(down: pair.down, right: pair.right)
+        self.init(
+            a: pair.a, b: pair.b, shift: shift, correlation: pair.correlation,
+            contrast: Overlap(vectors, pair.a, pair.b, shift).contrast)
+    }
+
+    init(a: Int, b: Int, shift: Shift, correlation: Double, contrast: Double) {
+        self.a = a
+        self.b = b
+        self.shift = shift
+        self.correlation = correlation
+        self.contrast = contrast
+    }
+
     package var pair: PicturePair {
         PicturePair(
             a: a, b: b, kind: .ground, down: down, right: right, correlation: correlation)
@@ -38,11 +54,14 @@ package struct GroundPair: Sendable, Hashable {
         return alike == 0 ? .located : .edge
     }
 
-    /// The same pair of other numbers: `a` and `b` are places in `pictures`, which rise.
-    func mapped(to pictures: [Int]) -> GroundPair {
-        GroundPair(
-            a: pictures[a], b: pictures[b], shift: shift, correlation: correlation,
-            contrast: contrast)
+    /// Whether the two show the same ground although their shift may not be known: something is there,
+    /// and an edge, which is like many others, agrees twice as well as what has one place only.
+    func isEvident(in vectors: ModelVectors) -> Bool {
+        switch evidence(in: vectors) {
+        case .located: true
+        case .edge: correlation >= SameGround.edgeCorrelation
+        case .featureless: false
+        }
     }
 
     /// The first of equal pairs is the one with the higher correlation; of equal correlations, that
@@ -92,9 +111,9 @@ struct PatchPair {
     /// The pair of pictures, if they show the same ground.
     @inline(__always)
     func sameGround() -> GroundPair? {
-        // Differences of the patch are among those of the common area.
         guard centre.picture != patch.picture,
-            abs(Int(patch.sum) - Int(centre.sum)) <= SameGround.difference * shift.commonLength
+            abs(patch.sum - centre.sum) <= SameGround.patchSum,
+            SameGround.haveOneContrast(patch.spread, centre.spread)
         else { return nil }
         let length = SameGround.patchLength
         let covariance = Double(

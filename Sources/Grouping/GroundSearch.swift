@@ -12,9 +12,13 @@ import Synchronization
 /// depends neither on the number of threads nor on the processor.
 package struct GroundSearch: Sendable {
     private let vectors: ModelVectors
+    /// For each vector the number of its picture in pairs.
+    private let numbers: [Int]
     private let encoder: CodeEncoder
     /// The central patches, by rising sum of bytes.
     private let centres: [CentreBlock]
+    /// Of the central patches, if they are few.
+    private let screen: PatchScreen?
 
     /// Central patches in a block: with `rows` of them, the products are 1 MB, which fits in the cache.
     private static let columns = 512
@@ -23,9 +27,22 @@ package struct GroundSearch: Sendable {
     /// Pictures whose patches are sorted together, so that a run of `rows` has almost one brightness.
     private static let pictures = 128
 
-    package init(_ vectors: ModelVectors, workers: Workers) throws {
+    /// Central patches that are enough to compute directions from.
+    private static let sample = 8_192
+
+    /// - Parameter numbers: for each vector the number of its picture in pairs; `nil` for its index.
+    package init(_ vectors: ModelVectors, numbers: [Int]? = nil, workers: Workers) throws {
+        try self.init(
+            vectors, numbers: numbers ?? Array(0..<vectors.count),
+            CodeEncoder(Self.sample(of: vectors)), workers: workers)
+    }
+
+    /// - Parameter encoder: of these vectors or of others like them.
+    private init(
+        _ vectors: ModelVectors, numbers: [Int], _ encoder: CodeEncoder, workers: Workers
+    ) throws {
         self.vectors = vectors
-        let encoder = try CodeEncoder(Self.sample(of: vectors))
+        self.numbers = numbers
         self.encoder = encoder
         let sorted = Self.sortedCentres(of: vectors)
         centres = try workers.map((sorted.count + Self.columns - 1) / Self.columns) { block in
@@ -33,11 +50,14 @@ package struct GroundSearch: Sendable {
             let range = block * Self.columns..<min(sorted.count, (block + 1) * Self.columns)
             return try CentreBlock(vectors, sorted[range].map(\.picture), encoder)
         }
+        screen =
+            (1...PatchScreen.mostCentres).contains(sorted.count)
+            ? PatchScreen(vectors, sorted.map(\.picture)) : nil
     }
 
     /// Central patches all over the collection, enough for good directions.
     private static func sample(of vectors: ModelVectors) -> CentredRows {
-        let step = max(1, vectors.count / CodeEncoder.sample)
+        let step = max(1, vectors.count / Self.sample)
         return CentredRows(
             of: vectors,
             stride(from: 0, to: vectors.count, by: step).map { .init(picture: $0, shift: .none) })
@@ -59,10 +79,32 @@ package struct GroundSearch: Sendable {
     /// - Parameter progress: in pictures.
     /// - Throws: `KernelError`.
     package func pairs(workers: Workers, progress: ProgressReport? = nil) throws -> [GroundPair] {
-        GroundPair.best(
-            of: try pairs(
-                withPatchesOf: Numbered(vectors, from: 0), numberedFrom: 0, workers: workers,
-                progress: progress))
+        GroundPair.best(of: try pairs(withPatchesOf: self, workers: workers, progress: progress))
+    }
+
+    /// The pairs of a search for all of some pictures of which one at least is among `fresh`.
+    /// - Parameters:
+    ///   - fresh: indices of pictures, rising.
+    ///   - pictures: indices of all pictures that are compared, rising, `fresh` among them.
+    /// - Throws: `KernelError`.
+    static func pairs(
+        of fresh: [Int], among pictures: [Int], in vectors: ModelVectors, workers: Workers,
+        progress: ProgressReport? = nil
+    ) throws -> [GroundPair] {
+        guard !fresh.isEmpty else { return [] }
+        let isAll = pictures.count == vectors.count
+        let all = try GroundSearch(
+            isAll ? vectors : vectors.selecting(pictures), numbers: pictures, workers: workers)
+        guard 2 * fresh.count < pictures.count else {
+            let isFresh = Set(fresh)
+            return try all.pairs(workers: workers, progress: progress)
+                .filter { isFresh.contains($0.a) || isFresh.contains($0.b) }
+        }
+        let some = try GroundSearch(
+            vectors.selecting(fresh), numbers: fresh, all.encoder, workers: workers)
+        return GroundPair.best(
+            of: try all.pairs(withPatchesOf: some, workers: workers)
+                + some.pairs(withPatchesOf: all, workers: workers, progress: progress))
     }
 
     /// The pairs of candidates with the pictures of a collection, as above: `a` is a candidate, and `b` is
@@ -70,63 +112,48 @@ package struct GroundSearch: Sendable {
     package static func pairs(
         of candidates: ModelVectors, with vectors: ModelVectors, workers: Workers
     ) throws -> [GroundPair] {
-        let first = Numbered(candidates, from: 0)
-        let second = Numbered(vectors, from: candidates.count)
-        let found = try GroundSearch(candidates, workers: workers).pairs(
-            withPatchesOf: second, numberedFrom: first.first, workers: workers)
-        let others = try GroundSearch(vectors, workers: workers).pairs(
-            withPatchesOf: first, numberedFrom: second.first, workers: workers)
-        return GroundPair.best(of: found + others)
+        let first = try GroundSearch(candidates, workers: workers)
+        let second = try GroundSearch(
+            vectors, numbers: Array(candidates.count..<candidates.count + vectors.count),
+            workers: workers)
+        return GroundPair.best(
+            of: try first.pairs(withPatchesOf: second, workers: workers)
+                + second.pairs(withPatchesOf: first, workers: workers))
     }
 
-    /// Pictures with the number of the first of them.
-    private struct Numbered {
-        let vectors: ModelVectors
-        let first: Int
-
-        init(_ vectors: ModelVectors, from first: Int) {
-            self.vectors = vectors
-            self.first = first
-        }
-    }
-
-    /// The pairs of patches of pictures with the central patches of this search.
-    /// - Parameter number: of the first picture of this search.
+    /// The pairs of patches of the pictures of a search with the central patches of this one.
     private func pairs(
-        withPatchesOf pictures: Numbered, numberedFrom number: Int, workers: Workers,
-        progress: ProgressReport? = nil
+        withPatchesOf pictures: GroundSearch, workers: Workers, progress: ProgressReport? = nil
     ) throws -> [GroundPair] {
         let total = pictures.vectors.count
         let done = Atomic<Int>(0)
         return try workers.map((total + Self.pictures - 1) / Self.pictures) { block in
             KernelThreads.use(1)
             let range = block * Self.pictures..<min(total, (block + 1) * Self.pictures)
-            let found = try self.pairs(of: range, in: pictures, numberedFrom: number)
+            let found = try self.pairs(of: range, in: pictures)
             progress?(done.add(range.count, ordering: .relaxed).newValue, total)
             return found
         }.flatMap(\.self)
     }
 
     /// The pairs of some pictures, by their patches.
-    private func pairs(of range: Range<Int>, in pictures: Numbered, numberedFrom number: Int) throws
-        -> [GroundPair]
-    {
-        let patches = try SortedPatches(pictures.vectors, range, encoder)
+    private func pairs(of range: Range<Int>, in pictures: GroundSearch) throws -> [GroundPair] {
+        let patches = try SortedPatches(pictures.vectors, range, encoder, screen)
         var found: [GroundPair] = []
         var products = [Int32](repeating: 0, count: Self.rows * Self.columns + CodeBlock.room)
         var scratch: [Float] = []
         for first in stride(from: 0, to: patches.count, by: Self.rows) {
             let rows = first..<min(patches.count, first + Self.rows)
-            let reach = Int32(SameGround.difference * ModelVectors.length)
             let (least, most) = (
-                patches.sums[rows.lowerBound] - reach, patches.sums[rows.upperBound - 1] + reach
+                patches.sums[rows.lowerBound] - SameGround.patchSum,
+                patches.sums[rows.upperBound - 1] + SameGround.patchSum
             )
             for centre in centres where centre.sums.last! >= least && centre.sums[0] <= most {
                 try centre.codes.multiply(
                     patches.codes, rows, into: &products, scratch: &scratch)
                 CandidatePairs(
                     patches: patches, rows: rows, centres: centre, pictures: pictures.vectors,
-                    others: vectors, firstPicture: pictures.first, firstOther: number
+                    others: vectors, pictureNumbers: pictures.numbers, otherNumbers: numbers
                 ).collect(products, into: &found)
             }
         }
@@ -143,9 +170,9 @@ private struct CandidatePairs {
     /// The pictures of the patches, and those of the central patches.
     let pictures: ModelVectors
     let others: ModelVectors
-    /// Their first numbers in pairs.
-    let firstPicture: Int
-    let firstOther: Int
+    /// Their numbers in pairs.
+    let pictureNumbers: [Int]
+    let otherNumbers: [Int]
 
     /// Adds the pairs that show the same ground.
     func collect(_ products: [Int32], into found: inout [GroundPair]) {
@@ -168,12 +195,12 @@ private struct CandidatePairs {
                             let centre = centres.pictures[column]
                             let pair = PatchPair(
                                 patch: .init(
-                                    picture: firstPicture + place.picture,
+                                    picture: pictureNumbers[place.picture],
                                     vector: pictures + place.picture * ModelVectors.length,
                                     bytes: patch, sum: patches.sums[row],
                                     spread: patches.spreads[row]),
                                 centre: .init(
-                                    picture: firstOther + centre,
+                                    picture: otherNumbers[centre],
                                     vector: others + centre * ModelVectors.length,
                                     bytes: bytes + column * PatchBytes.length,
                                     sum: centres.sums[column], spread: centres.spreads[column]),

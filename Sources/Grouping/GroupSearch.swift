@@ -8,84 +8,169 @@ package struct GroupSearch: Sendable {
 
     package init(_ input: GroupingInput) { self.input = input }
 
+    /// The groups, all pictures compared.
+    /// - Parameter progress: in pictures.
+    /// - Throws: `KernelError`, or the error of reading a picture.
+    package func groups(workers: Workers, progress: ProgressReport? = nil) throws -> PictureGroups {
+        try groups(of: compared(workers: workers, progress: progress), workers: workers)
+    }
+
+    /// Compares the pictures: each with all others if one of the two is new.
+    /// - Parameters:
+    ///   - earlier: of an earlier collection. The result is the same as without it.
+    ///   - progress: in pictures.
+    /// - Throws: `KernelError`, or the error of reading a picture.
+    package func compared(
+        updating earlier: ComparedPictures? = nil, workers: Workers,
+        progress: ProgressReport? = nil
+    ) throws -> ComparedPictures {
+        let pictures = different
+        let identities = pictures.map { input.identities[$0] }
+        let known = earlier?.known(of: identities) ?? .none(count: pictures.count)
+        let fresh = zip(pictures, known.isFresh).filter(\.1).map(\.0)
+        var places = [Int](repeating: -1, count: vectors.count)
+        for (place, picture) in pictures.enumerated() { places[picture] = place }
+        let copies = try copyPairs(of: pictures, fresh: Set(fresh), workers: workers)
+        let ground = try GroundSearch.pairs(
+            of: fresh, among: pictures, in: vectors, workers: workers, progress: progress)
+        let isGround = try workers.map(ground.count) { ground[$0].isEvident(in: vectors) }
+        func all(_ known: [PicturePair], _ new: [PicturePair]) -> [PicturePair] {
+            (known + new.map { $0.between(places[$0.a], places[$0.b]) })
+                .sorted { ($0.a, $0.b) < ($1.a, $1.b) }
+        }
+        return ComparedPictures(
+            pictures: identities, copies: all(known.copies, copies),
+            ground: all(known.ground, zip(ground, isGround).filter(\.1).map(\.0.pair)))
+    }
+
     /// The groups. Of several reasons why two pictures belong together, the pair has the strongest: equal
     /// pictures, then copies, then the same ground, then one specimen. All but the first of equal
     /// pictures, and of the pictures of a specimen, are paired with the first of them.
     ///
     /// A pair of the same ground connects only if its shift is sure, and if the scenes that it connects
     /// agree (`GroundForest`). Another one is among the pairs of the result too, but its pictures may be
-    /// in different groups. Pairs of featureless ground are left out.
-    /// - Parameter progress: in pictures.
-    /// - Throws: `KernelError`, or the error of reading a picture.
-    package func groups(workers: Workers, progress: ProgressReport? = nil) throws -> PictureGroups {
-        let identical = identicalPairs
-        let equal = Set(identical.map(\.b))
-        // What holds for the first of equal pictures holds for all.
-        let different = (0..<vectors.count).filter { !equal.contains($0) }
-        let copies = try copyPairs(of: different, workers: workers)
-        let ground = try groundPairs(of: different, workers: workers, progress: progress)
-            .map { (pair: $0, evidence: $0.evidence(in: vectors)) }
-            .filter { $0.evidence != .featureless }
+    /// in different groups.
+    ///
+    /// A verdict comes before all that: a pair that is no duplicate does not connect, and duplicates do,
+    /// as copies if they are no other pair.
+    /// - Parameter compared: of these pictures.
+    package func groups(of compared: ComparedPictures, workers: Workers) throws -> PictureGroups {
+        let pictures = different
+        precondition(pictures.count == compared.pictures.count, "the pictures that were compared")
+        func paired(_ pairs: [PicturePair]) -> [PicturePair] {
+            pairs.map { $0.between(pictures[$0.a], pictures[$0.b]) }
+        }
+        let connecting = identicalPairs + paired(compared.copies)
+        let ground = paired(compared.ground)
         var forest = PictureForest(count: vectors.count)
-        for pair in identical + copies + specimenPairs { forest.connect(pair.a, pair.b) }
+        let denied = Set(input.verdicts.filter { !$0.isDuplicate }.map(\.pictures))
+        @Sendable func holds(_ pair: PicturePair) -> Bool { !denied.contains(pair.pictures) }
+        let confirmed = confirmedPairs
+        for pair in connecting.filter(holds) + confirmed + specimenPairs {
+            forest.connect(pair.a, pair.b)
+        }
         var scenes = GroundForest(vectors)
-        let located = ground.filter { $0.evidence == .located }.map(\.pair)
+        let located = try workers.map(ground.count) { place in
+            let pair = GroundPair(ground[place], in: vectors)
+            return holds(ground[place]) && pair.evidence(in: vectors) == .located ? pair : nil
+        }.compactMap(\.self)
         for pair in located.sorted(by: { $0.strength > $1.strength }) where scenes.connect(pair) {
             forest.connect(pair.a, pair.b)
         }
-        var known = Set<[Int]>()
-        let pairs = (identical + copies + ground.map(\.pair.pair) + specimenPairs).filter {
-            known.insert([$0.a, $0.b]).inserted
-        }
+        let found = connecting + ground
         return PictureGroups(
-            pairs: pairs.sorted { ($0.a, $0.b) < ($1.a, $1.b) },
-            first: forest.firsts)
+            pairs: Self.each(found.filter(holds) + confirmed + specimenPairs),
+            denied: Self.each(found.filter { !holds($0) }), first: forest.firsts)
     }
 
-    /// Pairs of copies: of large pictures with large ones, and of small ones with small ones.
-    private func copyPairs(of pictures: [Int], workers: Workers) throws -> [PicturePair] {
-        let large = try alike(pictures.filter(input.isLarge), .large, workers: workers)
+    /// Each two pictures once, with the first of their pairs, in order.
+    private static func each(_ pairs: [PicturePair]) -> [PicturePair] {
+        var known: Set<SIMD2<Int32>> = []
+        return pairs.filter { known.insert($0.pictures).inserted }
+            .sorted { ($0.a, $0.b) < ($1.a, $1.b) }
+    }
+
+    /// Duplicates by a verdict, in the turn in which they correlate most.
+    private var confirmedPairs: [PicturePair] {
+        input.verdicts.filter(\.isDuplicate).map { verdict in
+            let best = CopySearch.best(verdict.a, verdict.b, in: vectors)
+            return PicturePair(
+                a: verdict.a, b: verdict.b, kind: .copy, turn: best.turn,
+                correlation: best.correlation)
+        }
+    }
+
+    /// All pictures but those that are equal to an earlier one.
+    private var different: [Int] {
+        var known: Set<String> = []
+        return input.images.indices.filter { known.insert(input.images[$0].digest).inserted }
+    }
+
+    /// Pairs of copies of which one at least is fresh: of large pictures with large ones, and of small
+    /// ones with small ones.
+    private func copyPairs(of pictures: [Int], fresh: Set<Int>, workers: Workers) throws
+        -> [PicturePair]
+    {
+        let large = try alike(pictures.filter(input.isLarge), fresh, .large, workers: workers)
         let wanted = Set(large.flatMap { [$0.a, $0.b] }).sorted()
         let details = Dictionary(
             uniqueKeysWithValues: zip(
                 wanted,
                 try workers.map(wanted.count) {
-                    Detail(try input.detail(wanted[$0]), isLarge: true)
-                }))
+                    let pixels = try input.detail(wanted[$0])
+                    return Detail.isSmooth(pixels) ? nil : Detail(pixels, isLarge: true)
+                })
+        ).compactMapValues(\.self)
         let copies = large.filter { pair in
             guard let a = details[pair.a], let b = details[pair.b] else { return false }
             return a.correlation(with: b, turnedBy: pair.turn) >= CopyRule.large.detail
         }
         let small = try alike(
-            pictures.filter { !input.isLarge($0) }, .small, workers: workers
+            pictures.filter { !input.isLarge($0) }, fresh, .small, workers: workers
         ).filter { pair in
             let a = Detail(vectors[pair.a], isLarge: false)
             let b = Detail(vectors[pair.b], isLarge: false)
             return a.correlation(with: b, turnedBy: pair.turn) >= CopyRule.small.detail
+                && !isShifted(pair) && !isFeatureless(pair.a)
         }
         return copies + small
     }
 
-    /// Whether a picture is as good as equal to itself shifted in any direction: smooth pictures of
-    /// different things are alike in all that this program looks at.
+    /// Whether two small pictures are more alike when one of them is shifted by a pixel: then they show
+    /// the same ground, and none is a copy of the other.
+    private func isShifted(_ pair: PicturePair) -> Bool {
+        let a = Array(vectors[pair.a])
+        let b = vectors.transformed(pair.b, by: pair.turn)
+        return SameGround.smallShifts.contains { shift in
+            Overlap(a, b, shift).correlation > pair.correlation
+        }
+    }
+
+    /// Whether a small picture is as good as equal to itself shifted in any direction: smooth pictures of
+    /// different things are alike in all that this program looks at. `Detail.isSmooth` for large ones.
     private func isFeatureless(_ picture: Int) -> Bool {
         GroundPair(a: picture, b: picture, shift: .none, correlation: 1, contrast: 0)
             .evidence(in: vectors) == .featureless
     }
 
-    /// Pairs of some pictures whose model vectors are alike, and which have one shape.
-    private func alike(_ pictures: [Int], _ rule: CopyRule, workers: Workers) throws
-        -> [PicturePair]
-    {
-        try CopySearch(
-            vectors.selecting(pictures), reaching: rule.correlation, workers: workers
-        ).pairs(workers: workers).map { pair in
-            PicturePair(
-                a: pictures[pair.a], b: pictures[pair.b], kind: .copy, turn: pair.turn,
-                correlation: pair.correlation)
-        }.filter { pair in
-            input.haveOneShape(pair.a, pair.b, turn: pair.turn) && !isFeatureless(pair.a)
-        }
+    /// Pairs of some pictures whose model vectors are alike, and which have one shape. One of the two at
+    /// least is fresh.
+    private func alike(
+        _ pictures: [Int], _ fresh: Set<Int>, _ rule: CopyRule, workers: Workers
+    ) throws -> [PicturePair] {
+        let known = pictures.filter { !fresh.contains($0) }
+        guard known.count < pictures.count else { return [] }
+        let order = known + pictures.filter(fresh.contains)
+        return try CopySearch(
+            vectors.selecting(order), reaching: rule.correlation, workers: workers
+        ).pairs(from: known.count, workers: workers).map { pair in
+            let (a, b) = (
+                min(order[pair.a], order[pair.b]), max(order[pair.a], order[pair.b])
+            )
+            let best = CopySearch.best(a, b, in: vectors)
+            return PicturePair(
+                a: a, b: b, kind: .copy, turn: best.turn, correlation: best.correlation)
+        }.filter { input.haveOneShape($0.a, $0.b, turn: $0.turn) }
     }
 
     /// Each picture that is equal to an earlier one, with the first of those.
@@ -117,14 +202,18 @@ package struct GroupSearch: Sendable {
             return pair(first, index)
         }
     }
+}
 
-    private func groundPairs(of pictures: [Int], workers: Workers, progress: ProgressReport?) throws
-        -> [GroundPair]
-    {
-        let isAll = pictures.count == vectors.count
-        let found = try GroundSearch(
-            isAll ? vectors : vectors.selecting(pictures), workers: workers
-        ).pairs(workers: workers, progress: progress)
-        return isAll ? found : found.map { $0.mapped(to: pictures) }
+extension ModelVectors {
+    /// Pearson correlation of the first vector with the first of others, from exact sums; 0 if either is
+    /// constant.
+    fileprivate func correlation(with others: ModelVectors) -> Double {
+        let (x, y) = (self[0].map(Int.init), others[0].map(Int.init))
+        let (n, sumX, sumY) = (Self.length, x.reduce(0, +), y.reduce(0, +))
+        let spreadX = n * x.reduce(0) { $0 + $1 * $1 } - sumX * sumX
+        let spreadY = n * y.reduce(0) { $0 + $1 * $1 } - sumY * sumY
+        guard spreadX > 0, spreadY > 0 else { return 0 }
+        let product = n * zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } - sumX * sumY
+        return Double(product) / (Double(spreadX) * Double(spreadY)).squareRoot()
     }
 }

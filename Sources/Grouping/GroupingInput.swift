@@ -11,20 +11,28 @@ package struct GroupingInput: Sendable {
     let images: [ImageRecord]
     /// For each picture the name of its specimen, empty without one.
     let specimens: [String]
+    /// For each picture what tells it from any other file, empty if that is not known.
+    let identities: [String]
+    /// What somebody has decided about pairs.
+    let verdicts: [DuplicateVerdict]
     /// Reads a picture, stretched to `detailSide` along each side: `(96, 96, 3)`.
     let detail: ReadDetail
 
+    /// - Parameter identities: `nil` when no earlier search is updated.
     /// - Precondition: there is a picture and a specimen for each vector.
     package init(
         _ vectors: ModelVectors, images: [ImageRecord], specimens: [String],
+        identities: [String]? = nil, verdicts: [DuplicateVerdict] = [],
         detail: @escaping ReadDetail
     ) {
         precondition(
             vectors.count == images.count && vectors.count == specimens.count,
             "a picture and a specimen for each vector")
+        self.identities = identities ?? images.map { _ in "" }
         self.vectors = vectors
         self.images = images
         self.specimens = specimens
+        self.verdicts = verdicts
         self.detail = detail
     }
 

@@ -11,13 +11,24 @@ struct SortedPatches: Sendable {
 
     var count: Int { places.count }
 
-    init(_ vectors: ModelVectors, _ pictures: Range<Int>, _ encoder: CodeEncoder) throws {
+    /// - Parameter screen: leaves out patches that correlate with no centre; `nil` for all patches.
+    init(
+        _ vectors: ModelVectors, _ pictures: Range<Int>, _ encoder: CodeEncoder,
+        _ screen: PatchScreen?
+    ) throws {
+        let all =
+            try screen?.places(of: pictures, in: vectors)
+            ?? pictures.flatMap { picture in
+                SameGround.allShifts.map { PatchPlace(picture: picture, shift: $0) }
+            }
         var sums: [Int32] = []
         var codes: [UInt8] = []
         var slacks: [Int32] = []
         var spreads: [Double] = []
-        for picture in pictures {
-            let patches = CentredRows(allOf: picture, in: vectors)
+        let step = SameGround.allShifts.count
+        for first in stride(from: 0, to: all.count, by: step) {
+            let patches = CentredRows(
+                of: vectors, Array(all[first..<min(all.count, first + step)]))
             let coded = try encoder.codes(of: patches)
             sums += patches.sums
             codes += coded.bytes
@@ -27,11 +38,7 @@ struct SortedPatches: Sendable {
         let order = sums.indices.filter { spreads[$0] > 0 }.sorted {
             (sums[$0], $0) < (sums[$1], $1)
         }
-        let shifts = SameGround.allShifts
-        places = order.map {
-            .init(
-                picture: pictures.lowerBound + $0 / shifts.count, shift: shifts[$0 % shifts.count])
-        }
+        places = order.map { all[$0] }
         self.sums = order.map { sums[$0] }
         self.spreads = order.map { spreads[$0] }
         let length = CodeEncoder.length

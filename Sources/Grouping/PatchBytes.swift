@@ -21,11 +21,22 @@ enum PatchBytes {
         }
     }
 
-    /// Σxy of two patches, exact.
+    private typealias Lanes = SIMD16<UInt8>
+
+    /// Σxy of two patches, exact. In whole lanes: left to itself the compiler takes four bytes at a time.
     @inline(__always)
     static func product(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>) -> Int32 {
-        var sum: Int32 = 0
-        for i in 0..<length { sum &+= Int32(one[i]) &* Int32(other[i]) }
-        return sum
+        let (one, other) = (UnsafeRawPointer(one), UnsafeRawPointer(other))
+        var sums = SIMD16<UInt32>(repeating: 0)
+        for i in stride(from: 0, to: length, by: Lanes.scalarCount) {
+            let x = one.loadUnaligned(fromByteOffset: i, as: Lanes.self)
+            let y = other.loadUnaligned(fromByteOffset: i, as: Lanes.self)
+            // Two bytes are at most 65,025, which 16 bits hold.
+            let products =
+                SIMD16<UInt16>(truncatingIfNeeded: x)
+                &* SIMD16<UInt16>(truncatingIfNeeded: y)
+            sums &+= SIMD16<UInt32>(truncatingIfNeeded: products)
+        }
+        return Int32(sums.wrappedSum())
     }
 }

@@ -4,8 +4,9 @@ import AtlasModel
 /// half of the patch.
 ///
 /// Somewhere within `reach`, the central patch of one of them has to correlate with the other picture
-/// by `patchCorrelation`, and the whole area that both then show has to correlate by `correlation` and
-/// to differ by at most `difference` on average. `docs/groups.md` says where the numbers come from.
+/// by `patchCorrelation`, with the same mean up to `patchMean` and the same contrast up to a quarter, and
+/// the whole area that both then show has to correlate by `correlation` and to differ by at most
+/// `difference` on average. `docs/groups.md` says where the numbers come from.
 enum SameGround {
     /// Least Pearson correlation of the common area, over all pixels and colours.
     static let correlation = 0.98
@@ -14,6 +15,8 @@ enum SameGround {
     /// If the correlation falls by less than this two pixels away from a shift in some direction, the two
     /// pictures may as well be shifted along it: they show an edge. In all directions, they show nothing.
     static let fall = 0.01
+    /// Least correlation of the common area of two pictures that show an edge: half of the deviation from 1.
+    static let edgeCorrelation = 0.99
     /// Two pictures of a scene whose places overlap contradict each other when they correlate less than
     /// this there, and differ by more than `difference`.
     static let contradiction = 0.9
@@ -23,13 +26,27 @@ enum SameGround {
     static let reach = (ModelVectors.side - patch) / 2
     /// Least Pearson correlation of the central patch of one of the two pictures.
     static let patchCorrelation = 0.95
+    /// Largest difference of the means of that patch, of 255.
+    static let patchMean = 8
+
+    /// Whether the standard deviations of two patches are less than a quarter apart: 1.25² is 25 / 16.
+    /// - Parameters: the spreads of `CentredRows`, which are proportional to the squares.
+    @inline(__always)
+    static func haveOneContrast(_ spread: Double, _ other: Double) -> Bool {
+        16 * spread <= 25 * other && 16 * other <= 25 * spread
+    }
 
     /// Bytes of a patch.
     static let patchLength = patch * patch * 3
+    /// Largest difference of the sums of two patches.
+    static let patchSum = Int32(patchMean * patchLength)
 
     static let allShifts = (-reach...reach).flatMap { down in
         (-reach...reach).map { Shift(down: down, right: $0) }
     }
+
+    /// Those by one pixel, in eight directions.
+    static let smallShifts = allShifts.filter { max(abs($0.down), abs($0.right)) == 1 }
 
     /// Where in a model vector the patch begins that lies over the centre of a picture against which
     /// the vector is shifted.

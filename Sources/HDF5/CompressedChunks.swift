@@ -13,8 +13,9 @@ struct CompressedChunks<Number: HDF5Number> {
     let rows: Int
     let workers: Workers
 
-    /// Level of zlib: `H5Pset_deflate` is told the same.
-    static var level: Int32 { 4 }
+    /// Level of zlib: `H5Pset_deflate` is told the same. Higher levels take up to half as long again and
+    /// do not make pictures smaller: 74 % of their size with level 1, 75 % with level 4.
+    static var level: Int32 { 1 }
 
     /// Chunks that are compressed before they are written, for each thread. They are few, so that
     /// memory does not grow with the data.

@@ -39,7 +39,7 @@ package struct HDF5Writer: ~Copyable {
         try check(H5Dwrite(set.id, type, 0, 0, 0, values), path: path, call: "H5Dwrite \(name)")
     }
 
-    /// Writes numbers as a data set that is compressed (gzip, level 4) in chunks of some rows.
+    /// Writes numbers as a data set that is compressed (gzip, level 1) in chunks of some rows.
     /// - Parameters:
     ///   - values: row-major; as many as the product of `shape`.
     ///   - rows: number of rows of a chunk, at most; a row is one index of the first dimension.

@@ -1,19 +1,25 @@
 import AtlasModel
 
-/// The answer that counts of one reviewer to one comparison.
-struct Ballot {
+/// The answer that counts of one reviewer to one comparison. It is a class because ballots are sorted and
+/// filtered many times: a copy of the fields would count references to a dozen strings.
+final class Ballot {
     let vote: Vote
     let sides: TrialKey.Sides
     /// Index into the reviewers.
     let reviewer: Int
-
     /// The preferred model; `nil` for other answers, and for pictures of a wrong type.
-    var preferred: LikenessModel? {
-        switch vote.answer {
-        case .a: sides.a
-        case .b: sides.b
-        case .equal, .neither, .withdrawn: nil
-        }
+    let preferred: LikenessModel?
+
+    init(vote: Vote, sides: TrialKey.Sides, reviewer: Int) {
+        self.vote = vote
+        self.sides = sides
+        self.reviewer = reviewer
+        preferred =
+            switch vote.answer {
+            case .a: sides.a
+            case .b: sides.b
+            case .equal, .neither, .withdrawn: nil
+            }
     }
 
     /// Whether the panel on the left was preferred; `nil` for other answers.
@@ -54,10 +60,11 @@ struct Ballots {
             let reviewer: String
             let comparison: String
         }
-        var last: [Question: Vote] = [:]
+        // Indices into the votes.
+        var last: [Question: Int] = [:]
         last.reserveCapacity(votes.count)
         var (otherTrial, unknown) = (0, 0)
-        for vote in votes {
+        for (index, vote) in votes.enumerated() {
             guard vote.trial == key.trial else {
                 otherTrial += 1
                 continue
@@ -67,24 +74,27 @@ struct Ballots {
                 continue
             }
             let question = Question(reviewer: vote.reviewer, comparison: vote.comparison)
-            if let other = last[question], (other.revision, other.id) > (vote.revision, vote.id) {
+            if let other = last[question].map({ votes[$0] }),
+                (other.revision, other.id) > (vote.revision, vote.id)
+            {
                 continue
             }
-            last[question] = vote
+            last[question] = index
         }
         (self.otherTrial, self.unknown) = (otherTrial, unknown)
-        let counted = last.values.filter { $0.answer != .withdrawn }
-        reviewers = Set(counted.map(\.reviewer)).sorted()
+        let counted = last.values.filter { votes[$0].answer != .withdrawn }
+        reviewers = Set(counted.map { votes[$0].reviewer }).sorted()
         let index = Dictionary(uniqueKeysWithValues: zip(reviewers, reviewers.indices))
         all =
             counted
-            .sorted { ($0.given ?? "9", $0.id) < ($1.given ?? "9", $1.id) }
-            .compactMap { vote in
+            .compactMap { number in
+                let vote = votes[number]
                 guard let sides = key.comparisons[vote.comparison],
                     let reviewer = index[vote.reviewer]
                 else { return nil }
                 return Ballot(vote: vote, sides: sides, reviewer: reviewer)
             }
+            .sorted { ($0.vote.given ?? "9", $0.vote.id) < ($1.vote.given ?? "9", $1.vote.id) }
     }
 
     /// Answers to comparisons that are counted.

@@ -19,31 +19,36 @@ struct PairCounting {
     /// - Parameter ballots: answers to comparisons of two models, in their order.
     func result(of pair: ReviewPlan.Pair, _ ballots: [Ballot]) -> PairResult {
         let models = pair.models.sorted { $0.id > $1.id }
-        let own = ballots.filter { Set([$0.sides.a, $0.sides.b]) == Set(pair.models) }
+        let own = ballots.filter { ballot in
+            let (a, b) = (ballot.sides.a, ballot.sides.b)
+            return a == models[0] && b == models[1] || a == models[1] && b == models[0]
+        }
         let kept = own.filter { !apart.contains($0.reviewer) }
         let decided = kept.filter { $0.preferred != nil }
         let share = share(decided, of: models[0])
+        let fixed = trial.choices.flatMap { choices in
+            decided.count < choices.decisive
+                ? nil : self.share(Array(decided.prefix(choices.decisive)), of: models[0])
+        }
         let labels = trial.labels
         let byType = labels.map { labels in
             Dictionary(grouping: kept) { labels[$0.vote.comparison] ?? "" }
-                .mapValues { Preferences($0, of: models) }
         }
         return PairResult(
             models: models, counts: Preferences(kept, of: models),
             apart: Preferences(own.filter { apart.contains($0.reviewer) }, of: models),
-            byType: byType, plan: pair, choices: trial.choices, share: share,
+            byType: byType?.mapValues { Preferences($0, of: models) },
+            intervalsByType: byType?.compactMapValues { ballots in
+                let decided = ballots.filter { $0.preferred != nil }
+                return decided.isEmpty ? nil : clustered(decided, of: models[0]).interval()
+            }, plan: pair, choices: trial.choices, share: share, fixed: fixed,
             covariates: share.flatMap { covariates(decided, of: models[0], $0) },
-            verdict: verdict(share, models))
+            verdict: verdict(share, fixed, models))
     }
 
     private func share(_ decided: [Ballot], of model: LikenessModel) -> ShareResult? {
         guard !decided.isEmpty else { return nil }
-        let clustered = ClusteredShare(
-            decided.map {
-                .init(
-                    isSuccess: $0.preferred == model, reviewer: $0.reviewer,
-                    candidate: candidates[$0.vote.comparison] ?? -1)
-            })
+        let clustered = clustered(decided, of: model)
         var seen: Set<Int> = []
         // Later votes on a candidate are not independent of the first one.
         let first = decided.filter { seen.insert(candidates[$0.vote.comparison] ?? -1).inserted }
@@ -59,26 +64,38 @@ struct PairCounting {
                 votes: first.count, interval: sequence.interval, evidence: sequence.capital(0.5)))
     }
 
-    private func verdict(_ share: ShareResult?, _ models: [LikenessModel]) -> Verdict {
-        guard let share, let value = share.proportion.share else { return .nothing }
+    private func clustered(_ decided: [Ballot], of model: LikenessModel) -> ClusteredShare {
+        ClusteredShare(
+            decided.map {
+                .init(
+                    isSuccess: $0.preferred == model, reviewer: $0.reviewer,
+                    candidate: candidates[$0.vote.comparison] ?? -1)
+            })
+    }
+
+    /// - Parameter fixed: of the votes up to the fixed number, once it is reached.
+    private func verdict(
+        _ share: ShareResult?, _ fixed: ShareResult?, _ models: [LikenessModel]
+    ) -> Verdict {
+        guard let share, let value = (fixed ?? share).proportion.share else { return .nothing }
         func preferred(_ interval: ClosedRange<Double>) -> LikenessModel? {
             interval.lowerBound > 0.5 ? models[0] : interval.upperBound < 0.5 ? models[1] : nil
         }
         let decided = share.proportion.total
         let more = SignTest.roughAnswers(toDetect: max(value, 1 - value)).map { answers in
-            max(0, Int(share.designEffect * answers) - decided)
+            max(0, Int((fixed ?? share).designEffect * answers) - decided)
         }
-        guard let choices = trial.choices, decided >= choices.decisive else {
+        guard let choices = trial.choices, let fixed else {
             if let model = preferred(share.anytime.interval) {
                 return .preferred(model, early: true)
             }
             guard let choices = trial.choices else { return .unplanned(more: more) }
             return .early(missing: choices.decisive - decided, more: more)
         }
-        if let model = preferred(share.interval) { return .preferred(model, early: false) }
+        if let model = preferred(fixed.interval) { return .preferred(model, early: false) }
         let margin = Double(choices.margin) / 100
         let isEquivalent =
-            share.narrow.lowerBound >= 0.5 - margin && share.narrow.upperBound <= 0.5 + margin
+            fixed.narrow.lowerBound >= 0.5 - margin && fixed.narrow.upperBound <= 0.5 + margin
         return isEquivalent ? .equivalent : .open(more: more)
     }
 

@@ -20,6 +20,7 @@ package struct CorrelationSearch: TargetSearch {
     private let vectors: ModelVectors
     private let kmeans: KMeansModel?
     private let specimens: Specimens
+    private let folding: Folding
     private let blocks: [VectorBlock]
     /// Quarter turns in which targets are compared.
     private let turns: Range<Int>
@@ -35,9 +36,10 @@ package struct CorrelationSearch: TargetSearch {
     ///   - kmeans: if given, targets within the candidate's cluster are found too.
     ///   - rotations: whether targets may be rotated.
     ///   - specimens: of the collection.
+    ///   - folding: which targets are folded.
     package init(
         _ vectors: ModelVectors, kmeans: KMeansModel?, rotations: Bool,
-        specimens: Specimens = .none, workers: Workers
+        specimens: Specimens = .none, folding: Folding = .none, workers: Workers
     ) throws {
         let turns = rotations ? 0..<4 : 0..<1
         // The cluster of each vector, `clusters[quarterTurns][index]`.
@@ -45,6 +47,7 @@ package struct CorrelationSearch: TargetSearch {
         self.vectors = vectors
         self.kmeans = kmeans
         self.specimens = specimens
+        self.folding = folding
         self.turns = turns
         let ranges = Self.ranges(vectors.count)
         blocks = try workers.map(ranges.count) {
@@ -63,7 +66,7 @@ package struct CorrelationSearch: TargetSearch {
             SharedPanels(
                 BlockPanels(
                     excluded: (0..<block.count).map { block.first + $0 }, specimens: specimens,
-                    clusters: kmeans != nil, top: top, turns: turns.count))
+                    folding: folding, clusters: kmeans != nil, top: top, turns: turns.count))
         }
         let tasks = blocks.indices.flatMap { own in
             stride(from: own, to: blocks.count, by: Self.stretch).map {
@@ -104,7 +107,7 @@ package struct CorrelationSearch: TargetSearch {
                 let block = VectorBlock(candidates, range, clusters: clusters.map { [$0] })
                 let found = SharedPanels(
                     BlockPanels(
-                        excluded: range.map(excluding), specimens: specimens,
+                        excluded: range.map(excluding), specimens: specimens, folding: folding,
                         clusters: clusters != nil, top: top, turns: turns.count))
                 try workers.forEachRange(of: blocks.count, chunk: Self.stretch) { others in
                     try compare(block, of: candidates, with: others) { products, pair, _ in

@@ -11,71 +11,38 @@ package import Parallel
 /// order. So the results depend on neither threads nor blocks.
 ///
 ///     // Features (1, 0), (0, 2), (3, 3) of three pictures.
-///     let search = try EmbeddingSearch(vectors, rotations: false) { features(of: $0) }
+///     let search = EmbeddingSearch(try ComparedFeatures(of: vectors, rotations: false) { features(of: $0) })
 ///     try search.neighbours(top: 1, workers: workers, progress: nil)
 ///     // [.collection: [[2 at distance 0.29], [2 at distance 0.29], [0 at distance 0.29]]]
 package struct EmbeddingSearch: TargetSearch {
     /// Computes the features of pictures. The same picture must always have the same features.
     package typealias Extraction = @Sendable (ModelVectors) throws -> FeatureVectors
 
-    /// Of the collection, for turned pictures; empty when pictures are not turned.
-    private let vectors: ModelVectors
-    /// Quarter turns in which targets are compared.
-    private let turns: Range<Int>
-    private let extract: Extraction
-    private let describe: @Sendable (LikenessCandidates) throws -> FeatureVectors
+    private let compared: ComparedFeatures
+    /// `nil` when no model searches within clusters.
+    private let clusters: FeatureClusters?
     private let specimens: Specimens
+    private let folding: Folding
     /// Features of the collection, not rotated.
     private let features: Directions
 
-    /// Number of pictures whose features are computed together. It limits the memory for rotated
-    /// pictures.
-    private static let extractionBlock = 4096
     /// Number of candidates, and of targets, in a block of products.
     private static let candidateBlock = 256
     private static let targetBlock = 1024
 
     /// - Parameters:
-    ///   - vectors: of the collection, in key order.
-    ///   - rotations: whether targets may be rotated.
+    ///   - clusters: if given, targets within the candidate's cluster are found too.
     ///   - specimens: of the collection.
-    ///   - progress: in pictures.
-    /// - Throws: any error of `extract`.
+    ///   - folding: which targets are folded.
     package init(
-        _ vectors: ModelVectors, rotations: Bool, specimens: Specimens = .none,
-        progress: ProgressReport? = nil, extract: @escaping Extraction
-    ) throws {
-        self.vectors = vectors
-        turns = rotations ? 0..<4 : 0..<1
-        self.extract = extract
-        describe = { try extract($0.vectors) }
-        self.specimens = specimens
-        var values: [Float] = []
-        var width = 1
-        for block in Self.blocks(of: vectors.count, Self.extractionBlock) {
-            let part = try extract(vectors.selecting(Array(block)))
-            width = part.width
-            if values.isEmpty { values.reserveCapacity(vectors.count * width) }
-            values += part.values
-            progress?(block.upperBound, vectors.count)
-        }
-        features = Directions(FeatureVectors(values: values, width: width))
-    }
-
-    /// A search by features that are known, in one turn.
-    /// - Parameters:
-    ///   - features: of the collection, in key order.
-    ///   - describe: gives the features of candidates, in their order.
-    package init(
-        features: FeatureVectors, specimens: Specimens = .none,
-        describe: @escaping @Sendable (LikenessCandidates) throws -> FeatureVectors
+        _ compared: ComparedFeatures, clusters: FeatureClusters? = nil,
+        specimens: Specimens = .none, folding: Folding = .none
     ) {
-        vectors = ModelVectors(bytes: [])
-        turns = 0..<1
-        extract = { _ in preconditionFailure("Nothing is turned.") }
-        self.describe = describe
+        self.compared = compared
+        self.clusters = clusters
         self.specimens = specimens
-        self.features = Directions(features)
+        self.folding = folding
+        features = Directions(compared.rows)
     }
 
     package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
@@ -89,20 +56,26 @@ package struct EmbeddingSearch: TargetSearch {
         workers: Workers
     ) throws -> FoundTargets {
         try search(
-            Directions(try describe(candidates)), excluding: excluding, top: top, workers: workers,
-            progress: nil)
+            Directions(try compared.describe(candidates)), excluding: excluding, top: top,
+            workers: workers, progress: nil)
     }
 
     private func search(
         _ candidates: Directions, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers,
         progress: ProgressReport?
     ) throws -> FoundTargets {
+        let turns = compared.turns
         let parts = Self.blocks(of: candidates.count, Self.candidateBlock)
-        var found = parts.map { $0.map { _ in BestMatches(limit: top, repeats: turns.count > 1) } }
-        let blocks = Self.blocks(of: features.count, Self.extractionBlock)
+        let own = clusters?.assignments(of: candidates.features)
+        var found = parts.map { $0.map { _ in FoundMatches(limit: top, turns: turns.count) } }
+        let blocks = Self.blocks(of: features.count, ComparedFeatures.block)
         for turn in turns {
             for (number, block) in blocks.enumerated() {
-                let targets = try directions(of: block, quarterTurns: turn)
+                let targets =
+                    turn == 0
+                    ? features.selecting(block)
+                    : Directions(try compared.rows(block, quarterTurns: turn))
+                let others = clusters?.assignments(of: targets.features)
                 let before = found
                 found = try workers.map(parts.count) { part in
                     KernelThreads.use(1)
@@ -110,7 +83,8 @@ package struct EmbeddingSearch: TargetSearch {
                     let pass = Pass(
                         candidates: candidates, rows: parts[part], targets: targets,
                         firstTarget: block.lowerBound, rotation: 90 * turn,
-                        excluded: parts[part].map(excluding), specimens: specimens)
+                        excluded: parts[part].map(excluding), specimens: specimens,
+                        folding: folding, clusters: own.flatMap { own in others.map { (own, $0) } })
                     try pass.run(&best, block: Self.targetBlock)
                     return best
                 }
@@ -120,18 +94,26 @@ package struct EmbeddingSearch: TargetSearch {
                 progress?(candidates.count * done / (turns.count * blocks.count), candidates.count)
             }
         }
-        return [.collection: found.joined().map(\.matches)]
-    }
-
-    /// Features of rotated pictures of the collection.
-    private func directions(of block: Range<Int>, quarterTurns: Int) throws -> Directions {
-        if quarterTurns == 0 { return features.selecting(block) }
-        let turned = block.flatMap { vectors.turned($0, quarterTurns: quarterTurns) }
-        return Directions(try extract(ModelVectors(bytes: turned)))
+        var results: FoundTargets = [.collection: found.joined().map(\.collection.matches)]
+        if clusters != nil { results[.cluster] = found.joined().map(\.cluster.matches) }
+        return results
     }
 
     private static func blocks(of count: Int, _ size: Int) -> [Range<Int>] {
         stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
+    }
+}
+
+/// The best matches of one candidate so far.
+private struct FoundMatches {
+    var collection: BestMatches
+    /// Within the candidate's cluster; empty without clusters.
+    var cluster: BestMatches
+
+    /// - Parameter turns: number of turns in which a target is offered.
+    init(limit: Int, turns: Int) {
+        collection = BestMatches(limit: limit, repeats: turns > 1)
+        cluster = collection
     }
 }
 
@@ -148,9 +130,12 @@ private struct Pass {
     let excluded: [Int?]
     /// Of the collection.
     let specimens: Specimens
+    let folding: Folding
+    /// The clusters of all candidates and of the targets; `nil` without clusters.
+    let clusters: (own: [Int32], others: [Int32])?
 
     /// Offers every target to the best matches of every candidate of `rows`.
-    func run(_ best: inout [BestMatches], block size: Int) throws {
+    func run(_ best: inout [FoundMatches], block size: Int) throws {
         let slack = candidates.slack(with: targets)
         var products = [Float](repeating: 0, count: rows.count * size)
         for start in stride(from: 0, to: targets.count, by: size) {
@@ -158,18 +143,27 @@ private struct Pass {
             try candidates.multiply(rows, by: targets, columns, into: &products)
             for row in rows.indices {
                 let place = row - rows.lowerBound
-                var least = threshold(best[place], slack)
+                let cluster = clusters?.own[row]
+                var least = threshold(best[place].collection, slack)
+                var leastOfCluster = threshold(best[place].cluster, slack)
                 for column in columns {
                     let product = products[place * columns.count + column - start]
                     let cosine = product * candidates.inverses[row] * targets.inverses[column]
                     let target = firstTarget + column
-                    // The test is not ">= least" because a product that overflowed may be NaN.
-                    if cosine < least || isExcluded(target, place) { continue }
-                    best[place].offer(
-                        Match(
-                            target: target, distance: candidates.distance(row, targets, column),
-                            rotation: rotation))
-                    least = threshold(best[place], slack)
+                    // The tests are not ">= least" because a product that overflowed may be NaN.
+                    let isFar = cosine < least
+                    let isInCluster = cluster != nil && cluster == clusters?.others[column]
+                    let isFarOfCluster = !isInCluster || cosine < leastOfCluster
+                    if isFar && isFarOfCluster || isExcluded(target, place) { continue }
+                    let match = Match(
+                        target: target, distance: candidates.distance(row, targets, column),
+                        rotation: rotation)
+                    let isFolded = folding.folds(target, of: excluded[place])
+                    best[place].collection.offer(match, isFolded: isFolded)
+                    least = threshold(best[place].collection, slack)
+                    guard isInCluster else { continue }
+                    best[place].cluster.offer(match, isFolded: isFolded)
+                    leastOfCluster = threshold(best[place].cluster, slack)
                 }
             }
         }
@@ -188,7 +182,7 @@ private struct Pass {
 
 /// Feature vectors with their lengths.
 private struct Directions: Sendable {
-    private let features: FeatureVectors
+    let features: FeatureVectors
     /// Σx² of each row, in double precision.
     private let squares: [Double]
     /// 1 / |x| for screening, 0 for a row of zeros.
@@ -202,13 +196,7 @@ private struct Directions: Sendable {
 
     init(_ features: FeatureVectors) {
         self.features = features
-        let width = features.width
-        squares = features.values.withUnsafeBufferPointer { values in
-            (0..<features.count).map { row in
-                let start = row * width
-                return Self.product(values, start, values, start, width)
-            }
-        }
+        squares = (0..<features.count).map { FeatureProduct.of(features, $0, features, $0) }
         inverses = squares.map { $0 > 0 ? Float(1 / $0.squareRoot()) : 0 }
         isScreenable = squares.allSatisfy {
             $0 == 0 || Self.screenableLengths.contains($0.squareRoot())
@@ -245,11 +233,7 @@ private struct Directions: Sendable {
     /// rows, 1 if either is zero.
     func distance(_ i: Int, _ other: Directions, _ j: Int) -> Double {
         guard squares[i] > 0, other.squares[j] > 0 else { return 1 }
-        let product = features.values.withUnsafeBufferPointer { own in
-            other.features.values.withUnsafeBufferPointer { others in
-                Self.product(own, i * width, others, j * width, width)
-            }
-        }
+        let product = FeatureProduct.of(features, i, other.features, j)
         // √(s · s) is s exactly, so equal rows are at distance 0.
         return min(2, max(0, 1 - product / (squares[i] * other.squares[j]).squareRoot()))
     }
@@ -271,29 +255,5 @@ private struct Directions: Sendable {
                 }
             }
         }
-    }
-
-    /// Σxy in double precision, in eight sums that are added at the end. Each product is exact.
-    private static func product(
-        _ left: UnsafeBufferPointer<Float>, _ i: Int, _ right: UnsafeBufferPointer<Float>, _ j: Int,
-        _ width: Int
-    ) -> Double {
-        var sums = SIMD8<Double>.zero
-        var place = 0
-        while place + 8 <= width {
-            var (x, y) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
-            for lane in 0..<8 {
-                x[lane] = left[i + place + lane]
-                y[lane] = right[j + place + lane]
-            }
-            sums += SIMD8<Double>(x) * SIMD8<Double>(y)
-            place += 8
-        }
-        var sum = sums.sum()
-        while place < width {
-            sum += Double(left[i + place]) * Double(right[j + place])
-            place += 1
-        }
-        return sum
     }
 }

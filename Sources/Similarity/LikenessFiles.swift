@@ -9,10 +9,8 @@ extension KMeansModel {
         try HDF5File.write(path) { file in
             try file.numbers("centroids", centroids, shape: [k, ModelVectors.length])
             try file.numbers("sizes", sizes.map(Int64.init), shape: [k])
-            try file.numbers("elbow/k", elbow.map { Int32($0.k) }, shape: [elbow.count])
-            try file.numbers("elbow/inertia", elbow.map(\.inertia), shape: [elbow.count])
             try file.attribute("rotations", UInt8(rotations ? 1 : 0))
-            try file.attribute("suggested", Int32(suggested ?? 0))
+            try ElbowFile.write(elbow, suggested: suggested, to: file)
         }
     }
 
@@ -32,17 +30,35 @@ extension KMeansModel {
                 throw HDF5Error.wrongKind(
                     path: path, name: "centroids", expected: "pixels from 0 to 1")
             }
-            let elbow = try elbow(in: file, path)
-            let suggested = try file.numbersAttribute("suggested", as: Int32.self).first ?? 0
-            guard suggested == 0 || elbow.contains(where: { $0.k == Int(suggested) }) else {
-                throw HDF5Error.wrongKind(
-                    path: path, name: "/@suggested", expected: "a number of \"elbow/k\", or 0")
-            }
+            let (elbow, suggested) = try ElbowFile.read(file, path)
             return KMeansModel(
                 centroids: centroids, sizes: sizes.values.map(Int.init),
                 rotations: try file.numbersAttribute("rotations", as: UInt8.self).first == 1,
-                elbow: elbow, suggested: suggested > 0 ? Int(suggested) : nil)
+                elbow: elbow, suggested: suggested)
         }
+    }
+}
+
+/// The elbow curve in a file: `elbow/k`, `elbow/inertia`, and the attribute `suggested`, 0 for none.
+enum ElbowFile {
+    static func write(
+        _ elbow: [ElbowPoint], suggested: Int?, to file: borrowing HDF5Writer
+    ) throws {
+        try file.numbers("elbow/k", elbow.map { Int32($0.k) }, shape: [elbow.count])
+        try file.numbers("elbow/inertia", elbow.map(\.inertia), shape: [elbow.count])
+        try file.attribute("suggested", Int32(suggested ?? 0))
+    }
+
+    static func read(_ file: borrowing HDF5Reader, _ path: String) throws -> (
+        elbow: [ElbowPoint], suggested: Int?
+    ) {
+        let elbow = try elbow(in: file, path)
+        let suggested = try file.numbersAttribute("suggested", as: Int32.self).first ?? 0
+        guard suggested == 0 || elbow.contains(where: { $0.k == Int(suggested) }) else {
+            throw HDF5Error.wrongKind(
+                path: path, name: "/@suggested", expected: "a number of \"elbow/k\", or 0")
+        }
+        return (elbow, suggested > 0 ? Int(suggested) : nil)
     }
 
     private static func elbow(in file: borrowing HDF5Reader, _ path: String) throws
@@ -72,54 +88,70 @@ package enum NeighboursFile {
     /// - Parameters:
     ///   - pictures: digests of the model vectors, for `/pictures (n, 2) int64`; empty to leave them
     ///     out.
+    ///   - groups: digests of the groups, for `/picture groups (n, 2) int64`; empty to leave them out.
+    ///   - top: number of columns; more if a picture has more targets.
     ///   - kind: why two pictures belong together, for `kinds (n, top) int16` of each model: 0 if they do
     ///     not, else the number, from 1, of a name in `/kinds`; `nil` to leave them out.
     /// - Throws: `HDF5Error.notWritten`.
     package static func write(
-        _ path: String, keys: [String], pictures: [Fingerprint] = [], top: Int,
-        _ tables: [Neighbours], kind: ((_ picture: Int, _ target: Int) -> PairKind?)? = nil
+        _ path: String, keys: [String], pictures: [Fingerprint] = [], groups: [Fingerprint] = [],
+        top: Int, _ tables: [Neighbours],
+        kind: ((_ picture: Int, _ target: Int) -> PairKind?)? = nil
     ) throws {
         try HDF5File.write(path) { file in
             try file.strings("keys", keys)
-            if !pictures.isEmpty {
-                try file.numbers("pictures", pictures.numbers, shape: [pictures.count, 2])
+            for (name, digests) in [("pictures", pictures), ("picture groups", groups)]
+            where !digests.isEmpty {
+                try file.numbers(name, digests.numbers, shape: [digests.count, 2])
             }
             for table in tables {
-                let padded = table.matches.flatMap { matches in
-                    (0..<top).map { $0 < matches.count ? matches[$0] : nil }
+                let top = table.matches.reduce(top) { max($0, $1.count) }
+                func padded<Number>(
+                    with missing: Number, _ number: (_ picture: Int, _ match: Match) -> Number
+                ) -> [Number] {
+                    var numbers: [Number] = []
+                    numbers.reserveCapacity(table.matches.count * top)
+                    for (picture, matches) in table.matches.enumerated() {
+                        for match in matches { numbers.append(number(picture, match)) }
+                        numbers += repeatElement(missing, count: top - matches.count)
+                    }
+                    return numbers
                 }
                 let name = table.model.id
                 let shape = [keys.count, top]
                 try file.numbers(
-                    "\(name)/indices", padded.map { Int32($0?.target ?? -1) }, shape: shape)
+                    "\(name)/indices", padded(with: -1) { Int32($1.target) }, shape: shape)
                 try file.numbers(
-                    "\(name)/distances", padded.map { $0?.distance ?? .nan }, shape: shape)
+                    "\(name)/distances", padded(with: .nan) { $1.distance }, shape: shape)
                 try file.numbers(
-                    "\(name)/rotations", padded.map { Int16($0?.rotation ?? 0) }, shape: shape)
+                    "\(name)/rotations", padded(with: 0) { Int16($1.rotation) }, shape: shape)
                 guard let kind else { continue }
                 try file.numbers(
                     "\(name)/kinds",
-                    padded.enumerated().map { place, match in
-                        match.flatMap { kind(place / top, $0.target) }
-                            .flatMap(PairKind.allCases.firstIndex).map { Int16($0 + 1) } ?? 0
+                    padded(with: 0) { picture, match in
+                        kind(picture, match.target).flatMap(PairKind.allCases.firstIndex)
+                            .map { Int16($0 + 1) } ?? 0
                     }, shape: shape)
             }
             if kind != nil { try file.strings("kinds", PairKind.allCases.map(\.rawValue)) }
         }
     }
 
-    /// Reads the keys and the digests of the model vectors.
+    /// Reads the keys, the digests of the model vectors and those of the groups.
     /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     package static func pictures(_ path: String) throws -> (
-        keys: [String], pictures: [Fingerprint]
+        keys: [String], pictures: [Fingerprint], groups: [Fingerprint]
     ) {
         try HDF5File.read(path) { file in
             let keys = try file.strings("keys")
-            let (numbers, shape) = try file.numbers("pictures", as: Int64.self)
-            guard shape == [keys.count, 2] else {
-                throw HDF5Error.wrongShape(path: path, name: "pictures", shape: shape)
+            let digests = try ["pictures", "picture groups"].map { name in
+                let (numbers, shape) = try file.numbers(name, as: Int64.self)
+                guard shape == [keys.count, 2] else {
+                    throw HDF5Error.wrongShape(path: path, name: name, shape: shape)
+                }
+                return [Fingerprint](numbers: numbers)
             }
-            return (keys, [Fingerprint](numbers: numbers))
+            return (keys, digests[0], digests[1])
         }
     }
 
@@ -135,11 +167,10 @@ package enum NeighboursFile {
                     throw HDF5Error.wrongShape(path: path, name: model.id, shape: shape)
                 }
                 let matches = (0..<shape[0]).map { row in
-                    (row * shape[1]..<(row + 1) * shape[1]).compactMap { place -> Match? in
-                        guard indices[place] >= 0 else { return nil }
-                        return Match(
-                            target: Int(indices[place]), distance: distances.values[place],
-                            rotation: Int(rotations.values[place]))
+                    (row * shape[1]..<(row + 1) * shape[1]).filter { indices[$0] >= 0 }.map {
+                        Match(
+                            target: Int(indices[$0]), distance: distances.values[$0],
+                            rotation: Int(rotations.values[$0]))
                     }
                 }
                 return Neighbours(model: model, matches: matches)

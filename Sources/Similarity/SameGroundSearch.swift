@@ -27,15 +27,17 @@ package struct GroundPairing: Sendable {
 struct SameGroundSearch: TargetSearch {
     private let vectors: ModelVectors
     private let specimens: Specimens
+    private let folding: Folding
     private let whole: CorrelationSearch
     private let pairing: GroundPairing
 
     init(_ input: LikenessInput, _ pairing: GroundPairing) throws {
         vectors = input.vectors
         specimens = input.specimens
+        folding = input.folding
         whole = try CorrelationSearch(
             input.vectors, kmeans: nil, rotations: input.rotations, specimens: input.specimens,
-            workers: input.workers)
+            folding: input.folding, workers: input.workers)
         self.pairing = pairing
     }
 
@@ -45,8 +47,9 @@ struct SameGroundSearch: TargetSearch {
             ground[pair.a].append(Self.match(pair, target: pair.b))
             ground[pair.b].append(Self.match(pair, target: pair.a))
         }
-        return Self.merged(
-            try whole.neighbours(top: top, workers: workers, progress: progress), ground, top: top)
+        return merged(
+            try whole.neighbours(top: top, workers: workers, progress: progress), ground, top: top,
+            owners: Array(0..<vectors.count))
     }
 
     func targets(
@@ -62,9 +65,9 @@ struct SameGroundSearch: TargetSearch {
             }
             ground[pair.a].append(Self.match(pair, target: target))
         }
-        return Self.merged(
+        return merged(
             try whole.targets(of: candidates, excluding: excluding, top: top, workers: workers),
-            ground, top: top)
+            ground, top: top, owners: (0..<count).map(excluding))
     }
 
     private static func match(_ pair: PicturePair, target: Int) -> Match {
@@ -75,18 +78,20 @@ struct SameGroundSearch: TargetSearch {
     }
 
     /// The nearest of both kinds, each target once with its smaller distance.
-    private static func merged(_ whole: FoundTargets, _ ground: [[Match]], top: Int)
+    /// - Parameter owners: for each candidate its own index in the collection.
+    private func merged(_ whole: FoundTargets, _ ground: [[Match]], top: Int, owners: [Int?])
         -> FoundTargets
     {
-        [
-            .collection: zip(whole[.collection, default: []], ground).map { whole, ground in
+        let matches = zip(whole[.collection, default: []], ground)
+        return [
+            .collection: zip(matches, owners).map { matches, own in
+                let (whole, ground) = matches
                 if ground.isEmpty { return whole }
                 var known: Set<Int> = []
-                return Array(
-                    (whole + ground)
-                        .sorted { ($0.distance, $0.target) < ($1.distance, $1.target) }
-                        .filter { known.insert($0.target).inserted }
-                        .prefix(top))
+                let sorted = (whole + ground)
+                    .sorted { ($0.distance, $0.target) < ($1.distance, $1.target) }
+                    .filter { known.insert($0.target).inserted }
+                return folding.kept(sorted, of: own, top: top)
             }
         ]
     }

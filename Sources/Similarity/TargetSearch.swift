@@ -8,7 +8,8 @@ package typealias FoundTargets = [LikenessScope: [[Match]]]
 /// the candidate's cluster if the search was made with clusters.
 ///
 /// Targets are ordered by distance, then by index in the collection. Each target occurs once, with
-/// its best rotation; of equally good rotations, the smallest. Results depend only on the
+/// its best rotation; of equally good rotations, the smallest. Where targets are folded (`Folding`), the
+/// first `top` that are not follow the first `top` of all. Results depend only on the
 /// collection and the candidate, not on the number of threads and not on which candidates are
 /// searched together.
 package protocol TargetSearch: Sendable {

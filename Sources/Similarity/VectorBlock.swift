@@ -54,6 +54,7 @@ struct BlockPanels: Sendable {
     /// collection.
     let excluded: [Int?]
     private let specimens: Specimens
+    private let folding: Folding
     private(set) var kmeans: [BestMatches]
     private(set) var pairwise: [BestMatches]
     /// The correlation that a pair must reach to be among the best; padded to whole lanes.
@@ -66,12 +67,15 @@ struct BlockPanels: Sendable {
 
     /// - Parameters:
     ///   - specimens: of the collection.
+    ///   - folding: which targets are folded.
     ///   - clusters: whether matches within clusters are collected too.
     init(
-        excluded: [Int?], specimens: Specimens = .none, clusters: Bool, top: Int, turns: Int
+        excluded: [Int?], specimens: Specimens = .none, folding: Folding = .none, clusters: Bool,
+        top: Int, turns: Int
     ) {
         self.excluded = excluded
         self.specimens = specimens
+        self.folding = folding
         pairwise = excluded.map { _ in BestMatches(limit: top, repeats: turns > 1) }
         kmeans = clusters ? pairwise : []
         bars = [Float](repeating: Self.open, count: Scan.padded(excluded.count))
@@ -85,8 +89,13 @@ struct BlockPanels: Sendable {
         if let own = excluded[place] {
             guard match.target != own, !specimens.areOne(own, match.target) else { return }
         }
-        if match.distance <= pairwise[place].worst { pairwise[place].offer(match) }
-        if sameCluster, match.distance <= kmeans[place].worst { kmeans[place].offer(match) }
+        let isFolded = folding.folds(match.target, of: excluded[place])
+        if match.distance <= pairwise[place].worst {
+            pairwise[place].offer(match, isFolded: isFolded)
+        }
+        if sameCluster, match.distance <= kmeans[place].worst {
+            kmeans[place].offer(match, isFolded: isFolded)
+        }
         // The cluster belongs to the collection, so its worst match is never better than that of
         // the whole collection.
         let worst = kmeans.isEmpty ? pairwise[place].worst : kmeans[place].worst

@@ -58,9 +58,14 @@ struct Assets: Sendable {
         name.hasSuffix(".html") || name.hasSuffix(".md")
     }
 
+    /// The names and paths of the files.
+    var named: [FrameFacts.NamedPath] {
+        files.map { FrameFacts.NamedPath(name: $0.name, path: $0.path) }
+    }
+
     /// Paths by the parts of the name: `{{assets.style.css}}`.
-    var values: Value {
-        files.reduce(.group([])) { Self.adding($1.path, at: Self.parts($1.name)[...], to: $0) }
+    static func values(_ files: [FrameFacts.NamedPath]) -> Value {
+        files.reduce(.group([])) { adding($1.path, at: parts($1.name)[...], to: $0) }
     }
 
     /// The parts of a name: `img`, `x` and `svg` for `img/x.svg`.

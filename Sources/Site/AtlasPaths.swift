@@ -52,13 +52,13 @@ struct AtlasPaths: Sendable {
         }
     }
 
-    /// Names at the root of an atlas that no label may use, including those of planned pages.
+    /// Names at the root of an atlas that no label may use.
     static let reserved = Set(
         [
             "assets", "data", "edition", "manifest", "pictures", "previews", "sprites", "texts",
             "thumbs",
             "tiles", "votes",
-        ] + PageKind.single.map(\.name) + PageKind.planned)
+        ] + PageKind.single.map(\.name))
 
     /// Number of digits of a shard. Two digits give 256 folders a label, so the pages and pictures
     /// of 128,000 keys are 1,000 files in each. A number that depended on the size of the

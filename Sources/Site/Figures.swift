@@ -24,6 +24,14 @@ enum Figures {
         number == 0 ? "No \(many)" : "\(count(number)) \(number == 1 ? one : many)"
     }
 
+    /// How probable something is by chance, with three decimal places.
+    ///
+    ///     Figures.probability(0.0312)  // "= 0.031"
+    ///     Figures.probability(2e-9)    // "< 0.001"
+    static func probability(_ value: Double) -> String {
+        value < 0.001 ? "< 0.001" : "= " + decimal(value, places: 3)
+    }
+
     /// A number with a fixed number of decimal places; halves are rounded away from zero.
     ///
     ///     Figures.decimal(1234.25, places: 1)  // "1,234.3"

@@ -1,4 +1,5 @@
 import AtlasModel
+import Foundation
 import Parallel
 import Statistics
 
@@ -24,6 +25,10 @@ struct Layout: Sendable {
     let sealed: Set<Int>
 
     let scenes: SceneLayout
+    /// `nil` for an edition without a map.
+    let map: MapLayout?
+    let duplicates: DuplicateSets
+    let groups: GroupLayout
     /// The metadata, and what is odd about each picture: what walls are filtered by.
     let known: Metadata
 
@@ -110,6 +115,9 @@ struct Layout: Sendable {
         let asked = Set(edition.isSealed ? edition.review?.comparisons.map(\.candidate) ?? [] : [])
         sealed = Set(edition.images.indices.filter { asked.contains(edition.images[$0].key) })
         scenes = SceneLayout(edition, paths)
+        map = edition.map.map { MapLayout($0, pictures: pictures) }
+        duplicates = DuplicateSets(edition)
+        groups = GroupLayout(edition.groups)
         known = edition.metadata.including(edition.checks)
         mixups = Mixup.commonest(edition, pictures: pictures)
     }
@@ -134,9 +142,10 @@ struct Layout: Sendable {
         }
         var counts = [("clusters", edition.clustering.assignments.count)]
         if edition.classifier != nil { counts.append(("predictions", edition.predictions.count)) }
-        counts += edition.neighbours.map {
+        counts += (edition.neighbours + (edition.folded ?? [])).map {
             ("lists of \($0.model.title) targets", $0.matches.count)
         }
+        if let map = edition.map { counts.append(("places on the map", map.cells.count)) }
         for (what, count) in counts where count != pictures {
             throw SiteError.uneven(what: what, count: count, pictures: pictures)
         }
@@ -185,7 +194,9 @@ private struct PlateMaker {
                 type != nil && images[$0].label != type
                     && edition.prediction(of: $0)?.predicted == type
             }, isPhotographic: isPhotographic, folder: folder,
-            band: Sprite.band("\(folder)-band", of: members, pictures: pictures),
+            band: Sprite.band(
+                "\(folder)-band", of: members, photographs: isPhotographic ? images : nil,
+                pictures: pictures),
             exemplars: isPhotographic || exemplars.isEmpty
                 ? nil
                 : Sprite(
@@ -254,10 +265,18 @@ extension Layout {
             ? originalLink(from: index, to: target) : "../../" + paths.places[target].thumbnail
     }
 
-    /// The link from an image page to the page of the plate that shows the picture.
+    /// The link from an image page to the page of the plate that shows the picture, and to its place
+    /// there (`filters.js` reads the fragment). No character of it needs quotation marks in HTML.
     func plateLink(from index: Int) -> String {
         let page = platePage(of: index)
         let folder = paths.places[index].folder + "/"
-        return page.hasPrefix(folder) ? "../" + page.dropFirst(folder.count) : "../../" + page
+        let link = page.hasPrefix(folder) ? "../" + page.dropFirst(folder.count) : "../../" + page
+        let stem = edition.images[index].stem
+        let place = stem.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? stem
+        return link + "#at=" + place
     }
+
+    /// Characters that addresses never encode: the unreserved ones of RFC 3986, section 2.3.
+    private static let plain = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }

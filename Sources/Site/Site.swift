@@ -12,6 +12,8 @@ package struct Site: Sendable {
     package let notes: [String]
     /// What became of the data in pictures that texts and templates use.
     package let data: [CopiedData]
+    /// What text pages show of this edition.
+    package let textBasis: TextBasis
     let pages: Pages
     private let assets: Assets
 
@@ -31,13 +33,15 @@ package struct Site: Sendable {
         let contents = AtlasContents(
             try Layout(edition, pictures: pictures, workers: workers), texts)
         assets = try sources.assets(types: contents.layout.signs.style)
+        let frame = FrameFacts(contents, assets: assets)
+        textBasis = TextBasis(sources, frame, AbsentPages(contents))
         pages = Pages(
             contents: contents, pictures: pictures, templates: sources.templates,
-            frame: Frame(contents, assets: assets), showsTimes: showsTimes)
+            frame: Frame(frame), showsTimes: showsTimes)
         data = texts.data + assets.data
         let check = TextCheck(
             pages, assets: assets.files.map(\.path) + texts.attachments.map(\.path))
-        notes = [sources.files.note].compactMap { $0 } + (try check.notes())
+        notes = [sources.files.note].compactMap { $0 } + (try check.notes(pages))
     }
 
     /// Writes originals, previews, thumbnails, sprites, mosaics and the pictures of the review.
@@ -52,9 +56,11 @@ package struct Site: Sendable {
         let images = layout.edition.images.count
         let means = layout.clusterPictures
         let scenes = layout.scenes
+        let tiles = layout.map?.tiles ?? []
+        let shown = layout.map?.pictures ?? []
         let work = PageWork(
             of: images + sprites.count + (review?.count ?? 0) + means.count
-                + scenes.mosaics.count, workers: workers, progress: progress)
+                + scenes.mosaics.count + tiles.count, workers: workers, progress: progress)
         // The names of sprites and means have digests of their content.
         try work.forEach(means.count) { index in
             try sink.write(means[index].path, from: Fingerprint(of: means[index].path)) {
@@ -64,6 +70,11 @@ package struct Site: Sendable {
         try work.forEach(sprites.count) { index in
             try sink.write(sprites[index].path, from: Fingerprint(of: sprites[index].path)) {
                 try sprites[index].jpeg(pictures)
+            }
+        }
+        try work.forEach(tiles.count) { index in
+            try sink.write(tiles[index].path, from: Fingerprint(of: tiles[index].path)) {
+                try tiles[index].jpeg(pictures, at: shown)
             }
         }
         try work.forEach(scenes.mosaics.count) { index in
@@ -90,16 +101,35 @@ package struct Site: Sendable {
         try sink.write(layout.original(of: index), from: source(copies.name, of: index)) {
             try withFile(index) { try copies.copy(of: $0, memory: pictures.memory.pixels).bytes }
         }
-        if copies.hasPreview(layout.edition.images[index]) {
-            try sink.write(
-                layout.paths.places[index].preview, from: source("preview", of: index)
-            ) {
-                try withFile(index) { try Preview.jpeg(of: $0, memory: pictures.memory.pixels) }
-            }
-        }
-        guard layout.edition.images[index].thumbnailSize != nil else { return }
+        let image = layout.edition.images[index]
+        guard let size = image.thumbnailSize else { return }
+        if copies.hasPreview(image) { return try writeForms(index, size, to: sink) }
         try sink.write(layout.preview(of: index), from: source("thumbnail", of: index)) {
             try withFile(index) { try Thumbnail.jpeg(of: $0, memory: pictures.memory.pixels) }
+        }
+    }
+
+    /// Writes preview and thumbnail of a picture that is decoded once for both.
+    /// - Parameter size: of the thumbnail.
+    private func writeForms(_ index: Int, _ size: (width: Int, height: Int), to sink: Sink) throws {
+        var decoded: Picture?
+        func preview() throws -> Picture {
+            if let decoded { return decoded }
+            let picture = try withFile(index) {
+                try Preview.picture(of: $0, memory: pictures.memory.pixels)
+            }
+            decoded = picture
+            return picture
+        }
+        try sink.write(
+            layout.paths.places[index].preview, from: source("preview", of: index)
+        ) {
+            try Preview.jpeg(of: preview())
+        }
+        try sink.write(
+            layout.preview(of: index), from: source("thumbnail of the preview", of: index)
+        ) {
+            try Thumbnail.jpeg(of: preview(), size: size)
         }
     }
 

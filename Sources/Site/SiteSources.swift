@@ -49,9 +49,16 @@ package struct SiteSources {
             made: ["types.css": Array(style.utf8)])
     }
 
+    /// The tables of a content folder, and words that people call them by.
+    private static let tables: [(name: String, holds: String, words: [String])] = [
+        ("labels.csv", "corrected labels", ["label", "labels", "corrections"]),
+        ("duplicates.csv", "verdicts on duplicates", ["duplicate", "duplicates", "verdicts"]),
+        ("metadata.csv", "metadata", ["metadata"]),
+    ]
+
     /// A note for a file that has nearly the name of one that is read; `nil` for other files.
     private static func unread(_ name: String, in folder: Folder) -> String? {
-        guard !["atlas.yml", "labels.csv", "metadata.csv"].contains(name) else { return nil }
+        guard name != "atlas.yml", !tables.contains(where: { $0.name == name }) else { return nil }
         let parts = name.split(separator: "/").map(String.init)
         let words = (parts.last ?? name).lowercased().split(separator: ".").map(String.init)
         guard let stem = words.first, words.count > 1 else { return nil }
@@ -64,18 +71,12 @@ package struct SiteSources {
         {
             return note("the settings are in \(folder.place(of: "atlas.yml")). Rename or remove it")
         }
-        if parts.count == 1, isAlmost(stem, ["label", "labels", "corrections"]),
-            !endings.isDisjoint(with: ["csv", "tsv", "tab", "xlsx", "xls", "ods"])
+        if parts.count == 1,
+            !endings.isDisjoint(with: ["csv", "tsv", "tab", "xlsx", "xls", "ods"]),
+            let table = tables.first(where: { isAlmost(stem, $0.words) })
         {
             return note(
-                "corrected labels are in \(folder.place(of: "labels.csv")). Save it as \"CSV UTF-8\" "
-                    + "under that name, or remove it")
-        }
-        if parts.count == 1, isAlmost(stem, ["metadata"]),
-            !endings.isDisjoint(with: ["csv", "tsv", "tab", "xlsx", "xls", "ods"])
-        {
-            return note(
-                "metadata are in \(folder.place(of: "metadata.csv")). Save it as \"CSV UTF-8\" "
+                "\(table.holds) are in \(folder.place(of: table.name)). Save it as \"CSV UTF-8\" "
                     + "under that name, or remove it")
         }
         let isText = parts.count == 1 ? stem == "about" : parts.count == 2 && parts[0] == "rocks"

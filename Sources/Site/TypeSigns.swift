@@ -17,6 +17,20 @@ struct TypeSigns: Sendable {
         let symbol: String
         /// CSS class that sets `--t`, the colour, and `--p`, the pattern.
         let style: String
+        /// The title as the value of an attribute: in quotation marks only if HTML needs them, because
+        /// it stands some 25 times on the page of each picture.
+        let attribute: String
+
+        init(label: String, title: String, symbol: String, style: String) {
+            self.label = label
+            self.title = title
+            self.symbol = symbol
+            self.style = style
+            let isPlain =
+                !title.isEmpty
+                && title.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" }
+            attribute = isPlain ? title : "\"\(title.escapedHTML)\""
+        }
 
         var value: Value {
             [

@@ -16,13 +16,17 @@ package struct KrippendorffAlpha: Sendable, Equatable {
     package init<Value: Hashable>(_ units: [[Value]]) {
         let compared = units.filter { $0.count > 1 }
         var totals: [Value: Int] = [:]
-        var disagreement = 0.0
+        // Pairs of different values, by the number of values of their unit: whole numbers, so that the
+        // order of the units does not matter.
+        var different: [Int: Int] = [:]
         for unit in compared {
             let counts = Dictionary(unit.map { ($0, 1) }, uniquingKeysWith: +)
             for (value, count) in counts { totals[value, default: 0] += count }
             let pairs = unit.count * unit.count - counts.values.reduce(0) { $0 + $1 * $1 }
-            disagreement += Double(pairs) / Double(unit.count - 1)
+            different[unit.count, default: 0] += pairs
         }
+        let disagreement = different.sorted { $0.key < $1.key }
+            .reduce(0) { $0 + Double($1.value) / Double($1.key - 1) }
         let all = totals.values.reduce(0, +)
         values = all
         self.units = compared.count

@@ -17,13 +17,18 @@ extension Neighbours {
     ///     neighbours.partners(in: groups, n: 1).found.share  // 0.5
     ///     neighbours.partners(in: groups, n: 1).chance       // 1 / 3
     ///
-    /// - Parameter groups: pairs of other kinds than `ground` are not counted.
-    package func partners(in groups: PictureGroups, n: Int) -> PartnerRate {
+    /// - Parameters:
+    ///   - groups: pairs of other kinds than `ground` are not counted.
+    ///   - queries: the candidates; `nil` for all pictures that have partners.
+    package func partners(in groups: PictureGroups, n: Int, of queries: Set<Int>? = nil)
+        -> PartnerRate
+    {
         var partners: [Int: Set<Int>] = [:]
         for pair in groups.pairs where pair.kind == .ground {
             partners[pair.a, default: []].insert(pair.b)
             partners[pair.b, default: []].insert(pair.a)
         }
+        if let queries { partners = partners.filter { queries.contains($0.key) } }
         let counts = partners.keys.sorted().map {
             picture -> (group: Int, same: Int, targets: Int) in
             let known = partners[picture, default: []]

@@ -5,7 +5,7 @@ extension PairResult {
     /// What may be concluded, in one to three sentences.
     /// - Parameter reviewers: number of reviewers whose votes are counted.
     package func statement(reviewers: Int) -> String {
-        guard let share else {
+        guard let share = fixed ?? share else {
             guard counts.votes > 0 else {
                 return "No votes yet. Results appear here when the first file has been merged."
             }

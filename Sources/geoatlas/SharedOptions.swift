@@ -27,6 +27,23 @@ struct WorkOptions: ParsableArguments {
     }
 }
 
+/// The size of what networks see.
+struct InputOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Side in pixels of the crops that grain sees: auto, 28 (the whole picture), 56, 112 or 224.",
+            valueName: "auto|n"))
+    var inputSize = "auto"
+
+    /// `nil` for auto.
+    var side: Int? { Int(inputSize) }
+
+    func validate() throws {
+        try require(
+            inputSize, oneOf: ["auto"] + Run.inputSides.map(String.init), option: "--input-size")
+    }
+}
+
 /// Shares of training, dev and test set.
 struct Shares: ExpressibleByArgument {
     let parts: [Double]

@@ -19,7 +19,7 @@ struct AtlasSettingsTests {
             collection: rocks.zip
             types: [Schist, { label: granite, colour: { light: "#112233", dark: "#445566" } }]
             classifier: { network: smallvgg, epochs: 7, folds: 0 }
-            neighbours: { top: 3, rotations: true, models: [embedding, kmeans] }
+            neighbours: { top: 3, rotations: true, view: texture, models: [embedding, kmeans], groups: show }
             kmeans: { k: 4, restarts: 2 }
             review:
               comparisons: 10
@@ -43,6 +43,8 @@ struct AtlasSettingsTests {
         (expected.network, expected.epochs, expected.folds) = ("smallvgg", 7, 0)
         (expected.top, expected.rotations) = (3, true)
         expected.models = [.embedding, .kmeans]
+        (expected.view, expected.followsView) = ("texture", false)
+        expected.foldsGroups = false
         (expected.k, expected.restarts) = (4, 2)
         (expected.trial.comparisons, expected.trial.targets) = (10, 5)
         (expected.trial.reviewers, expected.trial.shared) = (3, 40)
@@ -82,6 +84,12 @@ struct AtlasSettingsTests {
                     expected: "\"sharp\", \"blend\" or \"none\"")
             ),
             (
+                "neighbours: { groups: hide }",
+                .wrongSetting(
+                    path: "a.yml", line: 1, key: "groups", found: "\"hide\"",
+                    expected: "\"fold\" or \"show\"")
+            ),
+            (
                 "neighbours:\n  rotations: true\n  top: 0",
                 .wrongSetting(
                     path: "a.yml", line: 3, key: "top", found: "\"0\"",
@@ -98,8 +106,15 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 4,
                     reason:
-                        "there is no likeness model \"zebra\". There are kmeans, pairwise, embedding, texture, ground."
+                        "there is no likeness model \"zebra\". There are kmeans, pairwise, "
+                        + "kmeans-embedding, embedding, kmeans-texture, texture, ground."
                 )
+            ),
+            (
+                "neighbours:\n  view: ground",
+                .wrongSetting(
+                    path: "a.yml", line: 2, key: "view", found: "\"ground\"",
+                    expected: "one of auto, pixels, network, texture")
             ),
             (
                 "neighbours:\n  models:\n    - kmeans\n    - kmeans",
@@ -113,7 +128,8 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 1,
                     reason:
-                        "models has to be a list of two to 5 of kmeans, pairwise, embedding, texture, ground."
+                        "models has to be a list of two to 7 of kmeans, pairwise, kmeans-embedding, "
+                        + "embedding, kmeans-texture, texture, ground."
                 )
             ),
             (
@@ -121,7 +137,8 @@ struct AtlasSettingsTests {
                 .wrongLine(
                     path: "a.yml", line: 1,
                     reason:
-                        "models has to be a list of two to 5 of kmeans, pairwise, embedding, texture, ground."
+                        "models has to be a list of two to 7 of kmeans, pairwise, kmeans-embedding, "
+                        + "embedding, kmeans-texture, texture, ground."
                 )
             ),
             (

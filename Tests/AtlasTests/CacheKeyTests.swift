@@ -9,8 +9,13 @@ import Testing
 
 @Suite("Keys of the cache")
 struct CacheKeyTests {
-    private static let training = TrainingSettings(
-        epochs: 5, batchSize: 16, seed: 3, threads: 2)
+    /// With every part of a recipe that may be missing.
+    private static let training = {
+        var settings = TrainingSettings(epochs: 5, batchSize: 16, seed: 3, threads: 2)
+        settings.recipe.crops = CropRecipe()
+        settings.recipe.open = OpenLength()
+        return settings
+    }()
 
     /// One change of each setting that a network depends on.
     private static let trainingChanges: [@Sendable (inout TrainingSettings) -> Void] = [
@@ -18,6 +23,9 @@ struct CacheKeyTests {
         { $0.recipe.rate = $0.recipe.rate.nextUp }, { $0.recipe.weightDecay *= 2 },
         { $0.recipe.warmUp = $0.recipe.warmUp.nextUp }, { $0.recipe.smoothing += 0.1 },
         { $0.recipe.shift += 1 }, { $0.recipe.averaging = $0.recipe.averaging.nextUp },
+        { $0.recipe.crops?.smallest += 0.1 }, { $0.recipe.crops?.light += 0.1 },
+        { $0.recipe.crops?.tint += 0.1 }, { $0.recipe.open?.patience += 1 },
+        { $0.recipe.open?.fall += 0.1 },
     ]
 
     private func digest(_ settings: TrainingSettings, revision: Int = 1) -> Fingerprint {
@@ -33,9 +41,12 @@ struct CacheKeyTests {
 
     @Test("The key of a network has every training setting, and the test above changes each")
     func everyTrainingSetting() {
-        // `recipe` is one stored property of the settings, but it has several settings.
-        let settings = Mirror(reflecting: Self.training).children.count - 1
-        let recipe = Mirror(reflecting: Self.training.recipe).children.count
+        // `recipe` is one stored property of the settings, but it has several settings, and so have its
+        // parts.
+        func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
+        let settings = count(Self.training) - 1
+        let recipe =
+            count(Self.training.recipe) - 2 + count(CropRecipe()) + count(OpenLength())
         #expect(Self.training.keyFields.count == settings + recipe)
         #expect(Self.trainingChanges.count == settings + recipe)
     }
@@ -74,6 +85,7 @@ struct CacheKeyTests {
     private static let neighbours = NeighboursFields()
     private static let neighboursChanges: [@Sendable (inout NeighboursFields) -> Void] = [
         { $0.pictures = Fingerprint(of: "other pictures") }, { $0.keys = ["a", "c"] },
+        { $0.groups = Fingerprint(of: "other groups") },
         { $0.settings.top += 1 }, { $0.settings.rotations = true },
         { $0.table = .pixels(id: "texture") }, { $0.table = .pixels(revision: 2) },
         { $0.models = [.pairwise] }, { $0.basis[0] = .init(name: "centroids", value: .text("b")) },
@@ -155,6 +167,7 @@ struct CacheKeyTests {
 private struct NeighboursFields: Sendable {
     var pictures = Fingerprint(of: "pictures")
     var keys = ["a", "b"]
+    var groups = Fingerprint(of: "groups")
     var table = LikenessTable.pixels()
     var models: [LikenessModel] = [.kmeans, .pairwise]
     var basis: [CacheKey.Field] = [.init(name: "centroids", value: .text("a"))]
@@ -162,8 +175,8 @@ private struct NeighboursFields: Sendable {
 
     var key: CacheKey {
         Stage<FoundNeighbours>.key(
-            of: table.passes(for: models)[0], pictures: pictures, keys: keys, basis: basis,
-            settings)
+            of: table.passes(for: models)[0], pictures: pictures, keys: keys, groups: groups,
+            basis: basis, settings)
     }
 }
 

@@ -91,12 +91,12 @@ final class FourthModelTests {
         #expect(
             heads.prefix(4) == [
                 ["colour", "Mean colour"], ["pairwise", "Pairwise"], ["kmeans", "K-Means"],
-                ["embedding", "Embedding"],
+                ["embedding", "Pairwise on the embedding"],
             ])
         #expect(page.contains("<p>Nearest by mean colour"))
         #expect(page.contains("data-measure=\"for the mean colour, 2 is from black to white\""))
         #expect(page.contains("<summary>K-Means, a third model</summary>"))
-        #expect(page.contains("<summary>Embedding, a fourth model</summary>"))
+        #expect(page.contains("<summary>Pairwise on the embedding, a fourth model</summary>"))
         #expect(page.contains("likeness by mean colour, pairwise correlation, K-Means and"))
 
         let similarity = try text("public/similarity.html")
@@ -184,7 +184,8 @@ final class FourthModelTests {
             throws: AtlasError.wrongLine(
                 path: folder + "/content/atlas.yml", line: 2,
                 reason: "there is no likeness model \"colour\". "
-                    + "There are kmeans, pairwise, embedding, texture, ground.")
+                    + "There are kmeans, pairwise, kmeans-embedding, embedding, kmeans-texture, texture, "
+                    + "ground.")
         ) {
             try Run(narrator: .silent).build(options)
         }

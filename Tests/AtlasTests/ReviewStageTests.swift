@@ -94,7 +94,7 @@ struct ReviewStageTests {
         #expect(
             warnings.all.dropFirst() == [
                 "the trial in \(folder) goes on comparing K-Means and Pairwise; \"geoatlas votes "
-                    + "close\" ends it, and the next build compares Embedding and Pairwise."
+                    + "close\" ends it, and the next build compares Pairwise and Pairwise on the embedding."
             ])
     }
 

@@ -5,6 +5,7 @@ import importlib.resources
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +21,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "Tests"))
 
 from firefox import Firefox  # noqa: E402
+from trials import Trial  # noqa: E402
 from waiting import PATIENCE, wait_until  # noqa: E402
+
+# A shell that runs the tests in the background lets all programs ignore interrupts, which end servers.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
 
@@ -31,6 +36,27 @@ def geoatlas(*arguments):
         [PROGRAM, *map(str, arguments), "--quiet"], capture_output=True, text=True, timeout=600)
     assert result.returncode == 0, result.stderr
     return result.stdout
+
+
+def ended_trial(review):
+    """Ends a trial of 3 geologists and 40 comparisons of two pairs of models in a review folder."""
+    trial = Trial(
+        review, {"decisive": 30, "detects": 65, "margin": 10, "reviewers": 3},
+        pairs=(("kmeans", "pairwise"), ("embedding", "pairwise")))
+    for number in range(40):
+        label = ("andesite", "gneiss", "marble", "schist")[number % 4]
+        other = "embedding" if number % 5 == 0 else "kmeans"
+        question = trial.ask(f"{label}/{number}", "pairwise", other)
+        for reviewer, name in enumerate(("Ada", "Grace Murray", "Ö. Åström"), 1):
+            answer = "equal" if (number + reviewer) % 9 == 0 else "A" if number % 3 else "B"
+            trial.vote(
+                question, reviewer, answer, name=name, given=f"2026-0{1 + number // 20}-0{reviewer}T10:00:00Z",
+                tags=["grain size"] if number % 4 == 0 else [])
+    test = trial.ask("marble/test", "pairwise", None, kind="attention")
+    trial.vote(test, 1, "A", name="Ada", remark="Too dark to tell.")
+    trial.write()
+    geoatlas("votes", "close", "--review", review)
+    (review / "votes/a.jsonl").unlink()
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +73,15 @@ def workplace(tmp_path_factory):
         f"key,label,reason\nschist/{wrong[0].stem},marble,\"veins, by eye\"\n")
     settings = folder / "content/atlas.yml"
     settings.write_text(settings.read_text().replace(
-        "models: [kmeans, pairwise]", "models: [kmeans, pairwise, embedding]"))
+        "  models:\n", "  models: [kmeans, pairwise, embedding]\n"))
+    ended_trial(folder / "review")
     # Two files that are no pictures, so that the errata page has entries.
     (folder / "rocks/schist/empty.jpg").write_bytes(b"")
     (folder / "rocks/schist/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
     geoatlas(
         "build", folder / "rocks", "--output", folder / "public", "--workspace",
         folder / "workspace", "--review", folder / "review", "--folds", 2, "--epochs", 10,
-        "--rotations", "--content", folder / "content", "--templates", ROOT / "templates")
+        "--classifier", "conv2l", "--rotations", "--content", folder / "content", "--templates", ROOT / "templates")
     return folder
 
 
@@ -86,12 +113,13 @@ def pages(atlas):
         "front": "index.html", "rock": "andesite/index.html",
         "image": str(image.relative_to(atlas)), "review": "review.html", "models": "models.html",
         "similarity": "similarity.html", "disputed": "disputed.html", "errata": "errata.html",
-        "changes": "changes.html", "about": "about.html",
+        "changes": "changes.html", "about": "about.html", "results": "results.html",
+        "lists": "lists.html", "table": "table.html", "map": "map.html",
     }
 
 
 KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed", "errata",
-         "changes", "about"]
+         "changes", "about", "results", "lists", "table", "map"]
 
 
 def chromium(downloads=None, profile=None):
@@ -164,19 +192,21 @@ WHOLE = """
     const done = arguments[0];
     const loaded = document.readyState === 'complete' ? Promise.resolve()
       : new Promise((go) => addEventListener('load', go));
-    const pictures = () => {
-      // A lazy picture outside the window may never come.
-      const sources = new Set([...document.images]
-        .filter((image) => image.loading !== 'lazy').map((image) => image.currentSrc));
-      for (const element of document.querySelectorAll('main *')) {
-        const url = getComputedStyle(element).backgroundImage.match(/^url\\("(.*)"\\)$/);
-        if (url) sources.add(url[1]);
-      }
-      const known = new Set(performance.getEntriesByType('resource').map((entry) => entry.name));
-      return [...sources].every((source) => !source || source.startsWith('data:') || known.has(source));
+    // A lazy picture outside the window may never come.
+    const sources = () => [
+      ...[...document.images].filter((image) => image.loading !== 'lazy').map((image) => image.currentSrc),
+      ...[...document.querySelectorAll('main *')]
+        .map((element) => getComputedStyle(element).backgroundImage.match(/^url\\("(.*)"\\)$/)?.[1]),
+    ];
+    // A second picture with the same source is there when the first is.
+    const shown = async (source) => {
+      const picture = new Image();
+      picture.src = source;
+      await picture.decode().catch(() => null);
     };
-    const wait = () => pictures() ? requestIdleCallback(() => done()) : requestAnimationFrame(wait);
-    loaded.then(() => document.fonts.ready).then(wait);"""
+    loaded.then(() => document.fonts.ready)
+      .then(() => Promise.all([...new Set(sources())].filter(Boolean).map(shown)))
+      .then(() => requestIdleCallback(() => done()));"""
 
 
 def settle(driver):

@@ -87,7 +87,8 @@ if __name__ == "__main__":
         geoatlas("sample", scratch / "rocks")
         geoatlas(
             "build", scratch / "rocks", "--output", scratch / "public", "--workspace",
-            scratch / "workspace", "--review", scratch / "review", "--content", ROOT / "content",
+            scratch / "workspace", "--review", scratch / "review", "--classifier", "conv2l",
+            "--content", ROOT / "content",
             "--templates", ROOT / "templates")
         main(output, scratch / "public")
         shutil.rmtree(scratch)

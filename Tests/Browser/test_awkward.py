@@ -41,6 +41,7 @@ def awkward(tmp_path_factory):
     geoatlas(
         "build", folder / "rocks", "--output", folder / "public", "--workspace",
         folder / "workspace", "--review", folder / "review", "--folds", 0, "--epochs", 1,
+        "--classifier", "conv2l",
         "--shares", "90,5,5", "--content", ROOT / "content", "--templates", ROOT / "templates")
     return folder / "public"
 

@@ -166,7 +166,7 @@ def test_score_rugs_share_a_scale_and_show_every_score(driver, atlas):
         # A folded panel has no text that is shown.
         [float(re.search(r"(\d+(\.\d)?)\s*%", link.get_attribute("textContent")).group(1))
          for link in panel.find_elements(By.CSS_SELECTOR, ".targets a")]
-        for panel in driver.find_elements(By.CSS_SELECTOR, ".panel")]
+        for panel in driver.find_elements(By.CSS_SELECTOR, ".panels section")]
     rugs = driver.find_elements(By.CSS_SELECTOR, ".rug")
     assert len(rugs) == len(scores) >= 2
     lowest = min(90, int(min(map(min, scores)) // 10) * 10)
@@ -217,6 +217,13 @@ def test_a_picture_prints_on_one_sheet(driver, atlas):
     printed = driver.execute_cdp_cmd(
         "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     assert len(re.findall(rb"/Type /Page\b", base64.b64decode(printed["data"]))) == 1
+
+
+def test_the_results_of_a_trial_print_on_two_sheets(driver, atlas):
+    open_page(driver, f"file://{atlas}/results.html")
+    printed = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+    pdf = base64.b64decode(printed["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
 
 
 def test_a_printed_plate_leaves_its_masthead_free(driver, atlas):
@@ -288,11 +295,11 @@ def test_a_third_model_unfolds_below_the_two_panels(driver, atlas):
     driver.set_window_size(1280, 900)
     open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
     folded = driver.find_element(By.CSS_SELECTOR, "details.folded")
-    panels = driver.find_elements(By.CSS_SELECTOR, ".panel")
+    panels = driver.find_elements(By.CSS_SELECTOR, ".panels section")
     assert [panel.is_displayed() for panel in panels] == [True, True, False]
     assert panels[0].rect["y"] == panels[1].rect["y"]
     folded.find_element(By.TAG_NAME, "summary").click()
-    assert panels[2].is_displayed() and "Embedding" in panels[2].text
+    assert panels[2].is_displayed() and "Pairwise on the embedding" in panels[2].text
     assert all(picture.size["width"] == 112 for picture in panels[2].find_elements(
         By.CSS_SELECTOR, ".pic"))
 
@@ -314,7 +321,7 @@ def test_the_models_page_leads_to_look_alikes_and_back(driver, atlas, root):
     driver.find_element(By.LINK_TEXT, "Look-alikes compared").click()
     wait_for_address(driver, "similarity.html")
     heading = driver.find_element(By.TAG_NAME, "h1").text
-    assert all(name in heading for name in ("K-Means", "Pairwise", "Embedding"))
+    assert all(name in heading for name in ("K-Means", "Pairwise", "Pairwise on the embedding"))
     assert len(driver.find_elements(By.CSS_SELECTOR, ".means img")) == len(
         driver.find_elements(By.XPATH, "//section[h2 or header/h2='Which types they hold']//tbody/tr"))
     driver.find_element(By.LINK_TEXT, "The network and its mistakes").click()

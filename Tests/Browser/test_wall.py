@@ -1,5 +1,6 @@
 """The wall of a plate: all pictures on one continuous grid, or page by page without scripts."""
 
+import csv
 import json
 import re
 
@@ -375,3 +376,26 @@ def test_a_picture_says_its_place_on_the_plate(driver, plates, place):
     wait_until(
         lambda: driver.find_element("css selector", ".walk p").text
         == f"Gneiss, picture {place} of 280", "telling the place")
+
+
+def test_a_cluster_is_saved_as_the_list_of_its_pictures(driver, plates):
+    with (plates / "gneiss/pictures.csv").open(newline="") as file:
+        own = [line for line in csv.DictReader(file) if line["cluster"] == "1"]
+    with window(driver, 1280, 800):
+        open_plate(driver, plates, "#cluster=1")
+        before = set(driver.downloads.iterdir())
+        click(driver, "[data-save-list]")
+
+        def saved():
+            return [
+                path for path in set(driver.downloads.iterdir()) - before
+                if path.suffix == ".csv"]
+
+        wait_until(saved, "the list to be saved")
+    with saved()[0].open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert 0 < len(lines) < 280
+    assert [line["key"] for line in lines] == [line["key"] for line in own]
+    for line, known in zip(lines, own, strict=True):
+        assert (line["label"], line["predicted"]) == ("gneiss", known["predicted"])
+        assert float(line["probability"]) == pytest.approx(float(known["probability"]), abs=0.001)

@@ -89,7 +89,7 @@ final class Scratch: Sendable {
             catalogue.errata
                 == [
                     KeyFault.noType(label: "granite", key: "gneiss/a", line: 2, nearest: nil),
-                    .noPicture(key: "gneiss/zz", line: 3, nearest: "gneiss/a"),
+                    .line(.noPicture("gneiss/zz", line: 3, nearest: "gneiss/a")),
                     .unreadableLine(4, separator: ","), .unreadableLine(5, separator: ","),
                 ].map { Erratum(path: "labels.csv", $0.finding) })
     }

@@ -158,23 +158,24 @@ import Testing
                 + "Write key, label and reason with semicolons between them."
         ),
         (
-            .openQuote(3), "correction-quote", "Line 3",
+            .line(.openQuote(3)), "correction-quote", "Line 3",
             "Line 3 has a quotation mark that is not closed, so it was ignored. "
                 + "Remove the mark, or close it."
         ),
         (
-            .noPicture(key: "gneiss/zz", line: 2, nearest: nil), "correction-without-picture",
+            .line(.noPicture("gneiss/zz", line: 2, nearest: nil)), "correction-without-picture",
             "Line 2: gneiss/zz",
             "Line 2: the collection has no picture gneiss/zz. Check the key, or remove the line."
         ),
         (
-            .noPicture(key: "gneis/a", line: 2, nearest: "gneiss/a"), "correction-without-picture",
+            .line(.noPicture("gneis/a", line: 2, nearest: "gneiss/a")),
+            "correction-without-picture",
             "Line 2: gneis/a (did you mean gneiss/a?)",
             "Line 2: the collection has no picture gneis/a (did you mean gneiss/a?). "
                 + "Check the key, or remove the line."
         ),
         (
-            .severalPictures(key: "a", line: 5, keys: ["gneiss/a", "marble/a"]),
+            .line(.severalPictures("a", line: 5, keys: ["gneiss/a", "marble/a"])),
             "correction-of-several", "Line 5: a may be gneiss/a or marble/a",
             "Line 5: a may be gneiss/a or marble/a. Write the whole key of the picture."
         ),
@@ -246,18 +247,18 @@ import Testing
                 + "Check its key, and put cells that contain the separator into quotation marks."
         ),
         (
-            .openQuote(line: 3), "metadata-quote", "Line 3",
+            .line(.openQuote(3)), "metadata-quote", "Line 3",
             "Line 3 has a quotation mark that is not closed, so it was ignored. "
                 + "Remove the mark, or close it."
         ),
         (
-            .noPicture(name: "x", line: 2, nearest: "y"), "metadata-without-picture",
+            .line(.noPicture("x", line: 2, nearest: "y")), "metadata-without-picture",
             "Line 2: x (did you mean y?)",
             "Line 2: the collection has no picture x (did you mean y?). "
                 + "Check the key or the file name, or remove the line."
         ),
         (
-            .severalPictures(name: "x", line: 2, keys: ["a/x", "b/x"]), "metadata-of-several",
+            .line(.severalPictures("x", line: 2, keys: ["a/x", "b/x"])), "metadata-of-several",
             "Line 2: x may be a/x or b/x",
             "Line 2: x may be a/x or b/x. Write the whole key of the picture."
         ),
@@ -273,10 +274,48 @@ import Testing
         ),
     ]
 
+    private static let verdicts: [(VerdictFault, String, String?, String)] = [
+        (
+            .unreadableLine(3), "verdict-line", "Line 3",
+            "Line 3 does not name two pictures. "
+                + "Write a line as \"a,b,verdict,reason\", with the keys of two pictures."
+        ),
+        (
+            .noVerdict("maybe", line: 3), "verdict-line", "Line 3: \"maybe\"",
+            "Line 3: \"maybe\" is no verdict. "
+                + "Write \"duplicate\" or \"not a duplicate\", or leave it empty."
+        ),
+        (
+            .onePicture(key: "a/x", line: 3), "verdict-line", "Line 3: a/x",
+            "Line 3 names a/x twice. Write the keys of two pictures."
+        ),
+        (
+            .line(.openQuote(3)), "verdict-quote", "Line 3",
+            "Line 3 has a quotation mark that is not closed, so it was ignored. "
+                + "Remove the mark, or close it."
+        ),
+        (
+            .twice(keys: ["a/x", "a/y"], 2, 9), "verdict-twice", "a/x and a/y, lines 2 and 9",
+            "Lines 2 and 9 are both about a/x and a/y. The later one counts; remove the other."
+        ),
+        (
+            .line(.noPicture("x", line: 2, nearest: "y")), "verdict-without-picture",
+            "Line 2: x (did you mean y?)",
+            "Line 2: the collection has no picture x (did you mean y?). "
+                + "Check the key, or remove the line."
+        ),
+        (
+            .line(.severalPictures("x", line: 2, keys: ["a/x", "b/x"])), "verdict-of-several",
+            "Line 2: x may be a/x or b/x",
+            "Line 2: x may be a/x or b/x. Write the whole key of the picture."
+        ),
+    ]
+
     @Test(
         arguments: entries.map { ($0.finding, $1, $2, $3) } + keys.map { ($0.finding, $1, $2, $3) }
             + labels.map { ($0.finding, $1, $2, $3) } + remarks.map { ($0.finding, $1, $2, $3) }
-            + metadata.map { ($0.finding, $1, $2, $3) })
+            + metadata.map { ($0.finding, $1, $2, $3) }
+            + verdicts.map { ($0.finding, $1, $2, $3) })
     func `An erratum says what, of which kind, and what to do`(
         finding: Erratum.Finding, kind: String, detail: String?, reason: String
     ) throws {
@@ -296,7 +335,7 @@ import Testing
         let findings =
             Self.entries.map(\.0.finding) + Self.keys.map(\.0.finding)
             + Self.labels.map(\.0.finding) + Self.remarks.map(\.0.finding)
-            + Self.metadata.map(\.0.finding)
+            + Self.metadata.map(\.0.finding) + Self.verdicts.map(\.0.finding)
         #expect(Set(findings.map(\.kind)) == Set(Erratum.Kind.allCases))
         #expect(Set(findings.map(\.heading)).count == Erratum.Kind.allCases.count)
     }

@@ -10,7 +10,7 @@ import Testing
     private static let epochs = 4
     /// A recipe that uses every option, with an average that includes all twelve steps.
     private static let recipe = {
-        var recipe = Recipe.suited(to: "deep")
+        var recipe = Recipe.suited(to: Architecture(name: "deep", layers: []))
         recipe.averaging = 1
         return recipe
     }()

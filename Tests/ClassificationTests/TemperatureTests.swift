@@ -38,7 +38,7 @@ struct TemperatureTests {
     @Test("A trained network has the temperature of its dev set, and calibrates with it")
     func trained() throws {
         let right = striped(40, seed: 2)
-        let dev = LabelledVectors(
+        let dev = LabelledPictures(
             vectors: right.vectors,
             labels: right.labels.enumerated().map {
                 $0.offset % 4 == 0 ? 1 - $0.element : $0.element

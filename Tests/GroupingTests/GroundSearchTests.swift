@@ -31,6 +31,13 @@ import Testing
         return xy / (xx * yy).squareRoot()
     }
 
+    /// Mean and standard deviation.
+    private static func moments(_ x: [Double]) -> (mean: Double, deviation: Double) {
+        let mean = x.reduce(0, +) / Double(x.count)
+        let squares = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (mean, (squares / Double(x.count)).squareRoot())
+    }
+
     /// The pixels of `a` in a window and those of `b` that lie over them.
     private static func common(
         _ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>, down: Int, right: Int, rows: Range<Int>,
@@ -65,9 +72,13 @@ import Testing
                         let opposite = common(
                             other, one, down: -down, right: -right, rows: 7..<21, columns: 7..<21)
                         guard
-                            max(
-                                correlation(centre.x, centre.y),
-                                correlation(opposite.x, opposite.y)) >= 0.95
+                            [centre, opposite].contains(where: { patch in
+                                let (one, other) = (moments(patch.x), moments(patch.y))
+                                return correlation(patch.x, patch.y) >= 0.95
+                                    && abs(one.mean - other.mean) <= 8
+                                    && one.deviation <= 1.25 * other.deviation
+                                    && other.deviation <= 1.25 * one.deviation
+                            })
                         else { continue }
                         let whole = common(
                             one, other, down: down, right: right,
@@ -100,6 +111,35 @@ import Testing
             let correlation = try #require(expected[[pair.a, pair.b, pair.down, pair.right]])
             #expect(abs(pair.correlation - correlation) < 1e-12)
         }
+    }
+
+    @Test func `The screen leaves all patches that correlate, and few others`() throws {
+        let pictures = Self.pictures.selecting((0..<10).map { $0 * 3 })
+        let (centres, others) = (0..<5, 0..<10)
+        let found = try PatchScreen(pictures, Array(centres)).places(of: others, in: pictures)
+        var expected: Set<[Int]> = []
+        for other in others {
+            for down in -7...7 {
+                for right in -7...7 {
+                    let isAlike = centres.contains { centre in
+                        let patch = Self.common(
+                            pictures[centre], pictures[other], down: down, right: right,
+                            rows: 7..<21, columns: 7..<21)
+                        let (one, other) = (Self.moments(patch.x), Self.moments(patch.y))
+                        return Self.correlation(patch.x, patch.y) >= 0.95
+                            && abs(one.mean - other.mean) <= 8
+                            && one.deviation <= 1.25 * other.deviation
+                            && other.deviation <= 1.25 * one.deviation
+                    }
+                    if isAlike { expected.insert([other, down, right]) }
+                }
+            }
+        }
+        let left = Set(found.map { [$0.picture, $0.shift.down, $0.shift.right] })
+        #expect(!expected.isEmpty)
+        #expect(left.isSuperset(of: expected))
+        #expect(found.count == left.count)
+        #expect(found.count < others.count * 225 / 3)
     }
 
     @Test func `The result is the same for any number of threads`() throws {
@@ -141,6 +181,40 @@ import Testing
         let scene = Scene(seed: 1)
         let vectors = ModelVectors([scene.cut(30, 30), scene.cut(38, 30)])
         #expect(try GroundSearch(vectors, workers: workers).pairs(workers: workers).isEmpty)
+    }
+
+    @Test(arguments: [(7, 1), (9, 0)])
+    func `Patches whose means differ by more than 8 are not compared`(added: Int, count: Int) throws
+    {
+        // The middle of one picture is brighter; on average over the whole they differ by 2.5 at most.
+        let scene = Scene(seed: 1).cut(30, 30)
+        let brighter = scene.enumerated().map { place, byte in
+            Self.isMiddle(place) ? byte + UInt8(added) : byte
+        }
+        let pairs = try GroundSearch(ModelVectors([scene, brighter]), workers: workers)
+            .pairs(workers: workers)
+        #expect(pairs.count == count)
+    }
+
+    @Test(arguments: [(1.15, 1), (1.35, 0)])
+    func `Patches whose contrasts differ by more than a quarter are not compared`(
+        factor: Double, count: Int
+    ) throws {
+        // The middle has little contrast, so more of it hardly changes the whole.
+        let scene = Scene(seed: 1).cut(30, 30).enumerated().map { place, byte in
+            Self.isMiddle(place) ? UInt8(128 + (Int(byte) - 128) / 4) : byte
+        }
+        let other = scene.enumerated().map { place, byte in
+            Self.isMiddle(place) ? UInt8(128 + factor * (Double(byte) - 128)) : byte
+        }
+        let pairs = try GroundSearch(ModelVectors([scene, other]), workers: workers)
+            .pairs(workers: workers)
+        #expect(pairs.count == count)
+    }
+
+    private static func isMiddle(_ place: Int) -> Bool {
+        let (row, column) = (place / 3 / 28, place / 3 % 28)
+        return (7..<21).contains(row) && (7..<21).contains(column)
     }
 
     @Test func `Even pictures, one picture and no picture have no pairs`() throws {

@@ -1,6 +1,6 @@
 """Measures pictures that belong together: recall, false pairs, time and memory, beside NumPy and CleanVision.
 
-usage: bench_groups.py [--only PART …]   parts: ground mirrored time copies
+usage: bench_groups.py [--only PART …]   parts: ground mirrored time partners copies
 
 `ground` and `mirrored` compare with the list of overlaps in ../shared/expected, `copies` plants copies of
 the photographs in ../shared/data. On a busy machine seconds of processor, of all threads together, tell more
@@ -18,12 +18,15 @@ import tempfile
 import time
 import zipfile
 
+import h5py
 import numpy
 from cleanvision import Imagelab
 from measuring import PROGRAM, SHARED, judged, machine, row, title, watched
 from PIL import Image
 
-PARTS = ["ground", "mirrored", "time", "copies"]
+PARTS = ["ground", "mirrored", "time", "partners", "copies"]
+# The first look-alikes of a picture in which its partners are counted.
+FIRST = 9
 TILES = SHARED / "data/geotechnical_images.zip"
 PHOTOGRAPHS = SHARED / "data/textures-10types.zip"
 PLANTED = 500
@@ -87,10 +90,11 @@ def mirrored():
                     content, name = stored.getvalue(), name.rsplit(".", 1)[0] + ".png"
                 archive.writestr(name, content)
         result, _ = grouped(target)
-    pairs = {(pair["a"], pair["b"]) for pair in result["pairs"]}
+    pairs = {(pair["a"], pair["b"]): pair["connects"] for pair in result["pairs"]}
     asked = [pair for pair in known if pair[0] not in seconds]
-    found = sum(pair in pairs for pair in asked)
-    row(f"of {len(asked):,} pairs found", found, at_most(found / len(asked), 0.001))
+    found = [pairs[pair] for pair in asked if pair in pairs]
+    row(f"of {len(asked):,} pairs found", len(found), at_most(len(found) / len(asked), 0.001))
+    row("of these connect", sum(found))
 
 
 def duration(images, process):
@@ -110,6 +114,25 @@ def duration(images, process):
     row("NumPy, single precision: multiply-adds a second of processor", f"{rate:.1e}")
     row("NumPy, all plain products: seconds of processor (extrapolated)", f"{work / rate:.0f}")
     row("NumPy / GeoAtlas", f"{work / rate / process.processor:.0f} times")
+
+
+def partners():
+    title(f"Pictures of the same ground, by the list, among the first {FIRST} look-alikes")
+    known = expected()
+    with tempfile.TemporaryDirectory() as folder:
+        for models in ("ground", "both"):
+            target = pathlib.Path(folder) / f"{models}.h5"
+            watched([
+                PROGRAM, "neighbours", TILES, "--model", models, "-n", FIRST, "--output", target, "--quiet"])
+            with h5py.File(target) as data:
+                places = {key.decode(): place for place, key in enumerate(data["keys"])}
+                pairs = numpy.array([(places[a], places[b]) for a, b in known])
+                pairs = numpy.concatenate([pairs, pairs[:, ::-1]])
+                for model in sorted(name for name in data if isinstance(data[name], h5py.Group)):
+                    targets = data[model]["indices"][:]
+                    share = (targets[pairs[:, 0]] == pairs[:, 1:]).any(axis=1).mean()
+                    row(model, f"{share:.1%}", judged(share, 0.95) if model == "ground" else "")
+    row("by chance", f"{FIRST / (len(places) - 1):.2%}")
 
 
 def jpeg(picture, quality):
@@ -197,6 +220,8 @@ def main():
             duration(*found)
     if "mirrored" in only:
         mirrored()
+    if "partners" in only:
+        partners()
     if "copies" in only:
         copies()
 

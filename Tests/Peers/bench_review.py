@@ -16,9 +16,11 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import brentq
-from trials import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests"))
+from trials import Trial  # noqa: E402
+
 GEOATLAS = Path(os.environ.get("GEOATLAS", ROOT / ".build" / "release" / "geoatlas")).resolve()
 CANDIDATES, REVIEWERS, DAYS, VOTES_A_DAY = 50, 4, 30, 10
 

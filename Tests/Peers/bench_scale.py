@@ -83,17 +83,19 @@ def report_metadata(large, folder):
     (content / "atlas.yml").write_bytes((ROOT / "content/atlas.yml").read_bytes())
     run("train", large, "--architecture", "conv1l", "--epochs", 1, "--output", folder / "m.h5")
     run("cluster", large, "--k", 4, "--restarts", 1, "--output", folder / "k.h5")
-    seconds = []
+    builds = []
     for name in ("without", "with"):
         if name == "with":
             write_metadata(large, content)
-        seconds.append(watched([
+        builds.append(watched([
             PROGRAM, "build", large, "--output", folder / name, "--workspace", folder / f"w-{name}",
             "--review", folder / f"r-{name}", "--classifier", folder / "m.h5", "--kmeans", folder / "k.h5",
-            "--folds", 0, "--content", content, "--templates", ROOT / "templates", "--quiet"], folder).seconds)
-        row(f"build {name} metadata", f"{seconds[-1]:.1f} s")
-    added = seconds[1] - seconds[0]
+            "--folds", 0, "--content", content, "--templates", ROOT / "templates", "--quiet"], folder))
+        row(f"build {name} metadata", f"{builds[-1].seconds:.1f} s", f"processor {builds[-1].processor:.1f} s")
+    added = builds[1].seconds - builds[0].seconds
+    # The processor's seconds say on a busy machine what the clock would say on a quiet one, at most.
     row("metadata add", f"{added:.1f} s", f"bar {METADATA} s: {'met' if added <= METADATA else 'MISSED'}")
+    row("metadata add, processor", f"{builds[1].processor - builds[0].processor:.1f} s")
 
 
 def main():

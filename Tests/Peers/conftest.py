@@ -3,6 +3,7 @@
 import collections
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ from referencing import Registry, Resource
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "Tests"))
+
+# A shell that runs the tests in the background lets all programs ignore interrupts, which end servers.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SCHEMAS = ROOT / "docs" / "schema"
 SLOW = "each takes more than a minute (--slow runs them)"

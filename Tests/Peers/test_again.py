@@ -116,6 +116,16 @@ def write_text(place):
         text.write("\nOne more paragraph.\n")
 
 
+def retitle_text(place):
+    text = place.base / "content/about.md"
+    text.write_text(text.read_text().replace("title: ", "title: More ", 1))
+    assert "title: More " in text.read_text()
+
+
+def write_rock_text(place):
+    (place.base / "content/rocks/gneiss.md").write_text("Banded, and *old*.\n")
+
+
 def change_template(place):
     page = place.base / "templates/image.html"
     page.write_text(page.read_text().replace(", picture ", ", the picture "))
@@ -133,9 +143,34 @@ def change_title(place):
         if not line.startswith("title:")))
 
 
+def show_groups(place):
+    settings = place.base / "content/atlas.yml"
+    settings.write_text(settings.read_text().replace("groups: fold", "groups: show"))
+
+
+def copy(place):
+    """A copy of a picture, and pictures that overlap others, so that groups grow and are new."""
+    source, other = pictures(place)[7], pictures(place)[31]
+    picture = Image.open(source).convert("RGB")
+    picture.transpose(Image.Transpose.ROTATE_90).save(source.with_name("aa-copy.png"))
+    large = numpy.asarray(Image.open(other).convert("RGB").resize((35, 28)))
+    for left in (0, 7):
+        Image.fromarray(large[:, left:left + 28].copy()).save(
+            other.with_name(f"cut-{left}.png"))
+
+
+def copy_again(place):
+    """One more of the group that `copy` began, so that others are folded; and one that goes."""
+    copied = next(place.rocks.rglob("aa-copy.png"))
+    Image.open(copied).transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(
+        copied.with_name("zz-copy.png"))
+    next(place.rocks.rglob("cut-7.png")).unlink()
+
+
 @pytest.mark.parametrize("change", [
-    add, remove, replace, rename, damage, relabel, write_text, change_template, change_style,
-    change_title], ids=lambda change: change.__name__)
+    add, remove, replace, rename, damage, relabel, write_text, retitle_text,
+    write_rock_text, change_template, change_style,
+    change_title, show_groups, copy], ids=lambda change: change.__name__)
 def test_a_change_gives_what_a_build_from_nothing_gives(place, change):
     change(place)
     place.build("--no-times")
@@ -147,6 +182,34 @@ def test_several_changes_one_after_the_other(place):
         change(place)
         place.build("--no-times")
     assert place.public() == place.fresh()
+
+
+def test_a_verdict_is_remembered_and_noticed(place):
+    copy(place)
+    place.build("--no-times")
+    [copied] = place.rocks.rglob("aa-copy.png")
+    table = (place.base / "public/duplicates.csv").read_text()
+    assert f"{copied.parent.name}/aa-copy," in table
+    first, second = table.splitlines()[1].split(",")[:2]
+    (place.base / "content/duplicates.csv").write_text(
+        f"a,b,verdict,reason\n{second},{first},not a duplicate,seen\n{first}x,{second},duplicate,\n")
+    result = place.build("--no-times")
+    assert place.public() == place.fresh()
+    [erratum] = [erratum for erratum in result["errata"] if erratum["kind"] == "verdict-without-picture"]
+    assert f"did you mean {first}?" in erratum["detail"] and "Line 3" in erratum["detail"]
+    assert f"{first},{second},not a duplicate,seen," in (place.base / "public/duplicates.csv").read_text()
+    found = geoatlas_run("groups", place.rocks, "--content", place.base / "content", "--json")
+    pairs = validated("groups", found)["pairs"]
+    [denied] = [pair for pair in pairs if {pair["a"], pair["b"]} == {first, second}]
+    assert denied["verdict"] == "not a duplicate" and not denied["connects"]
+    assert place.build("--no-times")["seconds"] == {}, "nothing has changed since"
+
+
+def test_groups_that_grow_and_shrink(place):
+    for change in (copy, copy_again, show_groups):
+        change(place)
+        place.build("--no-times")
+        assert place.public() == place.fresh(), change.__name__
 
 
 @pytest.mark.parametrize("options", [["--top", 5], ["--rotations"]], ids=lambda options: options[0])
@@ -169,7 +232,9 @@ def test_nothing_changed_so_nothing_is_done(place):
 def test_a_text_changes_one_page_only(place):
     before = times(place.base / "public")
     write_text(place)
-    assert place.build("--no-times")["rewritten"] == 1
+    result = place.build("--no-times")
+    assert result["rewritten"] == 1
+    assert set(result["seconds"]) == {"pages", "manifest"}, "no other stage runs"
     after = times(place.base / "public")
     changed = {path.name for path in after if after[path] != before.get(path)}
     assert changed == {"about.html", "manifest.json"}
@@ -183,6 +248,23 @@ def test_a_page_that_somebody_changed_is_mended(place, damage):
     damage(next((place.base / "public").glob("gneiss/*/*.html")))
     place.build("--no-times")
     assert place.public() == before
+
+
+def test_a_page_that_somebody_changed_is_mended_although_only_a_text_has_changed(place):
+    before = place.public()
+    next((place.base / "public").glob("gneiss/*/*.html")).unlink()
+    write_text(place)
+    place.build("--no-times")
+    after = place.public()
+    assert {path for path in after if after[path] != before.get(path)} == {
+        "about.html", "manifest.json"} and len(after) == len(before)
+
+
+def test_a_broken_link_of_a_text_is_told_when_nothing_else_has_changed(place):
+    with (place.base / "content/about.md").open("a") as text:
+        text.write("\nSee [this](gone.html) and [that](index.html).\n")
+    result = place.build("--no-times", check=False)
+    assert '"gone.html" leads to no file.' in result.stderr and "index.html" not in result.stderr
 
 
 def test_a_damaged_workspace_is_noticed_and_made_again(place):

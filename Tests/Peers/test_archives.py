@@ -361,7 +361,8 @@ def test_building_again_notices_a_change_in_each_part_and_keeps_no_path(tmp_path
     def built(*parts):
         run = geoatlas_run(
             "build", *parts, "--output", tmp_path / "atlas", "--workspace", tmp_path / "space",
-            "--review", tmp_path / "review", "--epochs", "1", "--folds", "0", "--json", cwd=tmp_path)
+            "--review", tmp_path / "review", "--classifier", "conv1l", "--epochs", "1", "--folds", "0",
+            "--json", cwd=tmp_path)
         assert run.returncode == 0, run.stderr
         return json.loads(run.stdout)
 

@@ -17,7 +17,7 @@ def build(collection, folder, *options, **settings):
     return geoatlas_run(
         "build", collection, "--output", folder / "public", "--workspace", folder / "workspace",
         "--review", folder / "review", "--classifier", "conv1l", "--epochs", 2, "--folds", 0,
-        *options, **settings)
+        "--view", "pixels", *options, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_the_summary_counts_what_lies_in_the_folder(atlas):
     assert result["bytes"] == sum(len(content) for content in files.values())
     assert set(result["seconds"]) == {
         "catalogue", "groups", "scenes", "checks", "dataset", "train", "classify", "cluster",
-        "neighbours", "review", "thumbnails", "pages", "manifest"}
+        "neighbours", "map", "review", "thumbnails", "pages", "manifest"}
 
 
 def test_the_atlas_passes_its_own_check(atlas):

@@ -48,6 +48,8 @@ WRONG = {
     "k in words": ["cluster", "rocks", "--k", "few"],
     "negative k": ["cluster", "rocks", "--k=-1"],
     "k without an end": ["cluster", "rocks", "--k=3..."],
+    "other view": ["build", "rocks", "--view", "colour"],
+    "a view with clusters of another": ["build", "rocks", "--view", "texture", "--kmeans", "k.h5"],
     "k twice": ["build", "rocks", "--k", "3", "--kmeans", "k.h5"],
     "k with gaps": ["cluster", "rocks", "--k", "2..5"],
     "no restarts": ["cluster", "rocks", "--restarts", "0"],

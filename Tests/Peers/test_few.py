@@ -73,7 +73,7 @@ def test_the_embedding_is_left_out_without_a_network_and_told(here):
     (here / "content").mkdir()
     (here / "content/atlas.yml").write_text("neighbours:\n  models: [pairwise, embedding]\n")
     _, notes, _ = built("photos")
-    assert "Embedding compares what a network makes of pictures, and is left out" in notes
+    assert "Pairwise on the embedding compares what a network makes of pictures of 28 pixels, and is left out" in notes
 
 
 def test_a_network_comes_when_there_are_enough_pictures(here):

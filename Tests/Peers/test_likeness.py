@@ -505,7 +505,8 @@ def network(sample, tmp_path_factory):
     folder = tmp_path_factory.mktemp("network")
     result = geoatlas_run(
         "build", sample, "--output", folder / "public", "--workspace", folder / "workspace",
-        "--review", folder / "review", "--folds", 0, "--epochs", 4, "--quiet")
+        "--review", folder / "review", "--classifier", "conv2l", "--folds", 0, "--epochs", 4,
+        "--quiet")
     assert result.returncode == 0, result.stderr
     [model] = (folder / "workspace/networks").glob("*.h5")
     return folder / "workspace", model
@@ -557,8 +558,8 @@ def test_all_models_answer_at_once_and_as_they_do_alone(sample, network, tmp_pat
     [both] = validated("similar", geoatlas_run(*command, "--json"))
     assert set(both) == {"candidate", "kmeans", "pairwise"}
     words = geoatlas_run(*command, "--model", "all").stdout
-    assert [line for line in words.splitlines() if line.startswith("  ") and line[2] != " "][2] == (
-        "  Embedding")
+    heads = [line for line in words.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert len(heads) == len(every) - 1 and "  Pairwise on the embedding" in heads
 
 
 def test_a_file_and_a_key_get_the_same_embedding(sample, network):
@@ -650,7 +651,7 @@ def test_a_saved_model_serves_a_build(sample, tmp_path):
         centroids, sizes = file["centroids"][:], file["sizes"][:]
     assert centroids.shape == (4, 2352) and centroids.dtype == numpy.float32
     options = ["--workspace", tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0,
-               "--epochs", 1, "--quiet"]
+               "--classifier", "conv2l", "--epochs", 1, "--quiet"]
     build = geoatlas_run(
         "build", sample, "--output", tmp_path / "public", "--kmeans", model, *options)
     assert build.returncode == 0 and "fitted to" not in build.stderr, build.stderr
@@ -710,8 +711,8 @@ def test_a_damaged_model_is_refused_in_one_line(sample, tmp_path, damage):
         file[name] = changed
     line = failure(geoatlas_run(
         "build", sample, "--output", tmp_path / "public", "--kmeans", model, "--workspace",
-        tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0, "--epochs", 1,
-        "--quiet"))
+        tmp_path / "workspace", "--review", tmp_path / "review", "--classifier", "conv2l", "--folds", 0,
+        "--epochs", 1, "--quiet"))
     assert "k.h5" in line and words in line
 
 
@@ -727,15 +728,16 @@ def test_an_atlas_shows_and_reviews_the_models_that_its_settings_name(sample, tm
     shutil.copytree(ROOT / "content", content)
     settings = content / "atlas.yml"
     named = "models: [pairwise, embedding]"
-    settings.write_text(settings.read_text().replace("models: [kmeans, pairwise]", named))
+    settings.write_text(settings.read_text().replace("  models:\n", f"  {named}\n"))
     command = [
         "build", sample, "--content", content, "--output", tmp_path / "public", "--workspace",
-        tmp_path / "workspace", "--review", tmp_path / "review", "--folds", 0, "--epochs", 3, "--json"]
+        tmp_path / "workspace", "--review", tmp_path / "review", "--classifier", "conv2l", "--folds", 0,
+        "--epochs", 3, "--json"]
     assert "neighbours" not in validated("build", geoatlas_run(*command))["reused"]
     assert validated("build", geoatlas_run(*command))["reused"]["neighbours"] == 2
 
     picture = sorted((tmp_path / "public/gneiss").glob("*/*.html"))[0].read_text()
-    assert picture.index("Pairwise</h2>") < picture.index("Embedding</h2>")
+    assert picture.index("Pairwise</h2>") < picture.index("Pairwise on the embedding</h2>")
     assert "K-Means</h2>" not in picture
     rates = validated("neighbours", geoatlas_run(
         "neighbours", sample, "--output", tmp_path / "n.h5", "--model", "all", "--workspace",

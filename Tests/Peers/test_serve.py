@@ -580,7 +580,7 @@ def workplace(tmp_path_factory, sample):
         (folder / "rocks" / kind.name).mkdir(parents=True)
         for picture in sorted(kind.iterdir())[:8]:
             shutil.copy(picture, folder / "rocks" / kind.name)
-    options = ["--folds", 0, "--epochs", 1, "--no-times", "--quiet"]
+    options = ["--classifier", "conv1l", "--folds", 0, "--epochs", 1, "--no-times", "--quiet"]
     result = geoatlas_run("build", "rocks", *options, cwd=folder)
     assert result.returncode == 0, result.stderr
     return folder

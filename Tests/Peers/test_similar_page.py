@@ -132,10 +132,12 @@ def test_all_models_stand_on_the_page_for_a_candidate_of_any_size(collection, tm
         page, "--json"))
     parsed = Page(page.read_text(encoding="utf-8"))
     assert parsed.headings == [
-        "Look-alikes", str(lone), "K-Means", "Pairwise", "Embedding", "Texture", "Same ground"]
+        "Look-alikes", str(lone), "K-Means", "Pairwise", "K-Means on the embedding",
+        "Pairwise on the embedding", "K-Means on texture", "Pairwise on texture", "Same ground"]
     # A picture of one pixel is even, so it has no correlation with any other.
-    shown = ["embedding", "texture", "ground"] if size == (1, 1) else [
-        "kmeans", "pairwise", "embedding", "texture", "ground"]
+    shown = ["kmeans-embedding", "embedding", "kmeans-texture", "texture", "ground"]
+    if size != (1, 1):
+        shown = ["kmeans", "pairwise", *shown]
     matches = sum((result[name]["matches"] for name in shown), [])
     assert [alt for alt, _ in parsed.pictures[1:]] == [match["key"] for match in matches]
     height, width, _ = pixels(parsed.pictures[0][1]).shape

@@ -8,6 +8,7 @@ import pytest
 from conftest import geoatlas_run, smooth, validated
 from PIL import Image
 from scipy.ndimage import gaussian_filter, map_coordinates
+from sklearn.cluster import KMeans
 
 PARTS = [(0, 128, 1), (128, 182, 1), (182, 329, 2)]
 
@@ -138,12 +139,58 @@ def test_targets_are_ordered_by_the_weighted_cosines(built):
         found, numpy.take_along_axis(expected, order, axis=1), rtol=0, atol=1e-6)
 
 
+def rows_of(folder):
+    """The rows that are compared: each part less its mean, at the length of the root of its weight."""
+    with h5py.File(folder / "workspace/textures.h5") as file:
+        rows = file["features"][()].astype(float)
+    parts = [(rows - rows.mean(0))[:, start:end] for start, end, _ in PARTS]
+    weights = [weight for _, _, weight in PARTS]
+    return numpy.hstack([
+        part / numpy.linalg.norm(part, axis=1, keepdims=True) * (weight / sum(weights)) ** 0.5
+        for part, weight in zip(parts, weights, strict=True)])
+
+
+def test_clusters_are_as_good_as_those_of_scikit_learn(rocks, tmp_path):
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/atlas.yml").write_text(
+        "types: [basalt, gneiss]\nneighbours: {models: [kmeans-texture, texture], top: 5}\n")
+    build(rocks, tmp_path)
+    rows = rows_of(tmp_path)
+    with h5py.File(tmp_path / "workspace/kmeans-texture.h5") as file:
+        centroids, assignments = file["centroids"][()], file["assignments"][()]
+        sizes, ks, inertia = file["sizes"][()], file["elbow/k"][()], file["elbow/inertia"][()]
+    # Our centroids are a fixed point of scikit-learn's iterations.
+    fitted = KMeans(len(sizes), init=centroids.astype(float), n_init=1, tol=0).fit(rows)
+    numpy.testing.assert_array_equal(fitted.labels_, assignments)
+    numpy.testing.assert_array_equal(numpy.bincount(assignments), sizes)
+    assert fitted.inertia_ == pytest.approx(inertia[len(sizes) - 1], rel=1e-5)
+    for k, own in zip(ks, inertia, strict=True):
+        best = KMeans(int(k), n_init=10, tol=0, random_state=0).fit(rows).inertia_
+        assert own < best * 1.02, k
+    # Targets within the cluster are those of the whole ranking that are in it.
+    expected = distances_of(rows)
+    numpy.fill_diagonal(expected, numpy.inf)
+    expected[assignments[:, None] != assignments] = numpy.inf
+    with h5py.File(tmp_path / "workspace/texture.h5") as file:
+        indices = file["kmeans-texture/indices"][()]
+    order = numpy.argsort(expected, axis=1, kind="stable")[:, :5]
+    order[numpy.take_along_axis(expected, order, axis=1) == numpy.inf] = -1
+    numpy.testing.assert_array_equal(indices, order)
+    page = (tmp_path / "public/similarity.html").read_text()
+    assert "K-Means on texture and Pairwise on texture have" in page
+    assert "nearest to the mean of the cluster" in page
+
+
+def distances_of(rows):
+    return 1 - rows @ rows.T
+
+
 def test_pages_and_trial_know_the_model(built):
     folder, result = built
     assert result["seconds"]["textures"] > 0
     page = next((folder / "public/basalt").glob("*/p00.html")).read_text()
     assert "Nearest by colour and texture" in page
-    assert "Texture" in (folder / "public/similarity.html").read_text()
+    assert "Pairwise on texture" in (folder / "public/similarity.html").read_text()
     assert '"texture"' in (folder / "review/key.json").read_text()
 
 
@@ -179,3 +226,17 @@ def test_built_again_it_is_as_built_from_nothing(built, tmp_path):
     for name in files:
         first = (folder / "again-workspace" / name).read_bytes()
         assert first == (folder / "other-workspace" / name).read_bytes(), name
+
+
+def test_clusters_of_textures_are_fitted_once_for_all_queries(sample, tmp_path):
+    def similar(*more):
+        run = geoatlas_run(
+            "similar", sample, "gneiss/gn-0003", "--model", "kmeans-texture", "--workspace", tmp_path,
+            "--json", *more)
+        return run.stdout, "cluster" in run.stderr
+
+    first, fits = similar()
+    second, fits_again = similar()
+    assert fits and not fits_again
+    assert first == second
+    assert (tmp_path / "similar/kmeans-texture.h5").is_file()

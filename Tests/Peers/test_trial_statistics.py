@@ -42,7 +42,7 @@ def simulated(tmp_path_factory):
             for side in "AB"]
         length = min(map(len, targets))
         targets = [panel[-length:] for panel in targets]
-        for shown in {key, *targets[0], *targets[1]}:
+        for shown in sorted({key, *targets[0], *targets[1]}):
             trial.brightness[shown] = float(random.integers(30, 220))
         first = "pairwise" if random.random() < 0.5 else "kmeans"
         number = trial.ask(key, first, "kmeans" if first == "pairwise" else "pairwise", targets)
@@ -88,24 +88,49 @@ def test_shares_and_their_plain_interval_and_sign_test(simulated):
     assert share["signTest"] == pytest.approx(stats.binomtest(wins, total).pvalue, abs=1e-9)
 
 
-def test_the_standard_error_is_clustered_by_reviewer_and_candidate(simulated):
-    answer, rows, _ = simulated
-    share = answer["pairs"][0]["share"]
-    fit = sm.OLS(rows[:, 0], np.ones(len(rows))).fit(
-        cov_type="cluster", cov_kwds={"groups": rows[:, [2, 1]].astype(int)})
-    alone = [
-        sm.OLS(rows[:, 0], np.ones(len(rows))).fit(
-            cov_type="cluster", cov_kwds={"groups": rows[:, column].astype(int)}).bse[0]
-        for column in (1, 2)]
-    assert share["standardError"] == pytest.approx(max(fit.bse[0], *alone), abs=1e-6)
-    # Wilson's interval with Student's quantile and the number of independent votes.
-    quantile = stats.t.ppf(0.975, share["degrees"])
-    p, variance = rows[:, 0].mean(), share["standardError"] ** 2
-    n = p * (1 - p) / variance
+def clustered_errors(rows):
+    """Standard errors of the share of wins: by reviewer, by candidate, and by both."""
+    def error(groups):
+        return sm.OLS(rows[:, 0], np.ones(len(rows))).fit(
+            cov_type="cluster", cov_kwds={"groups": groups.astype(int)}).bse[0]
+
+    return error(rows[:, 1]), error(rows[:, 2]), error(rows[:, [2, 1]])
+
+
+def clustered_wilson(p, error, degrees):
+    """Wilson's interval with Student's quantile and the number of independent votes of this error."""
+    quantile = stats.t.ppf(0.975, degrees)
+    n = p * (1 - p) / error ** 2
     middle = (p + quantile ** 2 / (2 * n)) / (1 + quantile ** 2 / n)
     half = quantile / (1 + quantile ** 2 / n) * math.sqrt(
         p * (1 - p) / n + quantile ** 2 / (4 * n * n))
-    assert share["interval"] == pytest.approx([middle - half, middle + half], abs=1e-6)
+    return [middle - half, middle + half]
+
+
+def test_the_standard_error_is_clustered_by_reviewer_and_candidate(simulated):
+    answer, rows, _ = simulated
+    share = answer["pairs"][0]["share"]
+    assert share["standardError"] == pytest.approx(max(clustered_errors(rows)), abs=1e-6)
+    assert share["interval"] == pytest.approx(
+        clustered_wilson(rows[:, 0].mean(), share["standardError"], share["degrees"]), abs=1e-6)
+
+
+def test_intervals_of_types_are_clustered_too(simulated):
+    answer, rows, _ = simulated
+    found = answer["pairs"][0]["intervalsByType"]
+    assert sorted(found) == TYPES
+    for number, label in enumerate(TYPES):
+        own = rows[rows[:, 2] % 3 == number]
+        errors = clustered_errors(own)
+        p, count = own[:, 0].mean(), len(own)
+        # Satterthwaite's degrees of freedom of the three components of the variance.
+        parts = [
+            error ** 4 / (len(set(own[:, column])) - 1)
+            for error, column in zip(errors, (1, 2), strict=False)]
+        parts.append((p * (1 - p) / (count - 1)) ** 2 / (count - 1))
+        error = max(errors)
+        degrees = max(1, error ** 4 / sum(parts))
+        assert found[label] == pytest.approx(clustered_wilson(p, error, degrees), abs=1e-6)
 
 
 def test_covariates_are_those_of_statsmodels(simulated):
@@ -259,3 +284,20 @@ def test_what_may_be_concluded(tmp_path, wins, losses, verdict):
     assert pair.get("preferred") == ("pairwise" if verdict.startswith("preferred") else None)
     if verdict == "early":
         assert "76 decided votes are missing to the number" in pair["statement"]
+
+
+def test_votes_after_the_fixed_number_change_shares_but_not_the_verdict(tmp_path):
+    """Who asks for more votes because he likes where they go would get what he likes."""
+    trial = Trial(tmp_path / "review", CHOICES)
+    answers = ["A" if number % 13 < 7 else "B" for number in range(97)] + ["A"] * 43
+    for number, answer in reversed(list(enumerate(answers))):
+        trial.vote(
+            trial.ask(f"gneiss/{number}", "pairwise", "kmeans"), number + 1, answer,
+            given=f"2026-05-{1 + number // 20:02}T10:{number % 20:02}:00Z")
+    pair = tallied(trial)["pairs"][0]
+    assert (pair["share"]["count"], pair["share"]["total"]) == (answers.count("A"), 140)
+    assert pair["share"]["interval"][0] > 0.5
+    assert (pair["fixed"]["count"], pair["fixed"]["total"]) == (answers[:97].count("A"), 97)
+    assert pair["fixed"]["wilson"] == pytest.approx(
+        proportion_confint(answers[:97].count("A"), 97, method="wilson"), abs=1e-6)
+    assert (pair["verdict"], "97 decided" in pair["statement"]) == ("open", True)

@@ -100,17 +100,18 @@ extension RealRsync {
         }
 
         @Test("The owner of a lock of another machine lives as long as signs are added to the lock")
-        func alive() async throws {
+        func alive() throws {
             let folder = try locked(Self.text([0: "no-such-host", 1: "7"]))
             let lock = lock(folder)
-            let owner = Task.detached {
-                let file = try FileHandle(forWritingTo: URL(filePath: lock))
-                while !Task.isCancelled {
-                    try file.seekToEnd()
-                    try file.write(contentsOf: Data(".".utf8))
-                    try await Task.sleep(for: .milliseconds(20))
-                }
+            let file = try FileHandle(forWritingTo: URL(filePath: lock))
+            // On a queue of its own, because all threads of tasks may be waiting in other tests.
+            let owner = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "owner"))
+            owner.schedule(deadline: .now(), repeating: .milliseconds(20))
+            owner.setEventHandler {
+                _ = try? file.seekToEnd()
+                try? file.write(contentsOf: Data(".".utf8))
             }
+            owner.activate()
             defer { owner.cancel() }
             let error = PublishingError.locked(
                 lock: lock, holder: .alive(host: "no-such-host", process: 7))

@@ -18,7 +18,7 @@ import Testing
             (0, 255, 0, 2 * 16 + 15), (0, 0, 255, 5 * 16 + 15), (255, 191, 191, 1 * 4 + 3),
         ] as [(Int, Int, Int, Int)])
     func bins(red: Int, green: Int, blue: Int, bin: Int) {
-        #expect(ColourHistogram.bin(red, green, blue) == bin)
+        #expect(ColourHistogram.bin(UInt8(red), UInt8(green), UInt8(blue)) == bin)
     }
 
     @Test func `In an even picture no point is darker, and all pixels are flat`() {

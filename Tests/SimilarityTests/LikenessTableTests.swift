@@ -10,7 +10,11 @@ struct LikenessTableTests {
 
     @Test("Models are found by their ids, the first two being the default pair")
     func models() {
-        #expect(table.models.map(\.id) == ["kmeans", "pairwise", "embedding", "texture", "ground"])
+        #expect(
+            table.models.map(\.id) == [
+                "kmeans", "pairwise", "kmeans-embedding", "embedding", "kmeans-texture", "texture",
+                "ground",
+            ])
         #expect(table.defaultPair == [.kmeans, .pairwise])
         #expect(table["embedding"] == .embedding)
         #expect(table["zebra"] == nil)
@@ -22,6 +26,9 @@ struct LikenessTableTests {
         #expect(all.map(\.models) == [[.kmeans, .pairwise], [.embedding]])
         #expect(all.map(\.needsClusters) == [true, false])
         #expect(all.map(\.view.needsNetwork) == [false, true])
+        let features = table.passes(for: [.texture, .kmeansTexture])
+        #expect(features.map(\.models) == [[.kmeansTexture, .texture]])
+        #expect(features.map(\.comparesFeatures) == [true])
         let one = table.passes(for: [.pairwise])
         #expect(one.map(\.models) == [[.pairwise]])
         #expect(one.map(\.needsClusters) == [false])
@@ -53,6 +60,9 @@ struct LikenessTableTests {
         await #expect(processExitsWith: .failure) { _ = LikenessTable([.named("a")]) }
         await #expect(processExitsWith: .failure) {
             _ = LikenessTable([.named("a"), .named("b", scope: .cluster)])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = LikenessTable([.named("a-"), .named("a")])
         }
         await #expect(processExitsWith: .success) { _ = LikenessTable([.named("a"), .named("b")]) }
     }

@@ -19,9 +19,11 @@ struct NeighboursUpdateTests {
     /// numbers of pictures, and expects what a new search finds.
     /// - Parameters:
     ///   - specimens: before and after, by number of the picture; none without.
+    ///   - groups: before and after, the number of the first picture of the group; none without.
     private func check(
         before: [Int], after: [Int], top: Int, rotations: Bool,
-        specimens: [@Sendable (Int) -> String] = [{ _ in "" }, { _ in "" }]
+        specimens: [@Sendable (Int) -> String] = [{ _ in "" }, { _ in "" }],
+        groups: [@Sendable (Int) -> Int] = [{ $0 }, { $0 }]
     ) throws {
         let old = Self.pictures.selecting(before)
         let new = Self.pictures.selecting(after)
@@ -29,24 +31,44 @@ struct NeighboursUpdateTests {
             Self.pictures, KMeansSettings(k: 3...3, restarts: 2, rotations: rotations),
             workers: workers
         ).model
-        func input(_ vectors: ModelVectors, _ names: [String]) -> LikenessInput {
+        /// The first picture of each group may be missing.
+        func folding(_ numbers: [Int], _ group: (Int) -> Int) -> Folding {
+            let first = numbers.map { number in
+                numbers.firstIndex { group($0) == group(number) } ?? 0
+            }
+            return Folding(
+                PictureGroups(pairs: [], first: first), kinds: Set(PairKind.allCases))
+        }
+        func input(_ vectors: ModelVectors, _ names: [String], _ folding: Folding)
+            -> LikenessInput
+        {
             var input = LikenessInput(vectors, rotations: rotations, workers: workers)
             input.kmeans = model
             input.specimens = Specimens(names)
+            input.folding = folding
             return input
         }
-        let tables = try pass.search(input(old, before.map(specimens[0]))).neighbours(
+        let tables = try pass.search(
+            input(old, before.map(specimens[0]), folding(before, groups[0]))
+        ).neighbours(
             top: top, workers: workers, progress: nil)
-        let now = input(new, after.map(specimens[1]))
+        let now = input(new, after.map(specimens[1]), folding(after, groups[1]))
         let expected = try pass.search(now).neighbours(
             top: top, workers: workers, progress: nil)
         let places = after.map { number in
             specimens[0](number) == specimens[1](number) ? before.firstIndex(of: number) : nil
         }
+        func members(_ number: Int, _ numbers: [Int], _ group: (Int) -> Int) -> [Int] {
+            numbers.filter { group($0) == group(number) }
+        }
+        let regrouped = after.indices.filter { place in
+            members(after[place], before, groups[0]) != members(after[place], after, groups[1])
+        }
         let updated = try #require(
             try pass.neighbours(
-                updating: EarlierNeighbours(tables: tables, places: places), now, top: top,
-                workers: workers))
+                updating: EarlierNeighbours(
+                    tables: tables, places: places, regrouped: Set(regrouped)), now, top: top,
+                block: 16, workers: workers))
         #expect(updated == expected)
     }
 
@@ -74,6 +96,17 @@ struct NeighboursUpdateTests {
             specimens: [
                 { $0 % 4 == 0 ? "s\($0 % 3)" : "" },
                 { $0 == 16 ? "" : $0 == 17 ? "s1" : $0 % 4 == 0 || $0 > 111 ? "s\($0 % 3)" : "" },
+            ])
+    }
+
+    @Test("Groups that get a picture, lose one, fall apart or are new", arguments: [false, true])
+    func groups(rotations: Bool) throws {
+        try check(
+            before: (0..<118).filter { $0 != 24 }, after: (0..<120).filter { $0 != 44 }, top: 3,
+            rotations: rotations,
+            groups: [
+                { $0 % 24 == 0 ? 0 : $0 % 22 == 0 ? 1 : $0 > 114 ? 2 : $0 },
+                { $0 % 24 == 0 ? 0 : $0 % 22 == 0 ? 1 : $0 == 4 || $0 == 5 ? 3 : $0 },
             ])
     }
 

@@ -67,7 +67,7 @@ extension Edition {
                 Exemplars(
                     medoid: $0.medoid, typical: $0.typical, extreme: $0.extreme, doubtful: [])
             }, votes: nil, closedTrials: closedTrials, history: history, metadata: metadata,
-            scenes: scenes)
+            scenes: scenes, map: map)
     }
 
     func with(
@@ -76,7 +76,9 @@ extension Edition {
         neighbours: [Neighbours]? = nil, panels: [LikenessModel]? = nil, rotations: Bool? = nil,
         assignments: [Int]? = nil, metadata: Metadata? = nil, groups: PictureGroups? = nil,
         contradictions: [[Int]]? = nil, classifier: ClassifierSummary? = nil,
-        scenes: [Scene]? = nil
+        scenes: [Scene]? = nil, folded: [Neighbours]? = nil,
+        verdicts: [DuplicateVerdict]? = nil, viewChoice: ViewChoice? = nil,
+        map: PictureMap? = nil
     ) -> Edition {
         Edition(
             title: title ?? self.title, collection: collection ?? self.collection,
@@ -94,7 +96,30 @@ extension Edition {
             metadata: metadata ?? self.metadata,
             groups: groups ?? (images == nil ? self.groups : nil),
             contradictions: contradictions ?? self.contradictions, splitRule: splitRule,
-            scenes: scenes ?? self.scenes)
+            isSealed: isSealed,
+            scenes: scenes ?? self.scenes, folded: folded ?? self.folded,
+            verdicts: verdicts ?? self.verdicts, viewChoice: viewChoice ?? self.viewChoice,
+            map: map ?? self.map)
+    }
+
+    /// Pictures 1 to 3, and 4 and 5, belong together, and panels leave them out. 1 and 2 show the same
+    /// ground, 2 and 3 are copies.
+    var withFoldedGroups: Edition {
+        let groups = PictureGroups(
+            pairs: [
+                PicturePair(a: 1, b: 2, kind: .ground, down: 3, right: -5, correlation: 0.99),
+                PicturePair(a: 2, b: 3, kind: .copy, correlation: 1),
+                PicturePair(a: 4, b: 5, kind: .ground, down: -4, right: 0, correlation: 0.99),
+            ], first: [0, 1, 1, 1, 4, 4, 6, 7, 8])
+        return with(
+            groups: groups,
+            folded: neighbours.map { table in
+                Neighbours(
+                    model: table.model,
+                    matches: table.matches.enumerated().map { own, matches in
+                        matches.filter { groups.first[$0.target] != groups.first[own] }
+                    })
+            })
     }
 }
 
@@ -102,9 +127,9 @@ extension ClassifierSummary {
     /// The summary with other test pictures left out, and another claim of a random split.
     func with(seenInTest: Int? = nil, randomClaim: RandomClaim? = nil) -> ClassifierSummary {
         ClassifierSummary(
-            name: name, parameters: parameters, epochs: epochs, folds: folds, judged: judged,
-            test: test, seenInTest: seenInTest ?? self.seenInTest, calibration: calibration,
-            card: card, compared: compared, seconds: seconds,
-            randomClaim: randomClaim ?? self.randomClaim)
+            name: name, kind: kind, parameters: parameters, isFromFile: isFromFile, folds: folds,
+            judged: judged, test: test, seenInTest: seenInTest ?? self.seenInTest,
+            calibration: calibration, card: card, compared: compared, seconds: seconds,
+            randomClaim: randomClaim ?? self.randomClaim, choice: choice)
     }
 }

@@ -101,7 +101,8 @@ import Testing
         #expect(
             data.contains(
                 "GEO.plate={type:0,folder:\"andesite\",columns:14,size:252,sheets:[[\""
-                    + andesite.pages[0].sprite!.path + "\",1]]};\n"))
+                    + andesite.pages[0].sprite!.path
+                    + "\",1]],names:{},format:\"jpg\",formats:{}};\n"))
         // Keys 1 and 4 are predicted as class 0 with 0.6 against 0.39, the others as 2 with
         // 0.96 against 0.0399; clusters alternate.
         #expect(

@@ -82,4 +82,19 @@ import Testing
     @Test func `Without errata one sentence says so`() {
         #expect(list([]).sentence == "Every file could be used.")
     }
+
+    @Test func `A file that is used with a remark leads to the page of its picture`() throws {
+        let edition = TinyEdition.edition(errata: [
+            renamed("in/gneiss/P1.jpg"), damaged("in/gneiss/P2.jpg", "no end"), empty,
+        ])
+        let site = try TinyEdition.site(edition)
+        let index = try #require(edition.images.firstIndex { $0.key == "gneiss/P1" })
+        let page = site.pages.layout.paths.places[index].page
+        let files = try TinyEdition.written(site)
+        let html = String(decoding: try #require(files["errata.html"]), as: UTF8.self)
+        #expect(html.contains("<a class=\"key\" href=\"\(page)\">in/gneiss/P1.jpg</a>"))
+        // P2 is no picture of the edition by this erratum, whatever has its path.
+        #expect(html.contains("<span class=\"key\">in/gneiss/P2.jpg</span>"))
+        #expect(html.contains("<a href=\"errata.csv\" download>"))
+    }
 }

@@ -32,7 +32,9 @@ import Testing
                 TinyEdition.edition(
                     errata: [erratum], history: history, metadata: TinyEdition.metadata,
                     scenes: TinyEdition.scenes, checks: TinyEdition.checks), large, grouped,
+                TinyEdition.edition().withFoldedGroups, duplicates,
                 TinyEdition.edition(isSealed: true),
+                TinyEdition.edition().with(map: TinyEdition.map),
             ] {
                 let site = try Site(
                     edition: edition,
@@ -62,6 +64,24 @@ import Testing
             contradictions: [[1, 4]],
             classifier: tiny.classifier?.with(
                 randomClaim: RandomClaim(trained: 4, pictures: [2, 5, 6], predicted: [0, 1, 0])))
+    }
+
+    /// Copies that nobody has decided on, and one on which somebody has.
+    private static var duplicates: Edition {
+        TinyEdition.edition().with(
+            groups: PictureGroups(
+                pairs: [PicturePair(a: 0, b: 1, kind: .copy, correlation: 1)],
+                denied: [PicturePair(a: 1, b: 2, kind: .copy, correlation: 1)],
+                first: [0, 0, 2, 3, 4, 5, 6, 7, 8]),
+            verdicts: [DuplicateVerdict(1, 2, isDuplicate: false, reason: "no")],
+            viewChoice: ViewChoice(
+                candidates: [
+                    .init(
+                        view: "pixels", compared: "pixels",
+                        sameType: .init(share: 0.5, low: 0.4, high: 0.6),
+                        partners: .init(share: 0.9, low: 0.7, high: 1))
+                ], chosen: "pixels", n: 9, queries: 4, chance: 0.3, partnerQueries: 2,
+                partnersChance: 0.1))
     }
 
     /// A plate of several pages, whose pictures are small and square.

@@ -72,6 +72,13 @@ import Testing
         Change("folds") { _ in TinyEdition.edition(folds: 5) },
         Change("a sealed trial") { _ in TinyEdition.edition(isSealed: true) },
         Change("a scene") { _ in TinyEdition.edition(scenes: TinyEdition.scenes) },
+        Change("folded groups") { $0.withFoldedGroups },
+        Change("how pictures of the same ground lie") { edition in
+            edition.with(
+                groups: PictureGroups(
+                    pairs: [PicturePair(a: 1, b: 2, kind: .ground, right: 2, correlation: 0.99)],
+                    first: Array(0..<9)))
+        },
         Change("metadata") { _ in TinyEdition.edition(metadata: TinyEdition.metadata) },
     ]
 

@@ -93,7 +93,7 @@ import Testing
         let page = try #require(try pages()["gneiss/P1"])
         let policy = try #require(
             page.firstMatch(
-                of: /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/)?.output.1)
+                of: /<meta http-equiv=Content-Security-Policy content="([^"]*)">/)?.output.1)
         #expect(
             policy.split(separator: ";").map(String.init) == [
                 "default-src 'none'", "script-src 'self'", "style-src 'self'",

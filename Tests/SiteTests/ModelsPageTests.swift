@@ -27,7 +27,8 @@ import Testing
     /// The text of each cell of the table row that begins with `head`.
     private func cells(_ head: String, in html: String) throws -> [String] {
         let row = try #require(
-            html.split(separator: "<tr>").first { $0.split(separator: "</th>")[0].contains(head) })
+            html.split(separator: "<tr>").dropFirst()
+                .first { $0.split(separator: "</th>")[0].contains(head) })
         return row.matches(of: /<td[^>]*>(.*?)<\/td>/).map {
             String($0.output.1).replacing(/<[^>]*>/, with: "")
         }
@@ -48,6 +49,16 @@ import Testing
                 // Wilson's interval of 15/20 by SciPy's binomtest.
                 == ["75.0·%", "53.1–88.8·%", "20", "44,230", "–", "–"].map(spaced))
         #expect(models.contains("<b>conv2l</b>, used in this atlas"))
+    }
+
+    @Test func `What was tried before the choice stands in a table with its shares`() throws {
+        let part = String(models.split(separator: "How it was chosen")[1])
+        // Wilson's interval of 15/20 by SciPy's binomtest.
+        #expect(try cells("texture", in: part) == ["75.0·%", "53.1–88.8·%", ""].map(spaced))
+        #expect(try cells("deep", in: part)[0] == "–")
+        #expect(try cells("deep", in: part)[2].contains(spaced("10·min")))
+        #expect(part.contains("<b>conv2l</b>"))
+        #expect(part.contains("right more often than texture"))
     }
 
     @Test func `The most confident mistake comes first and leads to its page`() throws {

@@ -23,8 +23,8 @@ import Testing
         }
     }
 
-    @Test func `No two kinds share a name, and planned names stay free`() {
-        let names = PageKind.all.map(\.name) + PageKind.planned
+    @Test func `No two kinds share a name`() {
+        let names = PageKind.all.map(\.name)
         #expect(Set(names).count == names.count)
     }
 
@@ -40,13 +40,15 @@ import Testing
         #expect(try links(TinyEdition.edition()) == all)
         #expect(
             try links(TinyEdition.edition(reviewed: false)) == all.filter { !$0.hasPrefix("R") })
+        let withMap: [String] = [all[0], "Map map.html"] + all.dropFirst()
+        #expect(try links(TinyEdition.edition().with(map: TinyEdition.map)) == withMap)
         #expect(
             try links(TinyEdition.edition(scenes: TinyEdition.scenes))
                 == all[..<4] + ["Scenes scenes.html"] + all[4...])
     }
 
     @Test func `A label that is called like a page gets another folder`() {
-        for name in PageKind.single.map(\.name) + PageKind.planned {
+        for name in PageKind.single.map(\.name) {
             let folder = AtlasPaths(keys: [], labels: [name]).folder(of: name)
             #expect(folder.hasPrefix(name + "-"))
         }

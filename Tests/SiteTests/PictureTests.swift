@@ -59,6 +59,58 @@ import Testing
         #expect(one.path.wholeMatch(of: /sprites\/wall\.[0-9a-f]{10}\.jpg/) != nil)
     }
 
+    /// Three bands of colour beside each other, red, green and blue, or one below the other.
+    private static func stripes(_ width: Int, _ height: Int, across: Bool) throws -> [UInt8] {
+        let colours: [[UInt8]] = [[220, 20, 20], [20, 200, 20], [20, 20, 220]]
+        let pixels = (0..<height).flatMap { y in
+            (0..<width).flatMap { x in colours[across ? x * 3 / width : y * 3 / height] }
+        }
+        return try Picture(width: width, height: height, pixels: pixels).png()
+    }
+
+    private static func record(_ width: Int, _ height: Int, bytes: Int) -> ImageRecord {
+        ImageRecord(
+            key: "gneiss/a", label: 0, path: "", width: width, height: height, byteCount: bytes,
+            format: .png, split: .train, digest: "")
+    }
+
+    @Test func `A tile of a photograph shows the square in its middle, and nothing is stretched`()
+        throws
+    {
+        let files = [
+            try Self.stripes(360, 120, across: true), try Self.stripes(90, 270, across: false),
+        ]
+        let source = PictureSource(
+            vector: { [UInt8](repeating: UInt8($0), count: ModelVectors.length) },
+            file: { files[$0] })
+        let sprite = Sprite(
+            photographs: "band", tiles: [0, 1], columns: 2,
+            of: [Self.record(360, 120, bytes: 1), Self.record(90, 270, bytes: 2)],
+            pictures: source)
+        #expect((sprite.side, sprite.width, sprite.height) == (112, 224, 112))
+        let picture = try Picture(decoding: try sprite.jpeg(source))
+        for (x, y) in [(4, 4), (107, 107), (56, 56), (118, 6), (219, 105), (168, 56)] {
+            let pixel = picture.pixels[(y * 224 + x) * 3..<(y * 224 + x) * 3 + 3].map(Int.init)
+            #expect(zip(pixel, [20, 200, 20]).allSatisfy { abs($0 - $1) < 12 }, "\(x), \(y)")
+        }
+    }
+
+    @Test func `Tiles are no larger than the squares of the photographs`() {
+        let sprite = Sprite(
+            photographs: "band", tiles: [0, 1], columns: 2,
+            of: [Self.record(80, 60, bytes: 1), Self.record(90, 70, bytes: 2)],
+            pictures: Self.greys)
+        #expect(sprite.side == 70)
+    }
+
+    @Test func `A band of photographs has 20 × 3 tiles`() throws {
+        let images = (0..<70).map { Self.record(300, 200, bytes: $0) }
+        let band = try #require(
+            Sprite.band(
+                "b", of: Array(0..<70), photographs: images, pictures: Self.greys))
+        #expect((band.tiles.count, band.columns, Set(band.tiles).count) == (60, 20, 60))
+    }
+
     @Test func `A band flows along its length and fills its 48 × 3 tiles`() throws {
         let members = Array(stride(from: 50, through: 0, by: -1))
         let band = try #require(Sprite.band("b", of: members, pictures: Self.greys))

@@ -26,14 +26,24 @@ import Testing
         #expect(page.contains("Earlier trials"))
     }
 
-    @Test func `Chart and table show each type, filled where its interval is on one side`() throws {
+    @Test func `Before the fixed number is reached, table and marks conclude nothing`() throws {
         let page = try #require(try page())
-        // 8 of 8 and 0 of 4: Wilson's intervals are 67.6 to 100 and 0 to 49.0.
-        #expect(page.contains("<td class=\"num\">67.6–100</td><td class=\"num\">Pairwise</td>"))
-        #expect(page.contains("<td class=\"num\">0–49.0</td><td class=\"num\">K-Means</td>"))
+        #expect(page.components(separatedBy: "<td class=\"num\">Open</td>").count == 4)
+        let chart = try #require(page.split(separator: "<svg class=\"chart\"").dropFirst().first)
+        #expect(!chart.contains("class=\"sol\""))
+        #expect(page.contains("no mark is filled, because votes are missing"))
+    }
+
+    @Test func `Chart and table show each type, filled where its interval is on one side`() throws {
+        let page = try #require(
+            try page(TinyEdition.edition(closed: [TinyEdition.closedTrial(1, decisive: 12)])))
+        // 0 of 4 votes: Wilson's interval would end below one half, the one that is given does not.
+        #expect(page.contains("<td class=\"num\">61.0–100</td><td class=\"num\">Pairwise</td>"))
+        #expect(page.contains("<td class=\"num\">0–55.0</td><td class=\"num\">Open</td>"))
+        #expect(page.contains("the exact sign test p = 0.388."))
         #expect(page.contains("<td class=\"num\">31.0–90.0</td><td class=\"num\">Open</td>"))
         let wide = try #require(page.split(separator: "<svg class=\"chart\"").dropFirst().first)
-        #expect(wide.matches(of: /<circle class="sol"/).count == 2)
+        #expect(wide.matches(of: /<circle class="sol"/).count == 1)
         #expect(wide.matches(of: /<rect class="dot"/).count == 1)
     }
 

@@ -58,7 +58,7 @@ import Testing
     @Test func `Pictures of the same ground that a model finds are counted, chance beside`() throws
     {
         // The embedding's only target of a picture is the next one: 0 finds 1, and 1, 2, 4 find none.
-        let found = try cells("Embedding", behind: "Do they find the same ground")
+        let found = try cells("Pairwise on the embedding", behind: "Do they find the same ground")
         #expect(found.first?.hasPrefix(spaced("25.0·%")) == true)
         // Each of the four has one partner, and 7 targets are drawn from all other pictures.
         let others = Double(TinyEdition.images.count - 1)
@@ -87,11 +87,17 @@ import Testing
                 ? "100" : Figures.decimal(100 * Double(hits) / Double(total), places: 1)
             #expect(shown.hasPrefix("\(share)\u{202F}% ("), "\(model): \(shown)")
         }
-        #expect(page.contains("role=\"img\" aria-label=\"Embedding: of 7 look-alikes"))
+        let label = "Pairwise on the embedding: of 7 look-alikes"
+        #expect(page.contains("role=\"img\" aria-label=\"\(label)"))
+        // Chance, as the table beside says it, in the text and in the description of a chart of each model.
+        let chance = try cells("All types", behind: "The same as a table")[edition.panels.count]
+        #expect(page.contains("By chance \(chance) would share the type."))
+        #expect(page.matches(of: try Regex(" share its type, \(chance) by chance;")).count == 6)
     }
 
     @Test func `Agreement is told for every two models`() throws {
-        #expect(try cells("Embedding and Pairwise", behind: "How far the models agree").count == 4)
+        let titles = "Pairwise on the embedding and Pairwise"
+        #expect(try cells(titles, behind: "How far the models agree").count == 4)
         // K-Means returns the first three others, Pairwise the last seven of eight.
         let pair = try #require(
             LikenessFigures(Self.edition()).agreements.first {
@@ -141,7 +147,7 @@ import Testing
         #expect(
             try cells("Pairwise", behind: "Running times")
                 == ["nothing to fit", spaced("0.9·s"), spaced("100.00·ms")])
-        #expect(try cells("Embedding", behind: "Running times") == ["–", "–", "–"])
+        #expect(try cells("Pairwise on the embedding", behind: "Running times") == ["–", "–", "–"])
         let site = try TinyEdition.site(Self.edition(), showsTimes: false)
         let timeless = try TinyEdition.written(site)["similarity.html"]
         #expect(
@@ -168,8 +174,10 @@ import Testing
     @Test func `The models page and the colophon name the models that are shown`() throws {
         let models = String(decoding: try #require(files["models.html"]), as: UTF8.self)
         #expect(models.contains("<a href=\"similarity.html\">"))
-        #expect(models.contains("Embedding, Pairwise and K-Means look for pictures"))
         #expect(
-            page.contains("likeness by the network’s features, pairwise correlation and K-Means"))
+            models.contains("Pairwise on the embedding, Pairwise and K-Means look for pictures"))
+        #expect(
+            page.contains(
+                "likeness by pairwise comparison (network), pairwise correlation and K-Means"))
     }
 }

@@ -89,7 +89,8 @@ import Testing
             #expect(
                 String(decoding: assets.files[1].bytes, as: UTF8.self)
                     == "a{background:url(\"\(name)\")}b{mask:url(\"data:x\")}c{fill:url(#d)}")
-            guard case .text(assets.files[1].path) = assets.values["style"]?["css"] else {
+            guard case .text(assets.files[1].path) = Assets.values(assets.named)["style"]?["css"]
+            else {
                 Issue.record("style.css is offered as assets.style.css")
                 return
             }
@@ -186,7 +187,9 @@ import Testing
             #expect(
                 String(decoding: assets.files[1].bytes, as: UTF8.self).hasPrefix(
                     "b{}\na{background:url(\"dot."))
-            let page = try templates["errata"].rendered(["root": "", "assets": assets.values])
+            let page = try templates["errata"].rendered([
+                "root": "", "assets": Assets.values(assets.named),
+            ])
             #expect(String(decoding: page, as: UTF8.self) == "head" + assets.files[1].path)
             #expect(
                 theme.note
@@ -202,7 +205,9 @@ import Testing
             let assets = try Assets(theme, needed: templates.assets)
             #expect(assets.files.map(\.name) == ["look/base.css", "look/dot.png", "look/main.css"])
             #expect(String(decoding: assets.files[2].bytes, as: UTF8.self).hasPrefix("m{}\na{"))
-            let page = try templates["errata"].rendered(["root": "", "assets": assets.values])
+            let page = try templates["errata"].rendered([
+                "root": "", "assets": Assets.values(assets.named),
+            ])
             #expect(String(decoding: page, as: UTF8.self).hasPrefix("mine"))
         }
     }

@@ -37,7 +37,7 @@ enum TinyEdition {
     }
 
     static func edition(
-        folds: Int = 0, reviewed: Bool = true, errata: [Erratum] = [],
+        folds: Int = 0, reviewed: Bool = true, closed: [TrialResult]? = nil, errata: [Erratum] = [],
         history: [EditionChange] = [], metadata: Metadata = .none, isSealed: Bool = false,
         scenes: [Scene] = [], checks: PictureChecks = .none
     ) -> Edition {
@@ -90,9 +90,16 @@ enum TinyEdition {
                 trial: plan.trial,
                 total: Preferences(preferred: [.pairwise: 2, .kmeans: 1], equal: 1),
                 reviewers: 1, byType: nil, otherTrial: 0, unknown: 0),
-            closedTrials: reviewed ? [closedTrial(1), closedTrial(2)] : [], history: history,
+            closedTrials: closed ?? (reviewed ? [closedTrial(1), closedTrial(2)] : []),
+            history: history,
             metadata: metadata, isSealed: isSealed, scenes: scenes, checks: checks)
     }
+
+    /// Nine pictures in three rows, the last of which has one; picture 0 is in the middle of the second.
+    static let map = PictureMap(
+        model: .pairwise,
+        places: images.indices.map { SIMD2(Float($0) * 2 - 4, Float($0 % 2)) },
+        cells: [5, 0, 1, 2, 3, 4, 6, 7, 8], columns: 4)
 
     /// The first picture is dark and blurred, the last of odd size.
     static let checks = PictureChecks(
@@ -145,8 +152,8 @@ enum TinyEdition {
             predictions: judged.map { predictions[$0] },
             labels: judged.map { images[$0].label ?? 0 })
         return ClassifierSummary(
-            name: "conv2l", parameters: 33_606, epochs: 5, folds: folds, judged: judged, test: test,
-            seenInTest: 0,
+            name: "conv2l", parameters: 33_606, isFromFile: false, folds: folds, judged: judged,
+            test: test, seenInTest: 0,
             calibration: CalibrationSummary(
                 temperature: 1.25, before: calibration, after: calibration), card: card,
             compared: [
@@ -156,7 +163,13 @@ enum TinyEdition {
                 ComparedNetwork(
                     name: "other <net>", isUsed: false, accuracy: singles(15, of: 20),
                     parameters: 44_230, epochs: nil, seconds: nil),
-            ], seconds: 252)
+            ], seconds: 252,
+            choice: ClassifierChoice(
+                candidates: [
+                    .init(name: "texture", dev: Proportion(15, of: 20), cost: 0),
+                    .init(name: "conv2l", dev: Proportion(18, of: 20), cost: 20),
+                    .init(name: "deep", dev: nil, cost: 600),
+                ], budget: 120))
     }
 
     /// Pictures each of which is a group of its own.
@@ -185,8 +198,13 @@ enum TinyEdition {
         versions: [SoftwareVersion(name: "GeoAtlas", version: "9.8.7")])
 
     /// A trial that has ended: 8 of 12 decided votes for Pairwise, 12 of 97 votes.
-    static func closedTrial(_ number: Int) -> TrialResult {
+    /// - Parameter decisive: number of votes that was fixed before.
+    static func closedTrial(_ number: Int, decisive: Int = 97) -> TrialResult {
         let counts = Preferences(preferred: [.pairwise: 8, .kmeans: 4], equal: 2, neither: 1)
+        let share = ShareResult(
+            proportion: Proportion(8, of: 12), interval: 0.31...0.9, narrow: 0.35...0.88,
+            standardError: 0.1, degrees: 3, designEffect: 1.5, signTest: 0.3877,
+            anytime: .init(votes: 9, interval: 0.1...0.99, evidence: 1.2))
         return TrialResult(
             summary: VoteSummary(
                 trial: "000000000000000\(number)", total: counts, reviewers: 2, byType: nil,
@@ -199,20 +217,18 @@ enum TinyEdition {
                         "gneiss": Preferences(preferred: [.pairwise: 8, .kmeans: 0], equal: 2),
                         "andesite": Preferences(preferred: [.pairwise: 0, .kmeans: 4], neither: 1),
                     ],
+                    intervalsByType: ["gneiss": 0.61...1, "andesite": 0...0.55],
                     plan: .init(models: [.kmeans, .pairwise], pictures: 9, identical: 3),
-                    choices: .init(decisive: 97, detects: 65, margin: 10, reviewers: 2),
-                    share: ShareResult(
-                        proportion: Proportion(8, of: 12), interval: 0.31...0.9,
-                        narrow: 0.35...0.88, standardError: 0.1, degrees: 3, designEffect: 1.5,
-                        signTest: 0.3877,
-                        anytime: .init(votes: 9, interval: 0.1...0.99, evidence: 1.2)),
+                    choices: .init(decisive: decisive, detects: 65, margin: 10, reviewers: 2),
+                    share: share, fixed: decisive <= 12 ? share : nil,
                     covariates: Covariates(
                         adjusted: 0.58, interval: 0.3...0.8,
                         terms: [
                             .init(name: .intercept, coefficient: 0.3, standardError: 0.4),
                             .init(name: .sameType, coefficient: 1.25, standardError: 0.5),
                         ], votes: 12),
-                    verdict: .early(missing: 85, more: 93))
+                    verdict: decisive <= 12
+                        ? .open(more: 93) : .early(missing: decisive - 12, more: 93))
             ], ranking: nil,
             reliability: Reliability(
                 alpha: 0.25, alphaComparisons: 5, oneself: Proportion(3, of: 4),

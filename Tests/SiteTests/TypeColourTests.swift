@@ -45,4 +45,17 @@ import Testing
         #expect(Set(looks.map { $0.dark + $0.pattern }).count == 60)
         #expect(Set(looks.prefix(6).map(\.pattern)).count == 6)
     }
+
+    /// By the relative luminance of WCAG 2.2.
+    @Test func `Twenty are told apart without colour, by pattern or by lightness`() {
+        let looks = (0..<20).map(TypeColours.look)
+        for (number, one) in looks.enumerated() {
+            for other in looks.prefix(number) where one.pattern == other.pattern {
+                #expect(abs(luminance(one.light) - luminance(other.light)) > 0.02, "\(number)")
+                #expect(abs(luminance(one.dark) - luminance(other.dark)) > 0.02, "\(number)")
+            }
+        }
+        let symbols = TypeSigns.symbols((0..<20).map { "type \($0)" })
+        #expect(Set(symbols).count == 20)
+    }
 }

@@ -30,6 +30,17 @@ struct TrialStatisticsTests {
         #expect(abs(try #require(found.alpha) - 0.743) < 0.0005)
     }
 
+    @Test func `Krippendorff's alpha does not depend on the order of the units`() {
+        let units = (0..<500).map { unit in
+            (0..<2 + unit % 7).map { ($0 * $0 + unit * unit / 3) % 5 }
+        }
+        let alpha = KrippendorffAlpha(units).alpha
+        for step in [3, 7, 11, 499] {
+            let other = units.indices.map { units[$0 * step % units.count] }
+            #expect(KrippendorffAlpha(other).alpha == alpha, "\(step)")
+        }
+    }
+
     @Test("Without disagreement that could be there is no alpha")
     func noAlpha() {
         #expect(KrippendorffAlpha([["A", "A"], ["A"]]).alpha == nil)

@@ -18,6 +18,10 @@ extension Run {
             return result
         }
         let sources = try prepared.siteSources(options)
+        if let result = try prepared.textUpdate(sources, options, since: begin) {
+            tell(result.errata)
+            return result
+        }
 
         var build = prepared.context
         let loaded = try build.grouped(
@@ -35,9 +39,10 @@ extension Run {
         }
         let likeness = try build.likeness(
             loaded, network: classification?.network, kmeansFile: options.kmeans)
+        let map = try build.map(loaded, likeness, network: classification?.network)
         let plan = try build.run(
             .review(
-                in: options.review, likeness.neighbours,
+                in: options.review, likeness.folded ?? likeness.neighbours,
                 TrialCollection(images: catalogue.images, vectors: catalogue.vectors), build))
         let snapshot = EditionSnapshot(
             catalogue, predicted: classification?.predictions.map(\.predicted), types: build.types)
@@ -48,7 +53,7 @@ extension Run {
             date: narrator.date())
         let found = Findings(
             loaded: loaded, classification: classification, likeness: likeness, plan: plan,
-            history: history, scenes: scenes, checks: checks)
+            history: history, scenes: scenes, checks: checks, map: map)
         let edition = try build.edition(of: found, options)
         let written = try build.write(
             edition, of: loaded, sources, to: prepared.output, showsTimes: options.times)
@@ -62,7 +67,8 @@ extension Run {
             elapsed: narrator.now() - begin)
         try history.record()
         try prepared.last.record(
-            result, reusable: build.reusableByName, written.record, key: prepared.key, options)
+            .init(result: result, reusable: build.reusableByName, texts: written.texts),
+            written.record, key: prepared.key, options)
         return result
     }
 
@@ -81,6 +87,7 @@ private struct Findings {
     let history: EditionHistory
     let scenes: [Scene]
     let checks: PictureChecks
+    let map: PictureMap?
 }
 
 extension BuildContext {
@@ -104,6 +111,8 @@ extension BuildContext {
             history: options.times ? found.history.editions : [], metadata: catalogue.metadata,
             groups: catalogue.groups, contradictions: catalogue.contradictions,
             splitRule: catalogue.division.rule, isSealed: settings.trial.isSealed,
-            scenes: found.scenes, seams: settings.seams ?? .sharp, checks: found.checks)
+            scenes: found.scenes, seams: settings.seams ?? .sharp, checks: found.checks,
+            folded: found.likeness.folded, verdicts: found.loaded.verdicts,
+            viewChoice: found.likeness.choice, map: found.map)
     }
 }

@@ -1,6 +1,5 @@
 import AtlasModel
 import Catalog
-import Classification
 import Fingerprint
 import Foundation
 import Parallel
@@ -29,6 +28,9 @@ struct BuildInputs {
                 .init(
                     name: "labels", value: .digest(Self.digest(sources.content + "/labels.csv"))),
                 .init(
+                    name: "verdicts",
+                    value: .digest(Self.digest(context.settings.verdictsPath))),
+                .init(
                     name: "metadata",
                     value: .digest(
                         Fingerprint(
@@ -44,8 +46,7 @@ struct BuildInputs {
                 .init(
                     name: "network file",
                     value: .digest(
-                        Network.isFile(context.settings.network)
-                            ? Self.digest(context.settings.network) : Self.none)),
+                        context.settings.networkFile.map { Self.digest($0) } ?? Self.none)),
                 .init(
                     name: "K-Means file",
                     value: .digest(options.kmeans.map { Self.digest($0) } ?? Self.none)),
@@ -90,12 +91,15 @@ extension BuildOptions {
         func optional(_ number: Int?) -> CacheKey.Value { .text(number.map { "\($0)" } ?? "") }
         return [
             .init(name: "--classifier", value: .text(classifier ?? "")),
+            .init(name: "--budget", value: .text(budget.map { "\($0)" } ?? "")),
             .init(name: "--epochs", value: optional(epochs)),
+            .init(name: "--input-size", value: optional(inputSide)),
             .init(name: "--k", value: optional(k)),
             .init(name: "--kmeans", value: .text(kmeans ?? "")),
             .init(name: "--folds", value: optional(folds)),
             .init(name: "--top", value: optional(top)),
             .init(name: "--rotations", value: .text(rotations.map { "\($0)" } ?? "")),
+            .init(name: "--view", value: .text(view ?? "")),
             .init(name: "--shares", value: .texts(shares.map { "\($0)" })),
             .init(name: "--split", value: .text(split?.rawValue ?? "")),
             .init(name: "--no-times", value: .flag(!times)),

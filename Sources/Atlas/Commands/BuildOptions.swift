@@ -1,4 +1,5 @@
 package import AtlasModel
+import Similarity
 
 /// The options of a build. Where an option is `nil`, the setting of `content/atlas.yml` applies.
 package struct BuildOptions: Sendable, Equatable, Codable {
@@ -10,9 +11,13 @@ package struct BuildOptions: Sendable, Equatable, Codable {
     package var workspace = ".geoatlas"
     /// Folder of the running trial, with its plan, key and votes.
     package var review = "review"
-    /// Name of an architecture, `auto`, or path of a model file.
+    /// Name of a classifier, `auto`, or path of a model file.
     package var classifier: String?
+    /// Seconds of training when a classifier is chosen.
+    package var budget: Double?
     package var epochs: Int?
+    /// The side of the input of a network that can see crops.
+    package var inputSide: Int?
     /// Path of a fitted K-Means model.
     package var kmeans: String?
     package var k: Int?
@@ -20,6 +25,8 @@ package struct BuildOptions: Sendable, Equatable, Codable {
     package var folds: Int?
     package var top: Int?
     package var rotations: Bool?
+    /// What K-Means and Pairwise compare: the id of a view, or `auto`.
+    package var view: String?
     /// Shares of the training, dev and test set, in any scale.
     package var shares = [70.0, 18, 12]
     /// What decides the split.
@@ -40,10 +47,21 @@ extension AtlasSettings {
         var settings = self
         if !options.collections.isEmpty { settings.collections = options.collections }
         if let classifier = options.classifier { settings.network = classifier }
+        if let budget = options.budget { settings.budget = budget }
         if let epochs = options.epochs { settings.epochs = epochs }
+        if let side = options.inputSide { settings.inputSide = side }
         if let folds = options.folds { settings.folds = folds }
         if let top = options.top { settings.top = top }
         if let rotations = options.rotations { settings.rotations = rotations }
+        if let view = options.view {
+            // Models that the settings show side by side make way for K-Means and Pairwise.
+            if !settings.followsView {
+                settings.models =
+                    LikenessTable.standard.defaultPair + settings.models.dropFirst(2)
+            }
+            settings.view = view
+            settings.followsView = true
+        }
         if let k = options.k { settings.k = k }
         if let split = options.split { settings.split = split }
         return settings

@@ -13,6 +13,7 @@ struct BuildSources {
     let collections: [String]
     let corrections: Corrections
     let tables: [MetadataTable]
+    let verdicts: Verdicts
     let content: String
     let theme: Theme
 
@@ -35,6 +36,7 @@ struct BuildSources {
         collections = settings.collections
         guard !collections.isEmpty else { throw AtlasError.noCollection(settings: file) }
         tables = try MetadataTable.tables(of: settings)
+        verdicts = try Verdicts.read(beside: settings)
         let labels = content + "/labels.csv"
         corrections =
             try Self.bytes(labels).map { try Corrections(table: $0, path: labels) } ?? Corrections()
@@ -43,9 +45,9 @@ struct BuildSources {
     /// The classes of the network that the settings name; `nil` if one is trained, or if its file does not
     /// name them.
     func classes() throws -> [String]? {
-        guard Network.isFile(settings.network) else { return nil }
-        let network = try Network.load(settings.network)
-        return network.namesClasses ? network.classes : nil
+        guard let file = settings.networkFile else { return nil }
+        let classifier = try Classifier.load(file)
+        return classifier.namesClasses ? classifier.classes : nil
     }
 
     /// Which collection to read. Files that the build itself writes are left out.
@@ -53,6 +55,7 @@ struct BuildSources {
         var request = CollectionRequest(paths: collections, shares: options.shares)
         request.corrections = corrections
         request.tables = tables
+        request.verdicts = verdicts
         request.leavingOut = [options.output, options.workspace, options.review]
         return request
     }

@@ -18,7 +18,8 @@ extension Run {
         let loaded = try context.load(CollectionRequest(source), from: collection)
         let groups = try context.groups(of: loaded)
         let result = GroupsResult(
-            keys: loaded.images.map(\.key), groups, errata: loaded.catalogue.errata)
+            keys: loaded.images.map(\.key), groups, verdicts: loaded.verdicts,
+            errata: loaded.catalogue.errata)
         if let output { try GroupsFile.write(output, keys: result.keys, groups) }
         if let table { try result.write(to: table) }
         return result
@@ -46,23 +47,31 @@ package struct GroupsResult: Encodable, Sendable, Equatable {
         package let correlation: Double?
         /// Whether the pair connects its pictures to one group.
         package let connects: Bool
+        /// What somebody has decided: `duplicate` or `not a duplicate`; `nil` if nobody has.
+        package let verdict: String?
     }
 
     private enum CodingKeys: CodingKey {
         case images, groups, pairs, errata
     }
 
-    init(keys: [String], _ groups: PictureGroups, errata: [Erratum]) {
+    init(
+        keys: [String], _ groups: PictureGroups, verdicts: [DuplicateVerdict], errata: [Erratum]
+    ) {
         self.keys = keys
         self.errata = errata
         images = keys.count
         self.groups = groups.members.map { $0.map { keys[$0] } }
-        pairs = groups.pairs.map { pair in
+        let words = Dictionary(
+            verdicts.map { ($0.pictures, $0.word) }, uniquingKeysWith: { first, _ in first })
+        let all = (groups.pairs + groups.denied).sorted { ($0.a, $0.b) < ($1.a, $1.b) }
+        pairs = all.map { pair in
             Pair(
                 a: keys[pair.a], b: keys[pair.b], kind: pair.kind, down: pair.down,
                 right: pair.right, turn: pair.turn,
                 correlation: pair.correlation.isNaN ? nil : pair.correlation,
-                connects: groups.first[pair.a] == groups.first[pair.b])
+                connects: groups.first[pair.a] == groups.first[pair.b],
+                verdict: words[pair.pictures])
         }
     }
 
@@ -70,13 +79,13 @@ package struct GroupsResult: Encodable, Sendable, Equatable {
     /// - Throws: `CatalogError.notWritten`.
     func write(to path: String) throws {
         var text = CSV.line([
-            "a", "b", "kind", "down", "right", "turn", "correlation", "connects",
+            "a", "b", "kind", "down", "right", "turn", "correlation", "connects", "verdict",
         ])
         for pair in pairs {
             text += CSV.line([
                 pair.a, pair.b, pair.kind.rawValue, "\(pair.down)", "\(pair.right)",
                 "\(pair.turn)", pair.correlation.map { "\($0)" } ?? "",
-                pair.connects ? "yes" : "no",
+                pair.connects ? "yes" : "no", pair.verdict ?? "",
             ])
         }
         do {

@@ -102,10 +102,11 @@ extension Run {
         // The times of the default pair are always given, so that scripts find them.
         var seconds = Dictionary(
             uniqueKeysWithValues: likenessModels.defaultPair.map { ($0.id, 0.0) })
-        for model in query.models where model.scope == .cluster {
-            seconds[model.id] = fitted.fitting
-        }
         for prepared in fitted.passes {
+            for model in prepared.pass.models where model.scope == .cluster {
+                seconds[model.id] =
+                    prepared.pass.comparesFeatures ? prepared.fitting : fitted.fitting
+            }
             let (found, time) = try narrator.stage("neighbours") {
                 try prepared.search.neighbours(
                     top: query.top, workers: workers, progress: narrator.progress)
@@ -123,7 +124,7 @@ extension Run {
             seconds: .init(
                 decode: context.seconds[.catalogue, default: 0], models: seconds),
             sameType: catalogue.sameType(
-                tables, n: min(Self.typedTargets, query.top), network: network),
+                tables, n: min(Self.typedTargets, query.top), network: network?.network),
             errata: catalogue.errata)
     }
 
@@ -207,8 +208,15 @@ extension Run {
         let cluster = try fitted.kmeans?.assignments(of: candidate.vector, workers: workers)[0]
         let asked = LikenessCandidates(
             candidate.vector, textures: try candidate.texture(fitted.textures))
+        var places: [String: (cluster: Int, k: Int)] = [:]
         let tables = try fitted.passes.flatMap { prepared in
-            try prepared.search.targets(
+            if let clusters = prepared.clusters, let features = prepared.features {
+                let own = clusters.assignments(of: try features.describe(asked))[0]
+                places[prepared.pass.view.id] = (Int(own), clusters.k)
+            } else if let cluster, let k = fitted.kmeans?.k {
+                places[prepared.pass.view.id] = (Int(cluster), k)
+            }
+            return try prepared.search.targets(
                 of: asked, excluding: { _ in candidate.index }, top: query.top, workers: workers)
         }
         let targets = Set(tables.flatMap { $0.matches[0].map(\.target) }).sorted()
@@ -216,10 +224,9 @@ extension Run {
             try loaded.kinds(of: targets, with: $0, memory: memory, workers: workers)
         }
         for table in tables {
-            let isClustered = table.model.scope == .cluster
+            let place = table.model.scope == .cluster ? places[table.model.view.id] : nil
             result.targets[table.model.id] = SimilarResult.Targets(
-                cluster: isClustered ? cluster.map(Int.init) : nil,
-                k: isClustered ? fitted.kmeans?.k : nil,
+                cluster: place?.cluster, k: place?.k,
                 matches: table.matches[0].map {
                     SimilarResult.Found(
                         key: catalogue.images[$0.target].key, distance: $0.distance,

@@ -1,6 +1,7 @@
 package import AtlasModel
 import Catalog
 import Classification
+import Files
 import Parallel
 package import Similarity
 
@@ -33,17 +34,24 @@ package struct LikenessQuery: Sendable {
     }
 
     /// The network, if a model compares its features; else `nil`.
-    /// - Throws: `AtlasError.noNetwork`, or what is wrong with the file.
-    func network() throws -> Network? {
+    /// - Throws: `AtlasError.noNetwork`, `.seesCrops`, or what is wrong with the file.
+    func network() throws -> StoredClassifier? {
         guard models.contains(where: \.view.needsNetwork) else { return nil }
-        return try Network.load(
-            try classifier ?? Workspace.network(in: workspace ?? Self.defaultWorkspace))
+        let path = try classifier ?? Workspace.network(in: workspace ?? Self.defaultWorkspace)
+        let network = try Network.load(path)
+        guard !network.architecture.seesCrops else { throw AtlasError.seesCrops(network: path) }
+        return StoredClassifier(
+            name: Paths.stem(of: path), path: path, classifier: .network(network))
     }
 }
 
 extension LikenessQuery {
     /// Words that `--model` accepts: the id of a model, the default pair, or all models.
     package static let words = LikenessTable.standard.models.map(\.id) + ["both", "all"]
+
+    /// Words that `--view` accepts.
+    package static let views =
+        [ViewChoice.automatic] + LikenessTable.standard.pairedViews.map(\.id)
 
     /// The models that a word of `--model` names, in the order of the table; empty for an unknown
     /// word.

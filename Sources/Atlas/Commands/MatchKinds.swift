@@ -8,6 +8,8 @@ import Raster
 struct ComparedPicture {
     let vector: ModelVectors
     let image: ImageRecord
+    /// Its index in the collection; `nil` for a picture of no collection.
+    var index: Int?
     /// Gives the picture with the details that `GroupingInput` compares.
     let detail: @Sendable () throws -> [UInt8]
 }
@@ -17,7 +19,7 @@ extension LoadedCollection {
     func compared(_ index: Int, memory: DecodingMemory) -> ComparedPicture {
         let detail = detail(memory: memory)
         return ComparedPicture(
-            vector: catalogue.vectors.selecting([index]), image: images[index],
+            vector: catalogue.vectors.selecting([index]), image: images[index], index: index,
             detail: { try detail(index) })
     }
 
@@ -34,12 +36,28 @@ extension LoadedCollection {
             ModelVectors(bytes: candidate.vector.bytes + vectors),
             images: [candidate.image] + targets.map { images[$0] },
             specimens: [String](repeating: "", count: targets.count + 1),
+            verdicts: verdicts(on: candidate.index, and: targets),
             detail: { $0 == 0 ? try candidate.detail() : try detail(targets[$0 - 1]) })
         let relations = PictureRelations(try GroupSearch(input).groups(workers: workers))
         return Dictionary(
             uniqueKeysWithValues: targets.enumerated().compactMap { place, target in
                 relations.kind(0, place + 1).map { (target, $0) }
             })
+    }
+}
+
+extension LoadedCollection {
+    /// Verdicts on a picture and others, in the numbers that `kinds` gives them.
+    private func verdicts(on candidate: Int?, and targets: [Int]) -> [DuplicateVerdict] {
+        guard let candidate else { return [] }
+        let known = Dictionary(
+            verdicts.map { ($0.pictures, $0) }, uniquingKeysWith: { first, _ in first })
+        return targets.enumerated().compactMap { place, target in
+            let pictures = SIMD2(Int32(min(candidate, target)), Int32(max(candidate, target)))
+            return known[pictures].map {
+                DuplicateVerdict(0, place + 1, isDuplicate: $0.isDuplicate)
+            }
+        }
     }
 }
 

@@ -43,11 +43,11 @@ struct PreparedBuild {
     /// The result of the last build, if nothing has changed since and nobody has touched its files.
     /// - Parameter begin: when this build began, in the seconds of the narrator's clock.
     func unchangedResult(_ options: BuildOptions, since begin: Double) throws -> BuildResult? {
-        guard let result = last.result(ifStill: key, options),
+        guard let earlier = last.outcome(ifStill: key, options),
             try output.isUntouched(workers: context.workers)
         else { return nil }
-        return result.value.unchanged(
-            elapsed: context.narrator.now() - begin, reused: result.reused)
+        return earlier.result.unchanged(
+            elapsed: context.narrator.now() - begin, reused: earlier.reusable)
     }
 
     /// Says what has changed, if asked, and reads texts and templates before the slow work.

@@ -18,7 +18,8 @@ package struct DatasetResult: Encodable, Sendable, Equatable {
 
 package struct TrainResult: Encodable, Sendable, Equatable {
     package let architecture: String
-    package let epochs: Int
+    /// `nil` for a classifier that is not trained in epochs.
+    package let epochs: Int?
     package let seconds: Double
     /// Number of training pictures.
     package let images: Int
@@ -125,6 +126,16 @@ package struct BuildResult: Codable, Sendable, Equatable {
         var result = self
         result.path = output.map { $0 + "/index.html" } ?? ""
         return result
+    }
+
+    /// The result of a build that found nothing changed but texts.
+    func rewritten(_ count: Int, bytes: Int, by build: BuildContext, elapsed: Double) -> BuildResult
+    {
+        BuildResult(
+            images: images, pages: pages, errata: errata, seconds: build.secondsByName,
+            bytes: bytes, reused: build.reusedByName, accuracy: accuracy, path: path, changed: 0,
+            moved: 0, rewritten: count, positionsRemoved: positionsRemoved,
+            metadataRemoved: metadataRemoved, elapsed: elapsed)
     }
 
     /// The result of a build that found nothing to do.

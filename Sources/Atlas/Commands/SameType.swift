@@ -7,7 +7,7 @@ extension Catalogue {
     /// How many of the first targets that do not belong to the group of a test picture share its type.
     /// - Parameter network: groups that it has seen are left out; `nil` to leave out none.
     func sameType(_ tables: [Neighbours], n: Int, network: Network?) -> SameTypeResult? {
-        let queries = network.map(unseenTest) ?? labelled(in: .test)
+        let queries = network.map { unseenTest(by: $0.trainingDigests) } ?? labelled(in: .test)
         guard !queries.isEmpty else { return nil }
         let labels = images.map(\.label)
         func rate(_ table: Neighbours, _ asked: [Int], _ counted: CountedTargets = .otherGroups)

@@ -59,11 +59,13 @@ private struct JSONPair: Encodable {
     let counts: Preferences
     let apart: Preferences
     let byType: [String: Preferences]?
+    let intervalsByType: [String: [Double]]?
     let pictures: Int
     let identical: Int
     let decisive: Int?
     let margin: Int?
     let share: JSONShare?
+    let fixed: JSONShare?
     let covariates: JSONCovariates?
     let verdict: String
     /// The preferred model, by id.
@@ -73,9 +75,10 @@ private struct JSONPair: Encodable {
     init(_ pair: PairResult, reviewers: Int) {
         models = pair.models.map(\.id)
         (counts, apart, byType) = (pair.counts, pair.apart, pair.byType)
+        intervalsByType = pair.intervalsByType?.mapValues(\.ends)
         (pictures, identical) = (pair.plan.pictures, pair.plan.identical)
         (decisive, margin) = (pair.choices?.decisive, pair.choices?.margin)
-        share = pair.share.map(JSONShare.init)
+        (share, fixed) = (pair.share.map(JSONShare.init), pair.fixed.map(JSONShare.init))
         covariates = pair.covariates.map(JSONCovariates.init)
         var preferred: String?
         switch pair.verdict {

@@ -66,7 +66,7 @@ extension Run {
         of network: Network, _ catalogue: Catalogue, _ types: [RockType]
     ) throws -> Double? {
         let test = catalogue.examples(catalogue.labelled(in: .test))
-        let predictions = try network.predict(test.vectors, threads: workers.count)
+        let predictions = try network.predict(test.input, threads: workers.count)
         return Evaluation(
             classes: types.map(\.label), predictions: predictions, labels: test.labels
         ).accuracy
@@ -75,8 +75,8 @@ extension Run {
 
 /// Trains configurations on the pictures of a catalogue, which it reads once.
 private struct ConfigurationTrainer {
-    let training: LabelledVectors
-    private let dev: LabelledVectors
+    let training: LabelledPictures
+    private let dev: LabelledPictures
     private let digests: [String]
     private let classes: [String]
     private let threads: Int
@@ -108,17 +108,9 @@ private struct ConfigurationTrainer {
         ).network
         // The predictions are calibrated because label smoothing makes a network less certain, and
         // the loss decides ties.
-        let predictions = try network.predict(dev.vectors, threads: threads).map(network.calibrated)
+        let predictions = try network.predict(dev.input, threads: threads).map(network.calibrated)
         let evaluation = Evaluation(classes: classes, predictions: predictions, labels: dev.labels)
         return Halving.Result(
             network, accuracy: evaluation.accuracy ?? 0, loss: evaluation.loss)
-    }
-}
-
-extension LabelledVectors {
-    fileprivate func prefix(_ count: Int) -> LabelledVectors {
-        guard count < labels.count else { return self }
-        return LabelledVectors(
-            vectors: vectors.selecting(Array(0..<count)), labels: Array(labels.prefix(count)))
     }
 }

@@ -1,6 +1,7 @@
 import Files
 import Fingerprint
 import Foundation
+import Site
 
 /// What the workspace knows of the last build to an output folder: the files that it wrote, what they
 /// were made from, and its result.
@@ -24,6 +25,16 @@ struct LastBuild {
         let result: BuildResult
         /// Results that a build reuses if nothing has changed, by stage.
         let reusable: [String: Int]
+        let texts: TextBasis
+    }
+
+    /// What a build leaves for the next one.
+    struct Outcome {
+        let result: BuildResult
+        /// Results that a build reuses if nothing has changed, by stage.
+        let reusable: [String: Int]
+        /// What text pages show of the edition.
+        let texts: TextBasis
     }
 
     /// - Parameters:
@@ -45,14 +56,18 @@ struct LastBuild {
             ? (try? OutputRecord(contentsOf: file)) ?? .empty : .empty
     }
 
-    /// The result of the last build if nothing that it depends on has changed since.
-    func result(ifStill key: CacheKey, _ options: BuildOptions) -> (
-        value: BuildResult, reused: [String: Int]
-    )? {
-        guard let note, note.key == key.digest.hex, note.networks == Self.networks(options),
-            note.trial == Self.trial(options)
+    /// What the last build left if nothing that it depends on has changed since.
+    /// - Parameter field: the name of an input that may have changed.
+    func outcome(ifStill key: CacheKey, except field: String? = nil, _ options: BuildOptions)
+        -> Outcome?
+    {
+        guard let note, note.networks == Self.networks(options),
+            note.trial == Self.trial(options),
+            note.key == key.digest.hex
+                || field != nil && key.changes(since: note.fields) == [field]
         else { return nil }
-        return (note.result.at(options.output), note.reusable)
+        return Outcome(
+            result: note.result.at(options.output), reusable: note.reusable, texts: note.texts)
     }
 
     /// What has changed since the last build, for `--explain`; `nil` if it is not known.
@@ -61,11 +76,9 @@ struct LastBuild {
     }
 
     /// Writes down what a later build needs to know.
-    /// - Parameter reusable: results that a build reuses if nothing has changed, by stage.
     /// - Throws: `AtlasError.fileTrouble`, or what is wrong with the file.
     func record(
-        _ result: BuildResult, reusable: [String: Int], _ files: OutputRecord, key: CacheKey,
-        _ options: BuildOptions
+        _ outcome: Outcome, _ files: OutputRecord, key: CacheKey, _ options: BuildOptions
     ) throws {
         let path = folder + "/build.json"
         do {
@@ -78,8 +91,8 @@ struct LastBuild {
                 fields: Dictionary(
                     uniqueKeysWithValues: key.fieldDigests.map { ($0.name, $0.digest) }),
                 networks: Self.networks(options), trial: Self.trial(options),
-                files: Stamp.content(of: folder + "/files.h5"), result: result.at(nil),
-                reusable: reusable)
+                files: Stamp.content(of: folder + "/files.h5"), result: outcome.result.at(nil),
+                reusable: outcome.reusable, texts: outcome.texts)
             try AtomicFile.write(Array(try JSONEncoder().encode(note)), to: path)
         } catch let error as FileError {
             throw AtlasError.fileTrouble(path: path, reason: error.reason + ".")

@@ -200,15 +200,32 @@ final class OutputFolder: Sendable {
         return true
     }
 
+    /// Makes all files of the last edition part of this one, except those at `paths` and the manifest.
+    /// - Precondition: `isUntouched`.
+    func keepAll(except paths: Set<String>) {
+        state.withLock { state in
+            for (path, entry) in record.entries
+            where path != Manifest.fileName && !paths.contains(path) {
+                state.add(path, entry, isSame: true)
+            }
+        }
+    }
+
+    /// Paths of the files of the last edition.
+    var known: [String] { Array(earlier) }
+
     private func write(_ file: String, _ bytes: [UInt8], from source: Fingerprint?) throws {
         let path = path(of: file)
         try requireInside(file)
         let digest = Fingerprint(of: bytes)
         let known = record.entries[file]
-        // A file that has not been touched since need not be read to know its content.
-        let isSame =
-            known?.digest == digest && known?.facts == FileFacts(of: path)
-            || Self.holds(path, bytes)
+        let isSame: Bool
+        if let known, FileFacts(of: path) == known.facts {
+            // A file that has not been touched since need not be read to know its content.
+            isSame = known.digest == digest
+        } else {
+            isSame = Self.holds(path, bytes)
+        }
         if !isSame { try makeFolder(of: file) }
         // Noted before the first byte, so that an interrupted build leaves no unknown file.
         if !earlier.contains(file) { try note([file]) }

@@ -28,6 +28,8 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
     case noFolder(option: String, path: String)
     case rotationsDiffer(model: String, fitted: Bool)
     case noNetwork(workspace: String)
+    /// A network whose features cannot be compared.
+    case seesCrops(network: String)
     case noLastBuild(workspace: String, output: String)
     /// The last build ran in another folder, so its relative paths mean other files here.
     case lastBuildElsewhere
@@ -101,6 +103,9 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .noNetwork(let workspace):
             "The embedding compares a network's features, but the workspace \(workspace) has no network of a build"
                 + ". Give one with --classifier FILE.h5, or build an atlas first."
+        case .seesCrops(let network):
+            "\(network) sees crops of photographs. The embedding compares what networks make of whole pictures of 28 "
+                + "pixels: give another one with --classifier FILE.h5."
         case .noLastBuild(let workspace, let output):
             "The workspace \(workspace) does not know how \(output) was built. Give the collection and the other "
                 + "options of the build after two hyphens: \"geoatlas serve \(output) --watch -- rocks.zip\"."

@@ -16,7 +16,12 @@ package struct AtlasSettings: Sendable, Equatable {
     package var types = RockType.reference
     /// What decides the split.
     package var split = SplitRule.groups
-    package var network = "conv2l"
+    /// The name of a classifier, or the path of its file; `nil` for one that suits the collection.
+    package var network: String?
+    /// Seconds of training when a classifier is chosen; `nil` for the standard.
+    package var budget: Double?
+    /// The side of the input of a network that can see crops; `nil` for one that suits the collection.
+    package var inputSide: Int?
     /// `nil` for a number that depends on the size of the collection.
     package var epochs: Int?
     package var folds = 5
@@ -24,10 +29,18 @@ package struct AtlasSettings: Sendable, Equatable {
     package var rotations = false
     /// Likeness models. The first two are shown side by side and reviewed; the others are folded.
     package var models = LikenessTable.standard.defaultPair
+    /// What K-Means and Pairwise compare when `models` are not named: the id of a view, or `auto`.
+    package var view = ViewChoice.automatic
+    /// Whether the first two of `models` are K-Means and Pairwise on that view.
+    package var followsView = true
+    /// Whether panels leave out the pictures of the candidate's own group, which are told in one line.
+    package var foldsGroups = true
     /// Number of clusters; `nil` for the k that the elbow curve suggests.
     package var k: Int?
     package var restarts = 10
     package var trial = TrialSettings()
+    /// Whether the atlas has a map of all pictures.
+    package var hasMap = true
     /// What scenes show where pictures overlap; `nil` for no scenes.
     package var seams: SceneSeams? = .sharp
     /// How published copies of pictures are made.
@@ -64,16 +77,14 @@ package struct AtlasSettings: Sendable, Equatable {
             throw AtlasError.unreadableSettings(
                 path: path, reason: "it is larger than \(sizeLimit / 1_000_000) MB")
         }
-        if let line = YAMLAnchors.firstLine(in: text) {
-            throw AtlasError.wrongLine(path: path, line: line, reason: YAMLAnchors.reason + ".")
-        }
         let root: Node?
         do {
-            root = try Yams.compose(yaml: text)
+            root = try YAMLDocument.root(of: text)
         } catch {
-            // Yams shows the position in several lines, but a message has one line.
-            let words = "\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            throw AtlasError.unreadableSettings(path: path, reason: words)
+            guard let line = error.line else {
+                throw AtlasError.unreadableSettings(path: path, reason: error.reason)
+            }
+            throw AtlasError.wrongLine(path: path, line: line, reason: error.reason + ".")
         }
         var settings = AtlasSettings()
         settings.models = likeness.defaultPair
@@ -89,6 +100,7 @@ package struct AtlasSettings: Sendable, Equatable {
             case "neighbours": try reader.neighbours(value, into: &settings)
             case "kmeans": try reader.kmeans(value, into: &settings)
             case "review": try reader.review(value, into: &settings)
+            case "map": settings.hasMap = try reader.truth(value, key)
             case "scenes": settings.seams = try reader.seams(value, key)
             case "metadata": settings.copies.keepsMetadata = try reader.metadata(value, key)
             case "table": settings.table = try reader.optionalText(value, key)
@@ -100,7 +112,7 @@ package struct AtlasSettings: Sendable, Equatable {
             default:
                 return [
                     "title", "collection", "types", "split", "classifier", "neighbours", "kmeans",
-                    "review", "scenes", "metadata", "largest", "table", "specimen", "memory",
+                    "review", "map", "scenes", "metadata", "largest", "table", "specimen", "memory",
                 ]
             }
             return nil
@@ -114,10 +126,13 @@ extension SettingsReader {
     fileprivate func classifier(_ node: Node, into settings: inout AtlasSettings) throws {
         try section(node, named: "classifier") { key, value in
             switch key {
-            case "network": settings.network = try text(value, key)
+            case "network": settings.network = try optionalText(value, key)
             case "epochs": settings.epochs = try automatic(value, key, in: 1...10_000)
             case "folds": settings.folds = try folds(value, key)
-            default: return ["network", "epochs", "folds"]
+            case "budget":
+                settings.budget = try automatic(value, key, in: 1...1_000_000).map { Double($0) }
+            case "input": settings.inputSide = try inputSide(value, key)
+            default: return ["network", "epochs", "folds", "budget", "input"]
             }
             return nil
         }
@@ -128,8 +143,13 @@ extension SettingsReader {
             switch key {
             case "top": settings.top = try number(value, key, in: 1...100)
             case "rotations": settings.rotations = try truth(value, key)
-            case "models": settings.models = try likenessModels(value, key)
-            default: return ["top", "rotations", "models"]
+            case "view": settings.view = try view(value, key)
+            case "models":
+                if value.null != nil || value.string?.isEmpty == true { break }
+                settings.models = try likenessModels(value, key)
+                settings.followsView = false
+            case "groups": settings.foldsGroups = try foldsGroups(value, key)
+            default: return ["top", "rotations", "view", "models", "groups"]
             }
             return nil
         }

@@ -78,6 +78,15 @@ struct SettingsReader {
         return try number(node, key, in: range)
     }
 
+    /// The side of the input of networks, or `nil` for `auto`.
+    func inputSide(_ node: Node, _ key: String) throws -> Int? {
+        if node.string == "auto" || node.null != nil { return nil }
+        guard let side = node.int, Run.inputSides.contains(side) else {
+            throw wrong(key, node, "auto, 28, 56, 112 or 224")
+        }
+        return side
+    }
+
     func truth(_ node: Node, _ key: String) throws -> Bool {
         guard let truth = node.bool else { throw wrong(key, node, "true or false") }
         return truth
@@ -107,6 +116,24 @@ struct SettingsReader {
         case "remove": return false
         default: throw wrong(key, node, "\"remove\" or \"keep\"")
         }
+    }
+
+    /// Whether panels leave out the pictures of a candidate's group: `fold` or `show`.
+    func foldsGroups(_ node: Node, _ key: String) throws -> Bool {
+        switch node.string {
+        case "fold": return true
+        case "show": return false
+        default: throw wrong(key, node, "\"fold\" or \"show\"")
+        }
+    }
+
+    /// What K-Means and Pairwise compare: `auto`, or the id of a view.
+    func view(_ node: Node, _ key: String) throws -> String {
+        let words = [ViewChoice.automatic] + likeness.pairedViews.map(\.id)
+        guard let word = node.string, words.contains(word) else {
+            throw wrong(key, node, "one of \(words.joined(separator: ", "))")
+        }
+        return word
     }
 
     /// How to find specimens in names of files; `nil` for an empty value.

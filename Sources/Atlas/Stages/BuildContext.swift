@@ -1,4 +1,5 @@
 import AtlasModel
+import Catalog
 import Parallel
 import Raster
 import Similarity
@@ -18,6 +19,12 @@ struct BuildContext {
     let likenessModels: LikenessTable
     /// Whether to say why a result is made again.
     let explains: Bool
+    /// Of the pictures of the collection; `nil` until they are needed.
+    var textures: TextureVectors?
+    /// The same, for networks that see crops.
+    var larger: LargerPictures?
+    /// What views compare, by the id of the view, so that all stages share it.
+    private var features: [String: FeaturesOnce] = [:]
 
     /// Seconds, by stage.
     private(set) var seconds: [StageName: Double] = [:]
@@ -45,8 +52,8 @@ struct BuildContext {
         let left = settings.models.filter(\.view.needsNetwork)
         guard !left.isEmpty else { return }
         narrator.warn(
-            "\(left.map(\.title).joined(separator: " and ")) compares what a network makes of pictures, and is left "
-                + "out of this atlas, which has no network.")
+            "\(left.map(\.title).joined(separator: " and ")) compares what a network makes of pictures of 28 "
+                + "pixels, and is left out of this atlas, which has no such network.")
         settings.models.removeAll(where: \.view.needsNetwork)
         for model in likenessModels.defaultPair
         where settings.models.count < 2 && !settings.models.contains(model) {
@@ -89,6 +96,7 @@ struct BuildContext {
                     return try value(of: stage, progress: progress)
                 }
             })
+        FreedMemory.giveBack()
         seconds[name, default: 0] += time
         let kept = results.count { $0.isReused }
         if kept > 0 { reused[name, default: 0] += kept }
@@ -104,6 +112,23 @@ struct BuildContext {
             return Staged(value: try stage.make(nil, progress), isReused: false)
         }
         return try workspace.value(of: entry, reporter) { try stage.make($0, progress) }
+    }
+
+    /// The likeness models to show: with K-Means and Pairwise on `view` in front.
+    mutating func show(_ view: LikenessView) {
+        let pair = likenessModels.pair(on: view)
+        settings.models = pair + settings.models.dropFirst(2).filter { !pair.contains($0) }
+    }
+
+    /// The features that a view compares. A build makes them once.
+    mutating func features(
+        of pass: LikenessPass, _ catalogue: Catalogue, _ basis: LikenessBasis
+    ) -> FeaturesOnce {
+        if let known = features[pass.view.id] { return known }
+        let made = FeaturesOnce(
+            pass, LikenessInput(catalogue, basis, self), now: narrator.now)
+        features[pass.view.id] = made
+        return made
     }
 
     /// Passes on what the workspace says about its entries.

@@ -1,6 +1,7 @@
 package import AtlasModel
 import Catalog
 import Fingerprint
+import Foundation
 import Messages
 import Site
 
@@ -36,6 +37,8 @@ struct CollectionRequest {
     var remembered: [String: Fingerprint] = [:]
     /// Folders that do not belong to the collection. They may be inside or outside it.
     var leavingOut: [String] = []
+    /// Verdicts on duplicates; `nil` for those beside the settings.
+    var verdicts: Verdicts?
     /// Metadata from outside the collection; `nil` for the tables that the settings name.
     var tables: [MetadataTable]?
 
@@ -55,6 +58,8 @@ struct LoadedCollection {
     let catalogue: Catalogue
     /// The rock types in class order.
     let types: [RockType]
+    /// What somebody has decided about pairs of pictures.
+    let verdicts: [DuplicateVerdict]
 
     var images: [ImageRecord] { catalogue.images }
 
@@ -62,7 +67,7 @@ struct LoadedCollection {
     func grouped(by groups: PictureGroups) -> LoadedCollection {
         LoadedCollection(
             path: path, collection: collection, catalogue: catalogue.grouped(by: groups),
-            types: types)
+            types: types, verdicts: verdicts)
     }
 }
 
@@ -97,6 +102,7 @@ extension BuildContext {
     {
         let context = self
         let tables = try request.tables ?? MetadataTable.tables(of: settings)
+        let verdicts = try request.verdicts ?? Verdicts.read(beside: settings)
         let stage = Stage<Catalogue>(.catalogue) { progress in
             let readings = try context.value(
                 of: .readings(of: collection, context), progress: progress)
@@ -111,7 +117,9 @@ extension BuildContext {
             let (images, errata) = (found.value.images.count, found.value.errata.count)
             return "\(counted(images, "picture")), \(counted(errata, "erratum", "errata"))"
         }
-        catalogue.notes.forEach(narrator.warn)
+        (catalogue.notes + verdicts.notes).forEach(narrator.warn)
+        let matched = verdicts.matched(
+            keys: catalogue.images.map(\.key), paths: catalogue.images.map(\.path))
         tellMovedCorrections(catalogue, request)
         let unknown = catalogue.errata.filter { $0.kind == .folderWithoutType }
         for erratum in unknown.prefix(Self.foldersTold) { narrator.warn("\(erratum)") }
@@ -120,7 +128,8 @@ extension BuildContext {
             narrator.warn("\(more) with pictures have names that are no rock types.")
         }
         return LoadedCollection(
-            path: collection.path, collection: collection, catalogue: catalogue, types: types)
+            path: collection.path, collection: collection,
+            catalogue: catalogue.adding(matched.errata), types: types, verdicts: matched.verdicts)
     }
 }
 
@@ -149,5 +158,23 @@ extension Stage<Readings> {
                     earlier: $0, withPositions: withPositions, workers: workers, memory: memory,
                     progress: $1)
             })
+    }
+}
+
+extension AtlasSettings {
+    /// Where verdicts on duplicates may be.
+    var verdictsPath: String {
+        let folder = URL(filePath: file).deletingLastPathComponent().relativePath
+        return "\(folder)/\(Verdicts.fileName)"
+    }
+}
+
+extension Verdicts {
+    /// Reads the verdicts beside the settings; none without such a file.
+    /// - Throws: `AtlasError` or `CatalogError` for a file that cannot be read.
+    static func read(beside settings: AtlasSettings) throws -> Verdicts {
+        let path = settings.verdictsPath
+        return try BuildSources.bytes(path).map { try Verdicts(table: $0, path: path) }
+            ?? Verdicts()
     }
 }

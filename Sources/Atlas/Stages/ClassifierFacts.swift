@@ -4,18 +4,18 @@ import Classification
 import Statistics
 
 extension Catalogue {
-    /// How good a network's probabilities on the `judged` pictures are before and after
+    /// How good a classifier's probabilities on the `judged` pictures are before and after
     /// calibration.
     /// - Parameter plain: predictions of every picture before calibration.
-    func calibration(of network: Network, _ plain: [Prediction], on judged: [Int])
+    func calibration(of classifier: Classifier, _ plain: [Prediction], on judged: [Int])
         -> CalibrationSummary
     {
         let labels = judged.compactMap { images[$0].label }
         let before = judged.map { plain[$0] }
         return CalibrationSummary(
-            temperature: network.temperature,
+            temperature: classifier.temperature,
             before: Calibration(predictions: before, labels: labels),
-            after: Calibration(predictions: before.map(network.calibrated), labels: labels))
+            after: Calibration(predictions: before.map(classifier.calibrated), labels: labels))
     }
 
     /// What the predictions say about the labels of the `judged` pictures.
@@ -30,11 +30,26 @@ extension Catalogue {
     }
 }
 
+extension Classifier {
+    /// How the classifier was made, as far as its file says.
+    func card() throws -> ModelCard {
+        switch self {
+        case .network(let network): try network.card(recipeDescription)
+        case .textures:
+            ModelCard(
+                recipe: recipeDescription, seed: nil, threads: nil, curve: nil, layers: [],
+                versions: [SoftwareVersion(name: "GeoAtlas", version: Release.version)])
+        case .fused(let fused): try fused.network.card(recipeDescription)
+        }
+    }
+}
+
 extension Network {
     /// How the network was made, as far as its file says.
-    func card() throws -> ModelCard {
+    /// - Parameter recipe: in a sentence; `nil` if its file does not say.
+    fileprivate func card(_ recipe: String?) throws -> ModelCard {
         ModelCard(
-            recipe: recipeDescription, seed: seed, threads: threads,
+            recipe: recipe, seed: seed, threads: threads,
             curve: origin.map { origin in
                 TrainingCurve(
                     epochs: origin.history.map {
@@ -43,7 +58,7 @@ extension Network {
                             devAccuracy: $0.devAccuracy)
                     }, kept: origin.keptEpoch)
             },
-            layers: try layers(),
+            layers: try layers(), inputSide: architecture.side,
             versions: [
                 SoftwareVersion(name: "GeoAtlas", version: Release.version), Network.library,
             ])

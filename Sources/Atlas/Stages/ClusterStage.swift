@@ -18,10 +18,7 @@ extension BuildContext {
     /// - Throws: `AtlasError.rotationsDiffer`, or what is wrong with the file.
     mutating func clusters(_ vectors: ModelVectors, file: String?) throws -> FittedClusters {
         if let file { return try givenClusters(vectors, file) }
-        let fitting = KMeansSettings(
-            k: settings.k.map { $0...$0 } ?? 1...10, restarts: settings.restarts, seed: seed,
-            rotations: settings.rotations)
-        return try run(.cluster(vectors, fitting, self)) { fitted in
+        return try run(.cluster(vectors, settings.fitting(seed: seed), self)) { fitted in
             counted(fitted.value.model.k, "cluster")
                 + (fitted.isReused ? ", reused from an earlier build" : "")
         }

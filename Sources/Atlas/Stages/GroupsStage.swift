@@ -3,6 +3,7 @@ import Catalog
 import Fingerprint
 import Grouping
 import Messages
+import Parallel
 import Raster
 
 extension BuildContext {
@@ -24,8 +25,8 @@ extension BuildContext {
 }
 
 extension Stage<PictureGroups> {
-    /// Raised when the same pictures get other groups.
-    private static var revision: Int { 1 }
+    /// Raised when the same pairs of pictures make other groups.
+    private static var revision: Int { 2 }
 
     /// Finds the pictures that belong together.
     static func groups(of loaded: LoadedCollection, _ context: BuildContext) -> Stage {
@@ -33,9 +34,12 @@ extension Stage<PictureGroups> {
         let catalogue = loaded.catalogue
         let keys = catalogue.images.map(\.key)
         let specimens = catalogue.specimenNames
-        let input = GroupingInput(
-            catalogue.vectors, images: catalogue.images, specimens: specimens,
-            detail: loaded.detail(memory: context.memory))
+        let search = GroupSearch(
+            GroupingInput(
+                catalogue.vectors, images: catalogue.images, specimens: specimens,
+                identities: loaded.identities, verdicts: loaded.verdicts,
+                detail: loaded.detail(memory: context.memory)))
+        let comparison = Stage<ComparedPictures>.comparison(search, of: loaded, workers)
         return Stage(
             .groups,
             cachedIn: CacheEntry(
@@ -43,16 +47,45 @@ extension Stage<PictureGroups> {
                 key: CacheKey(
                     .groups, revision: revision,
                     [
-                        "files": .digest(loaded.collection.fingerprint),
-                        "pictures": .digest(Fingerprint(of: catalogue.vectors.bytes)),
-                        "keys": .texts(keys), "specimens": .texts(specimens),
+                        "comparison": .integer(Stage<ComparedPictures>.revision),
+                        "pictures": .texts(loaded.identities), "keys": .texts(keys),
+                        "specimens": .texts(specimens),
+                        "verdicts": .texts(
+                            loaded.verdicts.flatMap { [keys[$0.a], keys[$0.b], $0.word] }),
                     ]),
                 read: GroupsFile.read, write: { try GroupsFile.write($1, keys: keys, $0) }),
-            make: { try GroupSearch(input).groups(workers: workers, progress: $0) })
+            make: { progress in
+                let compared = try context.value(of: comparison, progress: progress).value
+                return try search.groups(of: compared, workers: workers)
+            })
+    }
+}
+
+extension Stage<ComparedPictures> {
+    /// Raised when the same pictures make other pairs.
+    fileprivate static var revision: Int { 4 }
+
+    /// Compares the pictures: after an earlier build only with those that are new.
+    fileprivate static func comparison(
+        _ search: GroupSearch, of loaded: LoadedCollection, _ workers: Workers
+    ) -> Stage {
+        let key = CacheKey(
+            .groups, revision: revision, ["pictures": .texts(loaded.identities)])
+        return Stage(
+            .groups,
+            updating: CacheEntry(
+                file: "compared.h5", key: key, family: key.without(["pictures"]),
+                read: ComparedFile.read, write: { try ComparedFile.write($1, $0) }),
+            make: { try search.compared(updating: $0, workers: workers, progress: $1) })
     }
 }
 
 extension LoadedCollection {
+    /// For each picture the version of its file and the digest of its pixels.
+    fileprivate var identities: [String] {
+        images.map { "\(collection.version(at: $0.path)?.hex ?? "") \($0.digest)" }
+    }
+
     /// Reads a picture with more details than its model vector has.
     func detail(memory: DecodingMemory) -> GroupingInput.ReadDetail {
         let (collection, images) = (collection, catalogue.images)

@@ -1,6 +1,7 @@
 import AtlasModel
 import Catalog
 import Classification
+import Files
 import Grouping
 import Messages
 import Parallel
@@ -37,7 +38,7 @@ extension LikenessView {
 struct LikenessSearches {
     /// One for each view.
     let passes: [Prepared]
-    /// `nil` when no model searches within clusters.
+    /// `nil` when no model of pixels searches within clusters.
     let kmeans: KMeansModel?
     /// Of the collection; `nil` when no model compares them.
     let textures: TextureVectors?
@@ -49,37 +50,48 @@ struct LikenessSearches {
         let search: LikenessSearch
         /// Seconds of computing features; 0 when the view needs none.
         let preparation: Double
+        /// K-Means on the features; `nil` when no model of the view searches within clusters of them.
+        var clusters: FeatureClusters?
+        /// Seconds of fitting it.
+        var fitting = 0.0
+        /// The features that the view compares; `nil` if it compares none.
+        var features: ComparedFeatures?
     }
 }
 
 extension Run {
     /// Prepares the searches of a query. K-Means is fitted with k from 1 to 10, 10 restarts each.
-    /// - Parameter context: its workspace is searched for a fit, and receives the fit if it has
-    ///   none.
+    /// - Parameter context: its workspace is searched for fits, and receives those that it does not have.
     func searches(
-        _ loaded: LoadedCollection, _ query: LikenessQuery, network: Network?,
+        _ loaded: LoadedCollection, _ query: LikenessQuery, network: StoredClassifier?,
         _ context: inout BuildContext
     ) throws -> LikenessSearches {
         let catalogue = loaded.catalogue
-        let vectors = catalogue.vectors
+        let settings = KMeansSettings(
+            k: 1...10, restarts: 10, seed: seed, rotations: query.rotations)
         let begin = narrator.now()
-        let clusters = query.models.contains { $0.scope == .cluster }
+        let clusters = query.models.contains {
+            $0.scope == .cluster && !$0.view.makesFeatures
+        }
         let model =
             try clusters
-            ? kmeans(
-                vectors,
-                KMeansSettings(
-                    k: 1...10, restarts: 10, seed: seed, rotations: query.rotations), context)
-            : nil
+            ? kept(
+                .cluster(catalogue.vectors, settings, context), settings, context,
+                remark: { counted($0.model.k, "cluster") }
+            ).model : nil
         let fitting = model == nil ? 0 : narrator.now() - begin
         var input = LikenessInput(
-            vectors, rotations: query.rotations, kmeans: model, network: network,
-            workers: workers)
+            catalogue.vectors, rotations: query.rotations, kmeans: model,
+            network: network?.network, workers: workers)
         input.specimens = catalogue.specimens
         input.textures = try context.textures(of: loaded, for: query.models)
-        let textures = input.textures
+        let basis = LikenessBasis(
+            clusters: model, network: network, textures: input.textures)
         input.progress = narrator.progress
         let prepared = try likenessModels.passes(for: query.models).map { pass in
+            if pass.comparesFeatures {
+                return try self.prepared(pass, input, catalogue, basis, settings, context)
+            }
             guard pass.view.makesFeatures else {
                 return LikenessSearches.Prepared(
                     pass: pass, search: try pass.search(input), preparation: 0)
@@ -88,27 +100,55 @@ extension Run {
             return LikenessSearches.Prepared(pass: pass, search: search, preparation: time)
         }
         return LikenessSearches(
-            passes: prepared, kmeans: model, textures: textures, fitting: fitting)
+            passes: prepared, kmeans: model, textures: basis.textures, fitting: fitting)
     }
 
-    /// The model that a build or an earlier query fitted. If there is none, fits one and caches it.
-    private func kmeans(
-        _ vectors: ModelVectors, _ settings: KMeansSettings, _ context: BuildContext
-    ) throws -> KMeansModel {
-        guard let workspace = context.workspace else {
-            return try kmeans(vectors, settings).value.model
+    /// The search of a view that compares features, with K-Means on them if a model needs it.
+    private func prepared(
+        _ pass: LikenessPass, _ input: LikenessInput, _ catalogue: Catalogue,
+        _ basis: LikenessBasis, _ settings: KMeansSettings, _ context: BuildContext
+    ) throws -> LikenessSearches.Prepared {
+        let features = FeaturesOnce(pass, input, now: narrator.now)
+        let (compared, time) = try narrator.stage("features") {
+            try features.value(narrator.progress)
         }
-        let stage = Stage.cluster(vectors, settings, context)
-        guard let built = stage.entry else { return try kmeans(vectors, settings).value.model }
-        if let found = try workspace.reusedValue(of: built, warn: narrator.warn) {
-            return found.model
+        var input = input
+        input.compared = compared
+        let begin = narrator.now()
+        if pass.needsClusters {
+            input.clusters = try kept(
+                .cluster(
+                    catalogue, by: pass.view, features, settings,
+                    basis: basis.featureFields(for: pass.view), context),
+                settings, context, remark: { counted($0.clusters.model.k, "cluster") }
+            ).clusters.model
         }
-        // Another file than that of the build, because the build may have used another k.
-        let own = built.moved(
-            to: settings.rotations ? "similar/kmeans-turned.h5" : "similar/kmeans.h5")
-        return try workspace.value(of: own, context.reporter) { _ in
-            FittedClusters(model: try kmeans(vectors, settings).value.model)
-        }.value.model
+        let fitting = pass.needsClusters ? narrator.now() - begin : 0
+        return LikenessSearches.Prepared(
+            pass: pass, search: try pass.search(input), preparation: time,
+            clusters: input.clusters, fitting: fitting, features: compared)
+    }
+
+    /// The result of a stage that a build or an earlier query made. If there is none, it is made and kept
+    /// in another file than that of the build, because the build may have other settings.
+    private func kept<Value>(
+        _ stage: Stage<Value>, _ settings: KMeansSettings, _ context: BuildContext,
+        remark: (Value) -> String
+    ) throws -> Value {
+        func made() throws -> Value {
+            try narrator.stage(
+                stage.name.rawValue, remark: remark,
+                work: { try stage.make(nil, narrator.progress) }
+            ).value
+        }
+        guard let workspace = context.workspace, let built = stage.entry else {
+            return try made()
+        }
+        if let found = try workspace.reusedValue(of: built, warn: narrator.warn) { return found }
+        let name = Paths.stem(of: built.file) + (settings.rotations ? "-turned" : "")
+        return try workspace.value(
+            of: built.moved(to: "similar/\(name).h5"), context.reporter
+        ) { _ in try made() }.value
     }
 
     /// Fits K-Means without a cache.

@@ -10,7 +10,12 @@ struct Likeness {
     let clustering: Clustering
     /// In the order of the table of models.
     let neighbours: [Neighbours]
+    /// The targets that panels show, in the same order; `nil` if they are the same, because the settings
+    /// fold none.
+    let folded: [Neighbours]?
     let times: [LikenessTime]
+    /// `nil` if the view was not chosen.
+    let choice: ViewChoice?
 }
 
 /// The targets of every picture by the likeness models of one view, and the time of the search.
@@ -18,6 +23,8 @@ struct FoundNeighbours {
     let tables: [Neighbours]
     /// Key and digest of the model vector of every picture.
     let pictures: [KeyedPicture]
+    /// Digest of the group of every picture.
+    let groups: [Fingerprint]
     var run: RunRecord?
 }
 
@@ -30,11 +37,14 @@ struct KeyedPicture: Hashable {
 
 /// What likeness models use besides the pictures themselves: clusters or a network.
 struct LikenessBasis {
-    let clusters: KMeansModel
+    /// Of pixels; `nil` when no model of pixels searches within clusters.
+    let clusters: KMeansModel?
     /// `nil` when no model needs one.
-    let network: StoredNetwork?
+    let network: StoredClassifier?
     /// `nil` when no model compares them.
     let textures: TextureVectors?
+    /// Of the features that a view compares; `nil` when no model of it searches within clusters.
+    var featureClusters: FeatureClusters?
 }
 
 extension BuildContext {
@@ -42,33 +52,54 @@ extension BuildContext {
     /// default pair of likeness models and the models of the settings.
     /// - Parameters:
     ///   - network: the network whose features may be compared; `nil` without one.
-    ///   - kmeansFile: a fitted K-Means model; `nil` to fit one.
+    ///   - kmeansFile: a fitted K-Means model of pixels; `nil` to fit one.
     mutating func likeness(
-        _ loaded: LoadedCollection, network: StoredNetwork?, kmeansFile: String?
+        _ loaded: LoadedCollection, network: StoredClassifier?, kmeansFile: String?
     ) throws -> Likeness {
         let catalogue = loaded.catalogue
         let vectors = catalogue.vectors
         let fitted = try clusters(vectors, file: kmeansFile)
+        let choice = try chooseView(
+            loaded, clusters: fitted.model, network: network, isPixels: kmeansFile != nil)
         let basis = LikenessBasis(
             clusters: fitted.model, network: network,
             textures: try textures(of: loaded, for: settings.models))
+        var clusterings = [
+            LikenessView.pixels.id: try clustering(of: vectors, by: fitted.model)
+        ]
         var tables: [Neighbours] = []
+        var panels: [Neighbours] = []
         var times: [LikenessTime] = []
         for pass in likenessModels.passes(for: likenessModels.defaultPair + settings.models) {
-            let found = try run(.neighbours(catalogue, by: pass, basis, self)) {
+            var basis = basis
+            let features = features(of: pass, catalogue, basis)
+            var fit = fitted.run?.seconds
+            if pass.comparesFeatures, pass.needsClusters {
+                let found = try clusters(catalogue, by: pass, features, basis)
+                fit = found.run?.seconds
+                basis.featureClusters = found.clusters.model
+                clusterings[pass.view.id] = found.clusters.clustering(of: vectors, by: pass.view)
+            }
+            let found = try run(.neighbours(catalogue, by: pass, features, basis, self)) {
                 $0.isReused ? "reused from an earlier build" : ""
             }
-            tables += found.tables
-            let features = pass.view.makesFeatures ? found.run?.preparation : nil
+            let folding = settings.folding(catalogue.groups, by: pass.view)
+            tables += found.tables.map { folding.ranking($0, top: settings.top) }
+            panels += found.tables.map { folding.panels($0, top: settings.top) }
+            let preparation = pass.view.makesFeatures ? found.run?.preparation : nil
             times += pass.models.map { model in
                 LikenessTime(
-                    model: model, fit: model.scope == .cluster ? fitted.run?.seconds : features,
+                    model: model, fit: model.scope == .cluster ? fit : preparation,
                     answers: found.run?.seconds)
             }
         }
+        let shown = settings.models.first { $0.scope == .cluster }?.view.id
+        guard let clustering = clusterings[shown ?? LikenessView.pixels.id] else {
+            preconditionFailure("Every view that is searched within clusters has some.")
+        }
         return Likeness(
-            clustering: try clustering(of: vectors, by: fitted.model), neighbours: tables,
-            times: times)
+            clustering: clustering, neighbours: tables,
+            folded: settings.foldsGroups ? panels : nil, times: times, choice: choice)
     }
 
     private func clustering(of vectors: ModelVectors, by model: KMeansModel) throws -> Clustering {
@@ -83,30 +114,28 @@ extension BuildContext {
 
 extension Stage<FoundNeighbours> {
     /// Raised when, for every view, the same pictures get other targets.
-    private static var revision: Int { 1 }
+    private static var revision: Int { 2 }
 
     /// Targets by the likeness models of one view.
     static func neighbours(
-        _ catalogue: Catalogue, by pass: LikenessPass, _ basis: LikenessBasis,
-        _ context: BuildContext
+        _ catalogue: Catalogue, by pass: LikenessPass, _ features: FeaturesOnce,
+        _ basis: LikenessBasis, _ context: BuildContext
     ) throws -> Stage {
         let (narrator, workers, top) = (context.narrator, context.workers, context.settings.top)
-        let vectors = catalogue.vectors
         let pictures = catalogue.keyedPictures
-        var input = LikenessInput(
-            vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
-            network: basis.network?.network, workers: workers)
-        input.specimens = catalogue.specimens
-        input.textures = basis.textures
+        var input = LikenessInput(catalogue, basis, context)
+        input.folding = context.settings.folding(catalogue.groups, by: pass.view)
         let prepared = input
+        let groups = catalogue.groupDigests(isFolded: context.settings.foldsGroups)
         let key = key(
             of: pass, pictures: catalogue.likenessDigest, keys: pictures.map(\.key),
-            basis: try basis.keyFields(for: pass), context.settings)
+            groups: Fingerprint(ofParts: groups.map(\.hex)), basis: try basis.keyFields(for: pass),
+            context.settings)
         return Stage(
             .neighbours,
             updating: CacheEntry(
                 file: pass.view.entry, key: key,
-                family: pass.view.isCollective ? nil : key.without(["pictures", "keys"]),
+                family: pass.view.isCollective ? nil : key.without(["pictures", "keys", "groups"]),
                 read: { try FoundNeighbours($0, models: pass.models) },
                 write: { try $0.write(to: $1, top: top) }),
             make: { earlier, progress in
@@ -115,16 +144,21 @@ extension Stage<FoundNeighbours> {
                 let begin = narrator.now()
                 if let earlier,
                     let tables = try pass.neighbours(
-                        updating: earlier.neighbours(for: pictures), input, top: top,
+                        updating: earlier.neighbours(for: pictures, groups), input, top: top,
                         workers: workers)
                 {
-                    return FoundNeighbours(tables: tables, pictures: pictures, run: earlier.run)
+                    return FoundNeighbours(
+                        tables: tables, pictures: pictures, groups: groups, run: earlier.run)
                 }
+                if pass.comparesFeatures { input.compared = try features.value(progress) }
                 let search = try pass.search(input)
                 let ready = narrator.now()
                 let tables = try search.neighbours(top: top, workers: workers, progress: progress)
-                let run = RunRecord(seconds: narrator.now() - ready, preparation: ready - begin)
-                return FoundNeighbours(tables: tables, pictures: pictures, run: run)
+                let run = RunRecord(
+                    seconds: narrator.now() - ready,
+                    preparation: pass.comparesFeatures ? features.seconds : ready - begin)
+                return FoundNeighbours(
+                    tables: tables, pictures: pictures, groups: groups, run: run)
             })
     }
 
@@ -132,16 +166,18 @@ extension Stage<FoundNeighbours> {
     /// - Parameters:
     ///   - pictures: digest of the model vectors and specimens.
     ///   - keys: keys of the pictures, which are written to the file.
+    ///   - groups: digest of the groups whose pictures are folded.
     ///   - basis: digests of what is used besides the pictures.
     static func key(
-        of pass: LikenessPass, pictures: Fingerprint, keys: [String], basis: [CacheKey.Field],
-        _ settings: AtlasSettings
+        of pass: LikenessPass, pictures: Fingerprint, keys: [String], groups: Fingerprint,
+        basis: [CacheKey.Field], _ settings: AtlasSettings
     ) -> CacheKey {
         CacheKey(
             .neighbours, revision: revision,
             [
                 .init(name: "pictures", value: .digest(pictures)),
                 .init(name: "keys", value: .texts(keys)),
+                .init(name: "groups", value: .digest(groups)),
                 .init(name: "view", value: .text(pass.view.id)),
                 .init(name: "view revision", value: .integer(pass.view.revision)),
                 .init(name: "models", value: .texts(pass.models.map(\.id))),
@@ -178,31 +214,75 @@ extension Catalogue {
     }
 }
 
-extension KMeansModel {
-    /// Digest of the centroids, which decide in which cluster a picture is.
-    fileprivate var digest: Fingerprint { centroids.withUnsafeBytes { Fingerprint(of: $0) } }
+extension Catalogue {
+    /// For each picture a digest of its group: its pictures, and why they belong together.
+    /// - Parameter isFolded: whether pictures of a group are folded; if not, all digests are the same.
+    fileprivate func groupDigests(isFolded: Bool) -> [Fingerprint] {
+        let alone = Fingerprint(of: "")
+        guard isFolded else { return images.map { _ in alone } }
+        var parts: [Int: [String]] = [:]
+        let pictures = keyedPictures
+        for members in groups.members {
+            parts[members[0]] = members.flatMap { [pictures[$0].key, pictures[$0].vector.hex] }
+        }
+        for pair in groups.pairs where groups.first[pair.a] == groups.first[pair.b] {
+            parts[groups.first[pair.a], default: []] += [
+                images[pair.a].key, images[pair.b].key, pair.kind.rawValue,
+            ]
+        }
+        let digests = parts.mapValues { Fingerprint(ofParts: $0) }
+        return groups.first.map { digests[$0] ?? alone }
+    }
+}
+
+extension AtlasSettings {
+    /// Which targets are folded in the panels of the likeness models of a view.
+    func folding(_ groups: PictureGroups, by view: LikenessView) -> Folding {
+        foldsGroups ? Folding(groups, kinds: view.folded) : .none
+    }
+}
+
+extension LikenessInput {
+    /// The input of the searches of a build. Nothing is folded yet.
+    init(_ catalogue: Catalogue, _ basis: LikenessBasis, _ context: BuildContext) {
+        self.init(
+            catalogue.vectors, rotations: context.settings.rotations, kmeans: basis.clusters,
+            network: basis.network?.network, workers: context.workers)
+        clusters = basis.featureClusters
+        specimens = catalogue.specimens
+        textures = basis.textures
+    }
 }
 
 extension FoundNeighbours {
     /// Reads the file that `write` wrote.
     fileprivate init(_ path: String, models: [LikenessModel]) throws {
-        let (keys, digests) = try NeighboursFile.pictures(path)
+        let (keys, digests, groups) = try NeighboursFile.pictures(path)
         self.init(
             tables: try NeighboursFile.read(path, models: models),
-            pictures: zip(keys, digests).map(KeyedPicture.init), run: .read(of: path))
+            pictures: zip(keys, digests).map(KeyedPicture.init), groups: groups,
+            run: .read(of: path))
     }
 
     fileprivate func write(to path: String, top: Int) throws {
         try NeighboursFile.write(
-            path, keys: pictures.map(\.key), pictures: pictures.map(\.vector), top: top, tables)
+            path, keys: pictures.map(\.key), pictures: pictures.map(\.vector), groups: groups,
+            top: top, tables)
         try run?.keep(beside: path)
     }
 
     /// These targets for a collection of today.
-    fileprivate func neighbours(for pictures: [KeyedPicture]) -> EarlierNeighbours {
-        let places = Dictionary(
+    fileprivate func neighbours(for pictures: [KeyedPicture], _ groups: [Fingerprint])
+        -> EarlierNeighbours
+    {
+        let known = Dictionary(
             zip(self.pictures, self.pictures.indices), uniquingKeysWith: { first, _ in first })
-        return EarlierNeighbours(tables: tables, places: pictures.map { places[$0] })
+        let places = pictures.map { known[$0] }
+        let regrouped = places.enumerated().filter { index, place in
+            place.map { self.groups[$0] != groups[index] } ?? false
+        }
+        return EarlierNeighbours(
+            tables: tables, places: places, regrouped: Set(regrouped.map(\.offset)))
     }
 }
 
@@ -212,16 +292,26 @@ extension LikenessBasis {
     func keyFields(for pass: LikenessPass) throws -> [CacheKey.Field] {
         var fields: [CacheKey.Field] = []
         if pass.needsClusters {
-            fields.append(.init(name: "centroids", value: .digest(clusters.digest)))
+            let centroids =
+                pass.comparesFeatures
+                ? featureClusters?.centroids.values : clusters?.centroids
+            let digest = (centroids ?? []).withUnsafeBytes { Fingerprint(of: $0) }
+            fields.append(.init(name: "centroids", value: .digest(digest)))
         }
-        if pass.view.needsTexture, let textures {
+        return fields + (try featureFields(for: pass.view))
+    }
+
+    /// Digests of what the features of a view are made from besides the pictures.
+    func featureFields(for view: LikenessView) throws -> [CacheKey.Field] {
+        var fields: [CacheKey.Field] = []
+        if view.needsTexture, let textures {
             fields.append(
                 .init(
                     name: "textures",
                     value: .digest(
                         textures.features.values.withUnsafeBytes { Fingerprint(of: $0) })))
         }
-        if pass.view.needsNetwork, let network {
+        if view.needsNetwork, let network {
             fields.append(.init(name: "network", value: .digest(try network.digest())))
         }
         return fields

@@ -7,79 +7,92 @@ import Foundation
 import Parallel
 import Statistics
 
-/// A network with the file it came from.
-struct StoredNetwork {
+/// A classifier with the file it came from.
+struct StoredClassifier {
     /// The name that pages show.
     let name: String
     let path: String
-    let network: Network
+    let classifier: Classifier
     /// What was assumed about it, full sentences.
     let notes: [String]
 
-    init(name: String, path: String, network: Network, notes: [String] = []) {
+    init(name: String, path: String, classifier: Classifier, notes: [String] = []) {
         self.name = name
         self.path = path
-        self.network = network
+        self.classifier = classifier
         self.notes = notes
     }
 
-    /// Loads a network file whose classes are the types of the atlas.
+    /// The network; `nil` for a classifier of textures.
+    var network: Network? { classifier.network }
+    /// Whether it is a network for model vectors, whose features likeness models can compare.
+    var seesVectors: Bool { network.map { !$0.architecture.seesCrops } ?? false }
+
+    /// Loads a file whose classes are the types of the atlas.
     /// - Parameters:
     ///   - collection: its path, for the message.
     ///   - settings: the file that names the types, for the message.
     /// - Throws: `ClassificationError`, `AtlasError.classesDiffer`.
     init(file: String, types: [RockType], collection: String, settings: String) throws {
-        let saved = try Network.load(file)
-        let network = try saved.naming(types.map(\.label), path: file)
-        guard network.classes == types.map(\.label) else {
+        let saved = try Classifier.load(file)
+        let classifier = try saved.naming(types.map(\.label), path: file)
+        guard classifier.classes == types.map(\.label) else {
             throw AtlasError.classesDiffer(
-                model: file, classes: network.classes, types: types.map(\.label),
+                model: file, classes: classifier.classes, types: types.map(\.label),
                 collection: collection, settings: settings)
         }
         self.init(
-            name: URL(filePath: file).lastPathComponent, path: file, network: network,
-            notes: saved.notes(network, file))
+            name: URL(filePath: file).lastPathComponent, path: file, classifier: classifier,
+            notes: saved.notes(classifier, file))
     }
 
-    /// Digest of the file. It identifies the features that the network computes.
+    /// Digest of the file. It identifies what the classifier makes of pictures.
     /// - Throws: `AtlasError.fileTrouble`.
     func digest() throws -> Fingerprint {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw AtlasError.fileTrouble(
-                path: path, reason: "the network's file has gone. Build again.")
+                path: path, reason: "the classifier's file has gone. Build again.")
         }
         return data.withUnsafeBytes { Fingerprint(of: $0) }
     }
 }
 
 extension BuildContext {
-    /// All other networks of the workspace with the same classes, each evaluated on test pictures from
-    /// groups that it has not seen.
-    func others(than used: StoredNetwork, _ catalogue: Catalogue) throws -> [ComparedNetwork] {
-        guard let workspace else { return [] }
-        return try workspace.networks(like: used, warn: narrator.warn).map { other in
-            let network = other.network
-            let judged = catalogue.unseenTest(by: network)
+    /// Evaluates other classifiers of the workspace, each on test pictures from groups that it has not
+    /// seen.
+    func compared(
+        _ others: [StoredClassifier], _ catalogue: Catalogue, _ input: ClassifierInput
+    ) throws -> [ComparedNetwork] {
+        try others.map { other in
+            let classifier = other.classifier
+            let judged = catalogue.unseenTest(by: classifier.trainingDigests)
             let predictions = try predictions(
-                of: other, as: "compared-\(Paths.stem(of: other.path))", catalogue,
-                pictures: judged)
+                of: other, as: "compared-\(Paths.stem(of: other.path))", input, pictures: judged)
             return ComparedNetwork(
                 name: other.name, isUsed: false,
                 accuracy: catalogue.accuracy(of: predictions, on: judged),
-                parameters: network.parameterCount, epochs: network.origin?.settings.epochs,
+                parameters: classifier.parameterCount,
+                epochs: classifier.network?.epochs,
                 seconds: RunRecord.read(of: other.path)?.seconds)
         }
     }
 }
 
 extension Catalogue {
-    /// Labelled test pictures from groups of which the network's file lists no training picture.
-    func unseenTest(by network: Network) -> [Int] {
-        let digests = Set(network.trainingDigests)
-        let seen = Set(
+    /// Labelled test pictures from groups of which a classifier has seen no picture.
+    /// - Parameter trainingDigests: digests of the pictures that its file lists.
+    func unseenTest(by trainingDigests: [String]) -> [Int] {
+        let seen = seenGroups(by: trainingDigests)
+        return labelled(in: .test).filter { !seen.contains(groups.first[$0]) }
+    }
+
+    /// The groups, by their first pictures, of which a classifier has seen a picture.
+    /// - Parameter trainingDigests: digests of the pictures that its file lists.
+    func seenGroups(by trainingDigests: [String]) -> Set<Int> {
+        let digests = Set(trainingDigests)
+        return Set(
             images.indices.lazy.filter { digests.contains(self.images[$0].digest) }
                 .map { self.groups.first[$0] })
-        return labelled(in: .test).filter { !seen.contains(groups.first[$0]) }
     }
 
     /// How many of the pictures at `indices`, which have labels, are predicted as labelled.
@@ -93,15 +106,16 @@ extension Catalogue {
 }
 
 extension Workspace {
-    /// Networks other than `used` with the same classes, by file name. Networks of single folds and
-    /// copies of earlier networks are left out.
-    /// - Parameter warn: receives a note for each file that is not a network.
-    func networks(like used: StoredNetwork, warn: (String) -> Void) -> [StoredNetwork] {
+    /// Classifiers other than `used` with the same classes, by file name. Those of single folds and copies
+    /// of earlier ones are left out.
+    /// - Parameter warn: receives a note for each file that is no classifier.
+    func classifiers(like used: StoredClassifier, warn: (String) -> Void) -> [StoredClassifier] {
         let place = path(of: RunRecord.folder)
         // If there is no such folder, there are no networks yet.
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
             return []
         }
+        let classes = used.classifier.classes
         var found = [used]
         for file in names.sorted() where file.hasSuffix(".h5") || file.hasSuffix(".keras") {
             let stem = Paths.stem(of: file)
@@ -109,14 +123,15 @@ extension Workspace {
             guard fold.map({ $0.output.2 == "0" }) ?? true else { continue }
             let path = "\(place)/\(file)"
             do {
-                let network = try Network.load(path).naming(used.network.classes, path: path)
-                guard network.classes == used.network.classes,
-                    !found.contains(where: { $0.network == network })
+                let classifier = try Classifier.load(path).naming(classes, path: path)
+                guard classifier.classes == classes,
+                    !found.contains(where: { $0.classifier == classifier })
                 else { continue }
                 let short = fold.map { String($0.output.1) } ?? stem
                 let isTaken = found.contains { $0.name == short }
                 found.append(
-                    StoredNetwork(name: isTaken ? stem : short, path: path, network: network))
+                    StoredClassifier(
+                        name: isTaken ? stem : short, path: path, classifier: classifier))
             } catch {
                 warn("\(error) It is left out of the comparison of networks.")
             }

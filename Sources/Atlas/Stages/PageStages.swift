@@ -38,7 +38,7 @@ extension BuildContext {
         return WrittenAtlas(
             pages: pages.count, rewritten: rewritten, bytes: finished.bytes,
             removed: RemovedCount(copies.map(\.removed)),
-            record: finished.record)
+            record: finished.record, texts: site.textBasis)
     }
 }
 
@@ -53,6 +53,8 @@ struct WrittenAtlas {
     /// What was removed from the copies of pictures.
     let removed: RemovedCount
     let record: OutputRecord
+    /// What text pages show of the edition.
+    let texts: TextBasis
 }
 
 extension Stage<OutputFolder.Finished> {

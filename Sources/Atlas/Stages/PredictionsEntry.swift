@@ -5,32 +5,32 @@ import Fingerprint
 import Parallel
 
 extension BuildContext {
-    /// The predictions of a network for some pictures, before calibration. Those of unchanged
+    /// The predictions of a classifier for some pictures, before calibration. Those of unchanged
     /// pictures come from the workspace.
     /// - Parameters:
     ///   - file: name of the entry, without folder and extension.
     ///   - pictures: indices of the pictures; `nil` for all.
     func predictions(
-        of network: StoredNetwork, as file: String, _ catalogue: Catalogue,
+        of stored: StoredClassifier, as file: String, _ input: ClassifierInput,
         pictures: [Int]? = nil, progress: @escaping ProgressReport = { _, _ in }
     ) throws -> [Prediction] {
-        let vectors = pictures.map(catalogue.vectors.selecting) ?? catalogue.vectors
         let stage = Stage.predictions(
-            of: network.network, digest: try network.digest(), as: file, vectors, self)
+            of: stored.classifier, digest: try stored.digest(), as: file, input,
+            pictures ?? Array(0..<input.vectors.count), self)
         return try value(of: stage, progress: progress).value.predictions
     }
 }
 
 extension Stage<StoredPredictions> {
-    /// Raised when the same network gives the same picture another prediction.
+    /// Raised when the same classifier gives the same picture another prediction.
     private static var revision: Int { 1 }
 
     fileprivate static func predictions(
-        of network: Network, digest: Fingerprint, as file: String, _ vectors: ModelVectors,
-        _ context: BuildContext
+        of classifier: Classifier, digest: Fingerprint, as file: String, _ input: ClassifierInput,
+        _ pictures: [Int], _ context: BuildContext
     ) -> Stage {
-        let threads = context.workers.count
-        let pictures = vectors.digests
+        let workers = context.workers
+        let digests = input.digests(for: classifier, pictures)
         let family = CacheKey(.classify, revision: revision, ["network": .digest(digest)])
         return Stage(
             .classify,
@@ -40,14 +40,16 @@ extension Stage<StoredPredictions> {
                     .classify, revision: revision,
                     [
                         "network": .digest(digest),
-                        "pictures": .digest(Fingerprint(ofParts: pictures.map(\.hex))),
+                        "pictures": .digest(Fingerprint(ofParts: digests.map(\.hex))),
                     ]),
                 family: family, read: StoredPredictions.init(contentsOf:),
                 write: { try $0.write(to: $1) }),
             make: { earlier, progress in
-                try network.predict(
-                    vectors, pictures: pictures, earlier: earlier, threads: threads,
-                    progress: progress)
+                try StoredPredictions(of: digests, earlier: earlier) { unknown in
+                    try input.predictions(
+                        by: classifier, unknown.map { pictures[$0] }, workers: workers,
+                        progress: progress)
+                }
             })
     }
 }

@@ -3,10 +3,8 @@ import Parallel
 /// The stages of a build in their order: the names that the progress lines and
 /// `build --json` use.
 enum StageName: String, Sendable, CaseIterable {
-    case catalogue, groups, scenes, checks, dataset, train, classify, cluster, textures, neighbours,
-        review,
-        pages,
-        thumbnails, manifest
+    case catalogue, groups, scenes, checks, dataset, train, classify, cluster, textures, view,
+        neighbours, map, review, pages, thumbnails, manifest
 }
 
 /// One step of a build: its name, how its result is made, and where the result is cached.

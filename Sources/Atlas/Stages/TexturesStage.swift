@@ -18,9 +18,17 @@ extension BuildContext {
         -> TextureVectors?
     {
         guard models.contains(where: \.view.needsTexture) else { return nil }
-        return try run(.textures(of: loaded, self)) {
+        return try textures(of: loaded)
+    }
+
+    /// The descriptors of textures, as the stage `textures`. A build describes them once.
+    mutating func textures(of loaded: LoadedCollection) throws -> TextureVectors {
+        if let textures { return textures }
+        let described = try run(.textures(of: loaded, self)) {
             $0.isReused ? "reused from an earlier build" : ""
         }.textures
+        textures = described
+        return described
     }
 }
 

@@ -5,111 +5,203 @@ import Fingerprint
 import Messages
 import Parallel
 
-/// A network that a build trained or reused.
-struct TrainedNetwork {
-    let network: Network
+/// A classifier that a build trained or reused.
+struct TrainedClassifier {
+    let classifier: Classifier
     let path: String
-    /// `nil` for a network that was reused from the workspace.
+    /// `nil` for a classifier that was reused from the workspace.
     var run: RunRecord?
 }
 
-/// The network of the atlas and, for each fold, a network that was not trained on the fold.
-struct TrainedNetworks {
-    let architecture: String
-    let settings: TrainingSettings
-    let main: TrainedNetwork
-    /// The training pictures of each fold, and the network that predicts them.
-    let folds: [(pictures: [Int], network: TrainedNetwork)]
-    /// Training pictures drawn at random, as many as in a fold, and a network that was trained on the
+/// The classifier of the atlas and, for each fold, one that was not trained on the fold.
+struct TrainedClassifiers {
+    /// That of an architecture, or `texture`.
+    let name: String
+    let main: TrainedClassifier
+    /// The training pictures of each fold, and the classifier that predicts them.
+    let folds: [(pictures: [Int], classifier: TrainedClassifier)]
+    /// Training pictures drawn at random, as many as in a fold, and a classifier that was trained on the
     /// others; `nil` if nothing is compared with the folds.
-    let random: (pictures: [Int], network: TrainedNetwork)?
+    let random: (pictures: [Int], classifier: TrainedClassifier)?
+    /// `nil` if the classifier was named.
+    var choice: ClassifierChoice?
+    /// The best of the networks that were tried; `nil` without one.
+    var bestNetwork: StoredClassifier?
 }
 
 extension BuildContext {
-    /// What the settings say of the training of a network.
+    /// What the settings say of the training of a classifier.
     func trainingRequest(_ loaded: LoadedCollection) -> TrainingRequest {
         TrainingRequest(
-            loaded: loaded, types: types, epochs: settings.epochs, seed: seed,
-            threads: workers.count, acceptsNetwork: true)
+            loaded: loaded, types: types, epochs: settings.epochs, inputSide: settings.inputSide,
+            seconds: settings.budget ?? Run.standardBudget, seed: seed, threads: workers.count,
+            acceptsNetwork: true)
     }
 
-    /// Trains the network that the settings name, and the networks of the folds, as the stage `train`.
-    mutating func train(_ request: TrainingRequest) throws -> TrainedNetworks {
-        let loaded = request.loaded
+    /// Trains the classifier that the settings name, and those of the folds, as the stage `train`.
+    mutating func train(_ request: TrainingRequest) throws -> TrainedClassifiers {
+        let catalogue = request.loaded.catalogue
+        var name = settings.classifier(for: catalogue)
+        // Nobody has asked for a choice, and there is nothing to choose by.
+        if settings.network == nil, name == Run.automatic, catalogue.labelled(in: .dev).isEmpty {
+            name = Classifier.textureName
+        }
+        guard name == Run.automatic else {
+            return try trained(name, on: TrainingSets(request, folds: settings.folds), request)
+        }
+        let sets = TrainingSets(request, folds: settings.folds)
+        var request = request
+        request.seconds =
+            ClassifierPlan.shareOfGrain * (settings.budget ?? Run.standardBudget)
+            / Double(sets.all.count)
+        request.inputSide = try request.inputSide ?? request.sideInTime()
+        let best = try bestClassifier(request, sets)
+        var trained = try self.trained(best.name, on: sets, request, main: best.classifier)
+        trained.choice = best.choice
+        trained.bestNetwork = best.network
+        return trained
+    }
+
+    /// Trains a classifier on each of the sets.
+    /// - Parameter main: that of the whole training set, if it is trained already.
+    private mutating func trained(
+        _ name: String, on sets: TrainingSets, _ request: TrainingRequest,
+        main: TrainedClassifier? = nil
+    ) throws -> TrainedClassifiers {
+        var settings: TextureSettings?
+        var classifiers = main.map { [$0] } ?? []
+        if name == Classifier.textureName || name == Classifier.fusedName {
+            // The classifiers of the folds have the settings of the first.
+            if classifiers.isEmpty {
+                classifiers = try classifiersTrained(name, on: [sets.all[0]], request)
+            }
+            settings = classifiers.first?.classifier.textures?.settings
+        }
+        let left = Array(sets.all.dropFirst(classifiers.count))
+        if !left.isEmpty {
+            classifiers += try classifiersTrained(name, on: left, request, settings)
+        }
+        return TrainedClassifiers(
+            name: name, main: classifiers[0],
+            folds: zip(sets.folds, classifiers.dropFirst()).map {
+                (pictures: $0, classifier: $1)
+            }, random: sets.random.map { ($0, classifiers[classifiers.count - 1]) })
+    }
+
+    /// Trains a classifier on each of some sets, as parts of the stage `train`.
+    private mutating func classifiersTrained(
+        _ name: String, on sets: [TrainingSets.Named], _ request: TrainingRequest,
+        _ settings: TextureSettings? = nil
+    ) throws -> [TrainedClassifier] {
+        guard name != Classifier.fusedName else {
+            let textures = try classifiersTrained(
+                Classifier.textureName, on: sets, request, settings)
+            let networks = try classifiersTrained(Architecture.grain, on: sets, request)
+            return try fused(Array(zip(textures, networks)), on: sets, request.loaded)
+        }
+        let parts = try sets.map { try part(name, on: $0, request, settings) }
+        return try run(parts: parts, remark: Self.remark)
+    }
+
+    /// A part of the stage `train`, and its amount of work.
+    /// - Parameter settings: of a classifier of textures; `nil` to search for them.
+    mutating func part(
+        _ name: String, on set: TrainingSets.Named, _ request: TrainingRequest,
+        _ settings: TextureSettings? = nil
+    ) throws -> (stage: Stage<TrainedClassifier>, work: Int) {
         guard let workspace else { preconditionFailure("a build has a workspace") }
-        var architecture = settings.network
-        var best: TrainedNetwork?
-        if architecture == Run.automatic {
-            (architecture, best) = try bestNetwork(request, in: workspace)
-        }
-        let training = try request.settings(for: architecture)
-        let labelled = loaded.catalogue.labelled(in: .train)
-        let folds = loaded.catalogue.folds(
-            settings.folds, in: labelled, by: loaded.catalogue.division.rule
-        ).map { inside in
-            (inside: inside, outside: labelled.leavingOut(inside))
-        }.filter { !$0.inside.isEmpty && !$0.outside.isEmpty }
-        let random = folds.isEmpty ? nil : loaded.catalogue.randomFold(settings.folds, of: labelled)
-        let first = best == nil ? 0 : 1
-        let sets =
-            ((best == nil ? [labelled] : []) + folds.map(\.outside)).enumerated().map {
-                (name: "\(first + $0)", pictures: $1)
-            } + (random.map { [("random", labelled.leavingOut($0))] } ?? [])
-        let parts = sets.map { name, pictures in
+        let file = TrainedClassifier.file(name, set.name, of: self.settings.folds)
+        let catalogue = request.loaded.catalogue
+        guard name == Classifier.textureName else {
             let job = TrainingJob(
-                architecture: architecture, catalogue: loaded.catalogue, types: types,
-                pictures: pictures, settings: training)
-            let file = TrainedNetwork.file(architecture, name, of: settings.folds)
-            return (stage: Stage.train(job, file: file, in: workspace), work: job.work)
+                architecture: try request.architecture(name), catalogue: catalogue, types: types,
+                pictures: set.pictures, settings: try request.settings(for: name),
+                larger: largerPictures(of: request.loaded))
+            return (.train(job, file: file, in: workspace), job.work)
         }
-        let networks =
-            (best.map { [$0] } ?? [])
-            + (parts.isEmpty ? [] : try run(parts: parts, remark: Self.remark))
-        return TrainedNetworks(
-            architecture: architecture, settings: training, main: networks[0],
-            folds: zip(folds.map(\.inside), networks.dropFirst()).map {
-                (pictures: $0, network: $1)
-            }, random: random.map { ($0, networks[networks.count - 1]) })
+        let job = TextureJob(
+            textures: try textures(of: request.loaded), catalogue: catalogue, types: types,
+            pictures: set.pictures, settings: settings)
+        return (.train(job, file: file, in: workspace, workers), job.work)
     }
 
-    /// The remark of the progress line: how many networks there are, and how many were reused.
-    private static func remark(_ networks: [Staged<TrainedNetwork>]) -> String {
-        let reused = networks.count { $0.isReused }
-        return counted(networks.count, "network")
+    /// The remark of the progress line: how many classifiers there are, and how many were reused.
+    static func remark(_ classifiers: [Staged<TrainedClassifier>]) -> String {
+        let reused = classifiers.count { $0.isReused }
+        let noun =
+            classifiers.contains { $0.value.classifier.needsTexture } ? "classifier" : "network"
+        return counted(classifiers.count, noun)
             + (reused == 0 ? "" : ", \(reused) reused from an earlier build")
     }
 }
 
-extension TrainedNetwork {
-    /// File of the workspace for the network of the whole training set (`0`), for the network that was
-    /// not trained on a fold (numbers from 1), or for that of a fold drawn at random (`random`).
-    static func file(_ architecture: String, _ name: String, of folds: Int) -> String {
-        "\(RunRecord.folder)/\(architecture)-\(name)-of-\(folds).h5"
+/// The sets of pictures that classifiers of a build are trained on.
+struct TrainingSets {
+    typealias Named = (name: String, pictures: [Int])
+
+    /// First the whole training set, then what is outside of each fold, then what is outside of the
+    /// fold drawn at random. The names are parts of file names.
+    let all: [Named]
+    /// The pictures of each fold.
+    let folds: [[Int]]
+    /// `nil` if nothing is compared with the folds.
+    let random: [Int]?
+
+    init(_ request: TrainingRequest, folds count: Int) {
+        let catalogue = request.loaded.catalogue
+        let labelled = catalogue.labelled(in: .train)
+        let folds = catalogue.folds(count, in: labelled, by: catalogue.division.rule).filter {
+            !$0.isEmpty && $0.count < labelled.count
+        }
+        let random = folds.isEmpty ? nil : catalogue.randomFold(count, of: labelled)
+        self.folds = folds
+        self.random = random
+        let outside = ([labelled] + folds.map(labelled.leavingOut)).enumerated().map {
+            (name: "\($0)", pictures: $1)
+        }
+        all = outside + (random.map { [(name: "random", pictures: labelled.leavingOut($0))] } ?? [])
     }
 }
 
-extension Stage<TrainedNetwork> {
+extension TrainedClassifier {
+    /// File of the workspace for the classifier of the whole training set (`0`), for the one that was
+    /// not trained on a fold (numbers from 1), or for that of a fold drawn at random (`random`).
+    static func file(_ name: String, _ set: String, of folds: Int) -> String {
+        "\(RunRecord.folder)/\(name)-\(set)-of-\(folds).h5"
+    }
+}
+
+extension Stage<TrainedClassifier> {
     /// Raised when the same pictures and settings give another network.
     private static var revision: Int { 1 }
 
     /// Trains one network.
     static func train(_ job: TrainingJob, file: String, in workspace: Workspace) -> Stage {
+        stage(file, key(of: job), in: workspace) { .network(try job.network(progress: $0)) }
+    }
+
+    /// A stage that trains one classifier.
+    /// - Parameter earlier: seconds of the trainings of its parts.
+    static func stage(
+        _ file: String, _ key: CacheKey, in workspace: Workspace, after earlier: Double = 0,
+        training: @escaping (@escaping ProgressReport) throws -> Classifier
+    ) -> Stage {
         let path = workspace.path(of: file)
         return Stage(
             .train,
             cachedIn: CacheEntry(
-                file: file, key: key(of: job),
-                read: { TrainedNetwork(network: try Network.load($0), path: $0) },
+                file: file, key: key,
+                read: { TrainedClassifier(classifier: try Classifier.load($0), path: $0) },
                 write: { trained, path in
-                    try trained.network.save(to: path)
+                    try trained.classifier.save(to: path)
                     try trained.run?.write(of: path)
                 }),
             make: { progress in
                 let clock = ContinuousClock()
                 let start = clock.now
-                let network = try job.network(progress: progress)
-                let run = RunRecord(seconds: (clock.now - start) / .seconds(1))
-                return TrainedNetwork(network: network, path: path, run: run)
+                let classifier = try training(progress)
+                let run = RunRecord(seconds: earlier + (clock.now - start) / .seconds(1))
+                return TrainedClassifier(classifier: classifier, path: path, run: run)
             })
     }
 
@@ -117,17 +209,28 @@ extension Stage<TrainedNetwork> {
     static func key(of job: TrainingJob) -> CacheKey {
         let catalogue = job.catalogue
         let dev = catalogue.labelled(in: .dev)
+        let architecture = job.architecture
+        let crops: [CacheKey.Field] =
+            architecture.seesCrops
+            ? [
+                .init(name: "input", value: .integer(architecture.side)),
+                .init(name: "decoding", value: .integer(Readings.revision)),
+                .init(
+                    name: "files",
+                    value: .digest(
+                        Fingerprint(ofParts: job.larger.versions(job.pictures + dev).map(\.hex)))),
+            ] : []
         return CacheKey(
             .train, revision: revision,
             [
-                .init(name: "architecture", value: .text(job.architecture)),
+                .init(name: "architecture", value: .text(architecture.name)),
                 .init(
                     name: "training pictures",
                     value: .digest(catalogue.digest(of: job.pictures, types: job.types))),
                 .init(
                     name: "dev pictures",
                     value: .digest(catalogue.digest(of: dev, types: job.types))),
-            ] + job.settings.keyFields)
+            ] + job.settings.repeated(by: architecture).keyFields + crops)
     }
 }
 
@@ -146,6 +249,19 @@ extension TrainingSettings {
             .init(name: "shift", value: .integer(recipe.shift)),
             .init(name: "averaging", value: .real(recipe.averaging)),
         ]
+            + (recipe.crops.map { crops in
+                [
+                    .init(name: "smallest crop", value: .real(Double(crops.smallest))),
+                    .init(name: "light", value: .real(Double(crops.light))),
+                    .init(name: "tint", value: .real(Double(crops.tint))),
+                ]
+            } ?? [])
+            + (recipe.open.map { open in
+                [
+                    .init(name: "patience", value: .integer(open.patience)),
+                    .init(name: "fall", value: .real(open.fall)),
+                ]
+            } ?? [])
     }
 }
 

@@ -9,13 +9,9 @@ enum MetadataFault: Sendable {
     case noKey(names: [String])
     /// More cells than the header has.
     case tooManyCells(line: Int, count: Int, header: Int)
-    /// A quotation mark that is never closed.
-    case openQuote(line: Int)
     /// A line without key.
     case withoutKey(line: Int)
-    case noPicture(name: String, line: Int, nearest: String?)
-    /// `keys` are those of the first pictures that `name` may mean.
-    case severalPictures(name: String, line: Int, keys: [String])
+    case line(LineFault)
     /// Two lines about one picture.
     case twice(key: String, first: Int, line: Int)
     case value(column: String, cell: String, line: Int, expected: String)
@@ -25,10 +21,10 @@ enum MetadataFault: Sendable {
     var line: Int {
         switch self {
         case .unreadable, .noKey: 0
-        case .tooManyCells(let line, _, _), .openQuote(let line), .withoutKey(let line),
-            .noPicture(_, let line, _), .severalPictures(_, let line, _), .twice(_, _, let line),
+        case .tooManyCells(let line, _, _), .withoutKey(let line), .twice(_, _, let line),
             .value(_, _, let line, _), .depths(_, _, let line):
             line
+        case .line(let fault): fault.line
         }
     }
 
@@ -36,9 +32,7 @@ enum MetadataFault: Sendable {
         switch self {
         case .unreadable, .noKey: .metadataTable
         case .tooManyCells, .withoutKey: .metadataLine
-        case .openQuote: .metadataQuote
-        case .noPicture: .metadataWithoutPicture
-        case .severalPictures: .metadataOfSeveral
+        case .line(let fault): fault.kind(in: .metadata)
         case .twice: .metadataTwice
         case .value, .depths: .metadataValue
         }
@@ -58,32 +52,13 @@ enum MetadataFault: Sendable {
                 sentence:
                     "Line \(line) has \(counted(count, "cell")), but the header has \(header)",
                 advice: Self.lineAdvice)
-        case .openQuote(let line):
-            .init(
-                .metadataQuote, "A quotation mark of metadata is not closed",
-                detail: "Line \(line)",
-                sentence: "Line \(line) has a quotation mark that is not closed, so it was ignored",
-                advice: "Remove the mark, or close it.")
         case .withoutKey(let line):
             .init(
                 .metadataLine, "A line of metadata cannot be read",
                 detail: "Line \(line): no key",
                 sentence: "Line \(line) has no key, so it belongs to no picture",
                 advice: Self.lineAdvice)
-        case .noPicture(let name, let line, let nearest):
-            .init(
-                .metadataWithoutPicture,
-                "A line of metadata names a picture that the collection does not have",
-                detail: "Line \(line): \(name)" + Self.question(nearest),
-                sentence: "Line \(line): the collection has no picture \(name)"
-                    + Self.question(nearest),
-                advice: "Check the key or the file name, or remove the line.")
-        case .severalPictures(let name, let line, let keys):
-            .init(
-                .metadataOfSeveral, "A line of metadata does not name one picture",
-                detail: "Line \(line): \(name) may be \(keys.joined(separator: " or "))",
-                sentence: "Line \(line): \(name) may be \(keys.joined(separator: " or "))",
-                advice: "Write the whole key of the picture.")
+        case .line(let fault): fault.finding(in: .metadata)
         case .twice(let key, let first, let line):
             .init(
                 .metadataTwice, "Two lines of metadata name the same picture",
@@ -114,9 +89,5 @@ enum MetadataFault: Sendable {
         .init(
             .metadataTable, "A table of metadata cannot be read", detail: reason,
             advice: "Save it as \"CSV UTF-8\", with a column \"key\" or \"file name\".")
-    }
-
-    private static func question(_ nearest: String?) -> String {
-        nearest.map { " (did you mean \($0)?)" } ?? ""
     }
 }

@@ -86,7 +86,7 @@ struct MatchedMetadata {
         /// Lines by picture.
         var lines = [Int](repeating: 0, count: count)
         for row in table.rows {
-            if row.hasOpenQuote { list.add(.openQuote(line: row.line)) }
+            if row.hasOpenQuote { list.add(MetadataFault.line(.openQuote(row.line))) }
             guard
                 let index = quickPicture(of: row, key, columns.count, files)
                     ?? picture(of: row, key, table, &names, &list)
@@ -166,18 +166,8 @@ struct MatchedMetadata {
             list.add(.withoutKey(line: line))
             return nil
         }
-        switch match(name, in: table.folder, &names) {
-        case .one(let index): return index
-        case .several(let found):
-            list.add(
-                .severalPictures(
-                    name: name, line: line, keys: found.prefix(3).map { names.key($0) }))
-        case .none:
-            // Looking for similar keys takes time, so only lines that are shown get one.
-            let nearest = list.isFull(.metadataWithoutPicture) ? nil : names.nearest(to: name)
-            list.add(.noPicture(name: String(name.prefix(100)), line: line, nearest: nearest))
-        }
-        return nil
+        return list.picture(
+            match(name, in: table.folder, &names), of: line, named: name, in: .metadata, &names)
     }
 
     /// File names of a table in a folder are first those of that folder.

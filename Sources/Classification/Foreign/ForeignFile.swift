@@ -27,7 +27,7 @@ package enum ForeignFile: Equatable, Sendable {
     /// An archive without a description of a network.
     case otherArchive
     /// A file of the program that is no network.
-    case dataSet, kmeans, neighbours
+    case dataSet, kmeans, neighbours, textures
     case otherHDF5
     case page
     case damagedArchive
@@ -58,6 +58,7 @@ package enum ForeignFile: Equatable, Sendable {
         case .dataSet: "is a data set of \"geoatlas dataset\", not a network"
         case .kmeans: "is a K-Means model of \"geoatlas cluster\", not a network"
         case .neighbours: "is a table of \"geoatlas neighbours\", not a network"
+        case .textures: "is a classifier of textures of \"geoatlas train\", not a network"
         case .otherHDF5: "is an HDF5 file without a Keras network"
         case .page: "is a page of a web site, not the file itself"
         case .damagedArchive: "is a zip archive that is cut off or damaged"
@@ -95,7 +96,7 @@ package enum ForeignFile: Equatable, Sendable {
         case .oldKeras, .weights:
             return
                 "Make the network in Python, load them with model.load_weights, and save both with \(save)."
-        case .dataSet, .kmeans, .neighbours:
+        case .dataSet, .kmeans, .neighbours, .textures:
             return
                 "Name a network: one of \"geoatlas train\", or one that Keras saved with \(save)."
         }

@@ -44,7 +44,8 @@ extension Network {
     /// A network that Keras saved: without names of classes, and with the range of its input.
     func foreign(_ plan: ParameterPlan) -> Network {
         let own = Architecture(
-            name: architecture.name, layers: architecture.layers, takesBytes: expectsBytes(plan))
+            name: architecture.name, layers: architecture.layers, side: architecture.side,
+            takesBytes: expectsBytes(plan))
         return with(own, classes: [])
     }
 

@@ -11,7 +11,7 @@ enum KerasConfiguration {
         let input: [String: Any] = [
             "class_name": "InputLayer",
             "config": [
-                "batch_input_shape": [NSNull(), ModelVectors.side, ModelVectors.side, 3] as [Any],
+                "batch_input_shape": [NSNull(), architecture.side, architecture.side, 3] as [Any],
                 "dtype": "float32", "sparse": false, "name": "input_1",
             ] as [String: Any],
         ]

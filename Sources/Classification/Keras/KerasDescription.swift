@@ -12,16 +12,19 @@ struct LayerAddress: Equatable {
     let group: String
 }
 
-/// The layers of a network as a Keras file describes them: a chain for RGB pictures of 28 × 28.
+/// The layers of a network as a Keras file describes them: a chain for square RGB pictures.
 struct KerasDescription {
     private(set) var layers: [Architecture.Layer] = []
     /// The place of the weights of each layer.
     private(set) var addresses: [LayerAddress] = []
+    /// The side of its input in pixels; that of model vectors if the file does not say it.
+    var side: Int { knownSide ?? ModelVectors.side }
     private let path: String
     private let version: String
     /// Whether the output so far has rows and columns.
     private var isPicture = true
-    private var knowsInput = false
+    /// The side of its input, as far as it is known.
+    private var knownSide: Int?
 
     /// Networks within networks, and layers of all of them.
     private static let (deepest, most) = (8, 1_000)
@@ -79,7 +82,7 @@ struct KerasDescription {
             let own =
                 (group.isEmpty ? "" : group + "/") + "layers/" + stem
                 + (number == 0 ? "" : "_\(number)")
-            if !knowsInput { knowsInput = try reader.checkInput() }
+            if knownSide == nil { knownSide = try reader.inputSide() }
             if Self.models.contains(reader.kind) {
                 try add(object, within: names + [reader.name], group: own)
                 continue
@@ -95,9 +98,9 @@ struct KerasDescription {
                     path: path, reason: "it has more than \(Self.most) layers")
             }
         }
-        if !knowsInput, let shape = (config as? [String: Any])?["build_input_shape"] as? [Any] {
-            try LayerReader.checkInput(shape, path: path)
-            knowsInput = true
+        if knownSide == nil, let shape = (config as? [String: Any])?["build_input_shape"] as? [Any]
+        {
+            knownSide = try LayerReader.inputSide(shape, path: path)
         }
     }
 

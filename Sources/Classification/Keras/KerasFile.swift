@@ -8,32 +8,35 @@ extension Network {
     /// The same network gives the same bytes.
     /// - Throws: `HDF5Error.notWritten`.
     package func save(to path: String) throws {
+        try HDF5File.write(path) { try write(to: $0) }
+    }
+
+    /// Writes what `save` saves.
+    func write(to file: borrowing HDF5Writer) throws {
         let plan = try ParameterPlan(architecture)
         let config = try KerasConfiguration.text(of: architecture)
         let own = try Facts(
             name: architecture.name, classes: classes, temperature: temperature,
             digests: trainingDigests, origin: origin
         ).text()
-        try HDF5File.write(path) { file in
-            try file.attribute("model_config", config)
-            try file.attribute("keras_version", KerasConfiguration.version)
-            try file.attribute("backend", KerasConfiguration.backend)
-            try file.attribute("geoatlas", own)
-            try file.group("model_weights")
-            try file.attribute("backend", of: "model_weights", KerasConfiguration.backend)
-            try file.attribute("keras_version", of: "model_weights", KerasConfiguration.version)
-            try file.attribute("layer_names", of: "model_weights", architecture.layers.map(\.name))
-            for (layer, fields) in zip(architecture.layers, plan.fields) {
-                let group = "model_weights/\(layer.name)"
-                try file.group(group)
-                try file.attribute(
-                    "weight_names", of: group, fields.map { "\(layer.name)/\($0.name):0" })
-                for field in fields {
-                    let block = field.isStatistic ? statistics : values
-                    try file.numbers(
-                        "\(group)/\(layer.name)/\(field.name):0",
-                        Array(block[field.offset..<field.offset + field.count]), shape: field.shape)
-                }
+        try file.attribute("model_config", config)
+        try file.attribute("keras_version", KerasConfiguration.version)
+        try file.attribute("backend", KerasConfiguration.backend)
+        try file.attribute("geoatlas", own)
+        try file.group("model_weights")
+        try file.attribute("backend", of: "model_weights", KerasConfiguration.backend)
+        try file.attribute("keras_version", of: "model_weights", KerasConfiguration.version)
+        try file.attribute("layer_names", of: "model_weights", architecture.layers.map(\.name))
+        for (layer, fields) in zip(architecture.layers, plan.fields) {
+            let group = "model_weights/\(layer.name)"
+            try file.group(group)
+            try file.attribute(
+                "weight_names", of: group, fields.map { "\(layer.name)/\($0.name):0" })
+            for field in fields {
+                let block = field.isStatistic ? statistics : values
+                try file.numbers(
+                    "\(group)/\(layer.name)/\(field.name):0",
+                    Array(block[field.offset..<field.offset + field.count]), shape: field.shape)
             }
         }
     }
@@ -84,6 +87,7 @@ extension Network {
     private static func other(_ file: borrowing HDF5Reader) -> ForeignFile {
         if file.contains("X_Train_Orig") { return .dataSet }
         if file.contains("centroids") { return .kmeans }
+        if file.hasAttribute(TextureClassifier.mark) { return .textures }
         if file.contains("pairwise/indices") || file.contains("kmeans/indices") {
             return .neighbours
         }
@@ -98,7 +102,8 @@ extension Network {
         _ weights: KerasWeights, path: String
     ) throws -> Network {
         let name = facts?.name ?? URL(filePath: path).deletingPathExtension().lastPathComponent
-        let architecture = Architecture(name: name, layers: description.layers)
+        let architecture = Architecture(
+            name: name, layers: description.layers, side: description.side)
         let plan = try plan(architecture, path: path)
         var values: [Float] = []
         var statistics: [Float] = []

@@ -25,24 +25,25 @@ struct LayerReader {
         name = config["name"] as? String ?? object["name"] as? String ?? kind
     }
 
-    /// Refuses pictures of another size.
-    /// - Returns: whether the layer says what it takes.
-    func checkInput() throws -> Bool {
+    /// The side of the pictures that the network takes; `nil` if the layer does not say it.
+    /// - Throws: `ClassificationError` for a size that networks do not get.
+    func inputSide() throws -> Int? {
         guard let shape = (config["batch_input_shape"] ?? config["batch_shape"]) as? [Any] else {
-            return false
+            return nil
         }
-        try Self.checkInput(shape, path: path)
-        return true
+        return try Self.inputSide(shape, path: path)
     }
 
-    static func checkInput(_ shape: [Any], path: String) throws {
+    static func inputSide(_ shape: [Any], path: String) throws -> Int {
         let sides = shape.dropFirst().map { $0 as? Int }
         guard sides.count == 3, sides[2] == nil || sides[2] == 3 else {
             throw ClassificationError.otherChannels(path: path, shape: sides)
         }
-        guard sides[0] ?? ModelVectors.side == ModelVectors.side,
-            sides[1] ?? ModelVectors.side == ModelVectors.side
-        else { throw ClassificationError.otherSize(path: path, height: sides[0], width: sides[1]) }
+        let (height, width) = (sides[0] ?? ModelVectors.side, sides[1] ?? ModelVectors.side)
+        guard height == width, Architecture.inputSides.contains(height) else {
+            throw ClassificationError.otherSize(path: path, height: sides[0], width: sides[1])
+        }
+        return height
     }
 
     /// Refuses a layer whose input is not the output of the layer before it.

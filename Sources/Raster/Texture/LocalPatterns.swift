@@ -20,12 +20,8 @@ enum LocalPatterns {
         let weights: (Float, Float, Float, Float)
     }
 
-    private static func counts(_ grey: GreyPicture, points: Int, radius: Double) -> [Int] {
-        var counts = [Int](repeating: 0, count: points + 2)
-        let (width, height) = (grey.width, grey.height)
-        let border = Int(radius) + 1
-        guard width > 2 * border, height > 2 * border else { return counts }
-        let samples = (0..<points).map { point -> Sample in
+    private static func samples(_ points: Int, radius: Double, stride: Int) -> [Sample] {
+        (0..<points).map { point in
             let angle = 2 * Double.pi * Double(point) / Double(points)
             // Rounded, so that points on whole pixels have whole coordinates.
             let down = rounded(-radius * sin(angle))
@@ -33,16 +29,30 @@ enum LocalPatterns {
             let (top, left) = (down.rounded(.down), right.rounded(.down))
             let (y, x) = (down - top, right - left)
             return Sample(
-                offset: Int(top) * width + Int(left),
+                offset: Int(top) * stride + Int(left),
                 weights: (
                     Float((1 - y) * (1 - x)), Float((1 - y) * x), Float(y * (1 - x)), Float(y * x)
                 ))
         }
+    }
+
+    private static func counts(_ grey: GreyPicture, points: Int, radius: Double) -> [Int] {
+        var counts = [Int](repeating: 0, count: points + 2)
+        // A circle and the pixel after it, so that no load needs a test.
+        let border = Int(radius) + 1
+        guard grey.width > 2 * border, grey.height > 2 * border else { return counts }
+        let samples = samples(points, radius: radius, stride: grey.stride)
+        let lanes = GreyPicture.Lanes.scalarCount
+        let end = grey.width - border
         grey.values.withUnsafeBufferPointer { values in
-            for row in border..<height - border {
-                for column in border..<width - border {
-                    let center = row * width + column
-                    counts[pattern(values, center, width, samples)] += 1
+            samples.withUnsafeBufferPointer { samples in
+                guard let start = values.baseAddress else { return }
+                for row in border..<grey.height - border {
+                    for column in Swift.stride(from: border, to: end, by: lanes) {
+                        let center = start + row * grey.stride + column
+                        let found = patterns(center, grey.stride, samples)
+                        for lane in 0..<min(lanes, end - column) { counts[Int(found[lane])] += 1 }
+                    }
                 }
             }
         }
@@ -52,28 +62,36 @@ enum LocalPatterns {
     /// A difference below this is a rounding error of the interpolation: a thousandth of a grey level.
     private static let tolerance: Float = 0.001 / 255
 
-    private static func pattern(
-        _ values: UnsafeBufferPointer<Float>, _ center: Int, _ width: Int, _ samples: [Sample]
-    ) -> Int {
-        let limit = values[center] - tolerance
-        var (ones, changes) = (0, 0)
-        var first = false
-        var last = false
-        for (number, sample) in samples.enumerated() {
-            let at = center + sample.offset
-            let (a, b, c, d) = sample.weights
-            // A weight of 0 may belong to a pixel outside of the picture's rows.
-            var value = a * values[at]
-            if b != 0 { value += b * values[at + 1] }
-            if c != 0 { value += c * values[at + width] }
-            if d != 0 { value += d * values[at + width + 1] }
-            let isOne = value >= limit
-            if isOne { ones += 1 }
-            if number == 0 { first = isOne } else if isOne != last { changes += 1 }
-            last = isOne
+    /// The bins of eight pixels side by side.
+    @inline(__always)
+    private static func patterns(
+        _ center: UnsafePointer<Float>, _ stride: Int, _ samples: UnsafeBufferPointer<Sample>
+    ) -> SIMD8<Int32> {
+        let limit = GreyPicture.load(center) - tolerance
+        // −1 for each point that is not darker, and for each change from the point before.
+        var (ones, changes) = (SIMD8<Int32>.zero, SIMD8<Int32>.zero)
+        var last = isOne(samples[samples.count - 1], center, stride, limit)
+        for sample in samples {
+            let one = isOne(sample, center, stride, limit)
+            ones &+= one
+            changes &+= one ^ last
+            last = one
         }
-        if first != last { changes += 1 }
-        return changes <= 2 ? ones : samples.count + 1
+        let others = SIMD8<Int32>(repeating: Int32(samples.count + 1))
+        return others.replacing(with: .zero &- ones, where: changes .>= -2)
+    }
+
+    /// −1 where a point is not darker than the limit, else 0.
+    @inline(__always)
+    private static func isOne(
+        _ sample: Sample, _ center: UnsafePointer<Float>, _ stride: Int, _ limit: SIMD8<Float>
+    ) -> SIMD8<Int32> {
+        let at = center + sample.offset
+        let (a, b, c, d) = sample.weights
+        let value =
+            a * GreyPicture.load(at) + b * GreyPicture.load(at + 1)
+            + c * GreyPicture.load(at + stride) + d * GreyPicture.load(at + stride + 1)
+        return SIMD8<Int32>.zero.replacing(with: -1, where: value .>= limit)
     }
 
     private static func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }

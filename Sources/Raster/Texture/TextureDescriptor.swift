@@ -16,7 +16,7 @@ package import Parallel
 /// and the product of two is their Bhattacharyya coefficient.
 package enum TextureDescriptor {
     /// Raised when the same picture gets another descriptor.
-    package static let revision = 1
+    package static let revision = 2
     /// The three kinds in a descriptor. Texture weighs three times as much as colour, because colours
     /// of photographs depend on the light.
     package static let parts: [TextureVectors.Part] = [
@@ -50,60 +50,5 @@ package enum TextureDescriptor {
     private static func rooted(_ counts: [Int]) -> [Float] {
         let sum = counts.reduce(0, +)
         return counts.map { sum == 0 ? 0 : Float((Double($0) / Double(sum)).squareRoot()) }
-    }
-}
-
-/// Lightness of a picture from 0 to 1: 0.299 R + 0.587 G + 0.114 B, row-major.
-struct GreyPicture {
-    let width: Int
-    let height: Int
-    let values: [Float]
-
-    init(_ picture: Picture) {
-        width = picture.width
-        height = picture.height
-        let pixels = picture.pixels
-        values = (0..<width * height).map { place in
-            let (red, green, blue) = (
-                Int(pixels[3 * place]), Int(pixels[3 * place + 1]), Int(pixels[3 * place + 2])
-            )
-            return Float(299 * red + 587 * green + 114 * blue) / 255_000
-        }
-    }
-}
-
-/// Counts pixels by hue (8 bins), saturation and value (4 bins each).
-enum ColourHistogram {
-    private static let (hues, levels) = (8, 4)
-
-    static func counts(_ picture: Picture) -> [Int] {
-        var counts = [Int](repeating: 0, count: hues * levels * levels)
-        for start in stride(from: 0, to: picture.pixels.count, by: 3) {
-            counts[
-                bin(
-                    Int(picture.pixels[start]), Int(picture.pixels[start + 1]),
-                    Int(picture.pixels[start + 2]))] += 1
-        }
-        return counts
-    }
-
-    /// In whole numbers, so that it is exact: a colour on the limit of two bins is in the upper one.
-    static func bin(_ red: Int, _ green: Int, _ blue: Int) -> Int {
-        let most = max(red, green, blue)
-        let range = most - min(red, green, blue)
-        let value = min(levels - 1, most * levels / 255)
-        guard range > 0 else { return value }
-        let saturation = min(levels - 1, range * levels / most)
-        // The hue in sixths of a turn, times the range.
-        let sixths =
-            if most == red {
-                (green - blue + 6 * range) % (6 * range)
-            } else if most == green {
-                blue - red + 2 * range
-            } else {
-                red - green + 4 * range
-            }
-        let hue = sixths * hues / (6 * range)
-        return (hue * levels + saturation) * levels + value
     }
 }

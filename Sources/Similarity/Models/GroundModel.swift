@@ -7,7 +7,7 @@ extension LikenessView {
         measure: .other(
             "for the same ground, 1 − the correlation of the area that both show, divided by its share"
         ),
-        entry: "ground.h5")
+        entry: "ground.h5", folded: [.identical, .copy, .specimen])
 }
 
 extension LikenessModel {

@@ -6,14 +6,32 @@ package import Parallel
 package struct LikenessEntry: Sendable {
     package typealias MakeSearch = @Sendable (LikenessInput) throws -> any TargetSearch
 
+    package typealias MakeFeatures = @Sendable (LikenessInput) throws -> ComparedFeatures
+
     package let model: LikenessModel
     /// Makes a search that supports the scopes of the view. Entries of one view make the same
     /// search.
     package let search: MakeSearch
+    /// Makes the features that the view compares; `nil` if it does not compare features by their
+    /// cosine.
+    package let features: MakeFeatures?
 
     package init(_ model: LikenessModel, search: @escaping MakeSearch) {
         self.model = model
         self.search = search
+        features = nil
+    }
+
+    /// A model that compares features by their cosine, in the collection and in clusters of K-Means
+    /// on them.
+    package init(_ model: LikenessModel, features: @escaping MakeFeatures) {
+        self.model = model
+        self.features = features
+        search = { input in
+            EmbeddingSearch(
+                try input.compared ?? features(input), clusters: input.clusters,
+                specimens: input.specimens, folding: input.folding)
+        }
     }
 }
 
@@ -24,8 +42,12 @@ package struct LikenessInput: Sendable {
     /// Whether targets may be rotated by 90, 180 or 270 degrees.
     package let rotations: Bool
     package let workers: Workers
-    /// Given when a model searches within the candidate's cluster.
+    /// Given when a model of pixels searches within the candidate's cluster.
     package var kmeans: KMeansModel?
+    /// Given when a model of features searches within the candidate's cluster.
+    package var clusters: FeatureClusters?
+    /// The features that the view compares, if they have been made already.
+    package var compared: ComparedFeatures?
     /// Computes the features of the network in use; given when a view needs a network.
     package var features: EmbeddingSearch.Extraction?
     /// Of the collection; given when a view compares textures.
@@ -34,6 +56,8 @@ package struct LikenessInput: Sendable {
     package var ground: GroundPairing?
     /// Which pictures of the collection are not targets of each other.
     package var specimens = Specimens.none
+    /// Which targets are folded.
+    package var folding = Folding.none
     /// Receives the progress of preparing a search, in pictures.
     package var progress: ProgressReport?
 

@@ -7,22 +7,36 @@ package struct LikenessPass: Sendable {
     /// In the order of the table; at least one.
     package let models: [LikenessModel]
     private let make: LikenessEntry.MakeSearch
+    private let makeFeatures: LikenessEntry.MakeFeatures?
 
     /// - Precondition: `entries` is not empty.
     init(view: LikenessView, entries: [LikenessEntry]) {
         self.view = view
         models = entries.map(\.model)
         make = entries[0].search
+        makeFeatures = entries[0].features
     }
 
     /// Whether one of the models searches within clusters, so that K-Means has to be fitted.
     package var needsClusters: Bool { models.contains { $0.scope == .cluster } }
 
+    /// Whether the view compares features by their cosine, on which K-Means is fitted too.
+    package var comparesFeatures: Bool { makeFeatures != nil }
+
+    /// The features that the view compares.
+    /// - Precondition: `comparesFeatures`.
+    package func features(_ input: LikenessInput) throws -> ComparedFeatures {
+        guard let makeFeatures else {
+            preconditionFailure("The view \"\(view.id)\" compares no features.")
+        }
+        return try makeFeatures(input)
+    }
+
     /// Prepares the search.
     /// - Parameter input: K-Means and the network are used only if the models need them.
     package func search(_ input: LikenessInput) throws -> LikenessSearch {
         var input = input
-        if !needsClusters { input.kmeans = nil }
+        if !needsClusters { (input.kmeans, input.clusters) = (nil, nil) }
         if !view.needsNetwork { input.features = nil }
         if !view.needsTexture { input.textures = nil }
         return LikenessSearch(models: models, search: try make(input))

@@ -9,14 +9,17 @@ package struct EarlierNeighbours: Sendable {
     /// For each picture of the collection its index in the earlier one; `nil` for a picture that is
     /// new or has changed.
     let places: [Int?]
+    /// Pictures that are the same but whose group is another one, so that others are folded.
+    let regrouped: Set<Int>
 
     /// - Precondition: the indices in `places` rise, as they do when both collections are in key
     ///   order and a picture is the same if key, model vector and specimen are.
-    package init(tables: [Neighbours], places: [Int?]) {
+    package init(tables: [Neighbours], places: [Int?], regrouped: Set<Int> = []) {
         let kept = places.compactMap { $0 }
         precondition(zip(kept, kept.dropFirst()).allSatisfy(<), "pictures keep their order")
         self.tables = tables
         self.places = places
+        self.regrouped = regrouped
     }
 }
 
@@ -24,15 +27,20 @@ extension LikenessPass {
     /// The targets of every picture of the collection, from those of an earlier collection. The
     /// result is the same as that of `LikenessSearch.neighbours`; only the work is less.
     ///
-    /// New pictures, and pictures that have lost a target, are compared with the whole collection.
+    /// New pictures, and pictures that have lost a target or are in another group, are compared with the
+    /// whole collection.
     /// All others are compared with the new pictures only: their earlier targets are still there, and
     /// each picture that was not among them is still behind the last of them.
     /// - Parameters:
-    ///   - earlier: of a view whose distances do not depend on other pictures; found with the same top, rotations, clusters and network.
+    ///   - earlier: of a view whose distances do not depend on other pictures; found with the same top,
+    ///     rotations, clusters and network.
     ///   - top: largest number of targets of a picture.
+    ///   - block: pictures that are compared with the new ones at once, so that their copies take little
+    ///     memory.
     /// - Returns: `nil` if so much has changed that a new search is less work.
     package func neighbours(
-        updating earlier: EarlierNeighbours, _ input: LikenessInput, top: Int, workers: Workers
+        updating earlier: EarlierNeighbours, _ input: LikenessInput, top: Int,
+        block: Int = 8_192, workers: Workers
     ) throws -> [Neighbours]? {
         let plan = UpdatePlan(earlier)
         guard plan.isWorthwhile else { return nil }
@@ -56,20 +64,23 @@ extension LikenessPass {
             // Candidates do not belong to the new pictures, so those of their specimens are found and
             // taken out afterwards.
             let more = input.specimens.selecting(new).largest
-            let found = try search(input.replacing(input.vectors.selecting(new))).targets(
-                of: LikenessCandidates(input.vectors.selecting(plan.merged)),
-                excluding: { _ in nil }, top: top + more,
-                workers: workers)
-            for (place, table) in found.enumerated() {
-                for (index, matches) in zip(plan.merged, table.matches) {
-                    tables[place][index] = UpdatePlan.merged(
-                        tables[place][index],
-                        matches.filter { !input.specimens.areOne(index, new[$0.target]) }
-                            .prefix(top).map {
-                                Match(
-                                    target: new[$0.target], distance: $0.distance,
-                                    rotation: $0.rotation)
-                            }, top: top)
+            let search = try self.search(input.replacing(input.vectors.selecting(new)))
+            for first in stride(from: 0, to: plan.merged.count, by: block) {
+                let some = plan.merged[first...].prefix(block)
+                let found = try search.targets(
+                    of: LikenessCandidates(input.vectors.selecting(Array(some))),
+                    excluding: { _ in nil }, top: top + more, workers: workers)
+                for (place, table) in found.enumerated() {
+                    for (index, matches) in zip(some, table.matches) {
+                        tables[place][index] = UpdatePlan.merged(
+                            tables[place][index],
+                            matches.filter { !input.specimens.areOne(index, new[$0.target]) }
+                                .prefix(top).map {
+                                    Match(
+                                        target: new[$0.target], distance: $0.distance,
+                                        rotation: $0.rotation)
+                                }, folding: input.folding, of: index, top: top)
+                    }
                 }
             }
         }
@@ -82,7 +93,7 @@ private struct UpdatePlan {
     /// Pictures that are new, in order.
     let new: [Int]
     /// Pictures that are compared with the whole collection, in order: the new ones, and those that
-    /// have lost a target.
+    /// have lost a target or are in another group.
     let searched: [Int]
     /// All others, in order.
     let merged: [Int]
@@ -108,7 +119,11 @@ private struct UpdatePlan {
             let hasLost = earlier.tables.contains { table in
                 table.matches[place].contains { now[$0.target] == nil }
             }
-            if hasLost { searched.append(index) } else { merged.append(index) }
+            if hasLost || earlier.regrouped.contains(index) {
+                searched.append(index)
+            } else {
+                merged.append(index)
+            }
         }
         (self.new, self.searched, self.merged) = (new, searched, merged)
     }
@@ -121,26 +136,31 @@ private struct UpdatePlan {
         var found = [[Match]](repeating: [], count: places.count)
         for index in merged {
             guard let place = places[index] else { continue }
-            found[index] = matches[place].compactMap { match in
-                now[match.target].map {
-                    Match(target: $0, distance: match.distance, rotation: match.rotation)
+            found[index] = matches[place].map { match in
+                guard let target = now[match.target] else {
+                    preconditionFailure("A picture that has lost a target is searched.")
                 }
+                return Match(target: target, distance: match.distance, rotation: match.rotation)
             }
         }
         return found
     }
 
-    /// The first `top` of two lists, each in the order of distance and index.
-    static func merged(_ left: [Match], _ right: [Match], top: Int) -> [Match] {
+    /// The nearest of a picture's earlier targets and new ones, both in the order of distance and index.
+    static func merged(
+        _ earlier: [Match], _ new: [Match], folding: Folding, of own: Int, top: Int
+    ) -> [Match] {
         // Most new pictures are farther than all targets.
-        if left.count == top, let last = left.last, let first = right.first,
-            (last.distance, last.target) < (first.distance, first.target)
+        if let last = earlier.last, let first = new.first,
+            (last.distance, last.target) < (first.distance, first.target),
+            earlier.count(where: { !folding.folds($0.target, of: own) }) == top
         {
-            return left
+            return earlier
         }
-        return Array(
-            (left + right).sorted { ($0.distance, $0.target) < ($1.distance, $1.target) }
-                .prefix(top))
+        let sorted = (earlier + new).sorted {
+            ($0.distance, $0.target) < ($1.distance, $1.target)
+        }
+        return folding.kept(sorted, of: own, top: top)
     }
 }
 
@@ -149,6 +169,7 @@ extension LikenessInput {
     fileprivate func replacing(_ vectors: ModelVectors) -> LikenessInput {
         var input = LikenessInput(vectors, rotations: rotations, workers: workers)
         input.kmeans = kmeans
+        input.clusters = clusters
         input.features = features
         input.ground = ground
         return input

@@ -41,6 +41,6 @@ extension LikenessEntry {
     private static let correlation: MakeSearch = {
         try CorrelationSearch(
             $0.vectors, kmeans: $0.kmeans, rotations: $0.rotations, specimens: $0.specimens,
-            workers: $0.workers)
+            folding: $0.folding, workers: $0.workers)
     }
 }

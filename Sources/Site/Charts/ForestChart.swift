@@ -1,22 +1,29 @@
 import AtlasModel
 import Statistics
 
-/// Shares of look-alikes of the same type by one likeness model, with a row and an interval for
-/// each type.
+/// Shares of look-alikes of the same type by one likeness model, with a row, an interval and what
+/// chance would give for each type.
 struct ForestChart {
+    struct Row {
+        let name: String
+        let rate: SameTypeRate
+        /// Share of targets drawn at random that would have the type; `nil` if it is unknown.
+        let chance: Double?
+    }
+
     private let name: String
     private let n: Int
-    private let rows: [(name: String, rate: SameTypeRate)]
+    private let rows: [Row]
 
     /// Height of a row, and of the scale below the last row.
     private static let row = 28.0
     private static let scale = 40.0
 
-    /// - name: of the likeness model.
-    ///   - name: of the model.
+    /// - Parameters:
+    ///   - name: of the likeness model.
     ///   - n: how many of the first look-alikes of a picture are counted.
     ///   - rows: the first row is for all types together and is drawn heavier.
-    init(_ name: String, n: Int, rows: [(String, SameTypeRate)]) {
+    init(_ name: String, n: Int, rows: [Row]) {
         self.name = name
         self.n = n
         self.rows = rows
@@ -29,8 +36,9 @@ struct ForestChart {
             let worst = known.min(by: { $0.1 < $1.1 })
         else { return "\(name): no look-alikes of test pictures." }
         let of = Figures.counted(n, "look-alike", "look-alikes")
+        let chance = rows[0].chance.map { ", \(Figures.share($0)) by chance" } ?? ""
         return
-            "\(name): of \(of) of a test picture \(Figures.share(share)) share its type, most of "
+            "\(name): of \(of) of a test picture \(Figures.share(share)) share its type\(chance); most of "
             + "\(best.0) with \(Figures.share(best.1)), fewest of \(worst.0) with "
             + "\(Figures.share(worst.1))."
     }
@@ -63,6 +71,10 @@ struct ForestChart {
             guard let share = row.rate.share else {
                 chart.text("none", x: right + 12, y: y + 4, anchor: "start")
                 continue
+            }
+            if let chance = row.chance {
+                chart.path(
+                    "ax", "M\(Chart.coordinate(x(chance))) \(Chart.coordinate(y - 8))v16")
             }
             let interval = row.rate.interval
             chart.path(

@@ -4,15 +4,18 @@ import AtlasModel
 /// values.
 struct LayerDiagram {
     private let layers: [LayerFacts]
+    /// Of the pictures that the network gets, in pixels.
+    private let side: Int
 
     /// Height of a layer's line.
     private static let line = 24.0
     private static let head = 22.0
 
     /// `nil` when the layers are not known.
-    init?(_ layers: [LayerFacts]) {
+    init?(_ layers: [LayerFacts], side: Int) {
         guard !layers.isEmpty else { return nil }
         self.layers = layers
+        self.side = side
     }
 
     /// Describes the diagram in a sentence.
@@ -40,7 +43,7 @@ struct LayerDiagram {
         chart.text(
             isWide ? "Parameters" : "Param.", x: columns.parameters, y: 14, anchor: "end")
         chart.path("ax", "M0 21.5H\(Chart.coordinate(width))")
-        let input = [ModelVectors.side, ModelVectors.side, 3]
+        let input = [side, side, 3]
         let most = ([input] + layers.map(\.output)).map { Self.extent($0) }.max() ?? 1
         func row(_ number: Int) -> Double { Self.head + Self.line * (Double(number) + 0.5) }
         func bar(_ shape: [Int]) -> Double { max(2, (bars * Self.extent(shape) / most).rounded()) }

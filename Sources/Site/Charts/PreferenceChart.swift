@@ -13,12 +13,22 @@ struct PreferenceChart {
         let interval: ClosedRange<Double>
         /// Whether it is for all votes and drawn heavier.
         let isTotal: Bool
+        let conclusion: Conclusion
+    }
 
-        /// The preferred one of two names; `nil` when the interval includes one half.
-        func preferred(_ models: [LikenessModel]) -> LikenessModel? {
-            guard share.total > 0 else { return nil }
-            return interval.lowerBound > 0.5
-                ? models[0] : interval.upperBound < 0.5 ? models[1] : nil
+    /// What may be concluded from a row. A model that was preferred has a filled mark.
+    enum Conclusion: Equatable {
+        case preferred(LikenessModel)
+        case equal
+        case open
+
+        /// The word of the table.
+        var words: String {
+            switch self {
+            case .preferred(let model): model.title
+            case .equal: "Equally good"
+            case .open: "Open"
+            }
         }
     }
 
@@ -71,7 +81,7 @@ struct PreferenceChart {
                 "ln",
                 "M\(Chart.coordinate(x(ends.0))) \(Chart.coordinate(y))H\(Chart.coordinate(x(ends.1)))"
             )
-            let mark = row.preferred(models) == nil ? "dot" : "sol"
+            let mark = if case .preferred = row.conclusion { "sol" } else { "dot" }
             if row.isTotal {
                 chart.rectangle(mark, x: x(share) - 6, y: y - 6, width: 12, height: 12)
             } else {

@@ -4,15 +4,14 @@
 ///     AbsentPages(["models.html"]).unlinked(#"the <a href="models.html#card">models page</a>"#)
 ///     // "the models page"
 struct AbsentPages: Sendable {
-    private let paths: Set<String>
+    let paths: Set<String>
 
     /// - Parameter paths: of the pages, relative to the root of the atlas.
     init(_ paths: Set<String>) { self.paths = paths }
 
     /// Pages that this program makes for some editions, and not for this one.
     init(_ contents: AtlasContents) {
-        let single = PageKind.single.filter { !$0.exists(contents) }.map(\.path)
-        self.init(Set(single + PageKind.planned.map { $0 + ".html" }))
+        self.init(Set(PageKind.single.filter { !$0.exists(contents) }.map(\.path)))
     }
 
     /// HTML as libcmark writes it, in which links to these pages have become their text.

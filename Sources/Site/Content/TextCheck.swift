@@ -5,20 +5,33 @@ import Messages
 /// Finds problems in the texts of an atlas: files that do not become a page, and faults in their
 /// pages that `LinkCheck` would report. A problem does not stop the build.
 struct TextCheck {
-    private let pages: Pages
+    private let maker: TextPages
     private let tree: FileTree
 
-    /// - Parameter assets: paths of styles, scripts and similar files. Data of scripts cannot be a
+    /// - Parameter files: paths of all files that a link may lead to. Data of scripts cannot be a
     ///   link's target.
+    init(_ maker: TextPages, files: [String]) {
+        self.maker = maker
+        tree = FileTree(files)
+    }
+
+    /// - Parameter assets: paths of styles, scripts and similar files.
     init(_ pages: Pages, assets: [String]) {
-        self.pages = pages
-        tree = FileTree(
-            PageKind.all.flatMap { $0.paths(pages.contents) } + pages.layout.pictureFiles + assets)
+        self.init(
+            pages.textPages,
+            files: PageKind.all.flatMap { $0.paths(pages.contents) } + pages.layout.pictureFiles
+                + assets)
+    }
+
+    /// One sentence for each problem of text pages, in the order of the files.
+    /// - Throws: `SiteError` for a tag that a page offers no value for.
+    func notes(on texts: [Texts.Page]) throws -> [String] {
+        try texts.flatMap { try problems(of: $0.text, on: try maker.page($0)) }
     }
 
     /// One sentence for each problem, with the name of the file, in the order of the files.
     /// - Throws: `SiteError` for a tag that a page offers no value for.
-    func notes() throws -> [String] {
+    func notes(_ pages: Pages) throws -> [String] {
         var notes: [String] = pages.texts.skipped.map {
             "\($0) begins without front matter, so it becomes no page. "
                 + "Begin it with the lines \"---\", \"title: …\", \"---\", or move it elsewhere."
@@ -35,9 +48,7 @@ struct TextCheck {
                     }
                         ?? "Name the file like a type, or remove it."))
         }
-        for text in pages.texts.pages {
-            notes += try problems(of: text.text, on: try pages.textPage(text))
-        }
+        notes += try self.notes(on: pages.texts.pages)
         for plate in pages.layout.plates {
             guard let type = plate.type,
                 let text = pages.texts.rock(pages.edition.rockTypes[type].label)
@@ -55,7 +66,7 @@ struct TextCheck {
             let place = text.line(of: link.address).map { ", line \($0)" } ?? ""
             reasons.append("\(text.file)\(place): \(reason)")
         }
-        for link in LinkScanner(html: Array(pages.html(of: text, on: page.path).utf8)).links {
+        for link in LinkScanner(html: Array(maker.html(of: text, on: page.path).utf8)).links {
             switch tree.follow(link, from: page.path) {
             case .broken(let reason): add(reason, link)
             case .file(page.path, let place?) where !places.contains(place):

@@ -111,14 +111,11 @@ struct TextFile: Sendable, Equatable {
 
     private static func mapping(_ matter: String, _ file: String) throws -> Node.Mapping {
         let node: Node?
-        if let line = YAMLAnchors.firstLine(in: matter) {
-            throw SiteError.frontMatter(
-                file: file, reason: "line \(line): \(YAMLAnchors.reason)")
-        }
         do {
-            node = try Yams.compose(yaml: matter)
+            node = try YAMLDocument.root(of: matter)
         } catch {
-            throw SiteError.frontMatter(file: file, reason: "\(error)")
+            let line = error.line.map { "line \($0): " } ?? ""
+            throw SiteError.frontMatter(file: file, reason: line + error.reason)
         }
         guard let node, node.null == nil else { return Node.Mapping([]) }
         guard let mapping = node.mapping else {

@@ -24,7 +24,7 @@ struct Texts: Sendable {
     /// What became of the data in pictures among them.
     let data: [CopiedData]
     /// By label.
-    private let rocks: [String: TextFile]
+    let rocks: [String: TextFile]
 
     /// Reads `*.md` and `rocks/*.md`. Other files of the folder are settings and labels.
     /// - Parameter copies: how pictures that texts link to are copied.
@@ -79,7 +79,7 @@ struct Texts: Sendable {
 
     private static func page(_ stem: String, _ text: TextFile, _ file: String) throws -> Page {
         let name = AtlasPaths.cleaned(stem)
-        let own = PageKind.all.map(\.name) + PageKind.planned
+        let own = PageKind.all.map(\.name)
         guard !own.contains(name), !AtlasPaths.isDevice(name), !name.isEmpty else {
             throw SiteError.pageTaken(file: file, page: name + ".html")
         }

@@ -57,8 +57,11 @@ struct Script: Sendable {
 
     /// The file, with a digest of its content in its name.
     func file(_ name: String) -> File {
-        File(path: "data/\(name).\(Fingerprint(of: bytes).short).js", bytes: bytes)
+        File(path: "\(Self.folder)\(name).\(Fingerprint(of: bytes).short).js", bytes: bytes)
     }
+
+    /// Where data scripts are in the atlas.
+    static let folder = "data/"
 }
 
 extension String {

@@ -3,11 +3,14 @@ import AtlasModel
 /// The data of the wall of a plate, the same on all pages of the plate:
 ///
 ///     GEO.types = …;
-///     GEO.plate = {type: 0, folder: "andesite", columns: 14, size: 252, sheets: [[path, rows], …]};
+///     GEO.plate = {type: 0, folder: "andesite", columns: 14, size: 252, sheets: [[path, rows], …],
+///                  names: {folder: label, …}, format: "jpg", formats: {12: "png", …}};
 ///     GEO.tiles = [tile, …];
 ///
 /// A tile is an array of the values of `TileValue`, in its order. `templates/tiles.js` gives them
 /// the same names. `type` is -1 on the plate of pictures without a label.
+///
+/// `format` is the extension of the published files, `formats` that of the tiles that have another.
 ///
 /// The tiles of the plate come first, in key order. They have no values from `look` on, because
 /// tile number n is tile n % size of sheet n / size. A plate of photographs has no sheets of its
@@ -26,6 +29,15 @@ enum TileData {
             script.add(text: sprite.path)
             script.add(",\(sprite.rows)]")
         }
+        script.add(",names:{")
+        for (place, name) in names(plate, layout).enumerated() {
+            if place > 0 { script.add(",") }
+            script.add(text: name.folder)
+            script.add(":")
+            script.add(text: name.label)
+        }
+        script.add("},")
+        script.add(formatsOf: plate.members + plate.onlyPredicted, layout)
         script.add("};\nGEO.tiles=[")
         for (place, index) in (plate.members + plate.onlyPredicted).enumerated() {
             if place > 0 { script.add(",") }
@@ -39,6 +51,20 @@ enum TileData {
         }
         script.add("];\n")
         return script.file("\(plate.folder)-wall")
+    }
+
+    /// The labels of keys whose folder has another name.
+    private static func names(_ plate: Layout.Plate, _ layout: Layout) -> [(
+        folder: String, label: String
+    )] {
+        var names: [String: String] = [:]
+        for index in plate.members + plate.onlyPredicted {
+            let folder = layout.paths.places[index].folder
+            let key = layout.edition.images[index].key
+            let label = String(key.prefix { $0 != "/" })
+            if label != folder { names[folder] = label }
+        }
+        return names.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// The sprites that contain the tiles of a plate: those of the plate, then those of other
@@ -113,6 +139,23 @@ private struct Tile {
 }
 
 extension Script {
+    /// Adds the extension that most files have, and those of the others by their place.
+    fileprivate mutating func add(formatsOf tiles: [Int], _ layout: Layout) {
+        let formats = tiles.map { layout.edition.images[$0].published.fileExtension }
+        let counts = Dictionary(formats.map { ($0, 1) }, uniquingKeysWith: +)
+        let common = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
+        add("format:")
+        add(text: common)
+        add(",formats:{")
+        let others = formats.enumerated().filter { $0.element != common }
+        for (count, other) in others.enumerated() {
+            if count > 0 { add(",") }
+            add("\(other.offset):")
+            add(text: other.element)
+        }
+        add("}")
+    }
+
     fileprivate mutating func add(_ value: TileValue, of tile: Tile) {
         switch value {
         case .stem: add(text: tile.image.stem)

@@ -52,7 +52,7 @@ extension Pages {
                     : "\(Figures.counted(evidence.confirmed, "label that would be disputed has", "labels that would be disputed have")) "
                         + "been confirmed by a geologist and \(evidence.confirmed == 1 ? "is" : "are") left out."
             ),
-            "hasDisputed": .flag(!shown.isEmpty),
+            "hasDisputed": .flag(!shown.isEmpty), "csv": .text(OtherLists.disputedPath),
             "disputes": .list(
                 shown.map { dispute($0, typical, corrected[edition.images[$0.index].key]) }),
             "hasCorrections": .flag(!edition.corrections.isEmpty),
@@ -75,7 +75,7 @@ extension Pages {
         }
         let line = CSV.line([
             image.key, layout.signs[disputed.predicted].label,
-            "a network that had not seen it gives "
+            "a \(edition.classifierNoun) that had not seen it gives "
                 + "\(Figures.digits(percent: 100 * Double(prediction.confidence))) %",
         ])
         return picture(disputed.index).joined(with: [

@@ -34,6 +34,8 @@ struct ErrataList {
         let path: String
         /// What is particular to this file; empty when the heading is enough.
         let detail: String
+        /// Whether the file is used nevertheless, so that its picture has a page.
+        var isUsed = false
     }
 
     init(_ edition: Edition) {
@@ -49,7 +51,7 @@ struct ErrataList {
             return Group(
                 heading: members[0].heading, advice: members[0].advice,
                 entries: members.prefix(Self.limit).map {
-                    Entry(path: $0.path, detail: $0.detail ?? "")
+                    Entry(path: $0.path, detail: $0.detail ?? "", isUsed: $0.kind.isUsed)
                 }, count: members.count)
         }.sorted { $0.count > $1.count }
     }
@@ -73,13 +75,16 @@ extension SinglePage {
     static let errata = SinglePage(
         name: "errata", title: "Errata", navigation: { _ in "Errata" },
         sentence: { ErrataList($0.edition).sentence },
-        make: { [try $0.errataPage()] + CheckList.files($0.layout) })
+        make: { [try $0.errataPage()] })
 }
 
 extension Pages {
     /// `errata.html`.
     func errataPage() throws -> File {
         let list = ErrataList(edition)
+        let pictures = Dictionary(
+            edition.images.indices.map { (edition.images[$0].path, $0) },
+            uniquingKeysWith: { first, _ in first })
         let groups: [Value] = list.groups.map { group in
             [
                 "count": .text(Figures.count(group.count)),
@@ -87,13 +92,23 @@ extension Pages {
                 "advice": .text(group.advice),
                 "more": .text(group.more),
                 "entries": .list(
-                    group.entries.map { ["path": .text($0.path), "detail": .text($0.detail)] }),
+                    group.entries.map { entry in
+                        [
+                            "path": .text(entry.path), "detail": .text(entry.detail),
+                            "href": .text(
+                                entry.isUsed
+                                    ? pictures[entry.path].map { layout.paths.places[$0].page }
+                                        ?? ""
+                                    : ""),
+                        ]
+                    }),
             ]
         }
         return try page(
             .errata,
             [
                 "sentence": .text(list.sentence), "groups": .list(groups),
+                "csv": .text(edition.errata.isEmpty ? "" : OtherLists.errataPath),
                 "odd": .list(oddPictures),
             ])
     }

@@ -4,30 +4,19 @@ import Templates
 
 /// The parts that every page has: head, masthead, navigation, colophon.
 struct Frame: Sendable {
-    private let site: String
+    private let facts: FrameFacts
     private let assets: Value
-    private let links: [PageKind.Link]
     private let colophon: [(name: String, value: Value)]
-    /// `26,398 pictures`
-    private let count: Value
     /// Changes with every value that pages get from the frame, except the number of pictures.
     let digest: Fingerprint
 
-    init(_ contents: AtlasContents, assets: Assets) {
-        let edition = contents.edition
-        site = edition.title
-        self.assets = assets.values
-        links = PageKind.all.flatMap { $0.links(contents) }
-        let facts = [
-            ("collection", edition.collection),
-            ("network", edition.classifier?.name ?? ""),
-            ("likeness", Figures.list(edition.panels.map(\.words.colophon))),
-        ]
-        colophon = facts.map { (name: $0.0, value: .text($0.1)) }
-        count = .text(Figures.pictures(edition.images.count))
+    init(_ facts: FrameFacts) {
+        self.facts = facts
+        assets = Assets.values(facts.assets)
+        colophon = facts.colophon.map { (name: $0.name, value: .text($0.text)) }
         digest = Fingerprint(
-            ofParts: [site] + assets.files.map(\.path) + links.flatMap { [$0.title, $0.path] }
-                + facts.map(\.1))
+            ofParts: [facts.site] + facts.assets.map(\.path)
+                + facts.links.flatMap { [$0.title, $0.path] } + facts.colophon.map(\.text))
     }
 
     /// The values of the frame for a page.
@@ -40,19 +29,56 @@ struct Frame: Sendable {
     ) -> Value {
         let root = String(repeating: "../", count: path.utf8.count { $0 == UInt8(ascii: "/") })
         return [
-            "pageTitle": .text(title), "root": .text(root), "site": .text(site),
+            "pageTitle": .text(title), "root": .text(root), "site": .text(facts.site),
             "assets": assets,
             "scripts": .list(scripts.map { .text($0) }),
             "navigation": .list(
-                links.map {
+                facts.links.map {
                     [
                         "title": .text($0.title), "path": .text($0.path),
                         "current": .flag($0.path == path),
                     ]
                 }),
             "colophon": .group(
-                [(name: "pictures", value: tellsCount ? count : .text(""))] + colophon),
+                [(name: "pictures", value: .text(tellsCount ? facts.pictures : ""))] + colophon),
         ]
+    }
+}
+
+/// What the frame tells of an edition.
+struct FrameFacts: Codable, Sendable, Equatable {
+    let site: String
+    let assets: [NamedPath]
+    /// The navigation.
+    let links: [PageKind.Link]
+    let colophon: [NamedText]
+    /// `26,398 pictures`
+    let pictures: String
+
+    /// A file of the theme and its path in the atlas.
+    struct NamedPath: Codable, Sendable, Equatable {
+        let name: String
+        let path: String
+    }
+
+    /// A value of the colophon.
+    struct NamedText: Codable, Sendable, Equatable {
+        let name: String
+        let text: String
+    }
+
+    init(_ contents: AtlasContents, assets: Assets) {
+        let edition = contents.edition
+        site = edition.title
+        self.assets = assets.named
+        links = PageKind.all.flatMap { $0.links(contents) }
+        colophon = [
+            NamedText(name: "collection", text: edition.collection),
+            NamedText(name: "network", text: edition.classifier?.name ?? ""),
+            NamedText(
+                name: "likeness", text: Figures.list(edition.panels.map(\.words.colophon))),
+        ]
+        pictures = Figures.pictures(edition.images.count)
     }
 }
 

@@ -52,6 +52,7 @@ extension Pages {
             "count": .text(Figures.pictures(plate.members.count)),
             "agreement": .text(agreement ?? ""),
             "band": .text(plate.band?.path ?? ""),
+            "isPhotographic": .flag(plate.isPhotographic),
         ]
     }
 

@@ -21,13 +21,14 @@ extension Layout {
             let sort = [
                 image.isSmall, image.label == nil,
                 image.label == edition.prediction(of: index)?.predicted,
-                edition.shown.allSatisfy { $0.matches[index].isEmpty },
-                edition.shown.contains { table in
+                edition.shownInPanels.allSatisfy { $0.matches[index].isEmpty },
+                edition.shownInPanels.contains { table in
                     table.matches[index].contains { $0.rotation != 0 }
                 },
                 edition.metadata.isKnown(index), specimens[index] != nil, sealed.contains(index),
                 scenes.places[index] != nil,
                 edition.metadata.value(.scale, of: index) != nil,
+                edition.folded != nil && groups.hasMates(index),
             ]
             return seen.insert(sort).inserted
         }
@@ -92,9 +93,10 @@ extension Pages {
             "hasMetadata": .flag(!metadata.facts.isEmpty || !scale.isEmpty),
             "millimetres": .list(scale),
             "sameSpecimen": .list(sameSpecimen(index)), "scene": .list(placeInScene(index)),
+            "ownGroup": .list(ownGroup(index)),
             "isBlank": .flag(isBlank),
             "isSealed": .flag(isSealed),
-            "sealed": .list(isSealed ? panels.all.map { sealed($0, on: index) } : []),
+            "sealed": .list(isSealed ? panels.all.map { face(of: $0, on: index) } : []),
             "common": .text(isSealed ? "" : panels.sentence),
             "panels": .list(
                 isSealed
@@ -192,7 +194,8 @@ extension Pages {
         let probability = prediction.probabilities[type]
         return [
             "sign": layout.signs[type].value,
-            "share": .text(Self.share(probability)),
+            // A style sheet draws a bar without a length.
+            "share": .text(Self.share(probability) == "0" ? "" : Self.share(probability)),
             "text": .text(Figures.probability(probability)),
             "top": .flag(type == prediction.predicted),
         ]
@@ -208,12 +211,14 @@ extension Pages {
     private func note(_ prediction: Prediction, _ label: Int?) -> String {
         let named = layout.signs[prediction.predicted].label
         let stated = Figures.probability(prediction.confidence)
-        guard let label else { return "No label. The network gives \(named) \(stated)." }
+        guard let label else {
+            return "No label. The \(edition.classifierNoun) gives \(named) \(stated)."
+        }
         if label == prediction.predicted {
             // Below a confidence of 0.9 a picture is worth a second look.
             if prediction.confidence >= 0.9 { return "Label and prediction agree." }
             return "Label and prediction agree, but not clearly: "
-                + "the network gives \(named) \(stated). Compare the panels below."
+                + "the \(edition.classifierNoun) gives \(named) \(stated). Compare the panels below."
         }
         let other = prediction.probabilities[label]
         // If the probabilities differ by less than 0.2, neither is much more probable than the
@@ -222,9 +227,10 @@ extension Pages {
             return "Label and prediction differ, and the two are close: \(stated) against "
                 + "\(Figures.probability(other)). Look before you trust either."
         }
-        return "Label and prediction differ: the network gives \(named) \(stated), "
+        return
+            "Label and prediction differ: the \(edition.classifierNoun) gives \(named) \(stated), "
             + "\(layout.signs[label].label) \(Figures.probability(other)). "
-            + "The label may be wrong, or the network."
+            + "The label may be wrong, or the \(edition.classifierNoun)."
     }
 
     private func cluster(_ index: Int) -> Value {
@@ -260,11 +266,11 @@ extension Pages {
             guard image.label != nil else { return "training set, but without a label" }
             guard let classifier = edition.classifier else { return "training set" }
             if classifier.folds > 0 {
-                return "training set, predicted by a network that has not seen it"
+                return "training set, predicted by a \(edition.classifierNoun) that has not seen it"
             }
-            return classifier.epochs == nil
-                ? "training set, which this network may have seen"
-                : "training set, which this network has seen"
+            return classifier.isFromFile
+                ? "training set, which this \(edition.classifierNoun) may have seen"
+                : "training set, which this \(edition.classifierNoun) has seen"
         }
     }
 
@@ -281,7 +287,7 @@ extension Pages {
         return [
             "isFolded": .flag(panel.isFolded), "ordinal": .text(panel.ordinal),
             "id": .text(model.id), "name": .text(model.title),
-            "how": .text(model.words.panel(edition.likenessFacts(of: index)) + turned),
+            "how": .text(model.words.panel(edition.likenessFacts(of: index, by: model)) + turned),
             "distances": .text(Self.steps(panel.matches)),
             "measure": .text(measure),
             "targets": .list(
@@ -308,34 +314,42 @@ extension Pages {
 
     private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {
         let image = edition.images[match.target]
-        let sign = layout.signs[image.label]
         let isReduced = image.thumbnailSize != nil
-        return [
+        let found: Value = [
             "isCommon": .flag(isCommon),
-            "href": .text(layout.link(from: index, to: match.target)),
-            "src": .text(layout.previewLink(from: index, to: match.target)),
             "original": .text(
                 isReduced ? layout.originalLink(from: index, to: match.target) : ""),
-            "isPhotograph": .flag(!image.isSmall),
             "turn": .text(match.rotation == 0 ? "" : "\(match.rotation)"),
             "score": .text(Figures.score(match.score)),
-            "title": .text(sign.title), "style": .text(sign.style), "symbol": .text(sign.symbol),
-            "stem": .text(image.stem),
+            "symbol": .text(layout.signs[image.label].symbol),
             // Two lines below a target have space for most file names of cameras. Longer names get
             // a title.
             "longStem": .text(image.stem.utf8.count > Self.shownStem ? image.stem : ""),
         ]
+        return face(of: match.target, on: index, isCommon: isCommon)
+            .joined(with: found)
+            .joined(with: shift(of: match.target, over: index))
     }
 
-    /// A target of a candidate on trial: nothing of model, score or rotation.
-    private func sealed(_ target: Int, on index: Int) -> Value {
+    /// What a list of pictures on the page of the picture `index` shows of one of them. It tells nothing of
+    /// model, score or rotation, so it serves candidates on trial too.
+    ///
+    /// `classes` lacks the class of the type if both pictures have the same: the page sets it once around
+    /// the lists, which makes the median page smaller by some 150 bytes.
+    func face(of target: Int, on index: Int, isCommon: Bool = false) -> Value {
         let image = edition.images[target]
         let sign = layout.signs[image.label]
+        let classes = [
+            image.label == edition.images[index].label ? nil : sign.style,
+            isCommon ? "both" : nil, image.isSmall ? nil : "photo",
+        ].compactMap(\.self)
+        let attribute = classes.count == 1 ? classes[0] : "\"\(classes.joined(separator: " "))\""
         return [
             "href": .text(layout.link(from: index, to: target)),
             "src": .text(layout.previewLink(from: index, to: target)),
             "isPhotograph": .flag(!image.isSmall),
-            "title": .text(sign.title), "style": .text(sign.style),
+            "title": .text(sign.title), "alt": .text(sign.attribute),
+            "style": .text(sign.style), "classes": .text(classes.isEmpty ? "" : attribute),
             "stem": .text(image.stem),
         ]
     }

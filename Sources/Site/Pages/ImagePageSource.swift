@@ -25,12 +25,14 @@ extension Pages {
             source.add(layout.sealed.contains(index) ? 1 : 0)
             addPicture(index, faces, to: &source)
             for panel in PanelList(edition, of: index).panels {
-                source.add(panel.model.words.panel(edition.likenessFacts(of: index)))
+                let facts = edition.likenessFacts(of: index, by: panel.model)
+                source.add(panel.model.words.panel(facts))
                 source.add(panel.matches.count)
                 for match in panel.matches {
                     source.add(faces[match.target])
                     source.add(match.distance.bitPattern)
                     source.add(match.rotation)
+                    addShift(of: match.target, over: index, to: &source)
                 }
             }
             return source.digest
@@ -46,14 +48,15 @@ extension Pages {
             for text in [sign.label, sign.title, sign.symbol, sign.style] { source.add(text) }
         }
         for type in edition.plates { source.add(type) }
-        for table in edition.shown {
+        for table in edition.shownInPanels {
             source.add(table.model.id)
             source.add(table.model.title)
             if case .other(let words) = table.model.view.measure { source.add(words) }
         }
         source.add(edition.clustering.k)
         source.add(edition.classifier?.folds ?? -1)
-        source.add(edition.classifier?.epochs ?? -1)
+        source.add(edition.classifier.map { $0.isFromFile ? 1 : 0 } ?? -1)
+        source.add(edition.classifierNoun)
         source.add(edition.classifier?.calibration.isFitted == true ? 1 : 0)
         source.add(edition.rotations ? 1 : 0)
         source.add(pictures.copies.largest ?? 0)
@@ -105,6 +108,7 @@ extension Pages {
             for other in members.prefix(Self.shownOfSpecimen + 1) { source.add(faces[other]) }
         }
         addScene(index, to: &source)
+        addGroup(index, faces, to: &source)
         for probability in edition.prediction(of: index)?.probabilities ?? [] {
             source.add(UInt64(probability.bitPattern))
         }

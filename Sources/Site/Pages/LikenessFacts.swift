@@ -6,18 +6,22 @@ extension Edition {
         LikenessFacts(clusters: clustering.k, network: classifier?.name)
     }
 
-    /// The facts for sentences about the look-alikes of one picture.
-    func likenessFacts(of index: Int) -> LikenessFacts {
+    /// The facts for sentences about the look-alikes of one picture by a model.
+    func likenessFacts(of index: Int, by model: LikenessModel) -> LikenessFacts {
         var facts = likenessFacts
-        facts.cluster = clustering.assignments[index] + 1
+        // Pages show the clusters of one view only.
+        if model.scope != .cluster || clustering.isOf(model.view) {
+            facts.cluster = clustering.assignments[index] + 1
+        } else {
+            facts.clusters = nil
+        }
         return facts
     }
+}
 
-    /// The targets by correlation in the whole collection; `nil` when no model compares by
-    /// correlation.
-    var neighboursByCorrelation: Neighbours? {
-        neighbours.first {
-            $0.model.view.measure == .correlation && $0.model.scope == .collection
-        }
+extension Clustering {
+    /// Whether the clusters are those of a view.
+    fileprivate func isOf(_ other: LikenessView) -> Bool {
+        view.map { $0 == other } ?? (other.measure == .correlation)
     }
 }

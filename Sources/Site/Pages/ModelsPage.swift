@@ -31,7 +31,9 @@ extension Pages {
             "hasTest": .flag(classifier.test.count > 0),
             "types": .list(edition.plates.map { layout.signs[$0].value }),
             "rows": .list(edition.plates.map(confusionRow)),
+            "isDense": .flag(edition.plates.count >= Self.denseMatrix),
             "isLarge": .flag(edition.plates.count > Self.wholeMatrix),
+            "taken": .list(edition.plates.map(takenRow)),
             "mixups": .list(layout.mixups.map(mixup)),
             "mixupHeading": .text(mixupHeading),
             "scores": .list(edition.plates.map(score)),
@@ -39,7 +41,9 @@ extension Pages {
             "disputed": .text(DisputedText(layout).sentence),
             "likeness": .text(SimilarityText(layout).summary),
         ]
-        for part in [networkTable, claimValues, calibrationValues, learningValues, cardValues] {
+        for part in [
+            networkTable, choiceValues, claimValues, calibrationValues, learningValues, cardValues,
+        ] {
             values = values.joined(with: part)
         }
         return try page(.models, values)

@@ -10,7 +10,7 @@ extension Pages {
         let summary = classifier.calibration
         var states = [(heading: "After calibration", summary.after)]
         if summary.isFitted { states.insert(("Before calibration", summary.before), at: 0) }
-        if !summary.isFitted { states[0].heading = "As the network gives them" }
+        if !summary.isFitted { states[0].heading = "As the \(edition.classifierNoun) gives them" }
         return [
             "calibration": .text(ModelsText(layout, classifier).calibration),
             "states": .list(states.map { state($0.heading, $0.1) }),
@@ -55,7 +55,7 @@ extension Pages {
         let charts = [EpochChart.Quantity.loss, .accuracy].compactMap { quantity in
             card.curve.flatMap { EpochChart($0, quantity) }.map { (quantity, $0) }
         }
-        let diagram = LayerDiagram(card.layers)
+        let diagram = LayerDiagram(card.layers, side: card.inputSide)
         return [
             "curves": .list(
                 charts.map { quantity, chart in
@@ -93,7 +93,8 @@ extension Pages {
     private var cardFacts: [Value] {
         let card = classifier.card
         var facts = [
-            fact("Network", classifier.name), fact("Collection", "", key: edition.collection),
+            fact(edition.classifierNoun.capitalizedFirst, classifier.name),
+            fact("Collection", "", key: edition.collection),
         ]
         facts.append(
             fact("Learned from", card.recipe == nil ? "not told by its file" : "the training part"))

@@ -32,11 +32,11 @@ extension Pages {
     }
 
     private func statement(_ claim: RandomClaim, _ all: ClaimRow) -> String {
-        "If pictures are divided at random, a network is asked about ground and specimens that it has "
-            + "seen. To show by how much that flatters, one more network was trained on "
+        "If pictures are divided at random, a \(edition.classifierNoun) is asked about ground and specimens that it has "
+            + "seen. To show by how much that flatters, one more \(edition.classifierNoun) was trained on "
             + "\(Figures.pictures(claim.trained).lowercasedFirst) of the training part drawn at random "
-            + "(equal ones together), about as many as the network of a fold has, and asked about the other "
-            + "\(Figures.count(claim.pictures.count)). Each of these was also predicted by the network of "
+            + "(equal ones together), about as many as the \(edition.classifierNoun) of a fold has, and asked about the other "
+            + "\(Figures.count(claim.pictures.count)). Each of these was also predicted by the \(edition.classifierNoun) of "
             + "a fold, which had seen nothing of its group. Differences are in points of a percent, of the "
             + "same pictures; intervals are of 95 % and count groups."
     }

@@ -6,6 +6,39 @@ extension Pages {
     /// Largest number of types whose matrix is shown at once. A larger one is folded; the table of
     /// precision and recall has a line for each type.
     static let wholeMatrix = 12
+    /// Number of types from which on a matrix has small cells, shaded by their share of the row, and
+    /// symbols instead of names above its columns.
+    static let denseMatrix = 10
+    /// Largest number of other types that a row of the list of mistakes names.
+    private static let takenFor = 4
+
+    /// A row of the list that stands before a folded matrix: what test pictures of a type are taken
+    /// for, the commonest first.
+    func takenRow(_ type: Int) -> Value {
+        let row = classifier.test.confusion[type]
+        let others = edition.plates.filter { $0 != type && row[$0] > 0 }
+            .sorted { (row[$1], $0) < (row[$0], $1) }
+        let share = Proportion(row[type], of: row.reduce(0, +)).share
+        let rest = others.dropFirst(Self.takenFor).reduce(0) { $0 + row[$1] }
+        return [
+            "sign": layout.signs[type].value,
+            "share": .text(share.map(Figures.share) ?? "–"),
+            "pictures": .text(Figures.count(row.reduce(0, +))),
+            "others": .list(
+                others.prefix(Self.takenFor).map { other in
+                    [
+                        "sign": layout.signs[other].value,
+                        "count": .text(Figures.count(row[other])),
+                        "href": .text(address(of: type, predicted: other)),
+                        "name": .text(
+                            "\(Figures.counted(row[other], "test picture", "test pictures")) of "
+                                + "\(layout.signs[type].label) taken for \(layout.signs[other].label)"
+                        ),
+                    ]
+                }),
+            "rest": .text(rest == 0 ? "" : "\(Figures.count(rest)) for others"),
+        ]
+    }
 
     func confusionRow(_ type: Int) -> Value {
         let row = classifier.test.confusion[type]
@@ -59,6 +92,7 @@ extension Pages {
                 "\(Figures.counted(mixup.count, "test picture", "test pictures")) of \(layout.signs[mixup.label].label) "
                     + "taken for \(layout.signs[mixup.predicted].label)"),
             "strip": .text(mixup.strip?.path ?? ""),
+            "isPhotographic": .flag(mixup.strip?.isOfPhotographs ?? false),
         ]
     }
 }
@@ -94,11 +128,21 @@ struct Mixup: Sendable {
             let strip =
                 members.isEmpty
                 ? nil
-                : Sprite(
-                    "mixup-\(place + 1)", tiles: Array(members), columns: members.count,
-                    pictures: pictures)
+                : strip(place, Array(members), edition.images, pictures)
             return Mixup(
                 label: pair.label, predicted: pair.predicted, count: pair.count, strip: strip)
         }
+    }
+
+    private static func strip(
+        _ place: Int, _ members: [Int], _ images: [ImageRecord], _ pictures: PictureSource
+    ) -> Sprite {
+        let name = "mixup-\(place + 1)"
+        guard members.contains(where: { !images[$0].isSmall }) else {
+            return Sprite(name, tiles: members, columns: members.count, pictures: pictures)
+        }
+        return Sprite(
+            photographs: name, tiles: members, columns: members.count, of: images,
+            pictures: pictures)
     }
 }

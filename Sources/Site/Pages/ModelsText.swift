@@ -18,12 +18,12 @@ struct ModelsText {
         let test = classifier.test
         let name = classifier.name
         guard let accuracy = test.accuracy else {
-            return "How often the network \(name) is right is not known: "
+            return "How often the \(edition.classifierNoun) \(name) is right is not known: "
                 + "the test part holds no labelled picture that it has not learned from."
         }
         let amount = accuracy == 1 ? "all" : Figures.share(accuracy) + " of the"
         let text =
-            "The network \(name) names \(amount) \(Figures.pictures(test.count).lowercasedFirst) "
+            "The \(edition.classifierNoun) \(name) names \(amount) \(Figures.pictures(test.count).lowercasedFirst) "
             + "\(unseen) as they are labelled."
         return [text, weakness].compactMap { $0 }.joined(separator: " ")
     }
@@ -63,25 +63,25 @@ struct ModelsText {
     /// Which pictures the figures are about, and which networks made the predictions on the other
     /// pages.
     var basis: String {
-        let asFar = classifier.epochs == nil ? ", as far as its file tells" : ""
+        let asFar = classifier.isFromFile ? ", as far as its file tells" : ""
         var sentences: [String] = []
         if classifier.test.count > 0 {
             sentences.append(
-                "The figures about the network are from the test part of the collection, "
+                "The figures about the \(edition.classifierNoun) are from the test part of the collection, "
                     + "which it has not learned from\(asFar).")
         }
         sentences += SplitText(edition, classifier).sentences
         if classifier.folds > 0 {
             sentences.append(
-                "The predictions for training pictures on the plates come from \(Figures.counted(classifier.folds, "further network", "further networks")), "
+                "The predictions for training pictures on the plates come from \(Figures.counted(classifier.folds, "further \(edition.classifierNoun)", "further \(edition.classifierNoun)s")), "
                     + "each of which judged only pictures it had not seen.")
-        } else if classifier.epochs == nil {
+        } else if classifier.isFromFile {
             sentences.append(
-                "The network came from a file. It may have learned from pictures of the training part, "
+                "The \(edition.classifierNoun) came from a file. It may have learned from pictures of the training part, "
                     + "so its predictions for these can look better than they are.")
         } else {
             sentences.append(
-                "Pictures of the training part were seen by this network, "
+                "Pictures of the training part were seen by this \(edition.classifierNoun), "
                     + "so its predictions for these look better than they are.")
         }
         return sentences.joined(separator: " ")
@@ -92,12 +92,12 @@ struct ModelsText {
         let summary = classifier.calibration
         guard summary.isFitted else {
             return
-                "The file of the network tells no temperature, so the probabilities on the pages "
-                + "are those that the network gives. Where the points lie below the broken line, "
+                "The file of the \(edition.classifierNoun) tells no temperature, so the probabilities on the pages "
+                + "are those that the \(edition.classifierNoun) gives. Where the points lie below the broken line, "
                 + "it believes itself too much."
         }
         var text =
-            "The probabilities on the pages are calibrated: the network's scores are divided by a "
+            "The probabilities on the pages are calibrated: the \(edition.classifierNoun)'s scores are divided by a "
             + "temperature of \(Figures.decimal(summary.temperature, places: 2)), fitted on the dev "
             + "part. The predicted type stays the same."
         if let before = summary.before.expectedError, let after = summary.after.expectedError {

@@ -42,14 +42,12 @@ struct PageKind: Sendable {
 
     /// Kinds that have one page in an atlas.
     static let single: [SinglePage] = [
-        .index, .review, .results, .models, .similarity, .scenes, .disputed, .errata, .changes,
+        .index, .map, .review, .results, .models, .similarity, .scenes, .disputed, .duplicates,
+        .errata, .changes, .lists, .table,
     ]
 
-    /// Names of pages planned for later versions. They are reserved.
-    static let planned = ["map"]
-
     /// A page that every page links to.
-    struct Link: Sendable {
+    struct Link: Codable, Sendable, Equatable {
         let title: String
         let path: String
     }

@@ -14,6 +14,10 @@ struct Pages: Sendable {
     var edition: Edition { contents.edition }
     var review: ReviewPlan? { contents.review }
 
+    var textPages: TextPages {
+        TextPages(templates: templates, frame: frame, absent: AbsentPages(contents))
+    }
+
     /// Makes a page from its template, its values and the frame.
     /// - Parameter scripts: paths of the data that the page loads.
     func page(

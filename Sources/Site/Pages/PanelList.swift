@@ -20,7 +20,7 @@ struct PanelList {
     private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth"]
 
     init(_ edition: Edition, of index: Int) {
-        panels = edition.shown.enumerated().map { place, table in
+        panels = edition.shownInPanels.enumerated().map { place, table in
             Panel(
                 model: table.model, matches: table.matches[index],
                 isFolded: place >= Self.sideBySide,

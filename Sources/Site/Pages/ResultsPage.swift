@@ -47,15 +47,19 @@ extension Pages {
             pair.byType?[layout.signs[$0].label] != nil
         }
         let total = PreferenceChart.Row(
-            name: "All types", share: share.proportion, interval: share.interval, isTotal: true)
+            name: "All types", share: share.proportion, interval: share.interval, isTotal: true,
+            conclusion: pair.conclusion)
         let byType = types.map { type in
-            let counts = pair.byType?[layout.signs[type].label] ?? pair.counts
+            let label = layout.signs[type].label
+            let counts = pair.byType?[label] ?? pair.counts
             let proportion = counts.share(of: pair.models[0])
+            let interval = pair.intervalsByType?[label] ?? proportion.interval
             return (
                 counts: counts,
                 row: PreferenceChart.Row(
                     name: layout.signs[type].title, share: proportion,
-                    interval: proportion.interval, isTotal: false)
+                    interval: interval, isTotal: false,
+                    conclusion: pair.conclusion(ofType: interval))
             )
         }
         let chart = PreferenceChart(models: pair.models, rows: [total] + byType.map(\.row))
@@ -67,7 +71,8 @@ extension Pages {
         rows.append(row("All types", text.cells(pair.counts, total, pair.models)))
         return [
             block(
-                "Share of decided comparisons won by \(pair.models[0].title)", text.note(pair),
+                "Share of decided comparisons won by \(pair.models[0].title) against "
+                    + pair.models[1].title, text.note(pair),
                 chart: (chart.svg(width: 760), chart.svg(width: 350)),
                 heads: ["Rock type"] + pair.models.map(\.title)
                     + ["Equally good", "Neither", "Share", "Interval, 95\u{202F}%", "Preferred"],
@@ -109,10 +114,10 @@ extension Pages {
                     }), at: 0)
         }
         for pair in trial.pairs {
-            guard let covariates = pair.covariates else { continue }
+            guard let covariates = pair.covariates, covariates.terms.count > 1 else { continue }
             blocks.append(
                 block(
-                    "What the pictures explain",
+                    "What the pictures explain of \(pair.models[0].title) and \(pair.models[1].title)",
                     text.covariatesNote(covariates, pair),
                     heads: ["One more unit of", "Log odds", "Standard error"],
                     rows: covariates.terms.dropFirst().map { term in
@@ -151,7 +156,8 @@ extension Pages {
     ) -> Value {
         [
             "title": .text(title), "note": .text(note), "wide": .text(chart.wide),
-            "narrow": .text(chart.narrow), "first": .text(heads[0]),
+            "narrow": .text(chart.narrow), "isWide": .flag(heads.count > 7),
+            "first": .text(heads[0]),
             "heads": .list(heads.dropFirst().map { .text($0) }), "rows": .list(rows),
         ]
     }
@@ -162,5 +168,25 @@ extension Pages {
             "sign": (sign ?? layout.signs.unlabelled).value,
             "cells": .list(cells.map { .text($0) }),
         ]
+    }
+}
+
+extension PairResult {
+    /// What the statement says too.
+    fileprivate var conclusion: PreferenceChart.Conclusion {
+        switch verdict {
+        case .preferred(let model, _): .preferred(model)
+        case .equivalent: .equal
+        case .nothing, .open, .early, .unplanned: .open
+        }
+    }
+
+    /// What the votes on pictures of one type say. Before the fixed number is reached, nothing.
+    fileprivate func conclusion(ofType interval: ClosedRange<Double>) -> PreferenceChart.Conclusion
+    {
+        guard fixed != nil else { return .open }
+        return interval.lowerBound > 0.5
+            ? .preferred(models[0])
+            : interval.upperBound < 0.5 ? .preferred(models[1]) : .open
     }
 }

@@ -41,6 +41,13 @@ struct ResultsText {
                     "Fixed before the trial: \(choices.decisive) decided votes, which tell "
                         + "\(choices.detects)\u{202F}% from 50\u{202F}%, and a margin of \(choices.margin) "
                         + "points for “equally good”.")
+                let later = (pair.share?.proportion.total ?? 0) - choices.decisive
+                if pair.fixed != nil, later > 0 {
+                    sentences.append(
+                        "The heading is about the first \(choices.decisive); "
+                            + "\(Figures.counted(later, "later one is", "later ones are")) in the table only."
+                    )
+                }
             }
             return sentences.joined(separator: " ")
         }
@@ -49,11 +56,30 @@ struct ResultsText {
     func note(_ pair: PairResult) -> String {
         guard let share = pair.share else { return "" }
         return
-            "A filled mark means that the whole interval lies on one side of 50\u{202F}%. The interval for "
-            + "all types allows for votes of one geologist and votes on one picture being alike; taken as "
-            + "independent, it would be \(Figures.interval(share.proportion.interval))\u{202F}%, and the exact "
-            + "sign test would give p = \(Figures.decimal(share.signTest, places: 3)). Intervals of types are "
-            + "Wilson’s."
+            "\(filledMarks(pair)) The intervals "
+            + "allow for votes of one geologist and votes on one picture being alike. Taken as "
+            + "independent, all votes would give \(Figures.interval(share.proportion.interval))\u{202F}%, and "
+            + "the exact sign test p \(Figures.probability(share.signTest))."
+    }
+
+    /// Which marks of the chart are filled, and why no others.
+    private func filledMarks(_ pair: PairResult) -> String {
+        if let fixed = pair.fixed {
+            let votes = Figures.counted(fixed.proportion.total, "vote", "votes")
+            return
+                "A filled mark means that the whole interval lies on one side of 50\u{202F}%; for all "
+                + "types, that of the first \(votes), the number fixed before the trial."
+        }
+        if case .preferred = pair.verdict {
+            return
+                "The mark for all types is filled because of the bound that holds at any time. Types "
+                + "stay open until the number of votes is reached that was fixed before the trial."
+        }
+        let reason =
+            pair.choices == nil
+            ? "no number of votes was fixed before the trial"
+            : "votes are missing to the number that was fixed before the trial"
+        return "All types stay open, and no mark is filled, because \(reason)."
     }
 
     /// Cells of a row of the table of types.
@@ -62,8 +88,7 @@ struct ResultsText {
     {
         cells(counts, models) + [
             row.share.share.map(Figures.share) ?? "–",
-            row.share.total == 0 ? "–" : Figures.interval(row.interval),
-            row.preferred(models)?.title ?? "Open",
+            row.share.total == 0 ? "–" : Figures.interval(row.interval), row.conclusion.words,
         ]
     }
 

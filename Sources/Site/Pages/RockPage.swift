@@ -14,12 +14,11 @@ extension Pages {
     fileprivate func rockPages(_ workers: Workers) throws -> [File] {
         let plates = layout.plates
         let data = try workers.map(plates.count) { TileData.file(plates[$0], layout) }
-        let lists = MetadataLists.files(layout)
         let facts = try workers.map(plates.count) { FactData(plates[$0], layout) }
         let walls = plates.indices.flatMap { place in
             plates[place].pages.indices.map { (place: place, number: $0) }
         }
-        return data + plates.map { OrderData.file($0, layout) } + lists
+        return data + plates.map { OrderData.file($0, layout) }
             + facts.compactMap { $0?.file }
             + (try workers.map(walls.count) { index in
                 let (place, number) = walls[index]
@@ -51,7 +50,7 @@ extension Pages {
             "isPaged": .flag(isPaged),
             "pageNumber": .text("\(number + 1)"),
             "pageCount": .text("\(plate.pages.count)"),
-            "text": .text(text.map { html(of: $0, on: page.path) } ?? ""),
+            "text": .text(text.map { textPages.html(of: $0, on: page.path) } ?? ""),
             "facts": .list(self.facts(plate, text)),
             "hasPictures": .flag(!shown.isEmpty),
             "known": .list(known(facts)),
@@ -62,6 +61,8 @@ extension Pages {
             "isLabelled": .flag(plate.type != nil),
             "isClassified": .flag(edition.classifier != nil),
             "isCompared": .flag(plate.type != nil && edition.classifier != nil),
+            "list": .list(
+                plate.members.isEmpty ? [] : [.text("pictures.csv")]),
             "metadata": .list(
                 plate.members.contains(where: edition.metadata.isKnown)
                     ? [

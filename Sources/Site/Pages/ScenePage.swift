@@ -74,7 +74,7 @@ extension Pages {
             "sign": layout.signs[image.label].value,
             "predicted": layout.signs[prediction?.predicted].value,
             "probability": .text(prediction.map { Figures.probability($0.confidence) } ?? ""),
-            "differs": .flag(facts.differs(tile.picture)),
+            "differs": .flag(edition.differs(tile.picture)),
             "isLabelled": .flag(image.label != nil),
             "left": share(tile.left, of: scene.width), "top": share(tile.top, of: scene.height),
             "wide": share(side, of: scene.width), "high": share(side, of: scene.height),

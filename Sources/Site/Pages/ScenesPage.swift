@@ -7,7 +7,7 @@ extension SinglePage {
     static let scenes = SinglePage(
         name: "scenes", title: "Scenes", exists: { !$0.edition.scenes.isEmpty },
         navigation: { _ in "Scenes" }, sentence: { ScenesText.sentence($0.edition) },
-        make: { [try $0.scenesPage(), $0.sceneList()] })
+        make: { [try $0.scenesPage()] })
 }
 
 /// What pages say of all scenes.

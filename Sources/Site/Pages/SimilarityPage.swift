@@ -23,8 +23,8 @@ extension Pages {
             "models": .list(figures.tables.map { .text($0.model.title) }),
         ]
         for part in [
-            typeValues(figures), partnerValues(figures, text), agreementValues(figures, text),
-            elbowValues(text),
+            viewValues(text), typeValues(figures), partnerValues(figures, text),
+            agreementValues(figures, text), elbowValues(text),
             clusterValues(text), timeValues(text),
         ] {
             values = values.joined(with: part)
@@ -32,16 +32,54 @@ extension Pages {
         return try page(.similarity, values)
     }
 
+    // MARK: View
+
+    /// How the view that K-Means and Pairwise work on was chosen.
+    private func viewValues(_ text: SimilarityText) -> Value {
+        func rate(_ rate: ViewChoice.Rate?) -> Value {
+            [
+                "share": .text(rate.map { Figures.share($0.share) } ?? "–"),
+                "interval": .text(rate.map { Figures.interval($0.low...$0.high) } ?? ""),
+            ]
+        }
+        let choice = edition.viewChoice
+        let showsPartners = choice?.partnersChance != nil
+        return [
+            "viewText": .text(text.view), "viewShowsPartners": .flag(showsPartners),
+            "viewN": .text(choice.map { Figures.word($0.n) } ?? ""),
+            "views": .list(
+                (choice?.candidates ?? []).map { candidate in
+                    [
+                        "name": .text(candidate.compared.capitalizedFirst),
+                        "isUsed": .flag(candidate.view == choice?.chosen),
+                        "sameType": rate(candidate.sameType),
+                        "chance": .text(choice?.chance.map(Figures.share) ?? "–"),
+                        "partners": .list(
+                            showsPartners
+                                ? [
+                                    rate(candidate.partners).joined(with: [
+                                        "chance": .text(
+                                            choice?.partnersChance.map(Figures.share) ?? "–")
+                                    ])
+                                ] : []),
+                    ]
+                }),
+        ]
+    }
+
     // MARK: Same type
 
     private func typeValues(_ figures: LikenessFigures) -> Value {
         let charts = figures.tables.map { table in
-            ForestChart(
+            func row(_ name: String, _ type: Int?) -> ForestChart.Row {
+                ForestChart.Row(
+                    name: name, rate: figures.sameType(table, type: type),
+                    chance: figures.chance(type: type))
+            }
+            return ForestChart(
                 table.model.title, n: figures.n,
-                rows: [("All types", figures.sameType(table, type: nil))]
-                    + edition.plates.map {
-                        (layout.signs[$0].title, figures.sameType(table, type: $0))
-                    })
+                rows: [row("All types", nil)]
+                    + edition.plates.map { row(layout.signs[$0].title, $0) })
         }
         return [
             "hasTest": .flag(!figures.queries.isEmpty),
@@ -128,7 +166,7 @@ extension Pages {
         let clustering = edition.clustering
         let elbow = ElbowChart(clustering)
         return [
-            "clusters": .text(text.clusters),
+            "clusters": .text(text.clusters), "inertia": .text(text.inertia),
             "elbowWide": .text(elbow?.svg(width: 560, height: 360) ?? ""),
             "elbowNarrow": .text(elbow?.svg(width: 350, height: 300) ?? ""),
             "points": .list(

@@ -49,24 +49,9 @@ struct LikenessFigures {
     ///   - counted: whether targets of the candidate's own group count.
     /// - Returns: `nil` without candidates or targets.
     func chance(type: Int?, _ counted: CountedTargets = .otherGroups) -> Double? {
-        var counts: [Int: Int] = [:]
-        // By group, then by type.
-        var own: [Int: [Int: Int]] = [:]
-        for (index, label) in labels.enumerated() {
-            guard let label else { continue }
-            counts[label, default: 0] += 1
-            own[groups.first[index], default: [:]][label, default: 0] += 1
-        }
-        let all = counts.values.reduce(0, +)
-        let shares = queries.compactMap { query -> Double? in
-            guard let label = labels[query], type == nil || label == type else { return nil }
-            let group =
-                counted == .all ? [label: 1] : own[groups.first[query], default: [:]]
-            let others = all - group.values.reduce(0, +)
-            guard others > 0 else { return nil }
-            return Double(counts[label, default: 0] - group[label, default: 0]) / Double(others)
-        }
-        return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
+        sameTypeChance(
+            labels: labels, groups: groups,
+            queries: queries.filter { type == nil || labels[$0] == type }, counted)
     }
 
     /// How many of the pictures of the same ground are among the targets.
@@ -137,7 +122,10 @@ struct SimilarityText {
                 "\(Figures.pictures(figures.queries.count)) "
                     + (figures.areTested ? "of the test part " : "with a label ")
                     + "\(figures.queries.count == 1 ? "was" : "were") asked about; look-alikes come "
-                    + "from the whole collection and may show the same rock.")
+                    + "from the whole collection and may show the same rock."
+                    + (figures.chance(type: nil).map {
+                        " By chance \(Figures.share($0)) would share the type."
+                    } ?? ""))
         }
         if figures.meetsGroups {
             let with = figures.tables.compactMap { table in
@@ -157,6 +145,26 @@ struct SimilarityText {
             "A label says nothing about grain, colour or texture: whether look-alikes are good is for "
                 + "geologists to say.")
         return sentences.joined(separator: " ")
+    }
+
+    /// How the view that K-Means and Pairwise work on was chosen; empty if it was not.
+    var view: String {
+        guard let choice = edition.viewChoice,
+            let chosen = choice.candidates.first(where: { $0.view == choice.chosen })
+        else { return "" }
+        let names = Figures.list(choice.candidates.map(\.compared))
+        guard choice.queries > 0 || choice.partnerQueries > 0 else {
+            return
+                "K-Means and Pairwise can compare \(names). They compare \(chosen.compared) here, which "
+                + "suit photographs: there are no dev pictures with a label to choose on."
+        }
+        let asked = Figures.pictures(choice.queries).lowercasedFirst
+        return
+            "K-Means and Pairwise can compare \(names). They compare \(chosen.compared) here: the view was chosen "
+            + "by \(asked) of the dev part, of groups that the network has not seen. Of the views whose first "
+            + "\(Figures.word(choice.n)) look-alikes share the type most often, within one point, it is the one that "
+            + "finds most of the pictures of the same ground; of equal ones, the first. The figures below are of other "
+            + "pictures, those of the test part."
     }
 
     /// How often the models find pictures of the same ground; empty when none show the same ground.
@@ -208,10 +216,22 @@ struct SimilarityText {
         let shown = min(edition.clustering.k, Layout.clustersShown)
         let all = shown < edition.clustering.k ? " The \(shown) largest are shown." : ""
         let turned = edition.rotations ? ", each in all four turns," : ""
+        guard edition.clustering.view == nil else {
+            return "The picture of each cluster that is nearest to the mean of the cluster.\(all)"
+        }
         let whose = fittedElsewhere ? "pictures that the model was fitted to" : "pictures"
         return
             "The mean of the \(whose)\(turned) in each cluster, which K-Means compares a new picture "
             + "with to find its cluster.\(all)"
+    }
+
+    /// What is added up in the curve of inertia.
+    var inertia: String {
+        let values =
+            edition.clustering.view.map { "the \($0.compared), each row scaled to length 1" }
+            ?? "pixels from 0 to 1"
+        return
+            "Inertia: the sum of squared distances of all pictures to the mean of their cluster, on \(values)."
     }
 
     /// What the times include.

@@ -39,7 +39,7 @@ struct SplitText {
         let isOne = classifier.seenInTest == 1
         let text =
             "\(Figures.pictures(classifier.seenInTest)) of the test part \(isOne ? "was" : "were") left "
-            + "out, because the network has learned from \(isOne ? "it" : "them") or from others of "
+            + "out, because the \(edition.classifierNoun) has learned from \(isOne ? "it" : "them") or from others of "
             + "\(isOne ? "its group" : "their groups")"
         let contradictory = Set(edition.contradictions.joined())
         let test = edition.images.indices.filter {

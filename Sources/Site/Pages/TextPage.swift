@@ -15,25 +15,30 @@ extension PageKind {
             }
         },
         making: .together { pages, workers in
-            let texts = pages.texts
+            let (texts, maker) = (pages.texts, pages.textPages)
             return texts.attachments
-                + (try workers.map(texts.pages.count) { try pages.textPage(texts.pages[$0]) })
+                + (try workers.map(texts.pages.count) { try maker.page(texts.pages[$0]) })
         })
 }
 
-extension Pages {
+/// Makes the pages of texts. They show nothing of an edition but the frame.
+struct TextPages: Sendable {
+    let templates: PageTemplates
+    let frame: Frame
+    let absent: AbsentPages
+
     /// The HTML of a text on the page at `path`, without links to pages that this edition lacks.
     func html(of text: TextFile, on path: String) -> String {
-        AbsentPages(contents).unlinked(text.html, root: path.contains("/") ? "../" : "")
+        absent.unlinked(text.html, root: path.contains("/") ? "../" : "")
     }
 
     /// A page of `content/`.
-    func textPage(_ text: Texts.Page) throws -> File {
-        try page(
-            .text, path: text.path, title: text.title,
-            [
-                "title": .text(text.title), "text": .text(html(of: text.text, on: text.path)),
-                "signature": .text(text.text.signature),
-            ])
+    func page(_ text: Texts.Page) throws -> File {
+        let values: Value = [
+            "title": .text(text.title), "text": .text(html(of: text.text, on: text.path)),
+            "signature": .text(text.text.signature),
+        ]
+        let all = values.joined(with: frame.values(title: text.title, path: text.path))
+        return File(path: text.path, bytes: try templates[PageKind.text.name].rendered(all))
     }
 }

@@ -18,12 +18,17 @@ enum Preview {
         return (reduced(width), reduced(height))
     }
 
-    /// The preview of a stored file as a JPEG, upright.
+    /// The preview of a stored file, upright.
     /// - Parameter memory: shared by all threads.
-    static func jpeg(of file: [UInt8], memory: MemoryBudget? = nil) throws -> [UInt8] {
+    static func picture(of file: [UInt8], memory: MemoryBudget? = nil) throws -> Picture {
         let request = PictureRequest(margin: 1, memory: memory) { width, height in
             size(width: width, height: height) ?? (width, height)
         }
-        return try Picture.decode(file, request).picture.jpeg(quality: quality, fullChroma: false)
+        return try Picture.decode(file, request).picture
+    }
+
+    /// The JPEG of a preview.
+    static func jpeg(of preview: Picture) throws -> [UInt8] {
+        try preview.jpeg(quality: quality, fullChroma: false)
     }
 }

@@ -1,75 +1,148 @@
 import AtlasModel
 import Fingerprint
+import Parallel
 import Raster
 
-/// Many small pictures in one file, in a grid of 28 px tiles, row by row.
+/// Many small pictures in one file, in a grid of square tiles, row by row: model vectors, or the middle
+/// squares of photographs.
 struct Sprite: Sendable {
     /// Index of the picture in each tile.
     let tiles: [Int]
     let columns: Int
+    /// Pixels along a side of a tile.
+    let side: Int
     /// Path in the atlas, with a digest of the content.
     let path: String
+    /// Size of the file of each tile; `nil` for model vectors.
+    private let bytes: [Int]?
 
-    /// Side of a tile: the size of the pictures that the models compare.
-    static let side = ModelVectors.side
-    /// JPEG quality, with colour at full resolution, because every pixel of a 28 px tile is
-    /// visible.
-    static let quality = 92
+    /// JPEG quality of model vectors, with colour at full resolution, because every pixel of a 28 px
+    /// tile is visible.
+    private static let quality = 92
+    /// JPEG quality of photographs.
+    private static let photographQuality = 80
+    /// Largest side of a photograph's tile: two pixels for each one of the page.
+    static let photographSide = 112
 
     /// - Parameter name: of the file, without digest and extension.
     init(_ name: String, tiles: [Int], columns: Int, pictures: PictureSource) {
         self.tiles = tiles
         self.columns = columns
+        side = ModelVectors.side
+        bytes = nil
         // The file depends only on the vectors, so their digest is enough, and pages can be made
         // before the file is encoded.
-        var parts = ["\(columns)", "\(Self.quality)"]
-        for tile in tiles { parts.append(Fingerprint(of: pictures.vector(tile)).hex) }
-        path = "sprites/\(name).\(Fingerprint(ofParts: parts).short).jpg"
+        path = Self.path(name, ["\(columns)", "\(Self.quality)"], tiles, pictures)
     }
 
+    /// A sprite of photographs.
+    /// - Parameter images: all pictures of the edition. The tiles are as large as the largest of their
+    ///   squares, and at most 112 px.
+    init(
+        photographs name: String, tiles: [Int], columns: Int, of images: [ImageRecord],
+        pictures: PictureSource
+    ) {
+        self.tiles = tiles
+        self.columns = columns
+        let squares = tiles.map { min(images[$0].width, images[$0].height) }
+        side = min(Self.photographSide, squares.max() ?? 1)
+        let sizes = tiles.map { images[$0].byteCount }
+        bytes = sizes
+        path = Self.path(
+            name, ["\(columns)", "\(side)", "\(Self.photographQuality)"] + sizes.map(String.init),
+            tiles, pictures)
+    }
+
+    private static func path(
+        _ name: String, _ settings: [String], _ tiles: [Int], _ pictures: PictureSource
+    ) -> String {
+        let parts = settings + tiles.map { Fingerprint(of: pictures.vector($0)).hex }
+        return "sprites/\(name).\(Fingerprint(ofParts: parts).short).jpg"
+    }
+
+    var isOfPhotographs: Bool { bytes != nil }
     var rows: Int { (tiles.count + columns - 1) / columns }
-    var width: Int { columns * Self.side }
-    var height: Int { rows * Self.side }
+    var width: Int { columns * side }
+    var height: Int { rows * side }
 
     /// The JPEG file. Unused tiles of the last row are white.
     func jpeg(_ pictures: PictureSource) throws -> [UInt8] {
         var pixels = [UInt8](repeating: 255, count: width * height * 3)
+        var known: [Int: [UInt8]] = [:]
         for (place, tile) in tiles.enumerated() {
-            let vector = pictures.vector(tile)
-            let left = place % columns * Self.side
-            let top = place / columns * Self.side
-            for row in 0..<Self.side {
+            let square = try known[tile] ?? self.pixels(of: tile, at: place, pictures)
+            // Tiles of a band repeat when a type has few pictures.
+            if isOfPhotographs { known[tile] = square }
+            let left = place % columns * side
+            let top = place / columns * side
+            for row in 0..<side {
                 let start = ((top + row) * width + left) * 3
-                let line = vector[row * Self.side * 3..<(row + 1) * Self.side * 3]
-                pixels.replaceSubrange(start..<start + Self.side * 3, with: line)
+                let line = square[row * side * 3..<(row + 1) * side * 3]
+                pixels.replaceSubrange(start..<start + side * 3, with: line)
             }
         }
         return try Picture(width: width, height: height, pixels: pixels)
-            .jpeg(quality: Self.quality, fullChroma: true)
+            .jpeg(
+                quality: isOfPhotographs ? Self.photographQuality : Self.quality,
+                fullChroma: !isOfPhotographs)
+    }
+
+    private func pixels(of tile: Int, at place: Int, _ pictures: PictureSource) throws -> [UInt8] {
+        guard let bytes else { return pictures.vector(tile) }
+        return try pictures.memory.holding(fileOf: bytes[place]) {
+            try Picture.middleSquare(
+                of: pictures.file(tile), side: side, memory: pictures.memory.pixels
+            ).pixels
+        }
+    }
+}
+
+extension Picture {
+    /// The largest square in the middle of a stored file, upright, in a size of `side` pixels.
+    ///
+    ///     try Picture.middleSquare(of: file, side: 112, memory: nil)
+    ///     // of 4,000 × 3,000 pixels: columns 500 to 3,500, reduced to 112 × 112
+    ///
+    /// - Parameter memory: shared by all threads.
+    static func middleSquare(of file: [UInt8], side: Int, memory: MemoryBudget?) throws -> Picture {
+        let decoded = try Picture.decode(file, .shorterSide(side, memory: memory)).picture
+        let square = min(decoded.width, decoded.height)
+        return decoded.middle(mostWidth: square, mostHeight: square)
+            .resized(width: side, height: side)
     }
 }
 
 extension Sprite {
-    /// Number of tiles in a band on the front page, across and down.
+    /// Number of tiles in a band on the front page, across and down; of photographs, across.
     static let bandColumns = 48
     static let bandRows = 3
+    static let photographColumns = 20
 
-    /// The band of a type: 144 pictures chosen evenly from `members`, sorted so that the band
-    /// changes from dark to light; `nil` without pictures. With fewer pictures they repeat from the
-    /// left.
-    static func band(_ name: String, of members: [Int], pictures: PictureSource) -> Sprite? {
+    /// The band of a type: pictures chosen evenly from `members`, 144 model vectors or 60 photographs,
+    /// sorted so that the band changes from dark to light; `nil` without pictures. With fewer pictures
+    /// they repeat from the left.
+    /// - Parameter photographs: all pictures of the edition; `nil` to show model vectors.
+    static func band(
+        _ name: String, of members: [Int], photographs: [ImageRecord]? = nil,
+        pictures: PictureSource
+    ) -> Sprite? {
         guard !members.isEmpty else { return nil }
-        let wanted = bandColumns * bandRows
+        let columns = photographs == nil ? bandColumns : photographColumns
+        let wanted = columns * bandRows
         let count = min(wanted, members.count)
         let chosen = (0..<count).map { members[$0 * members.count / count] }
         let order = FlowingOrder.indices(chosen.map(pictures.vector)).map { chosen[$0] }
         // Filled column by column, so that the brightness changes along the band once and not in
         // each row.
         let tiles = (0..<wanted).map { place in
-            let column = place % bandColumns
-            let row = place / bandColumns
+            let column = place % columns
+            let row = place / columns
             return order[(column * bandRows + row) % count]
         }
-        return Sprite(name, tiles: tiles, columns: bandColumns, pictures: pictures)
+        guard let photographs else {
+            return Sprite(name, tiles: tiles, columns: columns, pictures: pictures)
+        }
+        return Sprite(
+            photographs: name, tiles: tiles, columns: columns, of: photographs, pictures: pictures)
     }
 }

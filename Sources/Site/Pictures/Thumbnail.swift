@@ -18,6 +18,12 @@ enum Thumbnail {
         )
     }
 
+    /// A thumbnail of a size, made from a preview, as a JPEG.
+    static func jpeg(of preview: Picture, size: (width: Int, height: Int)) throws -> [UInt8] {
+        try preview.resized(width: size.width, height: size.height)
+            .jpeg(quality: quality, fullChroma: false)
+    }
+
     /// The thumbnail of a stored file as a JPEG, upright. A picture that is not larger than its
     /// thumbnail is encoded again at its own size.
     /// - Parameter memory: shared by all threads.

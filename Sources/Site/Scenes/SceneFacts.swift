@@ -5,25 +5,14 @@ struct SceneFacts {
     let edition: Edition
     let scene: Scene
 
+    private var pictures: [Int] { scene.tiles.map(\.picture) }
+
     /// The types of its labels with their numbers of pictures, in the order of the plates; the
     /// unlabelled come last.
-    var types: [(type: Int?, count: Int)] {
-        let labels = scene.tiles.map { edition.images[$0.picture].label }
-        return (edition.plates.map(Optional.some) + [nil]).compactMap { type in
-            let count = labels.count { $0 == type }
-            return count == 0 ? nil : (type, count)
-        }
-    }
+    var types: [(type: Int?, count: Int)] { edition.types(of: pictures) }
 
     /// Number of pictures whose prediction is not their label.
-    var differing: Int { scene.tiles.count { differs($0.picture) } }
-
-    func differs(_ picture: Int) -> Bool {
-        guard let label = edition.images[picture].label,
-            let prediction = edition.prediction(of: picture)
-        else { return false }
-        return prediction.predicted != label
-    }
+    var differing: Int { pictures.count(where: edition.differs) }
 
     /// `Schist`, `Schist and gneiss`.
     func names(_ signs: TypeSigns) -> String {

@@ -40,18 +40,26 @@ struct Build: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Network to train (\(Run.architectures.joined(separator: ", "))), a model file "
+            "Classifier to train (\(Run.classifiers.joined(separator: ", "))), a model file "
                 + "(.h5 or .keras), or auto.",
             discussion: """
-                auto trains every network that suits the size of the collection and takes the one \
-                that predicts the dev pictures best. It takes as long as training all of them, and \
-                gives the same result each time.
+                auto trains the classifiers that suit the collection and fit the budget, and takes the one \
+                that predicts the dev pictures best. It gives the same result each time. The default is \
+                auto for photographs, and conv2l for collections of 28 × 28 pictures.
                 """,
             valueName: "auto|name|file"))
     var classifier: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Seconds of training that auto may plan for, by estimated times on two cores (default: 120 for photographs).",
+            valueName: "s"))
+    var budget: Double?
+
     @Option(help: ArgumentHelp("Times each training picture is shown.", valueName: "n"))
     var epochs: Int?
+
+    @OptionGroup var input: InputOptions
 
     @Option(help: ArgumentHelp("A fitted K-Means model.", valueName: "k.h5"))
     var kmeans: String?
@@ -76,6 +84,16 @@ struct Build: ParsableCommand {
 
     @OptionGroup var split: SplitOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "What K-Means and Pairwise compare: \(LikenessQuery.views.joined(separator: ", ")).",
+            discussion: """
+                auto takes, for photographs, the view whose look-alikes share the type of dev pictures most \
+                often; for collections of 28 × 28 pictures, pixels.
+                """,
+            valueName: "auto|view"))
+    var view: String?
+
     @Flag(help: "Leave durations, dates and the page of changes out.")
     var noTimes = false
 
@@ -98,8 +116,17 @@ struct Build: ParsableCommand {
         if let epochs, epochs < 1 {
             throw ValidationError("--epochs is \(epochs), but has to be at least 1.")
         }
+        if let budget, !(budget > 0 && budget.isFinite) {
+            throw ValidationError(
+                "--budget is \(budget), but has to be a number of seconds above 0.")
+        }
         if let k, !(1...1000).contains(k) {
             throw ValidationError("--k is \(k), but has to be 1 to 1000.")
+        }
+        if let view { try require(view, oneOf: LikenessQuery.views, option: "--view") }
+        if let view, view != "pixels", kmeans != nil {
+            throw ValidationError(
+                "The model of --kmeans is of pixels. Leave out --kmeans or --view \(view).")
         }
         if k != nil, kmeans != nil {
             throw ValidationError(
@@ -107,7 +134,7 @@ struct Build: ParsableCommand {
         }
         if let classifier, !Run.isNetworkFile(classifier) {
             try require(
-                classifier, oneOf: [Run.automatic] + Run.architectures, option: "--classifier")
+                classifier, oneOf: [Run.automatic] + Run.classifiers, option: "--classifier")
         }
     }
 
@@ -120,12 +147,15 @@ struct Build: ParsableCommand {
         options.workspace = workspace
         options.review = review
         options.classifier = classifier
+        options.budget = budget
         options.epochs = epochs
+        options.inputSide = input.side
         options.kmeans = kmeans
         options.k = k
         options.folds = folds
         options.top = top
         options.rotations = rotations ? true : nil
+        options.view = view
         options.shares = shares.parts
         options.split = split.rule
         options.times = !noTimes

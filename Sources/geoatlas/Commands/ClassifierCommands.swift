@@ -5,14 +5,21 @@ import Messages
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a network on a collection and save it as a Keras file.",
+        abstract: "Train a classifier on a collection and save it; a network as a Keras file.",
         discussion: "Example:\n  geoatlas train rocks.zip --architecture conv2l --output rocks.h5")
 
     @OptionGroup var source: CollectionOptions
     @OptionGroup var split: SplitOptions
 
     @Option(
-        help: ArgumentHelp("One of: \(Run.architectures.joined(separator: ", ")).", valueName: "a"))
+        help: ArgumentHelp(
+            "One of: \(Run.classifiers.joined(separator: ", ")).",
+            discussion: """
+                texture is no network: it compares histograms of colours and textures with those of the \
+                training pictures (docs/texture-classifier.md). grain is for photographs: it sees crops of \
+                them (docs/grain.md). fused is both together (docs/fused.md). The others see pictures of 28 \
+                pixels.
+                """, valueName: "a"))
     var architecture = "conv2l"
 
     @Option(name: [.short, .long], help: ArgumentHelp("Model file to write.", valueName: "m.h5"))
@@ -24,14 +31,44 @@ struct Train: ParsableCommand {
     @Option(help: ArgumentHelp("Pictures in a step.", valueName: "n"))
     var batchSize: Int?
 
+    @OptionGroup var input: InputOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that grain, also in fused, may train without --epochs, by estimated times on two cores (default: 120).",
+            valueName: "s"))
+    var budget: Double?
+
     @OptionGroup var work: WorkOptions
     @OptionGroup var console: OutputOptions
 
     func validate() throws {
-        try require(architecture, oneOf: Run.architectures, option: "--architecture")
+        try require(architecture, oneOf: Run.classifiers, option: "--architecture")
+        if !Run.seeingCrops.contains(architecture), let side = input.side, side != Run.inputSides[0]
+        {
+            throw ValidationError(
+                "\(architecture) takes no pictures of \(side) pixels. Leave --input-size out, or train \(Run.seeingCrops.joined(separator: " or "))."
+            )
+        }
+        if architecture == Run.textureClassifier, epochs != nil || batchSize != nil {
+            throw ValidationError(
+                "\(architecture) is not trained in epochs and steps. Leave --epochs and --batch-size out."
+            )
+        }
         try requireHDF5(output)
         if let epochs, epochs < 1 {
             throw ValidationError("--epochs is \(epochs), but has to be at least 1.")
+        }
+        if let budget {
+            guard budget > 0, budget.isFinite else {
+                throw ValidationError(
+                    "--budget is \(budget), but has to be a number of seconds above 0.")
+            }
+            guard Run.seeingCrops.contains(architecture), epochs == nil else {
+                throw ValidationError(
+                    "--budget decides the epochs of \(Run.seeingCrops.joined(separator: " and ")) only. Leave it or --epochs out."
+                )
+            }
         }
         if let batchSize, batchSize < 2 {
             throw ValidationError("--batch-size is \(batchSize), but has to be at least 2.")
@@ -41,10 +78,11 @@ struct Train: ParsableCommand {
     func run() throws {
         let result = try Run(work, console).train(
             source.value.split(by: split), architecture: architecture,
-            epochs: epochs, batchSize: batchSize, output: output)
+            epochs: epochs, batchSize: batchSize, inputSide: input.side,
+            budget: budget, output: output)
         try console.print(result) {
-            "\($0.architecture), \(counted($0.parameters, "parameter")), "
-                + "\(counted($0.epochs, "epoch")): "
+            "\($0.architecture), \(counted($0.parameters, "parameter"))"
+                + "\($0.epochs.map { ", " + counted($0, "epoch") } ?? ""): "
                 + "\(percent($0.accuracy.test)) of the test pictures predicted as labelled"
         }
     }
@@ -52,15 +90,15 @@ struct Train: ParsableCommand {
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say how often a network predicts the label.",
+        abstract: "Say how often a classifier predicts the label.",
         discussion: "Example:\n  geoatlas evaluate rocks.zip --model rocks.h5 --split test")
 
     @OptionGroup var source: CollectionOptions
 
     @Option(
         help: ArgumentHelp(
-            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"
-        ))
+            "Model file of \"train\" or of Keras, .h5 or .keras (docs/networks.md).",
+            valueName: "m.h5"))
     var model: String
 
     @Option(help: "The part to judge on: all, train, dev or test.")
@@ -94,7 +132,7 @@ struct Evaluate: ParsableCommand {
         try console.print(result) {
             "\(percent($0.accuracy)) of \(counted($0.images, "picture")) predicted as labelled"
                 + ($0.seenInTraining > 0
-                    ? "; the network was trained on \($0.seenInTraining) of them" : "")
+                    ? "; the classifier was trained on \($0.seenInTraining) of them" : "")
         }
     }
 }
@@ -106,8 +144,8 @@ struct Classify: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Network of \"train\" or of Keras, .h5 or .keras (docs/networks.md).", valueName: "m.h5"
-        ))
+            "Model file of \"train\" or of Keras, .h5 or .keras (docs/networks.md).",
+            valueName: "m.h5"))
     var model: String
 
     @Argument(help: "Pictures, folders or zip archives.")

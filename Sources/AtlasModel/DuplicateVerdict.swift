@@ -1,0 +1,32 @@
+/// What somebody has decided about two pictures: whether one is a duplicate of the other.
+package struct DuplicateVerdict: Sendable, Hashable {
+    /// Indices in the collection's key order, `a` < `b`.
+    package let a: Int
+    package let b: Int
+    package let isDuplicate: Bool
+    /// Why, as that person wrote it; may be empty.
+    package let reason: String
+
+    package init(_ one: Int, _ other: Int, isDuplicate: Bool, reason: String = "") {
+        precondition(one != other, "a verdict is about two pictures")
+        a = min(one, other)
+        b = max(one, other)
+        self.isDuplicate = isDuplicate
+        self.reason = reason
+    }
+
+    /// The two pictures, to look a verdict up.
+    package var pictures: SIMD2<Int32> { SIMD2(Int32(a), Int32(b)) }
+
+    /// The word in tables: `duplicate` or `not a duplicate`.
+    package var word: String { Self.word(isDuplicate: isDuplicate) }
+
+    package static func word(isDuplicate: Bool) -> String {
+        isDuplicate ? "duplicate" : "not a duplicate"
+    }
+}
+
+extension PicturePair {
+    /// The two pictures, to look a verdict up.
+    package var pictures: SIMD2<Int32> { SIMD2(Int32(a), Int32(b)) }
+}

@@ -1,0 +1,127 @@
+import AtlasModel
+import Foundation
+
+/// The data of the map:
+///
+///     GEO.types = …;
+///     GEO.map = {columns: 182, count: 26398, shape: 1.21, cells: 18, tile: 504, smallest: 28,
+///                levels: [[11, "0-0.3f2a91bc01 1-0.…"], …], folders: ["andesite", …],
+///                label: [1, "AAEC…"], …, names: "…"};
+///
+/// All lists are in the order of cells, row by row. A list of numbers is `[bytes, text]`: little-endian
+/// whole numbers of one or two bytes each, in Base64. The largest number means that there is none.
+/// `shape` is the width of the plane of true positions by its height. `levels` are the tiles: how many in
+/// a row, and their names, which lie in `tiles/0/` and so on.
+///
+/// `names` has a line for each picture. `06 1B67X` is the shard and the stem; the page is
+/// `<folder of its label>/06/1b67x.html`. A page that lies elsewhere follows after a tab, without `.html`.
+enum MapData {
+    static func file(_ map: MapLayout, _ layout: Layout, _ pictures: PictureSource) -> File {
+        let edition = layout.edition
+        let order = map.pictures
+        var script = Script()
+        layout.addTypes(to: &script)
+        let (places, shape) = planes(map.map)
+        script.add(
+            "GEO.map={columns:\(map.map.columns),count:\(order.count),"
+                + "shape:\(Figures.decimal(shape, places: 4)),cells:\(MapTile.cells),"
+                + "tile:\(MapTile.side),clusters:\(edition.clustering.k),levels:")
+        script.add(list: map.levels) { script, level in
+            script.add("[\(level.columns),")
+            let names = level.tiles.map { $0.path.split(separator: "/")[2].dropLast(4) }
+            script.add(text: names.joined(separator: " "))
+            script.add("]")
+        }
+        script.add(",folders:")
+        script.add(list: layout.signs.types) {
+            $0.add(text: layout.paths.folder(of: $1.label))
+        }
+        let predictions = order.map { edition.prediction(of: $0) }
+        let colours = order.map { colour(of: pictures.vector($0)) }
+        let columns: [(name: String, values: [Int?])] = [
+            ("label", order.map { edition.images[$0].label }),
+            ("predicted", predictions.map { $0?.predicted }),
+            (
+                "probability",
+                predictions.map { $0.map { min(999, Int((1_000 * $0.confidence).rounded())) } }
+            ),
+            (
+                "cluster",
+                order.map { layout.sealed.contains($0) ? nil : edition.clustering.assignments[$0] }
+            ),
+            ("x", order.map { places[$0].x }), ("y", order.map { places[$0].y }),
+            ("colour", colours),
+            ("look", order.map { look(of: $0, layout) }),
+        ]
+        for (name, values) in columns {
+            let packed = packed(values)
+            script.add(",\(name):[\(packed.bytes),\"\(packed.text)\"]")
+        }
+        script.add(",names:")
+        script.add(text: order.map { name(of: $0, layout) }.joined(separator: "\n"))
+        script.add("};\n")
+        return script.file("map")
+    }
+
+    /// The places as whole numbers from 0 to 65,534, and the width of the plane by its height.
+    private static func planes(_ map: PictureMap) -> (places: [(x: Int, y: Int)], shape: Double) {
+        guard let first = map.places.first else { return ([], 1) }
+        let low = map.places.reduce(first) { pointwiseMin($0, $1) }
+        let high = map.places.reduce(first) { pointwiseMax($0, $1) }
+        let size = SIMD2<Double>(high - low)
+        func whole(_ part: Double) -> Int { Int((part * 65_534).rounded()) }
+        let places = map.places.map { place in
+            let part = SIMD2<Double>(place - low)
+            return (
+                x: size.x > 0 ? whole(part.x / size.x) : 32_767,
+                y: size.y > 0 ? whole(part.y / size.y) : 32_767
+            )
+        }
+        return (places, size.min() > 0 ? min(4, max(0.25, size.x / size.y)) : 1)
+    }
+
+    /// The mean colour of a picture: 5, 6 and 5 bits of red, green and blue. The lightest white is one
+    /// darker, because the largest number means none.
+    private static func colour(of vector: [UInt8]) -> Int {
+        var sums = (0, 0, 0)
+        for start in stride(from: 0, to: vector.count, by: 3) {
+            sums.0 += Int(vector[start])
+            sums.1 += Int(vector[start + 1])
+            sums.2 += Int(vector[start + 2])
+        }
+        let all = 256 * (vector.count / 3)
+        let (red, green, blue) = (sums.0 * 32 / all, sums.1 * 64 / all, sums.2 * 32 / all)
+        return min(65_534, (red << 11) | (green << 5) | blue)
+    }
+
+    /// Where its larger picture is: none, because the tile shows all of it; the thumbnail; or the file, by
+    /// its ending.
+    private static func look(of index: Int, _ layout: Layout) -> Int? {
+        let image = layout.edition.images[index]
+        if image.width == ModelVectors.side, image.height == ModelVectors.side { return nil }
+        if image.thumbnailSize != nil { return 0 }
+        return [PictureFormat.jpeg, .png, .webp].firstIndex(of: image.published).map { $0 + 1 }
+    }
+
+    private static func name(of index: Int, _ layout: Layout) -> String {
+        let image = layout.edition.images[index]
+        let place = layout.paths.places[index]
+        let line =
+            "\(place.shard) \(image.stem.replacing("\n", with: " ").replacing("\t", with: " "))"
+        let folder = image.label.map { layout.paths.folder(of: layout.signs.types[$0].label) }
+        if place.folder == folder, place.name == image.stem.lowercased() { return line }
+        return "\(line)\t\(place.page.dropLast(".html".count))"
+    }
+
+    private static func packed(_ values: [Int?]) -> (bytes: Int, text: String) {
+        let isSmall = values.allSatisfy { ($0 ?? 0) < 255 }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(values.count * 2)
+        for value in values {
+            let number = UInt16(clamping: value ?? 65_535)
+            bytes.append(UInt8(truncatingIfNeeded: number))
+            if !isSmall { bytes.append(UInt8(number >> 8)) }
+        }
+        return (isSmall ? 1 : 2, Data(bytes).base64EncodedString())
+    }
+}

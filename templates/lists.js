@@ -1,0 +1,26 @@
+// Saving a list of pictures as CSV, with the cells as Sources/Tables/CSV.swift writes them.
+"use strict";
+
+(() => {
+  const NUMBER = /^[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?$/;
+  // A spreadsheet runs a cell that begins so as a formula, unless it is a number.
+  const FORMULA = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+  const cell = (value) => {
+    const text = String(value);
+    const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+    return /[,"\n\r\t]/.test(harmless) ? `"${harmless.replaceAll("\"", "\"\"")}"` : harmless;
+  };
+
+  /** Rows of cells as CSV. */
+  GEO.csvOf = (rows) => rows.map((row) => row.map(cell).join(",") + "\n").join("");
+
+  /** Saves rows of cells as a file. */
+  GEO.saveCSV = (name, rows) => GEO.saveFile(name, GEO.csvOf(rows), "text/csv");
+
+  /** The key of a picture of a plate's data. Its page lies in the folder of its label. */
+  GEO.keyOf = ({ stem, page }) => {
+    const folder = page.match(/^\.\.\/([^/]+)\//)?.[1] ?? GEO.plate.folder;
+    return `${GEO.plate.names[folder] ?? folder}/${stem}`;
+  };
+})();

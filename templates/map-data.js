@@ -1,0 +1,72 @@
+// The data of the map with names for its values. What they mean is told in Sources/Site/Data/MapData.swift.
+"use strict";
+
+/** The numbers of a packed list `[bytes, text]`; -1 where there is none. */
+GEO.unpacked = ([bytes, text]) => {
+  const raw = atob(text);
+  const none = bytes === 1 ? 255 : 65535;
+  return Int32Array.from({ length: raw.length / bytes }, (_, place) => {
+    const start = place * bytes;
+    const value = raw.charCodeAt(start) + (bytes === 1 ? 0 : 256 * raw.charCodeAt(start + 1));
+    return value === none ? -1 : value;
+  });
+};
+
+/** What the scripts of the map know of the pictures. A picture is named by the number of its cell. */
+GEO.readMap = (map) => {
+  const column = (name) => GEO.unpacked(map[name]);
+  const [label, predicted, probability, cluster, colour, look] =
+    ["label", "predicted", "probability", "cluster", "colour", "look"].map(column);
+  const [x, y] = ["x", "y"].map(column);
+  const { count, columns } = map;
+  const rows = Math.ceil(count / columns);
+  const names = map.names.split("\n");
+
+  // True positions fill the plane of the grid as far as its shape allows.
+  const width = Math.min(columns, rows * map.shape);
+  const height = width / map.shape;
+  const [left, top] = [(columns - width) / 2, (rows - height) / 2];
+  const trueX = Float32Array.from(x, (value) => left + value / 65534 * width);
+  const trueY = Float32Array.from(y, (value) => top + value / 65534 * height);
+
+  const stem = (cell) => names[cell].split("\t")[0].replace(/^\S+ /, "");
+  const page = (cell) => {
+    const [own, elsewhere] = names[cell].split("\t");
+    if (elsewhere) return elsewhere;
+    const [shard] = own.split(" ", 1);
+    return `${map.folders[label[cell]]}/${shard}/${own.slice(shard.length + 1).toLowerCase()}`;
+  };
+  const differs = (cell) =>
+    label[cell] >= 0 && predicted[cell] >= 0 && label[cell] !== predicted[cell];
+
+  return {
+    count, columns, rows, label, predicted, probability, cluster, colour, trueX, trueY,
+    levels: map.levels.map(([across, tiles]) => ({ across, tiles: tiles.split(" ") })),
+    cells: map.cells, tile: map.tile, clusters: map.clusters, stem, page, differs,
+    /** The larger picture, relative to the root; null if the tile shows all of it. */
+    larger(cell) {
+      if (look[cell] < 0) return null;
+      if (look[cell] === 0) return `thumbs/${page(cell)}.jpg`;
+      return `${page(cell)}.${["jpg", "png", "webp"][look[cell] - 1]}`;
+    },
+    /** The picture of a page, -1 if there is none: "andesite/06/1b67x". */
+    find: (wanted) => names.findIndex((_, cell) => page(cell) === wanted),
+    /** The first picture whose stem is the text, or begins with it; -1 if there is none. */
+    search(text) {
+      const wanted = text.trim().toLowerCase().replace(/^.*\//, "").replace(/\.(jpe?g|png|webp|tiff?)$/, "");
+      if (!wanted) return -1;
+      let begins = -1;
+      for (let cell = 0; cell < count; cell += 1) {
+        const own = stem(cell).toLowerCase();
+        if (own === wanted) return cell;
+        if (begins < 0 && own.startsWith(wanted)) begins = cell;
+      }
+      return begins;
+    },
+    /** Pictures whose label and prediction differ, the most certain prediction first. */
+    disputes() {
+      const cells = [...label.keys()].filter(differs);
+      return cells.sort((a, b) => probability[b] - probability[a] || a - b);
+    },
+  };
+};

@@ -1,0 +1,260 @@
+// Draws the map on its canvas.
+"use strict";
+
+/** @param parts the canvas with its context, the tiles, the look and the view. */
+GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
+  // From this many pixels of the page on a cell has a frame instead of a colour over it, and from that many
+  // a symbol; larger pictures are drawn from their own files.
+  const FRAMED = 20;
+  const SIGNED = 56;
+  const OWN = 112;
+  // As many pictures are drawn singly; more become points.
+  const SINGLY = 2000;
+  const larger = new Map();
+  const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const place = (cell) => look.isTrue() ? [map.trueX[cell] - 0.5, map.trueY[cell] - 0.5]
+    : [cell % map.columns, Math.floor(cell / map.columns)];
+
+  /** Left and top of the map's first cell on the canvas, in pixels of the page. */
+  const origin = () =>
+    [canvas.clientWidth / 2 - view.x * view.scale, canvas.clientHeight / 2 - view.y * view.scale];
+
+  /** The cells of the grid that are in sight: first and end of columns and rows. */
+  const window = () => {
+    const [left, top] = origin();
+    const first = (from) => Math.max(0, Math.floor(-from / view.scale));
+    const end = (from, size, most) => Math.min(most, Math.ceil((size - from) / view.scale));
+    return [first(left), end(left, canvas.clientWidth, map.columns),
+      first(top), end(top, canvas.clientHeight, map.rows)];
+  };
+
+  const inSight = () => {
+    if (!look.isTrue()) {
+      const [left, right, top, bottom] = window();
+      if ((right - left) * (bottom - top) > 2 * SINGLY) return null;
+      const cells = [];
+      for (let row = top; row < bottom; row += 1) {
+        for (let column = left; column < right; column += 1) {
+          const cell = row * map.columns + column;
+          if (cell < map.count) cells.push(cell);
+        }
+      }
+      return cells;
+    }
+    const half = [canvas.clientWidth, canvas.clientHeight].map((size) => size / view.scale / 2 + 1);
+    const cells = [];
+    for (let cell = 0; cell < map.count; cell += 1) {
+      if (Math.abs(map.trueX[cell] - view.x) > half[0] || Math.abs(map.trueY[cell] - view.y) > half[1]) continue;
+      cells.push(cell);
+      if (cells.length > SINGLY) return null;
+    }
+    return cells;
+  };
+
+  const drawTiles = (density) => {
+    const level = tiles.level(view.scale * density);
+    const side = map.cells * 2 ** level;
+    const [left, top] = origin();
+    const [first, end, above, below] = window();
+    context.imageSmoothingEnabled = view.scale * density < 28;
+    // The last tiles reach beyond the map.
+    context.save();
+    context.beginPath();
+    context.rect(left, top, map.columns * view.scale, map.rows * view.scale);
+    context.clip();
+    for (let row = Math.floor(above / side); row * side < below; row += 1) {
+      for (let column = Math.floor(first / side); column * side < end; column += 1) {
+        const found = tiles.image(level, column, row);
+        if (!found) continue;
+        const part = map.tile / found.scale;
+        context.drawImage(found.image, found.left, found.top, part, part,
+          left + column * side * view.scale, top + row * side * view.scale,
+          side * view.scale, side * view.scale);
+      }
+    }
+    context.restore();
+  };
+
+  /** The last row may end before the border; there is no picture there. */
+  const drawEnd = () => {
+    const rest = map.count % map.columns;
+    if (!rest) return;
+    const [left, top] = origin();
+    context.fillStyle = style("--mat");
+    context.fillRect(left + rest * view.scale, top + (map.rows - 1) * view.scale,
+      (map.columns - rest) * view.scale + 1, view.scale + 1);
+  };
+
+  const drawOver = (sheet) => {
+    const [left, top] = origin();
+    context.imageSmoothingEnabled = false;
+    context.drawImage(sheet, left, top, map.columns * view.scale, map.rows * view.scale);
+  };
+
+  /** Points in the colour of the picture, or of its category. */
+  const drawPoints = (density) => {
+    const { width, height } = canvas;
+    const image = context.createImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    pixels.fill(look.packed(look.sea()));
+    const side = Math.max(2, Math.round(view.scale * density * 0.8));
+    const [left, top] = origin().map((value) => value * density);
+    const scale = view.scale * density;
+    const { shown, points } = look;
+    // Veiled points first, so that they cover none of the others.
+    for (const isShown of look.isFiltered() ? [0, 1] : [1]) {
+      for (let cell = 0; cell < map.count; cell += 1) {
+        if (shown[cell] !== isShown) continue;
+        const x = Math.round(left + map.trueX[cell] * scale - side / 2);
+        const y = Math.round(top + map.trueY[cell] * scale - side / 2);
+        if (x < 0 || y < 0 || x + side > width || y + side > height) continue;
+        for (let row = y; row < y + side; row += 1) {
+          const start = row * width + x;
+          for (let at = start; at < start + side; at += 1) pixels[at] = points[cell];
+        }
+      }
+    }
+    context.putImageData(image, 0, 0);
+  };
+
+  const ownPicture = (cell, redraw) => {
+    const path = map.larger(cell);
+    if (!path) return null;
+    let entry = larger.get(cell);
+    if (!entry) {
+      const image = new Image();
+      entry = { image, isReady: false };
+      larger.set(cell, entry);
+      image.src = (document.documentElement.dataset.root || "") + path;
+      image.decode().then(() => {
+        entry.isReady = true;
+        redraw();
+      }, () => {});
+      // What was used first goes first.
+      if (larger.size > 240) larger.delete(larger.keys().next().value);
+    }
+    return entry.isReady ? entry.image : null;
+  };
+
+  /** Draws pictures one by one, and `after` each. */
+  const drawSingly = (cells, density, redraw, after) => {
+    const [left, top] = origin();
+    const side = view.scale;
+    const level = tiles.level(side * density);
+    const isTrue = look.isTrue();
+    context.imageSmoothingEnabled = side * density < 28;
+    for (const cell of cells) {
+      const [x, y] = place(cell);
+      const [a, b] = [left + x * side, top + y * side];
+      const own = side >= OWN ? ownPicture(cell, redraw) : null;
+      if (own) {
+        const scale = side / Math.max(own.width, own.height);
+        context.globalAlpha = 1;
+        context.imageSmoothingEnabled = true;
+        context.fillStyle = style("--mat");
+        context.fillRect(a, b, side, side);
+        context.drawImage(own, a + (side - own.width * scale) / 2, b + (side - own.height * scale) / 2,
+          own.width * scale, own.height * scale);
+        if (!look.shows(cell)) {
+          context.globalAlpha = 0.94;
+          context.fillRect(a, b, side, side);
+        }
+      } else if (isTrue) {
+        const found = tiles.cell(level, cell);
+        if (!found) continue;
+        context.globalAlpha = look.shows(cell) ? 1 : 0.06;
+        context.drawImage(found.image, found.left, found.top, found.side, found.side, a, b, side, side);
+      }
+      context.globalAlpha = 1;
+      after(cell);
+    }
+  };
+
+  /** A function that frames a picture in the colour of its category, and signs it if it is large enough. */
+  const framing = () => {
+    const [left, top] = origin();
+    const side = view.scale;
+    const width = Math.max(1.5, side / 14);
+    const [ink, sheet] = [style("--ink"), style("--sheet")];
+    context.font = "600 12px sans-serif";
+    context.textBaseline = "middle";
+    return (cell) => {
+      if (!look.shows(cell)) return;
+      const [x, y] = place(cell);
+      const [a, b] = [left + x * side, top + y * side];
+      context.lineWidth = width;
+      context.strokeStyle = `rgb(${look.colour(cell)})`;
+      context.strokeRect(a + width / 2, b + width / 2, side - width, side - width);
+      if (side < SIGNED) return;
+      const symbol = look.symbol(cell);
+      const box = context.measureText(symbol).width + 8;
+      context.fillStyle = sheet;
+      context.fillRect(a, b + side - 18, box, 18);
+      context.lineWidth = 1;
+      context.strokeRect(a + 0.5, b + side - 17.5, box - 1, 17);
+      context.fillStyle = ink;
+      context.fillText(symbol, a + 4, b + side - 8.5);
+    };
+  };
+
+  const drawing = {
+    place,
+    /** The picture at a point of the canvas that is not hidden; -1 if there is none. */
+    hit(x, y) {
+      const [left, top] = origin();
+      const [column, row] = [(x - left) / view.scale, (y - top) / view.scale];
+      if (!look.isTrue()) {
+        if (column < 0 || row < 0 || column >= map.columns) return -1;
+        const cell = Math.floor(row) * map.columns + Math.floor(column);
+        return cell < map.count && look.shows(cell) ? cell : -1;
+      }
+      let best = -1;
+      let nearest = Math.max(0.7, 10 / view.scale) ** 2;
+      for (let cell = 0; cell < map.count; cell += 1) {
+        const far = (map.trueX[cell] - column) ** 2 + (map.trueY[cell] - row) ** 2;
+        if (far > nearest || !look.shows(cell)) continue;
+        [best, nearest] = [cell, far];
+      }
+      return best;
+    },
+    draw(chosen) {
+      const density = canvas.width / Math.max(1, canvas.clientWidth);
+      const redraw = () => drawing.draw(chosen);
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      const cells = view.scale >= 8 ? inSight() : null;
+      const isTrue = look.isTrue();
+      if (isTrue && !cells) {
+        drawPoints(density);
+      } else {
+        context.fillStyle = style("--mat");
+        context.fillRect(0, 0, canvas.width, canvas.height);
+      }
+      context.setTransform(density, 0, 0, density, 0, 0);
+      if (!isTrue) drawTiles(density);
+      const hasFrames = cells && view.scale >= FRAMED && !look.isPlain();
+      const frame = hasFrames ? framing() : () => {};
+      // Pictures that cover one another have their frames at once; in the grid, frames come last.
+      if (cells && (isTrue || view.scale >= OWN)) {
+        drawSingly(cells, density, redraw, isTrue ? frame : () => {});
+      }
+      if (!isTrue) {
+        if (look.isFiltered()) drawOver(look.veil);
+        if (!look.isPlain() && !hasFrames) drawOver(look.tint);
+        drawEnd();
+      }
+      if (hasFrames && !isTrue) cells.forEach(frame);
+      if (chosen >= 0) {
+        const [left, top] = origin();
+        const [x, y] = place(chosen);
+        const side = Math.max(6, view.scale);
+        context.lineWidth = 3;
+        context.strokeStyle = style("--over");
+        context.strokeRect(left + (x + 0.5) * view.scale - side / 2 - 1.5,
+          top + (y + 0.5) * view.scale - side / 2 - 1.5, side + 3, side + 3);
+      }
+      tiles.load();
+    },
+  };
+  return drawing;
+};

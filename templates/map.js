@@ -1,0 +1,311 @@
+// The page of the map. Everything is drawn on a canvas: tiles, colours and frames over them.
+//= include "keys.js"
+//= include "map-data.js"
+//= include "map-tiles.js"
+//= include "map-look.js"
+//= include "map-draw.js"
+"use strict";
+
+(() => {
+  const page = document.querySelector("[data-map-page]");
+  const part = (name) => page.querySelector(`[data-${name}]`);
+  const canvas = part("canvas");
+  const context = canvas.getContext?.("2d", { alpha: false });
+  if (!GEO.map || !context) {
+    page.classList.add("off");
+    return;
+  }
+  const map = GEO.readMap(GEO.map);
+  const tools = part("tools");
+  const root = document.documentElement.dataset.root || "";
+  // Pixels of the page that a cell may have, and what a key or a button does.
+  const LARGEST = 448;
+  const READABLE = 84;
+  const STRIDE = 84;
+  // The view: the cell in the middle of the canvas, and pixels of the page for each cell.
+  const view = { x: map.columns / 2, y: map.rows / 2, scale: 1 };
+  let chosen = -1;
+  let isWhole = true;
+  // Whether the tile that shows the chosen picture best has not come yet.
+  let isLookDue = false;
+
+  const redraw = GEO.onceAFrame(() => draw());
+  const tiles = GEO.mapTiles(map, redraw);
+  const look = GEO.mapLook(map, { tools, legend: part("legend") });
+  const drawing = GEO.mapDrawing(map, { canvas, context, tiles, look, view });
+  const draw = () => {
+    drawing.draw(chosen);
+    if (isLookDue) lookAt(chosen);
+  };
+
+  // MARK: The view
+
+  const least = () =>
+    Math.min(canvas.clientWidth / map.columns, canvas.clientHeight / map.rows) * 0.94;
+
+  const bounded = () => {
+    view.scale = Math.min(LARGEST, Math.max(least() * 0.6, view.scale));
+    view.x = Math.min(map.columns, Math.max(0, view.x));
+    view.y = Math.min(map.rows, Math.max(0, view.y));
+  };
+
+  const moved = () => {
+    bounded();
+    redraw();
+    keepAddress();
+  };
+
+  const showAll = () => {
+    isWhole = true;
+    Object.assign(view, { x: map.columns / 2, y: map.rows / 2, scale: Math.min(READABLE, least()) });
+    moved();
+  };
+
+  /** Zooms about a point of the canvas; about its middle without one. */
+  const zoom = (by, left = canvas.clientWidth / 2, top = canvas.clientHeight / 2) => {
+    const before = view.scale;
+    isWhole = false;
+    view.scale *= by;
+    bounded();
+    const [x, y] = [left - canvas.clientWidth / 2, top - canvas.clientHeight / 2];
+    view.x += x / before - x / view.scale;
+    view.y += y / before - y / view.scale;
+    moved();
+  };
+
+  const move = (x, y) => {
+    isWhole = false;
+    view.x += x / view.scale;
+    view.y += y / view.scale;
+    moved();
+  };
+
+  /** Brings a picture into the middle, large enough to be seen. */
+  const visit = (cell) => {
+    const [x, y] = drawing.place(cell);
+    isWhole = false;
+    Object.assign(view, { x: x + 0.5, y: y + 0.5, scale: Math.max(READABLE, view.scale) });
+    choose(cell);
+    moved();
+  };
+
+  // MARK: The chosen picture
+
+  const typeOf = (index) => index < 0 ? ["unlabelled", "Unlabelled", "–", "unlabelled"] : GEO.types[index];
+  const typeLine = (index) =>
+    GEO.make("span", { class: "type" }, GEO.patch(typeOf(index)), typeOf(index)[1]);
+
+  const lookAt = (cell) => {
+    const small = part("look");
+    const pen = small.getContext("2d");
+    const found = tiles.cell(0, cell);
+    tiles.load();
+    const path = map.larger(cell);
+    isLookDue = !path && (!found || found.side < map.tile / map.cells);
+    pen.imageSmoothingEnabled = false;
+    if (found) pen.drawImage(found.image, found.left, found.top, found.side, found.side, 0, 0, 112, 112);
+    else pen.clearRect(0, 0, 112, 112);
+    small.hidden = false;
+    if (!path) return;
+    const image = new Image();
+    image.src = root + path;
+    image.decode().then(() => {
+      if (cell !== chosen) return;
+      const scale = 112 / Math.max(image.width, image.height);
+      const [width, height] = [image.width * scale, image.height * scale];
+      pen.imageSmoothingEnabled = scale < 1;
+      pen.clearRect(0, 0, 112, 112);
+      pen.drawImage(image, (112 - width) / 2, (112 - height) / 2, width, height);
+    }, () => {});
+  };
+
+  const choose = (cell) => {
+    if (cell < 0 || cell === chosen) return;
+    chosen = cell;
+    const [label, predicted] = [map.label[cell], map.predicted[cell]];
+    const share = GEO.percent(map.probability[cell] / 1000);
+    const words = predicted < 0 ? "" : label === predicted ? `= predicted so, ${share}`
+      : `≠ predicted ${typeOf(predicted)[1].toLowerCase()}, ${share}`;
+    part("facts").replaceChildren(
+      GEO.make("p", { class: "key" }, map.stem(cell)), GEO.make("p", {}, typeLine(label)),
+      GEO.make("p", { class: "muted" }, words),
+      GEO.make("p", {}, GEO.make("a", { href: `${root}${map.page(cell)}.html` }, "Open picture")));
+    lookAt(cell);
+    redraw();
+    keepAddress();
+  };
+
+  const open = (cell) => {
+    if (cell >= 0) location.href = `${root}${map.page(cell)}.html`;
+  };
+
+  const middle = () => drawing.hit(canvas.clientWidth / 2, canvas.clientHeight / 2);
+  const enter = () => {
+    const cell = middle();
+    if (cell >= 0 && cell === chosen) open(cell);
+    else choose(cell);
+  };
+
+  // MARK: The address: view, colour, filter and picture
+
+  let asked = 0;
+  let isReading = false;
+  // Browsers let a page change its address only some times a second.
+  const keepAddress = () => {
+    if (asked || isReading) return;
+    asked = setTimeout(() => {
+      asked = 0;
+      const values = new URLSearchParams(look.address());
+      if (!isWhole) {
+        values.set("at", [view.x, view.y, canvas.clientWidth / view.scale]
+          .map((value) => value.toFixed(1)).join(","));
+      }
+      if (chosen >= 0) values.set("picture", map.page(chosen));
+      const text = String(values).replaceAll("%2C", ",").replaceAll("%2F", "/");
+      history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    }, 250);
+  };
+
+  const read = () => {
+    const values = new URLSearchParams(location.hash.slice(1));
+    isReading = true;
+    look.read(values);
+    const [x, y, width] = (values.get("at") ?? "").split(",").map(Number);
+    const wanted = values.get("picture");
+    const cell = wanted ? map.find(wanted) : -1;
+    part("found").textContent = wanted && cell < 0
+      ? `The map has no picture “${wanted}”. It may have been removed from the collection.` : "";
+    if (width > 0 && Number.isFinite(x + y)) {
+      isWhole = false;
+      Object.assign(view, { x, y, scale: canvas.clientWidth / width });
+      choose(cell);
+    } else if (cell >= 0) {
+      visit(cell);
+    } else {
+      showAll();
+    }
+    isReading = false;
+    moved();
+  };
+
+  // MARK: Pointers
+
+  const held = new Map();
+  let way = 0;
+  const stage = canvas.parentElement;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "mouse" && event.button !== 0) return;
+    canvas.setPointerCapture(event.pointerId);
+    held.set(event.pointerId, [event.offsetX, event.offsetY]);
+    way = held.size > 1 ? Infinity : 0;
+    stage.classList.add("held");
+  });
+  let pointed = null;
+  const point = GEO.onceAFrame(() => choose(drawing.hit(...pointed)));
+  canvas.addEventListener("pointermove", (event) => {
+    const now = [event.offsetX, event.offsetY];
+    const before = held.get(event.pointerId);
+    if (!before) {
+      pointed = now;
+      point();
+      return;
+    }
+    held.set(event.pointerId, now);
+    const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) {
+      const far = (a) => Math.max(1, Math.hypot(a[0] - other[0], a[1] - other[1]));
+      zoom(far(now) / far(before), other[0], other[1]);
+    } else {
+      const [x, y] = [before[0] - now[0], before[1] - now[1]];
+      way += Math.abs(x) + Math.abs(y);
+      move(x, y);
+    }
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, (event) => {
+      if (!held.delete(event.pointerId)) return;
+      if (!held.size) stage.classList.remove("held");
+      if (end === "pointerup" && way < 6) choose(drawing.hit(event.offsetX, event.offsetY));
+    });
+  }
+  canvas.addEventListener("dblclick", (event) => zoom(2.5, event.offsetX, event.offsetY));
+  canvas.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    // Firefox counts lines.
+    const pixels = event.deltaY * (event.deltaMode === 1 ? 24 : 1);
+    zoom(Math.exp(-pixels * 0.0015), event.offsetX, event.offsetY);
+  }, { passive: false });
+
+  // MARK: Controls and keys
+
+  const disputes = map.disputes();
+  const nextDispute = () => {
+    const shown = disputes.filter((cell) => look.shows(cell));
+    if (!shown.length) return false;
+    visit(shown[(shown.indexOf(chosen) + 1) % shown.length]);
+    return true;
+  };
+  const isOnMap = () => document.activeElement === canvas || document.activeElement === document.body;
+  const onMap = (act) => () => isOnMap() && act() !== false;
+
+  canvas.addEventListener("keydown", (event) => {
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (ways[event.key]) move(...ways[event.key].map((step) => step * STRIDE));
+    else if (event.key === "Enter") enter();
+    else return;
+    event.preventDefault();
+  });
+  GEO.addKeys(
+    { shown: "← → ↑ ↓", does: "Move the map, when it has the focus" },
+    { shown: "Enter", does: "Choose the picture in the middle; again: open it" },
+    { key: "+", shown: "+", does: "Zoom in", act: onMap(() => zoom(1.6)) },
+    { key: "=", act: onMap(() => zoom(1.6)) },
+    { key: "-", shown: "−", does: "Zoom out", act: onMap(() => zoom(0.625)) },
+    { key: "0", shown: "0", does: "Show everything", act: onMap(showAll) },
+    { key: "Escape", shown: "Esc", does: "Clear the filters and keep the view", act: () => tools.reset() });
+  if (disputes.length) {
+    GEO.addKeys({ key: "n", shown: "N", does: "Next disagreement of label and prediction", act: nextDispute });
+  }
+  for (const button of GEO.all("[data-by]", page)) {
+    button.addEventListener("click", () => button.dataset.by === "0" ? showAll() : zoom(Number(button.dataset.by)));
+  }
+  part("next")?.addEventListener("click", nextDispute);
+  part("link").addEventListener("click", () => GEO.copyLink(part("link")));
+  part("find").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = part("find").querySelector("input").value;
+    const cell = map.search(text);
+    part("found").textContent = cell < 0 ? `No picture is called “${text}”.` : "";
+    if (cell >= 0) visit(cell);
+  });
+  look.changed(() => {
+    part("note").textContent = look.isTrue() ? "True positions: nearby means alike. Pictures cover one another."
+      : "Nearby means alike. Each picture has a place of its own, so distances are only a rough guide.";
+    redraw();
+    keepAddress();
+  });
+
+  const resized = () => {
+    const density = window.devicePixelRatio || 1;
+    canvas.width = Math.round(canvas.clientWidth * density);
+    canvas.height = Math.round(canvas.clientHeight * density);
+    if (isWhole) showAll();
+    else moved();
+    // A canvas that was resized is empty until it is drawn.
+    draw();
+  };
+  new ResizeObserver(resized).observe(canvas);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    look.paint();
+    redraw();
+  });
+  addEventListener("hashchange", () => {
+    read();
+    page.scrollIntoView();
+  });
+  canvas.width = canvas.clientWidth;
+  canvas.height = canvas.clientHeight;
+  read();
+  resized();
+})();
