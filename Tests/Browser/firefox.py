@@ -73,7 +73,15 @@ class Firefox:
 
     @property
     def address(self):
-        return self.run("return location.href")
+        """The address of the page; an empty text while the browser goes from one page to another."""
+        return self._text_of("return location.href")
+
+    def _text_of(self, script, *arguments):
+        try:
+            return self.run(script, *arguments) or ""
+        except JavascriptException:
+            # The browser left the page while the script ran.
+            return ""
 
     def find(self, selector):
         return self._marionette.find_element("css selector", selector)
@@ -88,9 +96,8 @@ class Firefox:
             return None
 
     def text(self, selector):
-        """The text that is shown, asked for in one step: a script may replace the element."""
-        return self.run(
-            "return document.querySelector(arguments[0]).innerText.trim()", selector)
+        """The text that is shown, asked for in one step: a script may replace the element. Empty without one."""
+        return self._text_of("return document.querySelector(arguments[0])?.innerText.trim()", selector)
 
     def press(self, *keys):
         for key in keys:
