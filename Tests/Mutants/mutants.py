@@ -5,11 +5,15 @@
 the line is not tested. Survivors are printed at the end and make the exit status 1, and so do mutants
 that cannot be built or whose test passes nothing without the change.
 
+A build takes far longer than a test. So mutants of several modules are built together, if none of them
+is in a module that the test of another one uses.
+
 The copy and its debug build lie in `.build-mutants/` and stay there, so that the next run starts warm.
 """
 
 import argparse
 import dataclasses
+import json
 import os
 import pathlib
 import re
@@ -24,7 +28,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIST = pathlib.Path(__file__).with_name("mutants.toml")
 COPY = ROOT / ".build-mutants" / "tree"
-BUILD = ["swift", "build", "--explicit-target-dependency-import-check", "error"]
+BUILD = ["swift", "build", "-debug-info-format", "none", "--explicit-target-dependency-import-check", "error"]
 # A change may make a loop endless: such a mutant counts as caught.
 LONGEST_TEST = 900
 
@@ -51,6 +55,15 @@ class Mutant:
     @property
     def compiled(self):
         return self.file.endswith(".swift")
+
+    @property
+    def module(self):
+        return self.file.split("/")[1]
+
+    @property
+    def tests(self):
+        """The target of its Swift tests."""
+        return self.chosen.split(".")[0]
 
     def objection(self):
         """What is wrong with the entry itself; None for nothing."""
@@ -152,21 +165,65 @@ def baseline(mutants):
     return objections
 
 
-def tried(mutant):
-    """What became of a mutant: "caught", "survived", or "invalid" with the reason."""
-    path = COPY / mutant.file
-    whole = path.read_text()
-    path.write_text(whole.replace(mutant.old, mutant.new))
+def used_modules():
+    """The modules that each target of the package uses, also through others."""
+    found = subprocess.run(
+        ["swift", "package", "dump-package"], cwd=ROOT, capture_output=True, text=True, check=True)
+    direct = {
+        target["name"]: {next(iter(kind.values()))[0] for kind in target["dependencies"]}
+        for target in json.loads(found.stdout)["targets"]}
+    used = {}
+
+    def add(name):
+        if name not in used:
+            used[name] = set(direct.get(name, ())).union(*map(add, direct.get(name, ())))
+        return used[name]
+
+    for name in direct:
+        add(name)
+    return used
+
+
+def apart(one, other, used):
+    """Whether neither mutant can change the result of the other's test."""
+    return all(
+        mutant.runner == "swift" and mutant.compiled and mutant.tests in used
+        for mutant in (one, other)
+    ) and one.module not in used[other.tests] and other.module not in used[one.tests]
+
+
+def batches(mutants, used):
+    """The mutants in groups that are built together, each in the first group that it fits."""
+    groups = []
+    for mutant in mutants:
+        fitting = (group for group in groups if all(apart(mutant, other, used) for other in group))
+        group = next(fitting, None)
+        if group is None:
+            groups.append(group := [])
+        group.append(mutant)
+    return groups
+
+
+def tried(group):
+    """What became of each mutant of a group: "caught", "survived", or "invalid" with the reason."""
+    whole = {mutant.file: (COPY / mutant.file).read_text() for mutant in group}
+    for mutant in group:
+        (COPY / mutant.file).write_text(whole[mutant.file].replace(mutant.old, mutant.new))
     try:
-        if mutant.compiled:
-            good, output = build(mutant.runner == "swift")
-            if not good:
+        if group[0].compiled:
+            good, output = build(group[0].runner == "swift")
+            if not good and len(group) == 1:
                 errors = [line for line in output.splitlines() if "error:" in line]
-                return "invalid", "it does not compile: " + (errors or ["no reason"])[0]
-        good, output = test(mutant)
-        return ("survived", "") if good else ("caught", "")
+                return [("invalid", "it does not compile: " + (errors or ["no reason"])[0])]
+            if not good:
+                # The others are tried without the one that does not compile.
+                for file, text in whole.items():
+                    (COPY / file).write_text(text)
+                return [outcome for mutant in group for outcome in tried([mutant])]
+        return [("survived" if test(mutant)[0] else "caught", "") for mutant in group]
     finally:
-        path.write_text(whole)
+        for file, text in whole.items():
+            (COPY / file).write_text(text)
 
 
 def chosen(mutants, arguments):
@@ -178,10 +235,18 @@ def chosen(mutants, arguments):
     return mutants
 
 
+def part(groups, text):
+    """Every N-th group from the K-th, for "K/N"."""
+    first, _, count = text.partition("/")
+    return groups[int(first) - 1::int(count)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", metavar="PATTERN", help="mutants whose name the pattern is found in")
     parser.add_argument("--range", metavar="FIRST-LAST", help="their numbers in the list, from 1")
+    parser.add_argument(
+        "--part", metavar="K/N", default="1/1", help="one of N parts of about the same number of builds")
     parser.add_argument("--check", action="store_true", help="only check that the list fits the sources")
     parser.add_argument(
         "--quick", action="store_true", help="do not run the tests without a change first")
@@ -194,6 +259,8 @@ def main():
         print(f"{len(mutants)} mutants fit the sources")
         return
     mutants = chosen(mutants, arguments)
+    groups = part(batches(mutants, used_modules()), arguments.part)
+    mutants = [mutant for group in groups for mutant in group]
     if not mutants:
         sys.exit("No mutant is chosen.")
 
@@ -207,15 +274,16 @@ def main():
     checked = "is built" if arguments.quick else "is built, and its tests pass"
     print(f"The copy {checked}: {time.monotonic() - start:.0f} s", flush=True)
 
-    failures = []
-    for number, mutant in enumerate(mutants, 1):
+    failures, number = [], 0
+    for group in groups:
         start = time.monotonic()
-        outcome, reason = tried(mutant)
-        print(
-            f"{number:3} of {len(mutants)}  {outcome:8}  {time.monotonic() - start:4.0f} s  "
-            f"{mutant.name}  {reason}".rstrip(), flush=True)
-        if outcome != "caught":
-            failures.append((outcome, mutant, reason))
+        outcomes = tried(group)
+        print(f"{len(group)} built together: {time.monotonic() - start:.0f} s", flush=True)
+        for mutant, (outcome, reason) in zip(group, outcomes, strict=True):
+            number += 1
+            print(f"{number:3} of {len(mutants)}  {outcome:8}  {mutant.name}  {reason}".rstrip(), flush=True)
+            if outcome != "caught":
+                failures.append((outcome, mutant, reason))
     for outcome, mutant, reason in failures:
         print(f"\n{outcome}: {mutant.name}, {mutant.file}, by {mutant.test}  {reason}\n- {mutant.old}\n+ {mutant.new}")
     print(f"\n{len(mutants) - len(failures)} passed, {len(failures)} failed")
