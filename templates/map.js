@@ -136,7 +136,10 @@
   };
 
   const open = (cell) => {
-    if (cell >= 0) location.href = `${root}${map.page(cell)}.html`;
+    if (cell < 0) return;
+    // The way back leads to the view as it is now.
+    writeAddress();
+    location.href = `${root}${map.page(cell)}.html`;
   };
 
   const middle = () => drawing.hit(canvas.clientWidth / 2, canvas.clientHeight / 2);
@@ -150,20 +153,21 @@
 
   let asked = 0;
   let isReading = false;
+  const writeAddress = () => {
+    clearTimeout(asked);
+    asked = 0;
+    const values = new URLSearchParams(look.address());
+    if (!isWhole) {
+      values.set("at", [view.x, view.y, canvas.clientWidth / view.scale]
+        .map((value) => value.toFixed(1)).join(","));
+    }
+    if (chosen >= 0) values.set("picture", map.page(chosen));
+    const text = String(values).replaceAll("%2C", ",").replaceAll("%2F", "/");
+    history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+  };
   // Browsers let a page change its address only some times a second.
   const keepAddress = () => {
-    if (asked || isReading) return;
-    asked = setTimeout(() => {
-      asked = 0;
-      const values = new URLSearchParams(look.address());
-      if (!isWhole) {
-        values.set("at", [view.x, view.y, canvas.clientWidth / view.scale]
-          .map((value) => value.toFixed(1)).join(","));
-      }
-      if (chosen >= 0) values.set("picture", map.page(chosen));
-      const text = String(values).replaceAll("%2C", ",").replaceAll("%2F", "/");
-      history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
-    }, 250);
+    if (!asked && !isReading) asked = setTimeout(writeAddress, 250);
   };
 
   const read = () => {
@@ -271,7 +275,10 @@
     button.addEventListener("click", () => button.dataset.by === "0" ? showAll() : zoom(Number(button.dataset.by)));
   }
   part("next")?.addEventListener("click", nextDispute);
-  part("link").addEventListener("click", () => GEO.copyLink(part("link")));
+  part("link").addEventListener("click", () => {
+    writeAddress();
+    GEO.copyLink(part("link"));
+  });
   part("find").addEventListener("submit", (event) => {
     event.preventDefault();
     const text = part("find").querySelector("input").value;

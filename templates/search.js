@@ -15,6 +15,8 @@
   const failed = new Set();
   const asked = new Set();
   let hits = [];
+  // The hits whose rows are in the list.
+  let drawn = [];
   let at = -1;
   // Whether Enter was pressed before the keys were loaded: pasting a key is faster than loading.
   let isHurried = false;
@@ -138,10 +140,14 @@
     loadFor(wanted);
     // "No key contains" can be said only after all keys are loaded.
     if (!hits.length && waiting()) return close();
+    // Rows that stay the same are left alone, because a reader may be pressing one.
+    const isSame = !list.hidden && at < 0 && hits.length > 0 && hits.length === drawn.length &&
+      hits.every((hit, place) => hit === drawn[place]);
     at = -1;
     field.removeAttribute("aria-activedescendant");
     const none = { role: "option", "aria-disabled": "true", "aria-selected": "false" };
-    list.replaceChildren(...(hits.length ? hits.map(row) : [GEO.make("li", none, sentence())]));
+    if (!isSame) list.replaceChildren(...(hits.length ? hits.map(row) : [GEO.make("li", none, sentence())]));
+    drawn = hits;
     list.hidden = false;
     field.setAttribute("aria-expanded", "true");
   };
