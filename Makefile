@@ -32,11 +32,11 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libimage-exiftool-perl:data-that-cameras-write-into-pictures
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
-.PHONY: fuzz help atlas build test test-swift test-peers test-browser test-keras bench bench-review bench-classifier \
+.PHONY: fuzz help atlas build test test-swift test-peers test-browser only-peers only-browser test-keras bench bench-review bench-classifier \
   bench-accuracy bench-likeness bench-groups bench-photographs bench-photographs-speed bench-browsing bench-pages bench-before bench-again bench-fresh bench-map bench-map-frames \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
-  lint clean mutants ci test-swift-release test-browser-load build-needs test-needs lint-needs keras-needs
+  lint clean mutants ci test-swift-release test-browser-load build-needs test-packages test-needs lint-needs keras-needs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,9 +49,11 @@ atlas: build ## Install missing packages, build, draw the sample collection, mak
 build: build-needs ## Build the program in release mode: .build/release/geoatlas
 	@swift build -c release $(SWIFT_FLAGS) --product geoatlas
 
-# Peers and browsers wait for each other's programs half of the time, so both run at once.
-test: build test-needs test-swift ## Run all tests: Swift, peers, pages in a browser
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-peers test-browser
+# Python's packages come while the program is compiled. Then all tests run at once, because those with other
+# programs and browsers wait half of the time. "only-…" builds nothing: two builds cannot share the folder .build.
+test: build-needs test-packages ## Run all tests: Swift, peers, pages in a browser
+	@$(MAKE) --no-print-directory -j2 build test-needs
+	@$(MAKE) --no-print-directory -j3 --output-sync=target test-swift only-peers only-browser
 
 test-swift: build-needs ## Run the Swift tests in debug mode
 	@swift test $(SWIFT_FLAGS)
@@ -61,9 +63,15 @@ test-swift-release: build-needs ## Run the Swift tests in release mode
 	@swift test -c release -Xswiftc -enable-testing --scratch-path .build-release-tests $(SWIFT_FLAGS)
 
 test-peers: build test-needs ## Test whole commands, their JSON and their files against other programs
+	@$(MAKE) --no-print-directory only-peers
+
+only-peers:
 	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras
 
 test-browser: build test-needs ## Test the pages in a browser without a window
+	@$(MAKE) --no-print-directory only-browser
+
+only-browser:
 	@$(PYTHON) -m pytest -q Tests/Browser
 
 test-browser-load: build test-needs ## Repeat the browser tests with all cores busy (ROUNDS=20); print the number of failures
@@ -192,8 +200,11 @@ stamp=$(1)/peers-$$(cksum < $(2) | cut -d ' ' -f 1); if [ ! -e $$stamp ]; then \
   $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2); rm -f $(1)/peers-*; touch $$stamp; fi
 endef
 
-test-needs:
+# After the needs of the build, because only one program may install packages at a time.
+test-packages: build-needs
 	@.ci/needs $(TEST_PACKAGES)
+
+test-needs: test-packages
 	@$(call peers,.venv,Tests/requirements.txt)
 	@# confseq is Python, but its wheels are only for releases of Python up to 3.10.
 	@if [ ! -d .venv/confseq ]; then .venv/bin/pip install --quiet --disable-pip-version-check \
