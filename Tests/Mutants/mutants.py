@@ -266,9 +266,11 @@ def main():
 
     copy_sources()
     start = time.monotonic()
-    good, output = build(for_tests=True)
-    if not good:
-        sys.exit(f"The sources do not build:\n{last_lines(output)}")
+    # Pages and their scripts need no build.
+    if any(mutant.compiled for mutant in mutants):
+        good, output = build(for_tests=any(mutant.runner == "swift" for mutant in mutants))
+        if not good:
+            sys.exit(f"The sources do not build:\n{last_lines(output)}")
     if not arguments.quick and (objections := baseline(mutants)):
         sys.exit("\n".join(objections))
     checked = "is built" if arguments.quick else "is built, and its tests pass"
