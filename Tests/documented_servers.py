@@ -8,11 +8,11 @@ import contextlib
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
+from ports import listens
 from waiting import wait_until
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "web-servers.md"
@@ -81,11 +81,6 @@ SERVERS = {
         {"<VirtualHost *:80>": "<VirtualHost 127.0.0.1:{port}>", "/var/lock/apache2": "{base}/run"},
     ),
 }
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextlib.contextmanager

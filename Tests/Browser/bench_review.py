@@ -14,10 +14,11 @@ import signal
 import tempfile
 import time
 
-from conftest import ROOT, chromium, free_port, geoatlas
+from conftest import ROOT, chromium, geoatlas
 from documented_servers import running
+from ports import free_port
+from ready import wait_until
 from reviewing import begin, counting, know_password, merged_lines, play, saved, state
-from waiting import wait_until
 
 VOTES = int(os.environ.get("VOTES", "200"))
 

@@ -1,12 +1,10 @@
 """What the browser tests share: atlases, browsers, and web servers."""
 
 import contextlib
-import importlib.resources
 import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -15,12 +13,14 @@ import urllib.request
 import pytest
 from PIL import Image
 from selenium import webdriver
+from selenium.common.exceptions import SessionNotCreatedException
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Modules shared with the other tests are in the folder beside this one.
 sys.path.append(str(ROOT / "Tests"))
 
 from firefox import Firefox  # noqa: E402
+from ports import free_port  # noqa: E402
 from trials import Trial  # noqa: E402
 from waiting import PATIENCE, wait_until  # noqa: E402
 
@@ -28,6 +28,8 @@ from waiting import PATIENCE, wait_until  # noqa: E402
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
+# How many times slower than this machine Chromium runs scripts and lays pages out; 1 is no slower.
+SLOW = float(os.environ.get("SLOW", "1"))
 
 
 def geoatlas(*arguments):
@@ -122,6 +124,10 @@ KINDS = ["front", "rock", "image", "review", "models", "similarity", "disputed",
          "changes", "about", "results", "lists", "table", "map"]
 
 
+def started(options):
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+
+
 def chromium(downloads=None, profile=None):
     """Debian's Chromium without a window; it saves downloads in `downloads`, and all else in `profile`."""
     options = webdriver.ChromeOptions()
@@ -134,11 +140,24 @@ def chromium(downloads=None, profile=None):
         options.add_experimental_option("prefs", {
             "download.default_directory": str(downloads), "download.prompt_for_download": False})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    service = webdriver.ChromeService(shutil.which("chromedriver"))
-    driver = webdriver.Chrome(options=options, service=service)
+    try:
+        driver = started(options)
+    except SessionNotCreatedException:
+        # chromedriver waits a minute for the browser, which a very busy machine can exceed once.
+        driver = started(options)
     # On a busy machine axe-core alone can take longer than the 30 seconds that are the default.
     driver.set_script_timeout(2 * PATIENCE)
+    slow_down(driver)
     return driver
+
+
+def slow_down(driver):
+    """Makes the tab as slow as the environment variable SLOW says, so that a test that does not wait fails."""
+    if SLOW > 1:
+        driver.execute_cdp_cmd("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        driver.execute_cdp_cmd("Network.enable", {})
+        driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": False, "latency": 20 * SLOW, "downloadThroughput": -1, "uploadThroughput": -1})
 
 
 @pytest.fixture(scope="session")
@@ -157,14 +176,21 @@ def firefox(tmp_path_factory):
     browser.quit()
 
 
+def emulate(driver, scheme, features=()):
+    """Gives the page a colour scheme and other media features."""
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+        {"name": name, "value": value}
+        for name, value in [("prefers-color-scheme", scheme), *features]]})
+
+
 @contextlib.contextmanager
 def window(driver, width, height, scheme="light", features=()):
     """A window of exactly this size, with a colour scheme and other media features."""
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
-        {"name": name, "value": value}
-        for name, value in [("prefers-color-scheme", scheme), *features]]})
+    emulate(driver, scheme, features)
+    # Away from what a test before this one pointed at.
+    driver.execute_cdp_cmd("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": 0, "y": 0})
     try:
         yield
     finally:
@@ -179,62 +205,6 @@ def without_scripts(driver):
         yield
     finally:
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
-
-
-def next_frames(driver):
-    """Waits until the browser has drawn two frames, so that what scripts do before a frame is done."""
-    driver.execute_async_script(
-        "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))")
-
-
-# Calls back when the page has loaded all pictures that its styles and scripts need, and is idle.
-WHOLE = """
-    const done = arguments[0];
-    const loaded = document.readyState === 'complete' ? Promise.resolve()
-      : new Promise((go) => addEventListener('load', go));
-    // A lazy picture outside the window may never come.
-    const sources = () => [
-      ...[...document.images].filter((image) => image.loading !== 'lazy').map((image) => image.currentSrc),
-      ...[...document.querySelectorAll('main *')]
-        .map((element) => getComputedStyle(element).backgroundImage.match(/^url\\("(.*)"\\)$/)?.[1]),
-    ];
-    // A second picture with the same source is there when the first is.
-    const shown = async (source) => {
-      const picture = new Image();
-      picture.src = source;
-      await picture.decode().catch(() => null);
-    };
-    loaded.then(() => document.fonts.ready)
-      .then(() => Promise.all([...new Set(sources())].filter(Boolean).map(shown)))
-      .then(() => requestIdleCallback(() => done()));"""
-
-
-def settle(driver):
-    """Waits until the page has loaded all that it shows, and is idle."""
-    driver.execute_async_script(WHOLE)
-    next_frames(driver)
-
-
-def wait_for_address(driver, end):
-    """Waits until the browser is on a page whose address ends so."""
-    wait_until(lambda: driver.current_url.endswith(end), f"opening {end}")
-
-
-def axe_violations(driver):
-    """What axe-core 4.12 finds wrong with the page, one line each."""
-    axe = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text()
-    driver.execute_script(axe)
-    return driver.execute_async_script("""
-        const done = arguments[0];
-        axe.run(document).then((result) => done(result.violations.map((violation) =>
-          violation.id + ': ' + violation.nodes.map((node) => node.target.join(' ')).slice(0, 3)
-            .join(', '))));""")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for_server(address, process):

@@ -1,5 +1,6 @@
 """Firefox for the tests: Debian's firefox-esr without a window, driven by Mozilla's marionette-driver."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -7,10 +8,15 @@ import subprocess
 from marionette_driver.errors import (
     JavascriptException,
     NoSuchElementException,
+    NoSuchWindowException,
     StaleElementException,
+    UnknownException,
 )
 from marionette_driver.marionette import ActionSequence, Marionette
 from waiting import PATIENCE, wait_until
+
+# What a script ends with whose page the browser leaves.
+LEAVING = (JavascriptException, NoSuchWindowException, UnknownException)
 
 
 def preferences(downloads, port):
@@ -79,8 +85,7 @@ class Firefox:
     def _text_of(self, script, *arguments):
         try:
             return self.run(script, *arguments) or ""
-        except JavascriptException:
-            # The browser left the page while the script ran.
+        except LEAVING:
             return ""
 
     def find(self, selector):
@@ -91,8 +96,8 @@ class Firefox:
         try:
             element = self.find(selector)
             return element if element.is_displayed() else None
-        except (NoSuchElementException, StaleElementException):
-            # There is none, or a script replaced it after it was found.
+        except (NoSuchElementException, StaleElementException, *LEAVING):
+            # There is none, or a script replaced it after it was found, or its page is left.
             return None
 
     def text(self, selector):
@@ -103,13 +108,28 @@ class Firefox:
         for key in keys:
             ActionSequence(self._marionette, "key", "keyboard").key_down(key).key_up(key).perform()
 
-    def _is_loaded(self, end):
+    def _facts(self):
+        """Address, state and mark of the page; empty texts while the browser goes from one page to another."""
         try:
-            address, state = self.run("return [location.href, document.readyState]") or ["", ""]
-        except JavascriptException:
-            # The browser left the page while the script ran.
-            return False
+            return self.run("return [location.href, document.readyState, window.isLeft]") or ["", "", ""]
+        except LEAVING:
+            return ["", "", ""]
+
+    def _is_loaded(self, end):
+        address, state, _ = self._facts()
         return address.endswith(end) and state == "complete"
+
+    def _is_other(self):
+        _, state, mark = self._facts()
+        return state == "complete" and mark is None
+
+    def follow(self, act):
+        """Does something that leads to another page, and waits until that one is loaded."""
+        self.run("window.isLeft = false")
+        # The browser can leave the page before the action has ended.
+        with contextlib.suppress(*LEAVING):
+            act()
+        wait_until(self._is_other, "opening another page")
 
     def wait_for_address(self, end):
         """Waits until a page is loaded whose address ends so."""

@@ -4,22 +4,34 @@ import base64
 import json
 
 from documented_servers import PASSWORD, USER
+from ready import downloaded, wait_until
 from selenium.webdriver.common.by import By
-from waiting import complete_text, wait_until
+
+# The database goes first: what a page still reads from it is in localStorage then.
+FORGET = """
+    const done = arguments[arguments.length - 1];
+    const deletion = indexedDB.deleteDatabase("geoatlas");
+    deletion.onsuccess = deletion.onerror = () => {
+      localStorage.clear();
+      sessionStorage.clear();
+      done();
+    };"""
+
+# Whether the page asks who votes, or knows it: then it has taken in the votes of the database.
+HAS_BEGUN = """
+    const part = (name) => document.querySelector(`[data-${name}]`);
+    return !part("start").hidden || part("voter").textContent !== "";"""
 
 
 def forget(driver):
     """Empties all that this browser keeps for the page that is open."""
-    driver.execute_async_script("""
-        localStorage.clear();
-        sessionStorage.clear();
-        const deletion = indexedDB.deleteDatabase("geoatlas");
-        deletion.onsuccess = deletion.onerror = () => arguments[0]();""")
+    driver.execute_async_script(FORGET)
 
 
 def fresh(driver, address):
     """Opens a review page in a browser that knows nothing of it."""
     driver.get(address)
+    wait_until(lambda: driver.execute_script(HAS_BEGUN), "the review")
     forget(driver)
     driver.get(address)
     wait_until(lambda: element(driver, "start").is_displayed(), "the start panel")
@@ -84,13 +96,7 @@ def saved(driver):
     """Saves the votes as a file: its path and its lines."""
     before = set(driver.downloads.iterdir())
     driver.find_element(By.XPATH, "//button[contains(., 'Save votes as a file')]").click()
-
-    def new():
-        return [
-            path for path in set(driver.downloads.iterdir()) - before
-            if path.suffix == ".jsonl" and complete_text(path)]
-
-    (path,) = wait_until(new, "a file of votes")
+    path = downloaded(driver.downloads, before, ".jsonl")
     return path, [json.loads(line) for line in path.read_text().splitlines()]
 
 

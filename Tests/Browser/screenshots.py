@@ -11,7 +11,8 @@ import shutil
 import sys
 import tempfile
 
-from conftest import ROOT, chromium, geoatlas, settle, window
+from conftest import ROOT, chromium, geoatlas, window
+from ready import settle
 
 WIDTHS = {390: 844, 1280: 900, 1920: 1080}
 # Beyond this height a page shows nothing new.

@@ -1,11 +1,12 @@
 """Accessibility: axe-core on every kind of page, controls reached by keys, settings of readers."""
 
 import pytest
-from conftest import KINDS, axe_violations, pages, window
+from access import assert_accessible, axe_violations
+from conftest import KINDS, pages, window
+from ready import wait_until
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from test_pages import open_page
-from waiting import wait_until
 
 # States of pages that a reader brings about: page, fragment, script that does it, and a selector of what
 # is there afterwards.
@@ -26,24 +27,18 @@ STATES = {
 
 @pytest.mark.parametrize("kind", [*KINDS, *STATES])
 @pytest.mark.parametrize("width", [390, 1280, 1920])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(driver, atlas, kind, width, scheme):
+def test_axe_finds_no_violation(driver, atlas, kind, width):
     page, fragment, script, found = STATES.get(kind, (kind, "", "", "main"))
-    with window(driver, width, 1000, scheme):
-        driver.get("about:blank")
+    with window(driver, width, 1000):
         open_page(driver, f"file://{atlas}/{pages(atlas)[page]}{fragment}")
         if script:
             driver.execute_script(script)
         wait_until(lambda: driver.find_elements("css selector", found), f"showing {found}")
-        assert axe_violations(driver) == []
-        overflow = driver.execute_script(
-            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, "the page is wider than the window"
+        assert_accessible(driver)
 
 
 def test_axe_finds_no_violation_on_a_wall_of_small_pictures(driver, plates):
     with window(driver, 390, 1000):
-        driver.get("about:blank")
         open_page(driver, f"file://{plates}/gneiss/index.html")
         assert axe_violations(driver) == []
 
@@ -62,7 +57,6 @@ def controls(driver):
 @pytest.mark.parametrize("kind", KINDS)
 def test_tab_reaches_every_control_and_shows_where_it_is(driver, atlas, kind):
     with window(driver, 1280, 900):
-        driver.get("about:blank")
         open_page(driver, f"file://{atlas}/{pages(atlas)[kind]}")
         wanted = controls(driver)
         reached = set()

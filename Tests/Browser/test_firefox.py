@@ -5,10 +5,11 @@ import json
 import pytest
 from conftest import KINDS, geoatlas, pages
 from marionette_driver.keys import Keys
-from reviewing import seen
+from ready import downloaded
+from reviewing import FORGET, HAS_BEGUN, seen
 from test_keys import image_pages
 from test_wall import own
-from waiting import complete_text, wait_until
+from waiting import wait_until
 
 
 @pytest.fixture(params=["file", "http"])
@@ -126,11 +127,8 @@ def answer(firefox, value):
 
 def test_votes_are_kept_saved_and_found_in_the_tally(firefox, atlas, workplace, root, tmp_path):
     firefox.open(f"{root}/review.html")
-    firefox.run_async("""
-        localStorage.clear();
-        const done = arguments[arguments.length - 1];
-        const deletion = indexedDB.deleteDatabase("geoatlas");
-        deletion.onsuccess = deletion.onerror = () => done();""")
+    wait_until(lambda: firefox.run(HAS_BEGUN), "the review")
+    firefox.run_async(FORGET)
     firefox.reload()
     begin(firefox)
     for value in ("A", "B", "equal"):
@@ -140,13 +138,7 @@ def test_votes_are_kept_saved_and_found_in_the_tally(firefox, atlas, workplace, 
     assert done(firefox) == 3
     before = set(firefox.downloads.iterdir())
     firefox.find("[data-hand]").click()
-
-    def new():
-        return [
-            path for path in set(firefox.downloads.iterdir()) - before
-            if path.suffix == ".jsonl" and complete_text(path)]
-
-    (path,) = wait_until(new, "a file of votes")
+    path = downloaded(firefox.downloads, before, ".jsonl")
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [seen(line) for line in lines] == ["A", "B", "equal"]
     geoatlas("votes", "merge", path, "--into", tmp_path / "votes")

@@ -1,6 +1,7 @@
 """What the front page says about the running trial."""
 
 from conftest import window
+from ready import wait_until
 from reviewing import answer, begin, forget, fresh
 
 
@@ -15,8 +16,9 @@ def test_votes_of_this_browser_are_told_on_the_front_page(driver, atlas):
         for vote in ("equal", "neither"):
             answer(driver, vote)
         driver.get(f"file://{atlas}/index.html")
-        line = driver.find_element("css selector", "[data-votes]")
-        assert line.text == "2 votes saved in this browser. None handed in yet."
+        wait_until(
+            lambda: driver.find_element("css selector", "[data-votes]").text
+            == "2 votes saved in this browser. None handed in yet.", "telling the votes")
         forget(driver)
 
 

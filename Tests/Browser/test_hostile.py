@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 from conftest import ROOT, geoatlas
+from ready import wait_until
 from selenium.webdriver.common.by import By
 from test_awkward import resize, speckled
-from waiting import wait_until
 
 MARKUP = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>'\"&amp;"
 # A right-to-left override changes the direction of all that follows, unless it is isolated.

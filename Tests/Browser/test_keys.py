@@ -4,10 +4,10 @@ import itertools
 import re
 
 import pytest
-from conftest import wait_for_address, window
+from conftest import window
+from ready import address, listen, open_afresh, wait_for_address, wait_until
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from waiting import wait_until
 
 
 def image_pages(public, label="gneiss"):
@@ -16,13 +16,7 @@ def image_pages(public, label="gneiss"):
 
 
 def open_image(driver, page, fragment=""):
-    driver.get("about:blank")
-    driver.get(f"file://{page}{fragment}")
-
-
-def address(driver):
-    """The address as scripts see it. What the driver reports can be late after a change by a script."""
-    return driver.execute_script("return location.href")
+    open_afresh(driver, f"file://{page}{fragment}")
 
 
 def press(driver, *keys):
@@ -57,6 +51,8 @@ def test_a_question_mark_lists_the_keys_and_letters_can_be_switched_off(driver, 
     page = image_pages(atlas)[4]
     open_image(driver, page)
     driver.execute_script("localStorage.clear()")
+    # The page has read there whether letters act.
+    open_image(driver, page)
     press(driver, "?")
     dialog = shown_dialog(driver)
     for words in ("Previous picture", "Next picture", "Compare", "Copy link", "Enlarge"):
@@ -78,8 +74,7 @@ def test_a_question_mark_lists_the_keys_and_letters_can_be_switched_off(driver, 
 
 
 def test_keys_typed_into_a_field_stay_there(driver, atlas):
-    driver.get("about:blank")
-    driver.get(f"file://{atlas}/index.html")
+    open_afresh(driver, f"file://{atlas}/index.html")
     field = driver.find_element("css selector", "input[type=search]")
     field.send_keys("c?")
     assert field.get_attribute("value") == "c?" and shown_dialog(driver) is None
@@ -149,8 +144,7 @@ def test_compare_keeps_its_state_in_the_address_and_gives_focus_back(driver, atl
         close_dialog(driver)
         wait_until(lambda: address(driver) == f"file://{page}", "clearing the address")
         assert driver.switch_to.active_element == opener
-        driver.get("about:blank")
-        driver.get(second)
+        open_afresh(driver, second)
         assert shown_dialog(driver).text == text
 
 
@@ -216,10 +210,10 @@ def test_the_link_copied_is_that_of_the_view(driver, atlas, nginx):
     driver.execute_cdp_cmd("Browser.grantPermissions", {
         "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
     page = image_pages(atlas)[4].relative_to(atlas)
-    driver.get("about:blank")
-    driver.get(f"{nginx}/{page}#compare=kmeans-1,pairwise-2")
+    open_afresh(driver, f"{nginx}/{page}#compare=kmeans-1,pairwise-2")
     button = shown_dialog(driver).find_element("xpath", ".//button[text()='Copy link']")
+    heard = listen(driver, button)
     button.click()
-    wait_until(lambda: button.text == "Copied", "copying the link")
+    wait_until(lambda: "Copied" in heard(), "copying the link")
     copied = driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
     assert copied == f"{nginx}/{page}#compare=kmeans-1,pairwise-2"

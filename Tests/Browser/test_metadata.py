@@ -4,15 +4,16 @@ import csv
 import shutil
 
 import pytest
-from conftest import ROOT, axe_violations, geoatlas, window
-from waiting import wait_until
+from access import assert_accessible
+from conftest import ROOT, geoatlas, window
+from ready import address, open_afresh, wait_for_address, wait_until
 
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory):
     """An atlas of a sample of which every second picture has metadata."""
     folder = tmp_path_factory.mktemp("known")
-    geoatlas("sample", folder / "rocks", "--per-type", 20)
+    geoatlas("sample", folder / "rocks", "--per-type", 20, "--size", 112)
     pictures = sorted((folder / "rocks/gneiss").iterdir())
     with (folder / "rocks/metadata.csv").open("w", newline="") as file:
         table = csv.writer(file)
@@ -45,11 +46,11 @@ def set_value(driver, selector, value):
 def test_a_plate_is_filtered_and_sorted_by_metadata(driver, known):
     atlas, pictures = known
     with window(driver, 1280, 900):
-        driver.get(f"file://{atlas}/gneiss/index.html")
+        open_afresh(driver, f"file://{atlas}/gneiss/index.html")
         set_value(driver, "#words", "NORTH")
         wait_until(lambda: sorted(stems(driver)) == sorted(pictures[:4]), "the pictures of the north")
         assert driver.find_element("css selector", "[data-count]").text == "4 pictures of 20"
-        assert "words=NORTH" in driver.current_url
+        assert "words=NORTH" in address(driver)
         # Two numbers are a range in fields of numbers.
         fields = driver.find_elements("css selector", "#fact option")
         depth = next(field for field in fields if field.text.startswith("Depth"))
@@ -57,9 +58,7 @@ def test_a_plate_is_filtered_and_sorted_by_metadata(driver, known):
         set_value(driver, "#fact", depth)
         set_value(driver, "#words", "20 to 40")
         wait_until(lambda: sorted(stems(driver)) == sorted(pictures[2:5]), "the depths")
-        address = driver.current_url
-        driver.get("about:blank")
-        driver.get(address)
+        open_afresh(driver, address(driver))
         wait_until(lambda: sorted(stems(driver)) == sorted(pictures[2:5]), "the same by address")
         driver.find_element("css selector", "[type=reset]").click()
         wait_until(lambda: len(stems(driver)) == 20, "all pictures")
@@ -77,12 +76,12 @@ def test_the_search_finds_words_of_metadata(driver, known):
         first = driver.find_element("css selector", "[data-search] li")
         assert pictures[4] in first.text and "Quarry south" in first.text
         first.click()
-        wait_until(lambda: driver.current_url.endswith(f"{pictures[4].lower()}.html"), "its page")
+        wait_for_address(driver, f"{pictures[4].lower()}.html")
         bar = driver.find_element("css selector", ".millimetres svg")
         image = driver.find_element("css selector", ".shown img")
-        # 224 pixels of 0.05 mm are 11.2 mm; the bar is 10 mm.
-        assert driver.find_element("css selector", ".millimetres").text == "10\u202fmm"
-        assert bar.size["width"] == pytest.approx(image.size["width"] * 10 / 11.2, abs=1)
+        # 112 pixels of 0.05 mm are 5.6 mm; the bar is 5 mm.
+        assert driver.find_element("css selector", ".millimetres").text == "5\u202fmm"
+        assert bar.size["width"] == pytest.approx(image.size["width"] * 5 / 5.6, abs=1)
         summary = driver.find_element("css selector", ".one-specimen summary")
         assert summary.text == "Same specimen (S2): 1 other picture"
 
@@ -94,6 +93,4 @@ def test_axe_finds_no_violation_with_metadata(driver, known, width):
     with window(driver, width, 900):
         for path in (page, atlas / "gneiss/index.html"):
             driver.get(f"file://{path}")
-            assert axe_violations(driver) == []
-            assert driver.execute_script(
-                "return document.documentElement.scrollWidth <= innerWidth")
+            assert_accessible(driver)

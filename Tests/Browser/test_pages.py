@@ -4,10 +4,10 @@ import base64
 import re
 
 import pytest
-from conftest import KINDS, pages, wait_for_address
+from conftest import KINDS, pages, window
+from ready import listen, wait_for_address, wait_until
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from waiting import wait_until
 
 
 def complaints(driver):
@@ -15,6 +15,8 @@ def complaints(driver):
 
 
 def open_page(driver, address):
+    # So that no late message of the page before counts as one of this page.
+    driver.get("about:blank")
     driver.get_log("browser")
     driver.get(address)
     driver.execute_async_script("""
@@ -96,11 +98,10 @@ def found(driver):
 
 def test_a_key_typed_into_the_search_leads_to_its_page(driver, atlas, root):
     image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
-    driver.set_window_size(1280, 900)
     open_page(driver, f"{root}/index.html")
     field = driver.find_element(By.CSS_SELECTOR, "[role=combobox], input[type=search]")
     field.send_keys(image.stem)
-    assert len(wait_until(lambda: found(driver), "a list of hits")) == 1
+    wait_until(lambda: len(found(driver)) == 1, "one hit")
     field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
     wait_for_address(driver, str(image.relative_to(atlas)))
     assert complaints(driver) == []
@@ -120,8 +121,8 @@ def test_every_form_of_a_key_is_found(driver, atlas, form):
         field.focus();
         field.value = arguments[0];
         field.dispatchEvent(new Event('input'));""", form.format(stem=image.stem))
-    (row,) = wait_until(lambda: found(driver), "a list of hits")
-    row.click()
+    wait_until(lambda: len(found(driver)) == 1, "one hit")
+    found(driver)[0].click()
     wait_for_address(driver, str(image.relative_to(atlas)))
 
 
@@ -266,8 +267,9 @@ def test_the_line_of_a_disputed_label_is_copied(driver, atlas, root):
     assert label in ("andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist")
     assert reason.endswith("%")
     button = entry.find_element(By.CSS_SELECTOR, "[data-copy]")
+    heard = listen(driver, button)
     button.click()
-    wait_until(lambda: button.text == "Copied", "copying the line")
+    wait_until(lambda: "Copied" in heard(), "copying the line")
     pasted = driver.execute_async_script("""
         const done = arguments[0];
         const area = document.body.appendChild(document.createElement('textarea'));
@@ -292,16 +294,16 @@ def test_corrected_labels_and_the_tables_behind_charts_can_be_read(driver, atlas
 
 
 def test_a_third_model_unfolds_below_the_two_panels(driver, atlas):
-    driver.set_window_size(1280, 900)
-    open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
-    folded = driver.find_element(By.CSS_SELECTOR, "details.folded")
-    panels = driver.find_elements(By.CSS_SELECTOR, ".panels section")
-    assert [panel.is_displayed() for panel in panels] == [True, True, False]
-    assert panels[0].rect["y"] == panels[1].rect["y"]
-    folded.find_element(By.TAG_NAME, "summary").click()
-    assert panels[2].is_displayed() and "Pairwise on the embedding" in panels[2].text
-    assert all(picture.size["width"] == 112 for picture in panels[2].find_elements(
-        By.CSS_SELECTOR, ".pic"))
+    with window(driver, 1280, 900):
+        open_page(driver, f"file://{atlas}/{pages(atlas)['image']}")
+        folded = driver.find_element(By.CSS_SELECTOR, "details.folded")
+        panels = driver.find_elements(By.CSS_SELECTOR, ".panels section")
+        assert [panel.is_displayed() for panel in panels] == [True, True, False]
+        assert panels[0].rect["y"] == panels[1].rect["y"]
+        folded.find_element(By.TAG_NAME, "summary").click()
+        assert panels[2].is_displayed() and "Pairwise on the embedding" in panels[2].text
+        assert all(picture.size["width"] == 112 for picture in panels[2].find_elements(
+            By.CSS_SELECTOR, ".pic"))
 
 
 def test_a_picture_with_a_corrected_label_says_its_place_on_that_plate(driver, atlas, root):

@@ -3,8 +3,8 @@
 import pytest
 from conftest import geoatlas, window
 from PIL import Image
+from ready import wait_until
 from test_awkward import speckled
-from waiting import wait_until
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,11 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import PROGRAM, ROOT, free_port, geoatlas, wait_for_server
+from conftest import PROGRAM, ROOT, geoatlas, wait_for_server
+from ports import free_port
+from ready import wait_until
 from selenium.webdriver.common.by import By
-from waiting import PATIENCE, wait_until
+from waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,10 @@ def test_an_open_page_is_loaded_again_after_a_change(driver, watched, kind):
     driver.execute_script("window.isOld = true")
     marked = f"geoatlas-{kind}"
     template = folder / "templates" / ("index.html" if kind == "front" else "image.html")
-    template.write_text(template.read_text() + f"<p id=\"{marked}\">changed</p>\n")
+    # Moved there whole, so that no build reads half of it.
+    written = folder / "template.html"
+    written.write_text(template.read_text() + f"<p id=\"{marked}\">changed</p>\n")
+    written.replace(template)
     wait_until(lambda: driver.find_elements(By.ID, marked), "loading the page again")
     assert driver.execute_script("return window.isOld") is None
     # The new page is loaded once, and not again and again.

@@ -8,19 +8,19 @@ import re
 import pytest
 from conftest import geoatlas, window
 from PIL import Image, ImageChops, ImageOps, ImageStat
+from ready import wait_until
 from reviewing import answer, begin, done, element, fresh, saved, seen, sit_down, stored
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from waiting import wait_until
 
 
 @pytest.fixture
 def start(driver, atlas):
     """The review page as it is opened for the first time."""
     address = f"file://{atlas}/review.html"
-    driver.set_window_size(1280, 1000)
-    fresh(driver, address)
-    return address
+    with window(driver, 1280, 1000):
+        fresh(driver, address)
+        yield address
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from conftest import PROGRAM, ROOT, geoatlas
+from ready import follow
 from selenium.webdriver.common.by import By
 
 THEME = pathlib.Path(__file__).parent / "theme"
@@ -54,15 +55,15 @@ def test_nothing_of_the_default_templates_is_in_it(place):
 def test_a_browser_shows_it(driver, place):
     driver.get_log("browser")
     driver.get(f"file://{place}/public/index.html")
-    driver.find_element(By.LINK_TEXT, "An Andesite").click()
-    driver.find_element(By.CSS_SELECTOR, "main a").click()
+    follow(driver, driver.find_element(By.LINK_TEXT, "An Andesite").click)
+    follow(driver, driver.find_element(By.CSS_SELECTOR, "main a").click)
     assert driver.find_element(By.CSS_SELECTOR, "img.large").rect["width"] == 280
     pictures = driver.find_elements(By.CSS_SELECTOR, ".likeness img")
     assert len(pictures) >= 12
     assert all(driver.execute_script(
         "return arguments[0].complete && arguments[0].naturalWidth", one) for one in pictures)
     title = driver.find_element(By.TAG_NAME, "h1").text
-    pictures[0].click()
+    follow(driver, pictures[0].click)
     assert driver.find_element(By.TAG_NAME, "h1").text != title
     background = driver.find_element(By.CSS_SELECTOR, ".side").value_of_css_property("background-image")
     assert re.search(r"/assets/dot\.[0-9a-f]{10}\.png", background)
@@ -71,7 +72,7 @@ def test_a_browser_shows_it(driver, place):
 
 def test_a_text_with_front_matter_is_in_the_navigation_with_its_picture(driver, place):
     driver.get(f"file://{place}/public/index.html")
-    driver.find_element(By.LINK_TEXT, "Field guide").click()
+    follow(driver, driver.find_element(By.LINK_TEXT, "Field guide").click)
     picture = driver.find_element(By.CSS_SELECTOR, "main img")
     assert driver.execute_script("return arguments[0].naturalWidth", picture) == 2
     assert re.search(r"/texts/section\.[0-9a-f]{10}\.png$", picture.get_attribute("src"))

@@ -6,10 +6,10 @@ import re
 
 import numpy
 import pytest
-from conftest import next_frames, window, without_scripts
+from conftest import window, without_scripts
 from PIL import Image
+from ready import address, downloaded, follow, next_frames, open_afresh, wait_for_address, wait_until
 from selenium.webdriver.common.keys import Keys
-from waiting import wait_until
 
 LINKS = "[...document.querySelectorAll('.wall a')]"
 
@@ -30,9 +30,7 @@ def classes(driver):
 
 
 def open_plate(driver, public, fragment="", page="index.html", label="gneiss"):
-    # The browser would not reload the same address with another fragment.
-    driver.get("about:blank")
-    driver.get(f"file://{public}/{label}/{page}{fragment}")
+    open_afresh(driver, f"file://{public}/{label}/{page}{fragment}")
 
 
 def stems(driver):
@@ -181,9 +179,7 @@ def test_filters_write_the_address_that_brings_them_back(driver, plates):
             from.dispatchEvent(new Event('input', { bubbles: true }));""")
         assert fragment(driver) == "#agree=no&from=35"
         said, shown = count(driver), all_stems(driver)
-        address = driver.execute_script("return location.href")
-        driver.get("about:blank")
-        driver.get(address)
+        open_afresh(driver, address(driver))
         assert (count(driver), all_stems(driver)) == (said, shown)
         assert driver.execute_script("return document.querySelector('[name=from]').value") == "35"
         click(driver, "[type=reset]")
@@ -226,9 +222,7 @@ def test_a_jump_leads_to_a_key_or_a_number(driver, plates, words):
             "return document.querySelector('.bar-top').getBoundingClientRect().bottom")
         assert bar <= focused[1] and focused[2] <= focused[3]
         assert fragment(driver) == f"#at={stem}"
-        address = driver.execute_script("return location.href")
-        driver.get("about:blank")
-        driver.get(address)
+        open_afresh(driver, address(driver))
         marked = driver.find_element("css selector", ".wall [aria-current]")
         assert marked.get_attribute("title").split(",")[0] == stem
         assert 0 < marked.location["y"] - driver.execute_script("return scrollY") < 800
@@ -330,9 +324,9 @@ def test_arrow_keys_walk_the_wall_in_two_dimensions_beyond_what_is_drawn(driver,
             assert title.split(",")[0] == expected[to], f"{place} then {key!r}"
             assert tabs == 1 and top >= 0 and bottom <= 800
             place = to
-        address = driver.switch_to.active_element.get_attribute("href")
+        page = driver.switch_to.active_element.get_attribute("href")
         driver.switch_to.active_element.send_keys(Keys.ENTER)
-        wait_until(lambda: driver.current_url == address, f"opening {address}")
+        wait_for_address(driver, page)
 
 
 def test_photographs_stand_whole_in_rows_that_end_flush(driver, atlas):
@@ -360,10 +354,7 @@ def test_a_picture_leads_back_to_its_place_on_the_plate(driver, plates):
     page = next((plates / "gneiss").glob(f"*/{stem.lower()}.html"))
     with window(driver, 1280, 800):
         driver.get(f"file://{page}")
-        click(driver, ".walk a")
-        wait_until(
-            lambda: driver.find_elements("css selector", ".wall [aria-current]"),
-            "marking the picture on its plate")
+        follow(driver, lambda: click(driver, ".walk a"))
         marked = driver.find_element("css selector", ".wall [aria-current]")
         assert marked.get_attribute("title").split(",")[0] == stem
 
@@ -385,14 +376,8 @@ def test_a_cluster_is_saved_as_the_list_of_its_pictures(driver, plates):
         open_plate(driver, plates, "#cluster=1")
         before = set(driver.downloads.iterdir())
         click(driver, "[data-save-list]")
-
-        def saved():
-            return [
-                path for path in set(driver.downloads.iterdir()) - before
-                if path.suffix == ".csv"]
-
-        wait_until(saved, "the list to be saved")
-    with saved()[0].open(newline="") as file:
+        path = downloaded(driver.downloads, before, ".csv")
+    with path.open(newline="") as file:
         lines = list(csv.DictReader(file))
     assert 0 < len(lines) < 280
     assert [line["key"] for line in lines] == [line["key"] for line in own]

@@ -1,7 +1,8 @@
 """The first view of a plate: number of requests, bytes, and layout shifts."""
 
 import pytest
-from conftest import settle, window
+from conftest import window
+from ready import settle
 
 MOST_REQUESTS = 12
 MOST_BYTES = 400_000

@@ -3,10 +3,11 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
-import time
 from pathlib import Path
+
+from ports import free_port, listens
+from waiting import wait_until
 
 # The name that the configuration of the client gives to the server.
 HOST = "rocks"
@@ -23,9 +24,7 @@ class SecureShell:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.log = self.folder / "sshd.log"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         for name in ("host_key", "client_key"):
             subprocess.run(
                 ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.folder / name],
@@ -51,14 +50,9 @@ class SecureShell:
             [program(), "-D", "-f", self.folder / "sshd_config", "-E", self.log])
         self.environment = {
             **os.environ, "RSYNC_RSH": f"ssh -F '{self.folder}/ssh_config'"}
-        end = time.monotonic() + 60
-        while not self.listens():
-            assert time.monotonic() < end and self.process.poll() is None, self.log.read_text()
-            time.sleep(0.02)
-
-    def listens(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(
+            lambda: listens(self.port) or self.process.poll() is not None, "the start of the server")
+        assert self.process.poll() is None, self.log.read_text()
 
     def connections(self):
         """The number of logins until now."""

@@ -8,7 +8,6 @@ import http.client
 import json
 import os
 import shutil
-import socket
 from pathlib import Path
 
 import xxhash
@@ -63,12 +62,6 @@ TYPES = {
 }
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def get(port, path, method="GET", body=None, headers=None):
     """Status, headers and body of one request."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
@@ -78,11 +71,6 @@ def get(port, path, method="GET", body=None, headers=None):
         return answer.status, answer.headers, answer.read()
     finally:
         connection.close()
-
-
-def listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def geoatlas_program():

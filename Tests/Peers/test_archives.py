@@ -3,10 +3,10 @@
 import json
 import os
 import random
+import resource
 import struct
 import subprocess
 import tarfile
-import time
 import zipfile
 
 import pytest
@@ -284,6 +284,12 @@ def test_entries_that_share_their_bytes_are_not_unpacked(tmp_path):
     assert len(result["errata"]) == 3
 
 
+def processor_seconds():
+    """Of all programs that were started and have ended; unlike time, they do not grow with other work."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_an_entry_that_is_no_picture_is_not_unpacked_and_one_that_expands_too_far_is_stopped(
         tmp_path):
     zeros = bytes(400_000_000)
@@ -292,9 +298,9 @@ def test_an_entry_that_is_no_picture_is_not_unpacked_and_one_that_expands_too_fa
         {"gneiss/a.jpg": jpeg(1), "gneiss/b.jpg": zeros,
          "gneiss/c.png": b"\x89PNG\r\n\x1a\n" + zeros},
         compression=zipfile.ZIP_DEFLATED)
-    start = time.monotonic()
+    before = processor_seconds()
     result, rows = catalogued(path, tmp_path, "--jobs", "1")
-    seconds = time.monotonic() - start
+    seconds = processor_seconds() - before
     assert keys(rows) == ["gneiss/a"]
     assert "far more bytes than a picture" in errata(result)["gneiss/c.png"]
     assert "gneiss/b.jpg" in errata(result)

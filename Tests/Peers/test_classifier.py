@@ -321,7 +321,7 @@ def test_named_pipes_keep_nobody_waiting(trained, sample, tmp_path):
     model, _ = trained
     pipe = tmp_path / "pipe.jpg"
     os.mkfifo(pipe)
-    # If the program waited for a writer, it would be ended after a minute with another status.
+    # If the program waited for a writer, it would be ended after some minutes with another status.
     patience = {"prefix": ["timeout", str(PATIENCE)]}
     for command in (["classify", "--model", model, pipe], ["similar", sample, pipe]):
         result = geoatlas_run(*command, "--json", **patience)

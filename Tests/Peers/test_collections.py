@@ -195,7 +195,7 @@ def test_a_file_larger_than_any_picture_is_not_read(tmp_path):
 
 def test_a_named_pipe_is_no_collection(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    # If the program waited for a writer, it would be ended after a minute with another status.
+    # If the program waited for a writer, it would be ended after some minutes with another status.
     result = geoatlas_run(
         "cluster", tmp_path / "pipe", "--quiet", prefix=["timeout", str(PATIENCE)])
     assert "neither a folder nor a zip archive" in failure(result)

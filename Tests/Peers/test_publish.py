@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import failure, geoatlas_run, validated
-from small_atlas import FILES, TYPES, build, contents, free_port, geoatlas_program, get, listens
+from ports import free_port, listens
+from small_atlas import FILES, TYPES, build, contents, geoatlas_program, get
 from waiting import PATIENCE, wait_until
 
 
@@ -372,7 +373,7 @@ def test_publish_of_a_file_that_cannot_be_read_names_it():
         (atlas / "app.js").chmod(0)
         line = failure(subprocess.run(
             [folder / "geoatlas", "publish", atlas, folder / "share"], capture_output=True, text=True,
-            timeout=60, **unprivileged(folder)))
+            timeout=PATIENCE, **unprivileged(folder)))
         assert line == (
             f"{atlas} is not as it was built: app.js: The file cannot be read (Permission denied). "
             'Run "geoatlas build" again; "geoatlas check" lists everything.'

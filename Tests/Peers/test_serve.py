@@ -13,13 +13,13 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, failure, geoatlas_run, validated
 from PIL import Image, ImageOps
-from small_atlas import FILES, TYPES, build, contents, free_port, geoatlas_program, get, listens
+from ports import free_port, listens
+from small_atlas import FILES, TYPES, build, contents, geoatlas_program, get
 from waiting import PATIENCE, wait_until
 
 
@@ -345,11 +345,9 @@ def test_serve_of_a_folder_that_is_no_atlas_says_what_is_missing(sample):
 
 
 def answers_in_time(port):
-    """Another client is answered although something is going on; the limit is generous."""
-    started = time.monotonic()
+    """Another client is answered although something is going on that does not end by itself."""
     status, _, body = get(port, "/")
     assert (status, body) == (200, FILES["index.html"].encode())
-    assert time.monotonic() - started < 10
 
 
 @contextlib.contextmanager
@@ -586,6 +584,13 @@ def workplace(tmp_path_factory, sample):
     return folder
 
 
+def put(path, text):
+    """Writes a file in one step, so that no build reads half of it."""
+    whole = path.parents[1] / "whole"
+    whole.write_text(text)
+    whole.replace(path)
+
+
 class Watching:
     """A running `serve --watch`, with the lines that it has said."""
 
@@ -649,15 +654,14 @@ def test_watch_builds_again_and_tells_open_pages(workplace):
 
         about = workplace / "content/about.md"
         watching.after(
-            lambda: about.write_text(about.read_text() + "\nQuartz veins.\n"), "content/about.md")
+            lambda: put(about, about.read_text() + "\nQuartz veins.\n"), "content/about.md")
         assert "Quartz veins." in watching.page("/about.html")
         assert watching.question(edition) == "location.reload();\n"
         assert watching.question(watching.edition()) == ""
 
         frame = workplace / "templates/frame.css"
-        frame.write_text(frame.read_text())
         style = frame.read_text()
-        watching.after(lambda: frame.write_text(style + "\n.vein { color: red }\n"), "templates/frame.css")
+        watching.after(lambda: put(frame, style + "\n.vein { color: red }\n"), "templates/frame.css")
         assert any(
             ".vein" in file.read_text() for file in (workplace / "public/assets").glob("frame.*.css"))
 
@@ -679,18 +683,18 @@ def test_watch_keeps_the_atlas_when_a_build_fails(workplace):
         edition = watching.edition()
         page = workplace / "templates/index.html"
         text = page.read_text()
-        since = watching.after(lambda: page.write_text(text + "{{nothing}}"), "templates/index.html")
+        since = watching.after(lambda: put(page, text + "{{nothing}}"), "templates/index.html")
         assert watching.lines[since - 1].startswith("geoatlas: ") and "nothing" in watching.lines[since - 1]
         assert watching.question(edition) == ""
         assert watching.edition() == edition
 
         settings = workplace / "content/atlas.yml"
         words = settings.read_text()
-        since = watching.after(lambda: settings.write_text(words + "\nnonsense: 1\n"), "content/atlas.yml")
+        since = watching.after(lambda: put(settings, words + "\nnonsense: 1\n"), "content/atlas.yml")
         assert "there is no setting" in watching.lines[since - 1]
         # Both mistakes are corrected; the second correction succeeds.
-        watching.after(lambda: settings.write_text(words), "content/atlas.yml")
-        watching.after(lambda: page.write_text(text), "templates/index.html")
+        watching.after(lambda: put(settings, words), "content/atlas.yml")
+        watching.after(lambda: put(page, text), "templates/index.html")
         assert watching.lines[-1].endswith(" s.")
         assert watching.edition() == edition
 
@@ -706,7 +710,7 @@ def test_watch_takes_the_options_of_a_build_after_two_hyphens(workplace, tmp_pat
     ) as watching:
         assert "The other atlas" in watching.page("/")
         watching.after(
-            lambda: settings.write_text(settings.read_text().replace("other", "third")), "texts/atlas.yml")
+            lambda: put(settings, settings.read_text().replace("other", "third")), "texts/atlas.yml")
         assert "The third atlas" in watching.page("/")
     assert json.loads((tmp_path / ".geoatlas/last-command.json").read_text())["options"]["folds"] == 0
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import geoatlas_run, validated
 from documented_servers import PASSWORD, SERVERS, block, replaced, running
-from small_atlas import build, free_port, get
+from ports import free_port
+from small_atlas import build, get
 
 SCRIPT = "GEO.index = [" + "'andesite/012L6', " * 500 + "];"
 FILES = {
