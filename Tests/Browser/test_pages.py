@@ -126,6 +126,23 @@ def test_every_form_of_a_key_is_found(driver, atlas, form):
     wait_for_address(driver, str(image.relative_to(atlas)))
 
 
+def test_a_hit_that_stays_keeps_its_row_so_that_it_can_be_pressed_while_keys_are_loading(driver, atlas):
+    image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
+    open_page(driver, f"file://{atlas}/index.html")
+    field = driver.find_element(By.CSS_SELECTOR, "input[type=search]")
+    field.send_keys(image.stem)
+    wait_until(lambda: len(found(driver)) == 1, "one hit")
+    # The list is drawn again, as it is when another part of the keys has come.
+    driver.execute_script("""
+        document.querySelector('[role=option]').isOld = true;
+        arguments[0].dispatchEvent(new Event('input'));""", field)
+    is_old = "return document.querySelector('[role=option]').isOld === true"
+    assert driver.execute_script(is_old)
+    field.send_keys("zzz")
+    wait_until(lambda: not found(driver), "no hit")
+    assert not driver.execute_script(is_old)
+
+
 def test_enter_right_after_a_key_waits_for_the_keys(driver, atlas, root):
     image = sorted((atlas / "gneiss").glob("*/*.html"))[3]
     open_page(driver, f"{root}/index.html")
