@@ -5,10 +5,10 @@ import json
 import shutil
 
 import pytest
-from conftest import ROOT, geoatlas
+from conftest import ROOT, geoatlas, window
 from ready import wait_until
 from selenium.webdriver.common.by import By
-from test_awkward import resize, speckled
+from test_awkward import speckled
 
 MARKUP = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>'\"&amp;"
 # A right-to-left override changes the direction of all that follows, unless it is isolated.
@@ -71,34 +71,54 @@ def test_the_atlas_is_whole_and_its_paths_are_plain(place):
         assert len(name) <= 120 and set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-/"), name
 
 
-def test_every_name_is_shown_as_it_is(driver, place):
-    shown = set()
-    for page in pages(place):
-        if page.count("/") == 2:
-            driver.get(f"file://{place}/public/{page}")
-            key = driver.find_element(By.CSS_SELECTOR, ".facts code").get_attribute("textContent")
-            shown.add(key.removeprefix("gneiss/"))
+VISIT = """
+    const { documentElement: root } = document;
+    return {
+      ran: window.ran, overflow: root.scrollWidth - root.clientWidth,
+      alive: document.querySelectorAll('[onclick], [onerror], [onload], main script, img[src=x]').length,
+      mark: document.querySelector('.mark').innerText,
+      key: document.querySelector('.facts code')?.textContent,
+      bidi: [...document.querySelectorAll('code, .targets b, h1 b, a')]
+        .map((element) => getComputedStyle(element).unicodeBidi),
+    };"""
+
+
+@pytest.fixture(scope="module")
+def visits(driver, place):
+    """A function that gives what is found on each page, and its messages, in a window of a width."""
+    found = {}
+
+    def visit(page):
+        driver.get_log("browser")
+        driver.get(f"file://{place}/public/{page}")
+        facts = driver.execute_script(VISIT)
+        return {**facts, "messages": [entry["message"] for entry in driver.get_log("browser")]}
+
+    def at(width):
+        if width not in found:
+            with window(driver, width, 800):
+                found[width] = {page: visit(page) for page in pages(place)}
+        return found[width]
+
+    return at
+
+
+def of_pictures(visits):
+    return {page: facts for page, facts in visits.items() if page.count("/") == 2}
+
+
+def test_every_name_is_shown_as_it_is(visits):
+    shown = {facts["key"].removeprefix("gneiss/") for facts in of_pictures(visits(1280)).values()}
     # Long names are cut by the file system or not at all: here 200 letters and an extension fit.
     assert {name for name in NAMES if name not in shown} == set()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_runs_complains_or_makes_a_page_wider(driver, place, width):
-    resize(driver, width, 800)
-    try:
-        for page in pages(place):
-            driver.get_log("browser")
-            driver.get(f"file://{place}/public/{page}")
-            found = driver.execute_script("""
-                return [window.ran, document.documentElement.scrollWidth -
-                  document.documentElement.clientWidth, document.querySelectorAll(
-                  '[onclick], [onerror], [onload], main script, img[src=x]').length]""")
-            assert found == [None, 0, 0], page
-            entries = [entry["message"] for entry in driver.get_log("browser")]
-            assert entries == [], page
-            assert driver.find_element(By.CSS_SELECTOR, ".mark").text.startswith("<img src=x")
-    finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+def test_nothing_runs_complains_or_makes_a_page_wider(visits, width):
+    for page, facts in visits(width).items():
+        assert (facts["ran"], facts["overflow"], facts["alive"]) == (None, 0, 0), page
+        assert facts["messages"] == [], page
+        assert facts["mark"].startswith("<img src=x"), page
 
 
 def test_search_and_compare_take_names_as_text(driver, place):
@@ -117,16 +137,10 @@ def test_search_and_compare_take_names_as_text(driver, place):
     assert driver.execute_script("return window.ran") is None
 
 
-def test_text_that_runs_from_right_to_left_turns_nothing_around_it(driver, place):
-    for page in pages(place):
-        if page.count("/") != 2:
-            continue
-        driver.get(f"file://{place}/public/{page}")
-        # The text direction of a name does not affect the text around it.
-        kept = driver.execute_script("""
-            return [...document.querySelectorAll('code, .targets b, h1 b, a')]
-              .map((element) => getComputedStyle(element).unicodeBidi)""")
-        assert kept and set(kept) <= {"plaintext", "isolate"}, page
+def test_text_that_runs_from_right_to_left_turns_nothing_around_it(visits):
+    # The text direction of a name does not affect the text around it.
+    for page, facts in of_pictures(visits(1280)).items():
+        assert facts["bidi"] and set(facts["bidi"]) <= {"plaintext", "isolate"}, page
 
 
 def test_markdown_is_shown_without_its_markup(place):
