@@ -98,13 +98,23 @@ def failure(result, status=1):
     return lines[0].removeprefix("geoatlas: ")
 
 
+def drawn(folder, side):
+    """A sample collection: 20 pictures of each type."""
+    result = geoatlas_run("sample", folder, "--per-type", 20, "--size", side, "--quiet")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
     """A small sample collection, a folder: 20 pictures of each type, 64 pixels a side."""
-    folder = tmp_path_factory.mktemp("sample") / "rocks"
-    result = geoatlas_run("sample", folder, "--per-type", 20, "--size", 64, "--quiet")
-    assert result.returncode == 0, result.stderr
-    return folder
+    return drawn(tmp_path_factory.mktemp("sample") / "rocks", 64)
+
+
+@pytest.fixture(scope="session")
+def small_sample(tmp_path_factory):
+    """The same with 40 pixels a side, for tests that build often: the boards of its trial take a third."""
+    return drawn(tmp_path_factory.mktemp("small") / "rocks", 40)
 
 
 @pytest.fixture(scope="session")

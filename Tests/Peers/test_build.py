@@ -12,6 +12,11 @@ import pytest
 from conftest import ROOT, TYPES, failure, geoatlas_run, validated
 
 
+@pytest.fixture(scope="session")
+def sample(small_sample):
+    return small_sample
+
+
 def build(collection, folder, *options, **settings):
     """Builds into `folder`, with the workspace and the review folder in it too."""
     return geoatlas_run(

@@ -8,6 +8,11 @@ from conftest import geoatlas_run
 NETWORK = "workspace/networks/conv1l-0-of-0.h5"
 
 
+@pytest.fixture(scope="session")
+def sample(small_sample):
+    return small_sample
+
+
 def build(collection, folder, *options):
     result = geoatlas_run(
         "build", collection, "--output", folder / "public", "--workspace", folder / "workspace",

@@ -10,6 +10,11 @@ import pytest
 from conftest import TYPES, geoatlas_run, validated
 
 
+@pytest.fixture(scope="session")
+def sample(small_sample):
+    return small_sample
+
+
 @pytest.fixture(scope="module")
 def built(sample, tmp_path_factory):
     """An atlas of the small sample, keys and model vectors, `(n, 2352) float64`."""

@@ -13,6 +13,11 @@ from conftest import geoatlas_run, noise, validated
 from PIL import Image
 
 
+@pytest.fixture(scope="session")
+def sample(small_sample):
+    return small_sample
+
+
 def build(folder, *more, name="public"):
     """Builds `folder/rocks` without training; the summary."""
     run = geoatlas_run(

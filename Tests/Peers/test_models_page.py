@@ -19,6 +19,11 @@ PLANTED = [("marble", 3, "schist"), ("marble", 9, "rhyolite"), ("gneiss", 5, "qu
            ("quartzite", 12, "marble"), ("schist", 7, "andesite")]
 
 
+@pytest.fixture(scope="session")
+def sample(small_sample):
+    return small_sample
+
+
 def build(collection, folder, content, *options):
     return geoatlas_run(
         "build", collection, "--output", folder / "public", "--workspace", folder / "workspace",

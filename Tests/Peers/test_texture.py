@@ -13,6 +13,11 @@ from sklearn.cluster import KMeans
 PARTS = [(0, 128, 1), (128, 182, 1), (182, 329, 2)]
 
 
+@pytest.fixture(scope="session")
+def sample(small_sample):
+    return small_sample
+
+
 def texture(number):
     """Waves and blotches, different for each number; not square."""
     rng = numpy.random.default_rng(number)

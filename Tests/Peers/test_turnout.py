@@ -8,6 +8,11 @@ import pytest
 from conftest import geoatlas_run, validated
 
 
+@pytest.fixture(scope="session")
+def sample(small_sample):
+    return small_sample
+
+
 @pytest.fixture(scope="module")
 def folder(sample, tmp_path_factory):
     return tmp_path_factory.mktemp("turnout")
