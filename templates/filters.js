@@ -232,21 +232,12 @@
   jump.elements.sort.addEventListener("change", () => update());
   part("clear").addEventListener("click", () => form.reset());
 
-  const labelOf = (label) => GEO.types[label]?.[0] ?? "";
-
   // The pictures that are shown, in their order.
-  const rows = () => {
-    const facts = GEO.facts ?? [];
-    const lines = order.map((index) => {
-      const { label, predicted, probability, cluster } = tiles[index];
-      return [
-        GEO.keyOf(tiles[index]), labelOf(label), labelOf(predicted),
-        predicted < 0 ? "" : (probability / 1000).toFixed(3), cluster || "",
-      ].concat(known.map(({ of }) => of(index)));
-    });
-    const names = ["key", "label", "predicted", "probability", "cluster"];
-    return [[...names, ...facts.map(([name]) => name)], ...lines];
-  };
+  const rows = () => GEO.listOf(
+    order.map((index) => ({
+      ...tiles[index], key: GEO.keyOf(tiles[index]), facts: known.map(({ of }) => of(index)),
+    })),
+    (GEO.facts ?? []).map(([name]) => name));
   part("save-list").addEventListener("click", () => GEO.saveCSV(`${GEO.plate.folder}.csv`, rows()));
 
   /** The published file of a picture: its path in an archive, and its address. */
@@ -256,25 +247,10 @@
     return { path: path.startsWith("../") ? path.slice(3) : `${folder}/${path}`, address: path };
   };
 
-  const savePictures = async () => {
-    const button = part("save-pictures");
-    const say = (words) => {
+  part("save-pictures").addEventListener("click", ({ currentTarget }) => GEO.saveListed(
+    currentTarget, `${GEO.plate.folder}.zip`, order.map(fileOf), rows(), (words) => {
       part("saved").textContent = words;
-    };
-    if (!GEO.canSavePictures) {
-      return say("A page that is opened as a file may not read pictures. Save the list, which names them; " +
-        "from a web server this button saves the pictures.");
-    }
-    if (button.getAttribute("aria-disabled") || !order.length) return;
-    button.setAttribute("aria-disabled", "true");
-    const [names, ...lines] = rows();
-    const files = order.map(fileOf);
-    const list = [[...names, "picture"],
-      ...lines.map((line, place) => line.concat(files[place].path))];
-    await GEO.savePictures(`${GEO.plate.folder}.zip`, files, list, say);
-    button.removeAttribute("aria-disabled");
-  };
-  part("save-pictures").addEventListener("click", savePictures);
+    }));
   part("copy-link").addEventListener("click", (event) => GEO.copyLink(event.currentTarget));
 
   // In narrow windows the filters are folded.

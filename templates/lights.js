@@ -36,12 +36,7 @@
     const [folder, shard, name] = pin.split("/");
     const script = `${folder}/${shard[0]}`;
     if (!loaded.has(script)) {
-      loaded.set(script, new Promise((done) => {
-        const element = GEO.make("script", { src: `${root}${folder}/pins-${shard[0]}.js` });
-        element.addEventListener("load", done);
-        element.addEventListener("error", done);
-        document.head.append(element);
-      }));
+      loaded.set(script, GEO.load(`${folder}/pins-${shard[0]}.js`));
     }
     return loaded.get(script).then(() => {
       const values = GEO.pinned[script]?.items[`${shard}/${name}`];

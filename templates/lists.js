@@ -18,6 +18,21 @@
   /** Saves rows of cells as a file. */
   GEO.saveCSV = (name, rows) => GEO.saveFile(name, GEO.csvOf(rows), "text/csv");
 
+  /**
+   * Rows of a list, the names of the columns first.
+   *
+   * @param pictures `[{key, label, predicted, probability, cluster, facts}]`: types as numbers, -1 without one;
+   *   the probability in thousandths, the cluster from 1, 0 if it is not told; values in the order of `facts`.
+   * @param facts names of the fields of the metadata.
+   */
+  GEO.listOf = (pictures, facts) => [
+    ["key", "label", "predicted", "probability", "cluster", ...facts],
+    ...pictures.map(({ key, label, predicted, probability, cluster, facts: values }) => [
+      key, GEO.types[label]?.[0] ?? "", GEO.types[predicted]?.[0] ?? "",
+      predicted < 0 ? "" : (probability / 1000).toFixed(3), cluster || "", ...values,
+    ]),
+  ];
+
   /** The key of a picture of a plate's data. Its page lies in the folder of its label. */
   GEO.keyOf = ({ stem, page }) => {
     const folder = page.match(/^\.\.\/([^/]+)\//)?.[1] ?? GEO.plate.folder;

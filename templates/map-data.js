@@ -4,13 +4,31 @@
 /** The numbers of a packed list `[bytes, text]`; -1 where there is none. */
 GEO.unpacked = ([bytes, text]) => {
   const raw = atob(text);
-  const none = bytes === 1 ? 255 : 65535;
+  const none = 256 ** bytes - 1;
   return Int32Array.from({ length: raw.length / bytes }, (_, place) => {
-    const start = place * bytes;
-    const value = raw.charCodeAt(start) + (bytes === 1 ? 0 : 256 * raw.charCodeAt(start + 1));
+    let value = 0;
+    for (let at = bytes - 1; at >= 0; at -= 1) value = 256 * value + raw.charCodeAt(place * bytes + at);
     return value === none ? -1 : value;
   });
 };
+
+/** The columns that are loaded when they are asked for: `{id, title, isNumber, load}`. */
+GEO.mapColumnsOf = (map) => map.further.map(([id, title, isNumber, path]) => {
+  let loaded = null;
+  const read = async () => {
+    if (!await GEO.load(path)) return null;
+    const { values, places } = GEO.mapColumns[id];
+    return { values, places: GEO.unpacked(places) };
+  };
+  return {
+    id, title, isNumber: isNumber === 1,
+    /** Its `values`, and for each cell the place of its value in `places`; null if it cannot be loaded. */
+    load() {
+      loaded ??= read();
+      return loaded;
+    },
+  };
+});
 
 /** What the scripts of the map know of the pictures. A picture is named by the number of its cell. */
 GEO.readMap = (map) => {
@@ -43,6 +61,14 @@ GEO.readMap = (map) => {
     count, columns, rows, label, predicted, probability, cluster, colour, trueX, trueY,
     levels: map.levels.map(([across, tiles]) => ({ across, tiles: tiles.split(" ") })),
     cells: map.cells, tile: map.tile, clusters: map.clusters, stem, page, differs,
+    further: GEO.mapColumnsOf(map),
+    key(cell) {
+      const [folder] = page(cell).split("/", 1);
+      return `${map.keys[folder] ?? folder}/${stem(cell)}`;
+    },
+    /** The published file, relative to the root. */
+    file: (cell) => `${page(cell)}.${map.formats[cell] ?? map.format}`,
+    title: (cell) => `${GEO.types[label[cell]]?.[1] ?? "Unlabelled"} ${stem(cell)}`,
     /** The larger picture, relative to the root; null if the tile shows all of it. */
     larger(cell) {
       if (look[cell] < 0) return null;

@@ -1,20 +1,25 @@
 // Draws the map on its canvas.
 "use strict";
 
-/** @param parts the canvas with its context, the tiles, the look and the view. */
-GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
-  // From this many pixels of the page on a cell has a frame instead of a colour over it, and from that many
-  // a symbol; larger pictures are drawn from their own files.
+/** @param parts the canvas with its context, the tiles, the look, the selection, the view; `again` draws once more. */
+GEO.mapDrawing = (map, { canvas, context, tiles, look, selection, view, again }) => {
+  // From this many pixels of the page on a cell has a frame instead of a colour over it; pictures of that many are
+  // drawn from their own files.
   const FRAMED = 20;
-  const SIGNED = 56;
   const OWN = 112;
   // As many pictures are drawn singly; more become points.
   const SINGLY = 2000;
   const larger = new Map();
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  const place = (cell) => look.isTrue() ? [map.trueX[cell] - 0.5, map.trueY[cell] - 0.5]
-    : [cell % map.columns, Math.floor(cell / map.columns)];
+  // How much of a picture that is not selected is seen.
+  const APART = 0.35;
+  const strength = (cell) => selection.count() && !selection.has(cell) ? APART : 1;
+
+  const place = (cell) => {
+    const plane = look.plane();
+    return plane ? [plane.x[cell] - 0.5, plane.y[cell] - 0.5] : [cell % map.columns, Math.floor(cell / map.columns)];
+  };
 
   /** Left and top of the map's first cell on the canvas, in pixels of the page. */
   const origin = () =>
@@ -30,7 +35,8 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
   };
 
   const inSight = () => {
-    if (!look.isTrue()) {
+    const plane = look.plane();
+    if (!plane) {
       const [left, right, top, bottom] = window();
       if ((right - left) * (bottom - top) > 2 * SINGLY) return null;
       const cells = [];
@@ -45,7 +51,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
     const half = [canvas.clientWidth, canvas.clientHeight].map((size) => size / view.scale / 2 + 1);
     const cells = [];
     for (let cell = 0; cell < map.count; cell += 1) {
-      if (Math.abs(map.trueX[cell] - view.x) > half[0] || Math.abs(map.trueY[cell] - view.y) > half[1]) continue;
+      if (Math.abs(plane.x[cell] - view.x) > half[0] || Math.abs(plane.y[cell] - view.y) > half[1]) continue;
       cells.push(cell);
       if (cells.length > SINGLY) return null;
     }
@@ -102,12 +108,13 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
     const [left, top] = origin().map((value) => value * density);
     const scale = view.scale * density;
     const { shown, points } = look;
+    const plane = look.plane();
     // Veiled points first, so that they cover none of the others.
     for (const isShown of look.isFiltered() ? [0, 1] : [1]) {
       for (let cell = 0; cell < map.count; cell += 1) {
         if (shown[cell] !== isShown) continue;
-        const x = Math.round(left + map.trueX[cell] * scale - side / 2);
-        const y = Math.round(top + map.trueY[cell] * scale - side / 2);
+        const x = Math.round(left + plane.x[cell] * scale - side / 2);
+        const y = Math.round(top + plane.y[cell] * scale - side / 2);
         if (x < 0 || y < 0 || x + side > width || y + side > height) continue;
         for (let row = y; row < y + side; row += 1) {
           const start = row * width + x;
@@ -142,7 +149,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
     const [left, top] = origin();
     const side = view.scale;
     const level = tiles.level(side * density);
-    const isTrue = look.isTrue();
+    const isTrue = look.plane() !== null;
     context.imageSmoothingEnabled = side * density < 28;
     for (const cell of cells) {
       const [x, y] = place(cell);
@@ -163,7 +170,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
       } else if (isTrue) {
         const found = tiles.cell(level, cell);
         if (!found) continue;
-        context.globalAlpha = look.shows(cell) ? 1 : 0.06;
+        context.globalAlpha = look.shows(cell) ? strength(cell) : 0.06;
         context.drawImage(found.image, found.left, found.top, found.side, found.side, a, b, side, side);
       }
       context.globalAlpha = 1;
@@ -171,40 +178,28 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
     }
   };
 
-  /** A function that frames a picture in the colour of its category, and signs it if it is large enough. */
-  const framing = () => {
-    const [left, top] = origin();
-    const side = view.scale;
-    const width = Math.max(1.5, side / 14);
-    const [ink, sheet] = [style("--ink"), style("--sheet")];
-    context.font = "600 12px sans-serif";
-    context.textBaseline = "middle";
-    return (cell) => {
-      if (!look.shows(cell)) return;
-      const [x, y] = place(cell);
-      const [a, b] = [left + x * side, top + y * side];
-      context.lineWidth = width;
-      context.strokeStyle = `rgb(${look.colour(cell)})`;
-      context.strokeRect(a + width / 2, b + width / 2, side - width, side - width);
-      if (side < SIGNED) return;
-      const symbol = look.symbol(cell);
-      const box = context.measureText(symbol).width + 8;
-      context.fillStyle = sheet;
-      context.fillRect(a, b + side - 18, box, 18);
-      context.lineWidth = 1;
-      context.strokeRect(a + 0.5, b + side - 17.5, box - 1, 17);
-      context.fillStyle = ink;
-      context.fillText(symbol, a + 4, b + side - 8.5);
-    };
-  };
-
+  // Draws names of regions; they are found after the first pictures are there.
+  let names = null;
+  const marks = GEO.mapMarks(map, { context, look, selection, view, origin, place, strength, style });
   const drawing = {
     place,
+    /** Takes the regions of the grid, whose names are shown from now on. */
+    name(regions) {
+      names = GEO.mapLabels(map, regions, { context, view, style, arrived: again });
+      again();
+    },
+    /** The middle of a picture on the canvas, in pixels of the page. */
+    middle(cell) {
+      const [left, top] = origin();
+      const [x, y] = place(cell);
+      return [left + (x + 0.5) * view.scale, top + (y + 0.5) * view.scale];
+    },
     /** The picture at a point of the canvas that is not hidden; -1 if there is none. */
     hit(x, y) {
       const [left, top] = origin();
       const [column, row] = [(x - left) / view.scale, (y - top) / view.scale];
-      if (!look.isTrue()) {
+      const plane = look.plane();
+      if (!plane) {
         if (column < 0 || row < 0 || column >= map.columns) return -1;
         const cell = Math.floor(row) * map.columns + Math.floor(column);
         return cell < map.count && look.shows(cell) ? cell : -1;
@@ -212,7 +207,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
       let best = -1;
       let nearest = Math.max(0.7, 10 / view.scale) ** 2;
       for (let cell = 0; cell < map.count; cell += 1) {
-        const far = (map.trueX[cell] - column) ** 2 + (map.trueY[cell] - row) ** 2;
+        const far = (plane.x[cell] - column) ** 2 + (plane.y[cell] - row) ** 2;
         if (far > nearest || !look.shows(cell)) continue;
         [best, nearest] = [cell, far];
       }
@@ -223,7 +218,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
       const redraw = () => drawing.draw(chosen);
       context.setTransform(1, 0, 0, 1, 0, 0);
       const cells = view.scale >= 8 ? inSight() : null;
-      const isTrue = look.isTrue();
+      const isTrue = look.plane() !== null;
       if (isTrue && !cells) {
         drawPoints(density);
       } else {
@@ -233,7 +228,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
       context.setTransform(density, 0, 0, density, 0, 0);
       if (!isTrue) drawTiles(density);
       const hasFrames = cells && view.scale >= FRAMED && !look.isPlain();
-      const frame = hasFrames ? framing() : () => {};
+      const frame = hasFrames ? marks.framing() : look.isPlain() ? () => {} : marks.wash;
       // Pictures that cover one another have their frames at once; in the grid, frames come last.
       if (cells && (isTrue || view.scale >= OWN)) {
         drawSingly(cells, density, redraw, isTrue ? frame : () => {});
@@ -241,9 +236,13 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, view }) => {
       if (!isTrue) {
         if (look.isFiltered()) drawOver(look.veil);
         if (!look.isPlain() && !hasFrames) drawOver(look.tint);
+        if (selection.count()) drawOver(selection.veil);
         drawEnd();
       }
       if (hasFrames && !isTrue) cells.forEach(frame);
+      if (cells && selection.count()) marks.outline(cells);
+      if (look.plane()) marks.drawNames();
+      else if (look.hasNames()) names?.(origin());
       if (chosen >= 0) {
         const [left, top] = origin();
         const [x, y] = place(chosen);

@@ -1,45 +1,23 @@
 // How the map looks: colours, legend and filters. What a category means is told by its sign as well.
 "use strict";
 
-/** @param parts the form of the settings, and the fieldset of the legend. */
-GEO.mapLook = (map, { tools, legend }) => {
-  // Colours of clusters, apart in hue; numbers tell them as well.
-  const HUES = ["#4e79a7", "#d37a1e", "#b8434a", "#3f8f89", "#4c8c3f", "#a8860b", "#8a5a83", "#b0617a", "#7a5a44", "#5f6a72"];
-  const UNLABELLED = ["unlabelled", "Unlabelled", "–", "unlabelled"];
+/** @param parts the form of the settings, the fieldset of the legend, what it says, and the selection. */
+GEO.mapLook = (map, { tools, legend, said, selection }) => {
+  // Entries of a legend, at most.
+  const MOST = 1000;
   const listeners = [];
-
-  const types = () => {
-    const entries = GEO.types.map(([, title, symbol, style], type) => ({ type, title, symbol, style }));
-    return map.label.includes(-1) ? [...entries, { type: -1, title: UNLABELLED[1], symbol: "–", style: "unlabelled" }] : entries;
-  };
-  const byType = (values) => {
-    const entries = types();
-    return { entries, of: (cell) => values[cell] < 0 ? entries.length - 1 : values[cell] };
-  };
-  const DIFFER = [
-    { title: "Label and prediction agree", symbol: "=", colour: "#5f6a72" },
-    { title: "They differ", symbol: "≠", colour: "#a3195b" }];
-  const schemes = {
-    none: () => ({ ...byType(map.label), title: "Label", isPlain: true }),
-    label: () => ({ ...byType(map.label), title: "Label" }),
-    predicted: () => ({ ...byType(map.predicted), title: "Predicted type" }),
-    differ: () => ({ entries: DIFFER, of: (cell) => map.differs(cell) ? 1 : 0, title: "Label and prediction" }),
-    cluster: () => ({
-      title: "Cluster",
-      entries: [
-        ...Array.from({ length: map.clusters }, (_, number) => (
-          { title: `Cluster ${number + 1}`, symbol: String(number + 1), colour: HUES[number % HUES.length] })),
-        ...map.cluster.includes(-1) ? [{ title: "Asked about in the trial", symbol: "?", colour: "#7a7e82" }] : []],
-      of: (cell) => map.cluster[cell] < 0 ? map.clusters : map.cluster[cell],
-    }),
-  };
+  const schemes = GEO.mapSchemes(map);
+  const planes = GEO.mapPlanes(map);
   const scheme = tools.querySelector("[name=scheme]");
-  const layout = () => tools.querySelector("[name=layout]:checked").value;
+  // "spread" is the grid; the others are planes.
+  let layout = "spread";
   const only = tools.querySelector("[name=only]");
-  let current = schemes.none();
+  const names = tools.querySelector("[name=names]");
+  let current = schemes.find("none");
   let categories = new Uint16Array(map.count);
-  // For each category whether its pictures are hidden.
+  // For each category whether its pictures are hidden; of no meaning while a column is loading.
   let hidden = [];
+  let isLoading = false;
   // Red, green and blue of each category.
   let colours = [];
   const veil = Object.assign(document.createElement("canvas"), { width: map.columns, height: map.rows });
@@ -68,12 +46,13 @@ GEO.mapLook = (map, { tools, legend }) => {
     return found;
   };
 
-  const shows = (cell) => !hidden[categories[cell]] && (!only?.checked || map.differs(cell));
+  const isHidden = (category) => !isLoading && hidden[category] === true;
+  const shows = (cell) => !isHidden(categories[cell]) && (!only?.checked || map.differs(cell));
 
   const paint = () => {
     colours = current.entries.map(colourOf);
     const sea = named("--mat");
-    isFiltered = hidden.some(Boolean) || (only?.checked ?? false);
+    isFiltered = current.entries.some((_, category) => isHidden(category)) || (only?.checked ?? false);
     for (const [sheet, pixel] of [
       [veil, (cell) => shows(cell) ? null : [...sea, 240]],
       [tint, (cell) => shows(cell) ? [...colours[categories[cell]], 150] : null]]) {
@@ -84,35 +63,51 @@ GEO.mapLook = (map, { tools, legend }) => {
       }
       sheet.getContext("2d").putImageData(image, 0, 0);
     }
+    if (selection.count()) selection.paint(sea);
     const veiled = packed(sea.map((value) => value * 0.88 + 16));
     for (let cell = 0; cell < map.count; cell += 1) {
       const own = map.colour[cell];
       shown[cell] = shows(cell) ? 1 : 0;
-      points[cell] = !shown[cell] ? veiled : packed(current.isPlain
+      const colour = current.isPlain
         ? [(own >> 11) * 255 / 31, (own >> 5 & 63) * 255 / 63, (own & 31) * 255 / 31]
-        : colours[categories[cell]]);
+        : colours[categories[cell]];
+      // Points that are not selected are nearly lost in the ground.
+      const isApart = selection.count() && !selection.has(cell);
+      points[cell] = !shown[cell] ? veiled : packed(isApart
+        ? colour.map((value, channel) => value * 0.2 + sea[channel] * 0.8) : colour);
     }
   };
 
-  const drawLegend = (isKept) => {
-    current = schemes[scheme.value]();
+  /** A button that shows all entries of the legend, or none. */
+  const all = (areShown) => {
+    const button = GEO.make("button", { class: "btn", type: "button" }, areShown ? "All" : "None");
+    button.addEventListener("click", () => {
+      hidden = current.entries.map(() => !areShown);
+      for (const box of GEO.all("input", legend)) box.checked = areShown;
+      told();
+    });
+    return button;
+  };
+
+  const drawLegend = () => {
     categories = Uint16Array.from({ length: map.count }, (_, cell) => current.of(cell));
     const counts = new Uint32Array(current.entries.length);
     for (const category of categories) counts[category] += 1;
-    if (!isKept) hidden = current.entries.map(() => false);
     legend.replaceChildren(
       GEO.make("legend", {}, current.title),
       ...current.entries.flatMap((entry, category) => {
         if (!counts[category]) return [];
         const box = GEO.make("input", { type: "checkbox", value: String(category) });
         box.defaultChecked = true;
-        box.checked = !hidden[category];
+        box.checked = !isHidden(category);
         const sign = entry.colour ? GEO.make("span", { class: "swatch", "aria-hidden": "true" }, entry.symbol)
           : GEO.patch(["", "", entry.symbol, entry.style]);
         if (entry.colour) sign.style.borderLeftColor = entry.colour;
         return [GEO.make("label", { class: "opt" }, box, sign, entry.title,
           GEO.make("span", { class: "num" }, GEO.number(counts[category])))];
-      }));
+      }),
+      GEO.make("div", { class: "map-buttons" }, all(true), all(false)));
+    legend.disabled = isLoading;
   };
 
   const told = () => {
@@ -120,23 +115,61 @@ GEO.mapLook = (map, { tools, legend }) => {
     for (const listener of listeners) listener();
   };
 
+  /** Takes the layout that is chosen, as soon as its places are known. */
+  const arrange = () => {
+    layout = tools.querySelector("[name=layout]:checked").value;
+    if (!planes.find(layout)) planes.load(layout).then(told);
+  };
+
+  /** Colours by what is chosen: at once if that is there, else plain until it has been loaded. */
+  const colour = () => {
+    const name = scheme.value;
+    const found = schemes.find(name);
+    isLoading = !found;
+    current = found ?? schemes.find("none");
+    if (found) hidden.length = Math.min(hidden.length, found.entries.length);
+    drawLegend();
+    told();
+    if (found) return;
+    said.textContent = "Loading …";
+    schemes.load(name).then((isThere) => {
+      said.textContent = isThere ? "" : "This column is missing in the atlas. Reload the page, or ask for a new copy.";
+      if (scheme.value !== name) return;
+      if (!isThere) {
+        scheme.value = "none";
+        hidden = [];
+      }
+      colour();
+    });
+  };
+
+  selection.changed(told);
   tools.addEventListener("change", (event) => {
-    if (event.target === scheme) drawLegend(false);
-    else if (legend.contains(event.target)) hidden[Number(event.target.value)] = !event.target.checked;
+    if (event.target === scheme) {
+      hidden = [];
+      colour();
+      return;
+    }
+    if (event.target.name === "layout") arrange();
+    if (legend.contains(event.target)) hidden[Number(event.target.value)] = !event.target.checked;
     told();
   });
   // Clearing the filters keeps colours and layout.
   tools.addEventListener("reset", (event) => {
     event.preventDefault();
     if (only) only.checked = false;
-    drawLegend(false);
+    hidden = [];
+    drawLegend();
     told();
   });
   tools.addEventListener("submit", (event) => event.preventDefault());
 
   return {
     shows, paint, veil, tint, shown, points, packed,
-    isTrue: () => layout() === "true",
+    /** The places of the pictures (`GEO.mapPlanes`); null for the grid. */
+    plane: () => planes.find(layout),
+    layout: () => layout,
+    hasNames: () => names.checked,
     isPlain: () => current.isPlain === true,
     isFiltered: () => isFiltered,
     colour: (cell) => colours[categories[cell]],
@@ -149,20 +182,23 @@ GEO.mapLook = (map, { tools, legend }) => {
       const left = hidden.flatMap((is, category) => is ? [category] : []);
       if (left.length) values.without = left.join(",");
       if (only?.checked) values.only = "differ";
-      if (layout() === "true") values.layout = "true";
+      if (layout !== "spread") values.layout = layout;
+      if (!names.checked) values.names = "no";
       return values;
     },
     read(values) {
       const wanted = values.get("colour");
       scheme.value = [...scheme.options].some(({ value }) => value === wanted) ? wanted : "none";
-      drawLegend(false);
+      hidden = [];
       for (const category of (values.get("without") ?? "").split(",").filter(Boolean).map(Number)) {
-        if (category in hidden) hidden[category] = true;
+        if (Number.isInteger(category) && category >= 0 && category < MOST) hidden[category] = true;
       }
-      drawLegend(true);
       if (only) only.checked = values.get("only") === "differ";
-      tools.querySelector(`[name=layout][value=${values.get("layout") === "true" ? "true" : "spread"}]`).checked = true;
-      told();
+      names.checked = values.get("names") !== "no";
+      const layouts = GEO.all("[name=layout]", tools);
+      (layouts.find(({ value }) => value === values.get("layout")) ?? layouts[0]).checked = true;
+      arrange();
+      colour();
     },
   };
 };

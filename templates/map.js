@@ -1,9 +1,20 @@
 // The page of the map. Everything is drawn on a canvas: tiles, colours and frames over them.
 //= include "keys.js"
+//= include "load.js"
+//= include "save.js"
+//= include "lists.js"
+//= include "zip.js"
 //= include "map-data.js"
 //= include "map-tiles.js"
+//= include "map-selection.js"
+//= include "map-schemes.js"
+//= include "map-planes.js"
 //= include "map-look.js"
+//= include "map-marks.js"
+//= include "map-labels.js"
 //= include "map-draw.js"
+//= include "map-shapes.js"
+//= include "map-pointers.js"
 "use strict";
 
 (() => {
@@ -22,6 +33,11 @@
   const LARGEST = 448;
   const READABLE = 84;
   const STRIDE = 84;
+  const NOTES = {
+    spread: "Nearby means alike. Each picture has a place of its own, so distances are only a rough guide.",
+    true: "True positions: nearby means alike. Pictures cover one another.",
+    types: "A block for each label; pictures of one scene lie side by side.",
+  };
   // The view: the cell in the middle of the canvas, and pixels of the page for each cell.
   const view = { x: map.columns / 2, y: map.rows / 2, scale: 1 };
   let chosen = -1;
@@ -31,8 +47,10 @@
 
   const redraw = GEO.onceAFrame(() => draw());
   const tiles = GEO.mapTiles(map, redraw);
-  const look = GEO.mapLook(map, { tools, legend: part("legend") });
-  const drawing = GEO.mapDrawing(map, { canvas, context, tiles, look, view });
+  const selection = GEO.mapSelection(map);
+  const look = GEO.mapLook(map, { tools, legend: part("legend"), said: part("loading"), selection });
+  const drawing = GEO.mapDrawing(map, { canvas, context, tiles, look, selection, view, again: redraw });
+  const shapes = GEO.mapShapes(map, { part, canvas, drawing, look, taken: selection.take });
   const draw = () => {
     drawing.draw(chosen);
     if (isLookDue) lookAt(chosen);
@@ -40,13 +58,16 @@
 
   // MARK: The view
 
-  const least = () =>
-    Math.min(canvas.clientWidth / map.columns, canvas.clientHeight / map.rows) * 0.94;
+  const least = () => {
+    const { columns, rows } = look.plane() ?? map;
+    return Math.min(canvas.clientWidth / columns, canvas.clientHeight / rows) * 0.94;
+  };
 
   const bounded = () => {
     view.scale = Math.min(LARGEST, Math.max(least() * 0.6, view.scale));
-    view.x = Math.min(map.columns, Math.max(0, view.x));
-    view.y = Math.min(map.rows, Math.max(0, view.y));
+    const { columns, rows } = look.plane() ?? map;
+    view.x = Math.min(columns, Math.max(0, view.x));
+    view.y = Math.min(rows, Math.max(0, view.y));
   };
 
   const moved = () => {
@@ -56,8 +77,9 @@
   };
 
   const showAll = () => {
+    const { columns, rows } = look.plane() ?? map;
     isWhole = true;
-    Object.assign(view, { x: map.columns / 2, y: map.rows / 2, scale: Math.min(READABLE, least()) });
+    Object.assign(view, { x: columns / 2, y: rows / 2, scale: Math.min(READABLE, least()) });
     moved();
   };
 
@@ -192,55 +214,10 @@
     moved();
   };
 
-  // MARK: Pointers
-
-  const held = new Map();
-  let way = 0;
-  const stage = canvas.parentElement;
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    held.set(event.pointerId, [event.offsetX, event.offsetY]);
-    way = held.size > 1 ? Infinity : 0;
-    stage.classList.add("held");
-  });
-  let pointed = null;
-  const point = GEO.onceAFrame(() => choose(drawing.hit(...pointed)));
-  canvas.addEventListener("pointermove", (event) => {
-    const now = [event.offsetX, event.offsetY];
-    const before = held.get(event.pointerId);
-    if (!before) {
-      pointed = now;
-      point();
-      return;
-    }
-    held.set(event.pointerId, now);
-    const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) {
-      const far = (a) => Math.max(1, Math.hypot(a[0] - other[0], a[1] - other[1]));
-      zoom(far(now) / far(before), other[0], other[1]);
-    } else {
-      const [x, y] = [before[0] - now[0], before[1] - now[1]];
-      way += Math.abs(x) + Math.abs(y);
-      move(x, y);
-    }
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, (event) => {
-      if (!held.delete(event.pointerId)) return;
-      if (!held.size) stage.classList.remove("held");
-      if (end === "pointerup" && way < 6) choose(drawing.hit(event.offsetX, event.offsetY));
-    });
-  }
-  canvas.addEventListener("dblclick", (event) => zoom(2.5, event.offsetX, event.offsetY));
-  canvas.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    // Firefox counts lines.
-    const pixels = event.deltaY * (event.deltaMode === 1 ? 24 : 1);
-    zoom(Math.exp(-pixels * 0.0015), event.offsetX, event.offsetY);
-  }, { passive: false });
-
   // MARK: Controls and keys
+
+  GEO.mapPointers(canvas, { drawing, shapes, zoom, move, choose, toggle: selection.toggle });
+  GEO.mapSelectionPanel(map, selection, { part, choose });
 
   const disputes = map.disputes();
   const nextDispute = () => {
@@ -252,10 +229,17 @@
   const isOnMap = () => document.activeElement === canvas || document.activeElement === document.body;
   const onMap = (act) => () => isOnMap() && act() !== false;
 
+  const escape = () => {
+    if (shapes.hasFrame() || shapes.isGrowing()) shapes.drop();
+    else if (!selection.clear()) tools.reset();
+  };
+
   canvas.addEventListener("keydown", (event) => {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (ways[event.key]) move(...ways[event.key].map((step) => step * STRIDE));
+    if (ways[event.key] && shapes.hasFrame()) shapes.changeFrame(...ways[event.key], event.shiftKey);
+    else if (ways[event.key]) move(...ways[event.key].map((step) => step * STRIDE));
+    else if (event.key === "Enter" && shapes.hasFrame()) shapes.frame();
     else if (event.key === "Enter") enter();
     else return;
     event.preventDefault();
@@ -267,13 +251,28 @@
     { key: "=", act: onMap(() => zoom(1.6)) },
     { key: "-", shown: "−", does: "Zoom out", act: onMap(() => zoom(0.625)) },
     { key: "0", shown: "0", does: "Show everything", act: onMap(showAll) },
-    { key: "Escape", shown: "Esc", does: "Clear the filters and keep the view", act: () => tools.reset() });
+    { key: "l", shown: "L", does: "Draw a lasso, or move the map again", act: () =>
+      shapes.use(shapes.tool() === "lasso" ? "move" : "lasso") },
+    { key: "r", shown: "R", does: "Select with a frame: arrow keys move it, with Shift they size it, Enter takes it",
+      act: () => {
+        canvas.focus();
+        shapes.frame();
+      } },
+    { key: "s", shown: "S", does: "Select all that the map shows", act: shapes.takeWindow },
+    { key: "x", shown: "X", does: "Select the chosen picture, or no longer", act: () => {
+      if (chosen < 0) return false;
+      selection.toggle(chosen);
+      return true;
+    } },
+    { shown: "Shift, Alt", does: "A shape that is drawn adds to the selection, or takes away" },
+    { key: "Escape", shown: "Esc", does: "Clear the selection; then the filters. The view stays", act: escape });
   if (disputes.length) {
     GEO.addKeys({ key: "n", shown: "N", does: "Next disagreement of label and prediction", act: nextDispute });
   }
   for (const button of GEO.all("[data-by]", page)) {
     button.addEventListener("click", () => button.dataset.by === "0" ? showAll() : zoom(Number(button.dataset.by)));
   }
+  part("take").addEventListener("click", shapes.takeWindow);
   part("next")?.addEventListener("click", nextDispute);
   part("link").addEventListener("click", () => {
     writeAddress();
@@ -287,10 +286,15 @@
     if (cell >= 0) visit(cell);
   });
   look.changed(() => {
-    part("note").textContent = look.isTrue() ? "True positions: nearby means alike. Pictures cover one another."
-      : "Nearby means alike. Each picture has a place of its own, so distances are only a rough guide.";
+    part("note").textContent = NOTES[look.layout()];
+    if (isWhole) showAll();
     redraw();
     keepAddress();
+  });
+
+  // Blocks and the land of likeness have no places in common.
+  tools.addEventListener("change", ({ target }) => {
+    if (target.name === "layout") showAll();
   });
 
   const resized = () => {
@@ -315,4 +319,11 @@
   canvas.height = canvas.clientHeight;
   read();
   resized();
+
+  // After the first pictures, because it takes a moment.
+  setTimeout(() => {
+    const typical = new Set(GEO.all("[data-typical]").map((link) => link.getAttribute("href")));
+    const cells = [...map.label.keys()].filter((cell) => typical.has(`${map.page(cell)}.html`));
+    drawing.name(GEO.mapRegions(map, cells));
+  });
 })();

@@ -2,6 +2,7 @@
 "use strict";
 
 //= include "keys.js"
+//= include "load.js"
 //= include "save.js"
 //= include "lists.js"
 //= include "zip.js"

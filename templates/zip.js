@@ -119,4 +119,24 @@
     const saved = `${GEO.number(count)} ${count === 1 ? "picture" : "pictures"} saved`;
     say(missing ? `${saved}; ${GEO.number(missing)} could not be read` : saved);
   };
+
+  /**
+   * Saves listed pictures as an archive, with the list and a column that tells the path of each. A second click
+   * while it works does nothing.
+   *
+   * @param button is off until it is done.
+   * @param rows of the list, with names first; as many pictures as rows follow them.
+   */
+  GEO.saveListed = async (button, name, pictures, rows, say) => {
+    if (!GEO.canSavePictures) {
+      return say("A page that is opened as a file may not read pictures. Save the list, which names them; " +
+        "from a web server this button saves the pictures.");
+    }
+    if (button.getAttribute("aria-disabled") || !pictures.length) return;
+    button.setAttribute("aria-disabled", "true");
+    const [names, ...lines] = rows;
+    const list = [[...names, "picture"], ...lines.map((line, place) => line.concat(pictures[place].path))];
+    await GEO.savePictures(name, pictures, list, say);
+    button.removeAttribute("aria-disabled");
+  };
 })();

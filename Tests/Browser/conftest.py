@@ -260,6 +260,14 @@ def plates_nginx(plates, tmp_path_factory):
 
 
 @pytest.fixture(params=["file", "http"])
+def plates_root(request, plates):
+    """Where the atlas of small pictures is opened."""
+    if request.param == "file":
+        return f"file://{plates}"
+    return request.getfixturevalue("plates_nginx")
+
+
+@pytest.fixture(params=["file", "http"])
 def root(request, atlas):
     """Where the atlas is opened: as a file, and from nginx."""
     if request.param == "file":

@@ -108,6 +108,18 @@ class Firefox:
         for key in keys:
             ActionSequence(self._marionette, "key", "keyboard").key_down(key).key_up(key).perform()
 
+    def drag(self, selector, corners):
+        """Drags the mouse over an element; corners are parts of its width and height."""
+        left, top, width, height = self.run("""
+            const box = document.querySelector(arguments[0]).getBoundingClientRect();
+            return [box.left, box.top, box.width, box.height]""", selector)
+        pointer = ActionSequence(self._marionette, "pointer", "mouse", {"pointerType": "mouse"})
+        for place, (x, y) in enumerate(corners):
+            pointer.pointer_move(round(left + x * width), round(top + y * height), duration=20)
+            if place == 0:
+                pointer.pointer_down()
+        pointer.pointer_up().perform()
+
     def _facts(self):
         """Address, state and mark of the page; empty texts while the browser goes from one page to another."""
         try:

@@ -12,14 +12,6 @@ from test_wall import own
 from waiting import wait_until
 
 
-@pytest.fixture(params=["file", "http"])
-def plates_root(request, plates):
-    """Where the atlas of small pictures is opened."""
-    if request.param == "file":
-        return f"file://{plates}"
-    return request.getfixturevalue("plates_nginx")
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_picture_loads_and_the_console_is_silent(firefox, atlas, root, kind):
     firefox.open(f"{root}/{pages(atlas)[kind]}")

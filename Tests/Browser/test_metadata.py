@@ -6,7 +6,10 @@ import shutil
 import pytest
 from access import assert_accessible
 from conftest import ROOT, geoatlas, window
-from ready import address, open_afresh, wait_for_address, wait_until
+from ready import address, next_frames, open_afresh, wait_for_address, wait_until
+from test_map import open_map, press
+from test_map_colours import colour, legend, title
+from test_map_selection import saved_list, selected
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +97,53 @@ def test_axe_finds_no_violation_with_metadata(driver, known, width):
         for path in (page, atlas / "gneiss/index.html"):
             driver.get(f"file://{path}")
             assert_accessible(driver)
+
+
+def test_a_list_saved_from_the_map_has_the_metadata(driver, known):
+    atlas, pictures = known
+    with (atlas / "metadata.csv").open(newline="") as file:
+        own = {line["key"]: line for line in csv.DictReader(file)}
+    with window(driver, 1280, 900):
+        open_map(driver, atlas)
+        driver.execute_script("document.querySelector('[data-take]').click()")
+        lines = {line["key"]: line for line in saved_list(driver)}
+    assert len(lines) == 120
+    for key, line in lines.items():
+        for name in ("Locality", "Depth from"):
+            column = next(column for column in line if column.startswith(name))
+            wanted = next((own[key][column] for column in own.get(key, {}) if column.startswith(name)), "")
+            assert line[column] == wanted
+    assert sum(line[next(column for column in line if column.startswith("Locality"))] != ""
+               for line in lines.values()) == len(pictures)
+
+
+def test_a_column_of_the_metadata_colours_and_filters(driver, known):
+    atlas, pictures = known
+    with (atlas / "metadata.csv").open(newline="") as file:
+        own = list(csv.DictReader(file))
+    locality = next(name for name in own[0] if name.startswith("Locality"))
+    depth = next(name for name in own[0] if name.startswith("Depth"))
+    with window(driver, 1280, 900):
+        open_map(driver, atlas)
+        names = dict(driver.execute_script(
+            "return [...document.querySelectorAll('[name=scheme] option')].map((o) => [o.textContent, o.value])"))
+        colour(driver, names[locality])
+        wait_until(lambda: title(driver) == locality, "the column")
+        assert legend(driver) == {
+            "Quarry south": len(pictures) - 4, "Quarry north": 4, "Not known": 120 - len(pictures)}
+        colour(driver, names[depth])
+        wait_until(lambda: title(driver) == depth, "the numbers")
+        found = legend(driver)
+        assert found.pop("Not known") == 120 - len(pictures)
+        values = [float(line[depth]) for line in own if line[depth]]
+        for name, count in found.items():
+            ends = [float(end) for end in name.split(" to ")]
+            assert count == sum(ends[0] <= value <= ends[-1] for value in values)
+        assert sum(found.values()) == len(pictures)
+        # The address keeps colour and filter, also of a column that is loaded later.
+        open_map(driver, atlas, f"#colour={names[locality]}&without=0,2")
+        wait_until(lambda: title(driver) == locality, "the column")
+        next_frames(driver)
+        press(driver, "s")
+        assert selected(driver) == 4
+        assert {line[locality] for line in saved_list(driver)} == {"Quarry north"}

@@ -1,5 +1,7 @@
 """Scenes in the browser: a ground that was cut into tiles is put together again, and can be walked."""
 
+import collections
+import csv
 import shutil
 
 import numpy
@@ -10,6 +12,9 @@ from PIL import Image
 from ready import wait_for_address, wait_until
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
+from test_map import open_map
+from test_map_colours import legend, title
+from test_map_selection import table
 from test_pages import open_page
 
 STEP = 7
@@ -238,3 +243,17 @@ def test_every_page_leads_to_the_scenes_and_no_link_is_broken(scenes):
     atlas, _ = scenes
     assert 'href=scenes.html' in (atlas / "index.html").read_text()
     geoatlas("check", atlas)
+
+
+def test_scenes_colour_the_map(driver, scenes):
+    atlas, _ = scenes
+    with (atlas / "scenes.csv").open(newline="") as file:
+        sizes = collections.Counter(line["scene"] for line in csv.DictReader(file))
+    with window(driver, 1280, 900):
+        open_map(driver, atlas, "#colour=scene")
+        wait_until(lambda: title(driver) == "Scene", "the column")
+        found = legend(driver)
+    assert found.pop("Not known") == len(table(atlas)) - sum(sizes.values())
+    assert sum(found.values()) == sum(sizes.values())
+    named = [count for name, count in found.items() if name.startswith("Scene of")]
+    assert named == sorted(sizes.values(), reverse=True)[:len(named)]

@@ -57,7 +57,7 @@ import Testing
         let vector = (0..<ModelVectors.length).map { [UInt8(200), 100, 50][$0 % 3] }
         let source = PictureSource(vector: { _ in vector }, file: TinyEdition.grey.file)
         let layout = try Layout(Self.edition, pictures: source)
-        let file = MapData.file(try #require(layout.map), layout, source)
+        let file = MapData.file(try #require(layout.map), layout, source, columns: [])
         let colours = try numbers("colour", String(decoding: file.bytes, as: UTF8.self))
         #expect(colours == [Int?](repeating: 52_006, count: 9))
     }
@@ -75,6 +75,77 @@ import Testing
         // Cell 6 has a picture whose label was corrected, so its page is not in the folder of its label.
         let corrected = pages.layout.paths.places[6].page.dropLast(5)
         #expect(lines[6].hasSuffix("\\u0009\(corrected)"))
+    }
+
+    @Test func `A column of the metadata has its distinct values and a place for each cell`()
+        throws
+    {
+        let edition = TinyEdition.edition(metadata: TinyEdition.metadata).with(map: TinyEdition.map)
+        let layout = try TinyEdition.site(edition).pages.layout
+        let map = try #require(layout.map)
+        let columns = MapColumn.facts(map, layout)
+        let metadata = layout.known
+        let filled = metadata.fields.indices.filter { field in
+            metadata.values[field].contains { !$0.isEmpty }
+        }
+        #expect(columns.map(\.id) == filled.map { "fact-\($0)" })
+        #expect(columns.map(\.title) == filled.map { metadata.fields[$0].name })
+        for (column, field) in zip(columns, filled) {
+            let text = String(decoding: column.file.bytes, as: UTF8.self)
+            #expect(text.hasPrefix("GEO.mapColumns[\"\(column.id)\"]={values:[\"\","))
+            let values = try #require(text.firstMatch(of: /values:(\[.*\]),places/)?.output.1)
+            let distinct = try JSONDecoder().decode([String].self, from: Data(values.utf8))
+            let places = try numbers("places", text)
+            #expect(places.count == 9)
+            for (picture, cell) in TinyEdition.map.cells.enumerated() {
+                #expect(distinct[places[cell] ?? -1] == metadata.values[field][picture])
+            }
+        }
+        #expect(try data(edition).contains("[\"fact-\(filled[0])\","))
+    }
+
+    /// Of eight others, K-Means has the first three and Pairwise the last seven: two are in both.
+    @Test func `A column tells how many targets two models share, and nothing of a sealed trial`()
+        throws
+    {
+        for isSealed in [false, true] {
+            let edition = TinyEdition.edition(isSealed: isSealed).with(map: TinyEdition.map)
+            let layout = try TinyEdition.site(edition).pages.layout
+            let columns = MapColumn.agreements(try #require(layout.map), layout)
+            #expect(columns.map(\.id) == ["common-kmeans-pairwise"])
+            let text = String(decoding: columns[0].file.bytes, as: UTF8.self)
+            #expect(
+                text.contains(#"={values:["","0","1","2","3","4","5","6","7"],places:["#))
+            let places = try numbers("places", text)
+            for (picture, cell) in TinyEdition.map.cells.enumerated() {
+                #expect(places[cell] == (layout.sealed.contains(picture) ? 0 : 3))
+            }
+            #expect(layout.sealed.isEmpty != isSealed)
+        }
+    }
+
+    @Test func `A column tells the scene of each picture`() throws {
+        let edition = TinyEdition.edition(scenes: TinyEdition.scenes).with(map: TinyEdition.map)
+        let layout = try TinyEdition.site(edition).pages.layout
+        let columns = MapColumn.scenes(try #require(layout.map), layout)
+        #expect(columns.map(\.id) == ["scene"])
+        let text = String(decoding: columns[0].file.bytes, as: UTF8.self)
+        #expect(text.contains("[\"\",\"Scene of \(layout.title(of: 0))\","))
+        let places = try numbers("places", text)
+        let scenes = [1, 2, 0, 2, 1, 0, 0, 1, 1]
+        for (picture, cell) in TinyEdition.map.cells.enumerated() {
+            #expect(places[cell] == scenes[picture])
+        }
+    }
+
+    /// Worked by hand: 255 of one byte and 65,535 of two mean that there is none.
+    @Test func `Packed numbers take as few bytes as hold all`() {
+        #expect(PackedNumbers([1, nil]).text == "Af8=")
+        #expect(PackedNumbers([254]).bytes == 1)
+        #expect(PackedNumbers([255, nil]).text == "/wD//w==")
+        #expect(PackedNumbers([65_534]).bytes == 2)
+        #expect(PackedNumbers([65_535, nil]).text == "//8A////")
+        #expect(PackedNumbers([]).text == "")
     }
 
     @Test func `Clusters of candidates of a sealed trial are not told`() throws {

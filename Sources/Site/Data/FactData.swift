@@ -11,9 +11,6 @@ struct FactData: Sendable {
     let fields: [Int]
     let file: File
 
-    /// Letters of a value; more are of no use for finding a picture.
-    private static let longestValue = 80
-
     /// `nil` when nothing is known of the pictures of a plate.
     init?(_ plate: Layout.Plate, _ layout: Layout) {
         let metadata = layout.known
@@ -24,15 +21,8 @@ struct FactData: Sendable {
         var script = Script()
         script.add("GEO.facts=")
         script.add(list: fields) { script, place in
-            var numbers = ["": 0]
-            var values = [""]
-            let tiles = (plate.members + plate.onlyPredicted).map { index -> Int in
-                let value = metadata.values[place][index].shortened(to: Self.longestValue)
-                if let number = numbers[value] { return number }
-                numbers[value] = values.count
-                values.append(value)
-                return values.count - 1
-            }
+            let (values, tiles) = metadata.distinctValues(
+                of: place, among: plate.members + plate.onlyPredicted)
             script.add("[")
             script.add(text: metadata.fields[place].name)
             script.add(metadata.fields[place].kind.isNumber ? ",1," : ",0,")
@@ -43,5 +33,29 @@ struct FactData: Sendable {
         }
         script.add(";\n")
         file = script.file("\(plate.folder)-facts")
+    }
+}
+
+extension Metadata {
+    /// Letters of a value; more are of no use for finding a picture.
+    private static let longestValue = 80
+
+    /// The distinct values of a field, shortened, and for each picture the place of its value among them. The
+    /// first value is empty, the others are in the order in which the pictures have them.
+    ///
+    /// Example: `(["", "north", "south"], [1, 0, 2, 1])`.
+    ///
+    /// - Parameter field: its place in `fields`.
+    func distinctValues(of field: Int, among pictures: [Int]) -> (values: [String], places: [Int]) {
+        var numbers = ["": 0]
+        var distinct = [""]
+        let places = pictures.map { index -> Int in
+            let value = values[field][index].shortened(to: Self.longestValue)
+            if let number = numbers[value] { return number }
+            numbers[value] = distinct.count
+            distinct.append(value)
+            return distinct.count - 1
+        }
+        return (distinct, places)
     }
 }

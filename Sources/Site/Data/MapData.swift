@@ -1,22 +1,27 @@
 import AtlasModel
-import Foundation
 
 /// The data of the map:
 ///
 ///     GEO.types = …;
 ///     GEO.map = {columns: 182, count: 26398, shape: 1.21, cells: 18, tile: 504, smallest: 28,
 ///                levels: [[11, "0-0.3f2a91bc01 1-0.…"], …], folders: ["andesite", …],
-///                label: [1, "AAEC…"], …, names: "…"};
+///                label: [1, "AAEC…"], …, further: [["fact-0", "Locality", 0, "data/map-fact-0.….js"], …],
+///                keys: {folder: label, …}, format: "jpg", formats: {12: "png", …}, names: "…"};
+///     GEO.mapColumns = {};
 ///
-/// All lists are in the order of cells, row by row. A list of numbers is `[bytes, text]`: little-endian
-/// whole numbers of one or two bytes each, in Base64. The largest number means that there is none.
+/// All lists are in the order of cells, row by row. A list of numbers is `[bytes, text]`, see `PackedNumbers`.
 /// `shape` is the width of the plane of true positions by its height. `levels` are the tiles: how many in
-/// a row, and their names, which lie in `tiles/0/` and so on.
+/// a row, and their names, which lie in `tiles/0/` and so on. `further` are columns in scripts that are loaded
+/// later (`MapColumn`): name, title, whether the values are numbers, path. `keys` has the folders of pages
+/// whose pictures have another label in their keys, `format` the extension of the published files, and
+/// `formats` that of the cells that have another.
 ///
 /// `names` has a line for each picture. `06 1B67X` is the shard and the stem; the page is
 /// `<folder of its label>/06/1b67x.html`. A page that lies elsewhere follows after a tab, without `.html`.
 enum MapData {
-    static func file(_ map: MapLayout, _ layout: Layout, _ pictures: PictureSource) -> File {
+    static func file(
+        _ map: MapLayout, _ layout: Layout, _ pictures: PictureSource, columns further: [MapColumn]
+    ) -> File {
         let edition = layout.edition
         let order = map.pictures
         var script = Script()
@@ -54,12 +59,26 @@ enum MapData {
             ("look", order.map { look(of: $0, layout) }),
         ]
         for (name, values) in columns {
-            let packed = packed(values)
+            let packed = PackedNumbers(values)
             script.add(",\(name):[\(packed.bytes),\"\(packed.text)\"]")
         }
+        script.add(",further:")
+        script.add(list: further) { script, column in
+            script.add("[")
+            script.add(text: column.id)
+            script.add(",")
+            script.add(text: column.title)
+            script.add(column.isNumber ? ",1," : ",0,")
+            script.add(text: column.file.path)
+            script.add("]")
+        }
+        script.add(",keys:{")
+        script.add(keyLabelsOf: order, layout)
+        script.add("},")
+        script.add(formatsOf: order, layout)
         script.add(",names:")
         script.add(text: order.map { name(of: $0, layout) }.joined(separator: "\n"))
-        script.add("};\n")
+        script.add("};\nGEO.mapColumns={};\n")
         return script.file("map")
     }
 
@@ -111,17 +130,5 @@ enum MapData {
         let folder = image.label.map { layout.paths.folder(of: layout.signs.types[$0].label) }
         if place.folder == folder, place.name == image.stem.lowercased() { return line }
         return "\(line)\t\(place.page.dropLast(".html".count))"
-    }
-
-    private static func packed(_ values: [Int?]) -> (bytes: Int, text: String) {
-        let isSmall = values.allSatisfy { ($0 ?? 0) < 255 }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(values.count * 2)
-        for value in values {
-            let number = UInt16(clamping: value ?? 65_535)
-            bytes.append(UInt8(truncatingIfNeeded: number))
-            if !isSmall { bytes.append(UInt8(number >> 8)) }
-        }
-        return (isSmall ? 1 : 2, Data(bytes).base64EncodedString())
     }
 }

@@ -30,12 +30,7 @@ enum TileData {
             script.add(",\(sprite.rows)]")
         }
         script.add(",names:{")
-        for (place, name) in names(plate, layout).enumerated() {
-            if place > 0 { script.add(",") }
-            script.add(text: name.folder)
-            script.add(":")
-            script.add(text: name.label)
-        }
+        script.add(keyLabelsOf: plate.members + plate.onlyPredicted, layout)
         script.add("},")
         script.add(formatsOf: plate.members + plate.onlyPredicted, layout)
         script.add("};\nGEO.tiles=[")
@@ -51,20 +46,6 @@ enum TileData {
         }
         script.add("];\n")
         return script.file("\(plate.folder)-wall")
-    }
-
-    /// The labels of keys whose folder has another name.
-    private static func names(_ plate: Layout.Plate, _ layout: Layout) -> [(
-        folder: String, label: String
-    )] {
-        var names: [String: String] = [:]
-        for index in plate.members + plate.onlyPredicted {
-            let folder = layout.paths.places[index].folder
-            let key = layout.edition.images[index].key
-            let label = String(key.prefix { $0 != "/" })
-            if label != folder { names[folder] = label }
-        }
-        return names.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     /// The sprites that contain the tiles of a plate: those of the plate, then those of other
@@ -139,8 +120,24 @@ private struct Tile {
 }
 
 extension Script {
+    /// Adds the folders of pages whose pictures have another label in their keys: `"white_marble":"White marble"`.
+    mutating func add(keyLabelsOf pictures: [Int], _ layout: Layout) {
+        var labels: [String: String] = [:]
+        for index in pictures {
+            let folder = layout.paths.places[index].folder
+            let label = String(layout.edition.images[index].key.prefix { $0 != "/" })
+            if label != folder { labels[folder] = label }
+        }
+        for (place, name) in labels.sorted(by: { $0.key < $1.key }).enumerated() {
+            if place > 0 { add(",") }
+            add(text: name.key)
+            add(":")
+            add(text: name.value)
+        }
+    }
+
     /// Adds the extension that most files have, and those of the others by their place.
-    fileprivate mutating func add(formatsOf tiles: [Int], _ layout: Layout) {
+    mutating func add(formatsOf tiles: [Int], _ layout: Layout) {
         let formats = tiles.map { layout.edition.images[$0].published.fileExtension }
         let counts = Dictionary(formats.map { ($0, 1) }, uniquingKeysWith: +)
         let common = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""

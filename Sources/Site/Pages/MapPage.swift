@@ -15,10 +15,11 @@ extension Pages {
     /// Number of types that are named for a region.
     private static let regionTypes = 3
 
-    /// `map.html`: the map, its data, and the same as a table of regions.
+    /// `map.html`: the map, its data and further columns, and the same as a table of regions.
     func mapPage() throws -> [File] {
         guard let map = layout.map else { return [] }
-        let data = MapData.file(map, layout, pictures)
+        let columns = MapColumn.all(map, layout)
+        let data = MapData.file(map, layout, pictures, columns: columns)
         let counts = edition.types(of: Array(edition.images.indices))
         // A type without pictures may be predicted.
         let types = edition.plates.map(Optional.some) + counts.map(\.type).filter { $0 == nil }
@@ -39,10 +40,12 @@ extension Pages {
                 "count": .text(Figures.pictures(edition.images.count)),
                 "labels": .list(labels), "hasPredictions": .flag(edition.classifier != nil),
                 "differing": .text(Figures.count(differing)),
+                "columns": .list(
+                    columns.map { ["id": .text($0.id), "title": .text($0.title)] }),
                 "clusters": .text(edition.clustering.k > 1 ? "\(edition.clustering.k)" : ""),
                 "regions": .list(MapRegions(map, edition).regions.map(region)),
             ], scripts: [data.path])
-        return [page, data]
+        return [page, data] + columns.map(\.file)
     }
 
     private func region(_ region: MapRegions.Region) -> Value {
