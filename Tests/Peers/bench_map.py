@@ -4,8 +4,9 @@ usage: bench_map.py [COLLECTION] [--pictures 8000] [--network NETWORK]
 
 All lay out the same pictures by the same features, those of a network of two convolutions, with the cosine
 distance and all cores, in the same minutes. Recall is the share of the 12 nearest by the features that are
-among the 12 nearest on the map; trustworthiness is that of scikit-learn. The collection is
-../shared/data/geotechnical_images.zip, and the network ../shared/data/keras/model_2L.h5.
+among the 12 nearest on the map; trustworthiness is that of scikit-learn. Of the grid the distance preservation
+quality of Barthel and others (2023) is told by vc-flas, which keeps some matrices of all pairs in memory. The
+collection is ../shared/data/geotechnical_images.zip, and the network ../shared/data/keras/model_2L.h5.
 """
 
 import argparse
@@ -22,6 +23,12 @@ from measuring import ROOT, SHARED, machine, row, run, title
 from openTSNE import TSNE
 from scipy.spatial import cKDTree
 from sklearn.manifold import trustworthiness
+
+try:
+    from vc_flas.metrics import distance_preservation_quality
+except ImportError:
+    # It has no release for this Python.
+    distance_preservation_quality = None
 
 TOP = 12
 
@@ -78,6 +85,18 @@ def recall(places, neighbours):
     return float(numpy.mean(shares))
 
 
+def quality(features, cells, columns):
+    """The distance preservation quality of a grid, as words; features of one length, so that cosines decide."""
+    if distance_preservation_quality is None:
+        return "not measured, vc-flas is missing"
+    sheet = numpy.zeros((-(-len(cells) // columns) * columns, features.shape[1]), numpy.float32)
+    sheet[cells] = features / numpy.maximum(numpy.linalg.norm(features, axis=1, keepdims=True), 1e-12)
+    valid = numpy.zeros(len(sheet))
+    valid[cells] = 1
+    shape = -1, columns, features.shape[1]
+    return f"{distance_preservation_quality(sheet.reshape(shape), valid.reshape(-1, columns)):.3f}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
@@ -119,6 +138,7 @@ def main():
     tell("geoatlas, true positions", places, built.value["seconds"]["map"])
     grid = numpy.stack([cells % columns, cells // columns], axis=1).astype(float)
     tell("geoatlas, grid", grid, built.value["seconds"]["map"])
+    row("geoatlas, grid, distance preservation quality", quality(features, cells, columns))
     for who, lay in {
         "openTSNE": lambda: numpy.asarray(
             TSNE(metric="cosine", n_jobs=-1, random_state=0).fit(features)),
