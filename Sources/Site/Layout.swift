@@ -115,7 +115,9 @@ struct Layout: Sendable {
         let asked = Set(edition.isSealed ? edition.review?.comparisons.map(\.candidate) ?? [] : [])
         sealed = Set(edition.images.indices.filter { asked.contains(edition.images[$0].key) })
         scenes = SceneLayout(edition, paths)
-        map = edition.map.map { MapLayout($0, pictures: pictures) }
+        map = try edition.map.map {
+            try MapLayout($0, pictures: pictures, workers: workers)
+        }
         duplicates = DuplicateSets(edition)
         groups = GroupLayout(edition.groups)
         known = edition.metadata.including(edition.checks)

@@ -4,13 +4,13 @@ package import Parallel
 
 /// The pages of an atlas and the files that they load, except pictures, ready to be written.
 package struct RenderedPages: Sendable {
-    let files: [File]
-    /// Pages that are made when they are written.
-    let streams: [PageStream]
+    var files: [File] = []
+    /// Files that are made when they are written.
+    var streams: [FileStream] = []
 
     /// Number of HTML pages among them.
     package var count: Int {
-        files.count { $0.path.hasSuffix(".html") } + streams.reduce(0) { $0 + $1.paths.count }
+        (files.map(\.path) + streams.flatMap(\.paths)).count { $0.hasSuffix(".html") }
     }
 
     /// Writes each file after the files that it names (`WritingStep`).
@@ -39,14 +39,14 @@ package struct RenderedPages: Sendable {
     }
 }
 
-/// Pages of one kind that are made one at a time.
-struct PageStream: Sendable {
+/// Files of one kind that are made one at a time, and only if their sources have changed.
+struct FileStream: Sendable {
     let paths: [String]
-    /// What each page is made from.
+    /// What each file is made from.
     let sources: [Fingerprint]
     let make: @Sendable (_ index: Int) throws -> File
 
-    /// Makes and writes the pages whose paths fulfil a condition.
+    /// Makes and writes the files whose paths fulfil a condition.
     func write(
         to sink: Sink, _ work: PageWork, where condition: @Sendable (String) -> Bool
     ) throws {

@@ -164,13 +164,13 @@ package struct Site: Sendable {
     private func rendered(_ kind: PageKind, _ workers: Workers) throws -> RenderedPages {
         switch kind.making {
         case .together(let make):
-            return RenderedPages(files: try make(pages, workers), streams: [])
+            return try make(pages, workers)
         case .each(let make, let samples, let sources):
             for index in samples(pages.contents) { _ = try make(pages, index) }
-            let stream = PageStream(
+            let stream = FileStream(
                 paths: kind.paths(pages.contents), sources: try sources(pages, workers),
                 make: { try make(pages, $0) })
-            return RenderedPages(files: [], streams: [stream])
+            return RenderedPages(streams: [stream])
         }
     }
 }

@@ -28,6 +28,16 @@ import Testing
         #expect(String(decoding: script.bytes, as: UTF8.self) == expected)
     }
 
+    @Test(arguments: [
+        (0, 1, "0"), (7, 1, "7"), (1_234_567_890, 1, "1234567890"), (100, 6, "000100"),
+        (0, 2, "00"),
+    ]) func `A number has its decimal digits`(number: Int, least: Int, expected: String) {
+        var script = Script()
+        script.add("[")
+        script.add(number: number, atLeast: least)
+        #expect(String(decoding: script.bytes, as: UTF8.self) == "[" + expected)
+    }
+
     @Test func `A small collection has one part with all keys`() throws {
         let layout = try layout()
         let data = SearchData(layout)

@@ -174,15 +174,16 @@ import Testing
         #expect(regions[0].pictures.sorted() == Array(0..<9))
     }
 
-    @Test func `A map of many cells has regions that hold all of them`() {
+    @Test func `A map of many cells has regions that hold all of them`() throws {
         let count = 40 * 31 - 7
         let map = PictureMap(
             model: .pairwise, places: (0..<count).map { SIMD2(Float($0), 0) },
             cells: Array(0..<count), columns: 40)
         let grey = TinyEdition.grey
-        let layout = MapLayout(
+        let layout = try MapLayout(
             map,
-            pictures: PictureSource(vector: { grey.vector($0 % 2) }, file: grey.file))
+            pictures: PictureSource(vector: { grey.vector($0 % 2) }, file: grey.file),
+            workers: Workers(2))
         let regions = MapRegions(layout, Self.edition).regions
         #expect(regions.map(\.name) == ["A1", "B1", "C1", "A2", "B2", "C2"])
         #expect(regions.flatMap(\.pictures).sorted() == Array(0..<count))
@@ -197,12 +198,12 @@ import Testing
         let vectors = (0..<9).map {
             [UInt8](repeating: UInt8(20 * $0 + 10), count: ModelVectors.length)
         }
-        func layout(_ vectors: [[UInt8]]) -> (MapLayout, PictureSource) {
+        func layout(_ vectors: [[UInt8]]) throws -> (MapLayout, PictureSource) {
             let source = PictureSource(
                 vector: { vectors[$0] }, file: TinyEdition.grey.file)
-            return (MapLayout(TinyEdition.map, pictures: source), source)
+            return (try MapLayout(TinyEdition.map, pictures: source, workers: Workers(2)), source)
         }
-        let (map, source) = layout(vectors)
+        let (map, source) = try layout(vectors)
         #expect(map.levels.count == 1)
         let tile = map.tiles[0]
         let picture = try Picture.decode(tile.jpeg(source, at: map.pictures), .whole()).picture
@@ -214,7 +215,7 @@ import Testing
         }
         var other = vectors
         other[3][0] = 0
-        #expect(layout(other).0.tiles[0].path != tile.path)
-        #expect(layout(vectors).0.tiles[0].path == tile.path)
+        #expect(try layout(other).0.tiles[0].path != tile.path)
+        #expect(try layout(vectors).0.tiles[0].path == tile.path)
     }
 }

@@ -16,7 +16,7 @@ import Testing
             let paths = kind.paths(pages.contents)
             let made =
                 switch kind.making {
-                case .together(let make): try make(pages, Workers(2))
+                case .together(let make): try make(pages, Workers(2)).files
                 case .each(let make, _, _): try paths.indices.map { try make(pages, $0) }
                 }
             #expect(made.map(\.path).filter { $0.hasSuffix(".html") } == paths, "\(kind.name)")

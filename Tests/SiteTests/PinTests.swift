@@ -1,5 +1,8 @@
 import AtlasModel
+import Fingerprint
 import Foundation
+import Parallel
+import Similarity
 import Testing
 
 @testable import Site
@@ -50,6 +53,55 @@ import Testing
         // 0.0001; 0.1 is 2,000 = 31 · 64 + 16 units of 0.00005. Digits 62, 32, 31, 16 are -, W, V, G.
         #expect(text.hasPrefix("0-W0-W\(marks[1])0VG\(marks[2])0VG"))
         #expect(text.count == 6 + 8 * 7)
+    }
+
+    @Test(arguments: [
+        ImagePageSourceTests.Change.picture("width") { $0.with(width: 404) },
+        .picture("height") { $0.with(height: 404) },
+        .picture("format") { $0.with(format: .png) },
+        .init("a label") { edition in
+            edition.with(
+                images: edition.images.map { $0.key == "gneiss/P1" ? $0.with(label: 2) : $0 })
+        },
+        .init("a prediction") { edition in
+            edition.with(
+                predictions: edition.predictions.replacing(2, .init(probabilities: [0, 1, 0])))
+        },
+        .init("a probability") { edition in
+            edition.with(
+                predictions: edition.predictions.replacing(
+                    2, .init(probabilities: [0.1, 0.1, 0.8])))
+        },
+        .init("a picture less") { edition in
+            edition.with(images: edition.images.indices.dropLast().map { edition.images[$0] })
+        },
+        .init("a target") { $0.with(match: Match(target: 5, distance: 0.1, rotation: 0)) },
+        .init("a distance") { $0.with(match: Match(target: 1, distance: 0.2, rotation: 0)) },
+        .init("a sealed trial") { _ in TinyEdition.edition(isSealed: true) },
+        .init("folded groups") { $0.withFoldedGroups },
+        .init("metadata") { _ in TinyEdition.edition(metadata: TinyEdition.metadata) },
+        .init("models shown") { $0.with(panels: [.embedding]) },
+    ])
+    func `A script that changes has another source`(
+        change: ImagePageSourceTests.Change
+    ) throws {
+        func made(_ edition: Edition) throws -> [String: (bytes: [UInt8], source: Fingerprint)] {
+            let pages = try TinyEdition.site(edition).pages
+            let data = PinData(layout: pages.layout, copies: pages.pictures.copies)
+            let stream = try data.stream(Workers(2))
+            return Dictionary(
+                uniqueKeysWithValues: try stream.paths.indices.map {
+                    (stream.paths[$0], (try stream.make($0).bytes, stream.sources[$0]))
+                })
+        }
+        let before = try made(TinyEdition.edition())
+        let after = try made(change.make(TinyEdition.edition()))
+        let differing = after.filter { $0.value.bytes != before[$0.key]?.bytes }
+        let others = after.filter { $0.value.source != before[$0.key]?.source }
+        #expect(!differing.isEmpty || after.count < before.count, "no script shows it")
+        #expect(Set(differing.keys).isSubset(of: others.keys))
+        // The size of a picture is in its own script only.
+        if ["width", "height"].contains(change.testDescription) { #expect(others.count == 1) }
     }
 
     @Test func `Candidates of a sealed trial tell no distances`() throws {

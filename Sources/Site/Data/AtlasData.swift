@@ -124,9 +124,13 @@ struct AtlasData {
             json.add(text: neighbours.model.id)
             json.add(":")
             json.add(list: neighbours.matches[index]) { json, match in
-                json.add("[\(match.target),")
+                json.add("[")
+                json.add(number: match.target)
+                json.add(",")
                 json.add(distance: match.distance)
-                json.add(",\(match.rotation)]")
+                json.add(",")
+                json.add(number: match.rotation)
+                json.add("]")
             }
         }
         json.add("}")
@@ -137,9 +141,10 @@ extension Script {
     /// Adds a distance, from 0 to 2, rounded to six decimal places: pages show four.
     fileprivate mutating func add(distance: Double) {
         let units = Int((distance * 1e6).rounded())
-        let digits = String(1_000_000 + units % 1_000_000).dropFirst()
-        let places = digits.lastIndex { $0 != "0" }.map { digits[...$0] } ?? ""
-        add("\(units / 1_000_000)")
-        if !places.isEmpty { add("." + places) }
+        add(number: units / 1_000_000)
+        guard units % 1_000_000 > 0 else { return }
+        add(".")
+        add(number: units % 1_000_000, atLeast: 6)
+        drop(last: UInt8(ascii: "0"))
     }
 }

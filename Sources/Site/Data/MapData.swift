@@ -125,8 +125,12 @@ enum MapData {
     private static func name(of index: Int, _ layout: Layout) -> String {
         let image = layout.edition.images[index]
         let place = layout.paths.places[index]
-        let line =
-            "\(place.shard) \(image.stem.replacing("\n", with: " ").replacing("\t", with: " "))"
+        // Nearly no stem has a control character, and to replace characters is slow.
+        let hasControl = image.stem.utf8.contains { $0 < 0x20 }
+        let stem =
+            hasControl
+            ? image.stem.replacing("\n", with: " ").replacing("\t", with: " ") : image.stem
+        let line = "\(place.shard) \(stem)"
         let folder = image.label.map { layout.paths.folder(of: layout.signs.types[$0].label) }
         if place.folder == folder, place.name == image.stem.lowercased() { return line }
         return "\(line)\t\(place.page.dropLast(".html".count))"

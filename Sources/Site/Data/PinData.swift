@@ -1,5 +1,6 @@
 import AtlasModel
 import Fingerprint
+import Parallel
 
 /// What the light table says of the pictures that can be pinned on it, in scripts that it loads when a
 /// picture is pinned. `gneiss/pins-a.js` holds the pictures of the folder `gneiss` whose shard begins
@@ -37,16 +38,58 @@ struct PinData {
     }
 
     /// The scripts with the pictures.
-    var scripts: [File] {
+    func stream(_ workers: Workers) throws -> FileStream {
         let measures = measures
         let marks = PictureMarks(edition.images.map(\.key))
         var members: [String: [Int]] = [:]
         for (index, place) in layout.paths.places.enumerated() {
             members["\(place.folder)/\(place.shard.prefix(1))", default: []].append(index)
         }
-        return members.keys.sorted().map { name in
-            script(name, members[name, default: []], measures, marks)
+        let names = members.keys.sorted()
+        let groups = names.map { members[$0, default: []] }
+        return FileStream(
+            paths: names.map(Self.path),
+            sources: try workers.map(names.count) {
+                source(names[$0], groups[$0], measures, marks)
+            },
+            make: { script(names[$0], groups[$0], measures, marks) })
+    }
+
+    private static func path(_ name: String) -> String {
+        "\(name.replacing("/", with: "/pins-")).js"
+    }
+
+    /// A digest of everything that `script` shows.
+    private func source(
+        _ name: String, _ members: [Int], _ measures: [MeasuredPairs], _ marks: PictureMarks
+    ) -> Fingerprint {
+        var source = SourceDigest()
+        source.add(name)
+        source.add(members.first.map { Self.label(of: edition.images[$0].key) } ?? "")
+        source.add(measures.count)
+        for index in members {
+            let place = layout.paths.places[index]
+            let image = edition.images[index]
+            let prediction = edition.prediction(of: index)
+            let isSealed = layout.sealed.contains(index)
+            for text in [
+                place.shard, place.name, image.stem, image.published.fileExtension,
+                marks.texts[index], group(of: index, marks),
+            ] {
+                source.add(text)
+            }
+            source.add(image.label ?? -1)
+            source.add(prediction?.predicted ?? -1)
+            source.add(UInt64((prediction?.confidence ?? 0).bitPattern))
+            source.add(image.width)
+            source.add(image.height)
+            source.add(copies.hasPreview(image) ? 1 : 0)
+            source.add((scale(of: index) ?? 0).bitPattern)
+            source.add(isSealed ? 1 : 0)
+            guard !isSealed else { continue }
+            for measure in measures { measure.add(index, marks, to: &source) }
         }
+        return source.digest
     }
 
     private func script(
@@ -68,7 +111,7 @@ struct PinData {
             }
         }
         script.add("\n}};\n")
-        return File(path: "\(name.replacing("/", with: "/pins-")).js", bytes: script.bytes)
+        return File(path: Self.path(name), bytes: script.bytes)
     }
 
     /// Few pictures have a scale, so only they have its value.
@@ -79,6 +122,11 @@ struct PinData {
     /// Millimetres for each pixel, if they are known and mean something.
     fileprivate func scale(of index: Int) -> Double? {
         edition.metadata.number(.scale, of: index).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+    }
+
+    /// The mark of the first picture of its group; empty if it belongs with no other.
+    fileprivate func group(of index: Int, _ marks: PictureMarks) -> String {
+        layout.groups.hasMates(index) ? marks.texts[edition.groups.first[index]] : ""
     }
 
     private static func label(of key: String) -> String { String(key.prefix { $0 != "/" }) }
@@ -201,6 +249,21 @@ private struct MeasuredPairs {
         return text
     }
 
+    /// Adds everything that `text` shows.
+    func add(_ index: Int, _ marks: PictureMarks, to source: inout SourceDigest) {
+        for (tables, isPanel) in [(all, 0), (panels, 1)] {
+            source.add(isPanel)
+            for table in tables {
+                source.add(table.model.scope == .collection ? 1 : 0)
+                source.add(table.matches[index].count)
+                for match in table.matches[index] {
+                    source.add(marks.texts[match.target])
+                    source.add(match.distance.bitPattern)
+                }
+            }
+        }
+    }
+
     private static func bound(_ tables: [Neighbours], _ index: Int) -> Int {
         let lists = tables.filter { $0.model.scope == .collection }.map { $0.matches[index] }
         return Int(10_000 * (lists.compactMap(\.last?.distance).max() ?? 0))
@@ -230,9 +293,7 @@ extension Script {
         case .format: add(text: image.published.fileExtension)
         case .isReduced: add(data.copies.hasPreview(image) ? "1" : "0")
         case .mark: add(text: marks.texts[index])
-        case .group:
-            let first = layout.edition.groups.first[index]
-            add(text: layout.groups.hasMates(index) ? marks.texts[first] : "")
+        case .group: add(text: data.group(of: index, marks))
         case .distances:
             add(list: layout.sealed.contains(index) ? [] : measures) {
                 $0.add(text: $1.text(of: index, marks))

@@ -1,5 +1,6 @@
 import AtlasModel
 import Fingerprint
+import Parallel
 
 /// The map of an edition: which picture is in which cell, and the tiles that show them at several zooms.
 struct MapLayout: Sendable {
@@ -16,12 +17,15 @@ struct MapLayout: Sendable {
         let tiles: [MapTile]
     }
 
-    init(_ map: PictureMap, pictures source: PictureSource) {
+    init(_ map: PictureMap, pictures source: PictureSource, workers: Workers) throws {
         self.map = map
         var pictures = [Int](repeating: 0, count: map.cells.count)
         for (picture, cell) in map.cells.enumerated() { pictures[cell] = picture }
         self.pictures = pictures
-        let digests = pictures.map { Fingerprint(of: source.vector($0)).hex }
+        let order = pictures
+        let digests = try workers.map(order.count, chunk: 256) {
+            Fingerprint(of: source.vector(order[$0])).hex
+        }
         var levels: [Level] = []
         repeat {
             let side = MapTile.cells << levels.count
@@ -31,7 +35,7 @@ struct MapLayout: Sendable {
             levels.append(
                 Level(
                     columns: columns,
-                    tiles: (0..<columns * rows).map { place in
+                    tiles: try workers.map(columns * rows) { place in
                         MapTile(
                             level: number, column: place % columns, row: place / columns,
                             of: map, digests)

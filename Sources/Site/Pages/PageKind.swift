@@ -20,7 +20,7 @@ struct PageKind: Sendable {
     /// How the pages of a kind are made.
     enum Making: Sendable {
         /// All together, with the data files that they load.
-        case together(@Sendable (Pages, Workers) throws -> [File])
+        case together(@Sendable (Pages, Workers) throws -> RenderedPages)
         /// One at a time, for a kind of which there are many pages.
         /// - samples: indices of pages that differ in which parts of the template they have.
         /// - sources: for each page a digest of everything that it is made from.
@@ -78,6 +78,8 @@ struct SinglePage: Sendable {
     var trial: @Sendable (AtlasContents) -> String = { _ in "" }
     /// Makes the page and the data files that it loads.
     let make: @Sendable (Pages) throws -> [File]
+    /// Data files that are made only if what they are made from has changed.
+    var streams: @Sendable (Pages, Workers) throws -> [FileStream] = { _, _ in [] }
 
     var path: String { name + ".html" }
 }
@@ -98,8 +100,10 @@ extension PageKind {
                     trial: page.trial(contents))
             ]
         }
-        making = .together { pages, _ in
-            page.exists(pages.contents) ? try page.make(pages) : []
+        making = .together { pages, workers in
+            guard page.exists(pages.contents) else { return RenderedPages() }
+            return RenderedPages(
+                files: try page.make(pages), streams: try page.streams(pages, workers))
         }
     }
 }

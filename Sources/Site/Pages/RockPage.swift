@@ -6,7 +6,10 @@ import Templates
 extension PageKind {
     static let rock = PageKind(
         name: "rock", paths: { $0.layout.plates.flatMap { $0.pages.map(\.path) } },
-        links: { _ in [] }, rows: { _ in [] }, making: .together { try $0.rockPages($1) })
+        links: { _ in [] }, rows: { _ in [] },
+        making: .together {
+            RenderedPages(files: try $0.rockPages($1))
+        })
 }
 
 extension Pages {

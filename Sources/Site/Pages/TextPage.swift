@@ -16,8 +16,9 @@ extension PageKind {
         },
         making: .together { pages, workers in
             let (texts, maker) = (pages.texts, pages.textPages)
-            return texts.attachments
-                + (try workers.map(texts.pages.count) { try maker.page(texts.pages[$0]) })
+            return RenderedPages(
+                files: texts.attachments
+                    + (try workers.map(texts.pages.count) { try maker.page(texts.pages[$0]) }))
         })
 }
 
