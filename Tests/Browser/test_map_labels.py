@@ -82,3 +82,19 @@ def test_names_are_those_of_the_largest_regions_and_none_covers_another(driver, 
         driver.execute_script("document.querySelector('[name=names]').click()")
         assert names(driver) == ([], [])
         wait_until(lambda: "names=no" in address(driver), "the address")
+
+
+def test_of_two_names_that_would_overlap_that_of_the_larger_region_is_drawn(driver, plates):
+    open_map(driver, plates)
+    # Ten pixels for each cell, and names 62 pixels wide: 20 pixels apart they overlap, 180 apart they do not.
+    assert driver.execute_script("""
+        const drawn = [];
+        const context = {
+          canvas: { clientWidth: 400, clientHeight: 400 }, measureText: () => ({ width: 50 }),
+          fillRect() {}, strokeRect() {}, fillText: (text) => drawn.push(text),
+        };
+        const regions = [['large', 10], ['small', 12], ['apart', 30]]
+          .map(([title, x]) => ({ side: 10, x, y: 10, count: 9, title, more: '', cell: -1 }));
+        const view = { scale: 10 };
+        GEO.mapLabels(null, regions, { context, view, style: () => '#000', arrived() {} })([0, 0]);
+        return drawn.filter(Boolean)""") == ["large", "apart"]
