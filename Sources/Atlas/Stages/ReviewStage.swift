@@ -43,7 +43,9 @@ extension BuildContext {
         else {
             narrator.warn(
                 "there is no review page: no picture has two panels that differ and are equally long. "
-                    + "More pictures, another --k\(asked.isEmpty ? "" : ", or asked: again") may change that."
+                    + (asked.isEmpty
+                        ? "More pictures or another --k may change that."
+                        : "More pictures, another --k, or \"asked: again\" may change that.")
             )
             return nil
         }
