@@ -1,7 +1,7 @@
 // The wall of a plate: one grid of all its pictures. Only the rows near the window are in the page,
-// inside a box that has the full height. Small pictures are cut from sprites and stand in columns of
-// one width; photographs stand in rows that end at the margin. The wall is one tab stop, and arrow keys
-// move in it in two dimensions.
+// inside a box that has the full height. All pictures are square and stand in columns of one width. Those of
+// the plate are cut from sprites; photographs from their thumbnails where few of a sprite are shown. The
+// wall is one tab stop, and arrow keys move in it in two dimensions.
 "use strict";
 
 (() => {
@@ -14,11 +14,16 @@
   const absolute = (path) => new URL(root + path, location.href).href;
   const images = sheets.map(([path]) => `url("${absolute(path)}")`);
 
-  /** The picture of a tile: a place on a sheet, or a file with its ratio of width to height. */
+  // Whether photographs are cut from sprites: if most of the plate is shown in the order of the sprites.
+  let areTogether = true;
+  const members = tiles.filter(({ label }) => label === type).length;
+
+  /** The picture of a tile: a place on a sheet, or a file. */
   const lookOf = (index) => {
-    const look = tiles[index].look || [Math.floor(index / size), index % size];
-    return typeof look[1] === "number" ? { sheet: look[0], at: look[1] }
-      : { ratio: look[0], src: look[1] };
+    const { look, label } = tiles[index];
+    if (Array.isArray(look)) return { sheet: look[0], at: look[1] };
+    if (look && !(areTogether && label === type)) return { src: look };
+    return { sheet: Math.floor(index / size), at: index % size };
   };
 
   /** The address of the page of a tile, from that of the plate. */
@@ -40,12 +45,14 @@
   };
 
   /** Columns of one width, as many as fit if tiles have their least size. */
-  const even = (count, width) => {
+  const columnsFor = (count, width) => {
     const least = parseFloat(getComputedStyle(wall).getPropertyValue("--tile"));
     const across = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
     const side = (width - GAP * (across - 1)) / across;
     const step = side + GAP;
     return {
+      across,
+      side,
       rows: Math.ceil(count / across),
       rowOf: (place) => Math.floor(place / across),
       rowAt: (y) => Math.floor(y / step),
@@ -53,61 +60,12 @@
         top: number * step, height: side, from: number * across,
         to: Math.min(count, (number + 1) * across),
       }),
-      width: () => side,
-      left: (place) => (place % across) * step,
     };
   };
 
-  /** Rows of photographs: as many as fit at the default height, then enlarged to end at the margin. */
-  const justified = (order, width) => {
-    const normal = parseFloat(getComputedStyle(wall).getPropertyValue("--row"));
-    const ratios = order.map((index) => lookOf(index).ratio || 1);
-    const rows = [];
-    const rowOf = [];
-    let top = 0;
-    for (let from = 0; from < order.length;) {
-      let to = from;
-      let sum = 0;
-      while (to < order.length && (to === from ||
-        (sum + ratios[to]) * normal + GAP * (to - from) <= width)) {
-        sum += ratios[to];
-        rowOf[to] = rows.length;
-        to += 1;
-      }
-      const flush = (width - GAP * (to - from - 1)) / sum;
-      const height = to < order.length ? flush : Math.min(normal, flush);
-      rows.push({ top, height, from, to });
-      top += height + GAP;
-      from = to;
-    }
-    const widthAt = (place) => ratios[place] * rows[rowOf[place]].height;
-    return {
-      rows: rows.length,
-      rowOf: (place) => rowOf[place],
-      rowAt(y) {
-        let low = 0;
-        let high = rows.length - 1;
-        while (low < high) {
-          const middle = (low + high + 1) >> 1;
-          if (rows[middle].top <= y) low = middle;
-          else high = middle - 1;
-        }
-        return low;
-      },
-      row: (number) => rows[number],
-      width: widthAt,
-      left(place) {
-        let x = 0;
-        for (let at = rows[rowOf[place]].from; at < place; at += 1) x += widthAt(at) + GAP;
-        return x;
-      },
-    };
-  };
-
-  const isPhotographic = wall.classList.contains("photos");
   const drawn = new Map();
   let order = [];
-  let layout = even(0, 1);
+  let layout = columnsFor(0, 1);
   let measured = 0;
   let current = 0;
   let chosen = -1;
@@ -136,7 +94,7 @@
       if (symbol) link.append(GEO.make("span", { class: style, "aria-hidden": "true" }, symbol));
     }
     const cell = GEO.make("span", { role: "gridcell" }, link);
-    cell.style.width = `${layout.width(place)}px`;
+    cell.style.width = `${layout.side}px`;
     return cell;
   };
 
@@ -185,7 +143,7 @@
 
   const measure = () => {
     measured = wall.clientWidth;
-    layout = isPhotographic ? justified(order, measured) : even(order.length, measured);
+    layout = columnsFor(order.length, measured);
     const end = layout.rows ? layout.row(layout.rows - 1) : { top: 0, height: 0 };
     wall.style.height = `${end.top + end.height}px`;
     wall.setAttribute("aria-rowcount", String(layout.rows));
@@ -218,18 +176,9 @@
     linkOf(place).focus({ preventScroll: true });
   };
 
-  // Rows of photographs have no columns: take the nearest centre in the next row.
-  const beside = (place, step) => {
-    const number = layout.rowOf(place) + step;
-    if (number < 0 || number >= layout.rows) return -1;
-    const centre = (at) => layout.left(at) + layout.width(at) / 2;
-    const { from, to } = layout.row(number);
-    let best = from;
-    for (let at = from; at < to; at += 1) {
-      if (Math.abs(centre(at) - centre(place)) < Math.abs(centre(best) - centre(place))) best = at;
-    }
-    return best;
-  };
+  // Above a last row that is short, this is the end of that row.
+  const below = (place) => layout.rowOf(place) + 1 < layout.rows
+    ? Math.min(place + layout.across, order.length - 1) : -1;
 
   wall.addEventListener("keydown", (event) => {
     const link = event.target.closest("a");
@@ -237,7 +186,7 @@
     const place = placeOf(link);
     const target = {
       ArrowRight: () => place + 1, ArrowLeft: () => place - 1,
-      ArrowDown: () => beside(place, 1), ArrowUp: () => beside(place, -1),
+      ArrowDown: () => below(place), ArrowUp: () => place - layout.across,
       Home: () => 0, End: () => order.length - 1,
     }[event.key];
     if (!target) return;
@@ -291,6 +240,8 @@
   /** Shows the tiles with these indices, in this order. */
   GEO.showTiles = (indices) => {
     order = indices;
+    areTogether = 2 * order.length >= members
+      && order.every((index, place) => place === 0 || index > order[place - 1]);
     current = 0;
     wall.hidden = !order.length;
     measure();

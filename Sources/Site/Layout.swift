@@ -37,6 +37,10 @@ struct Layout: Sendable {
     /// telephone shows the whole sprite.
     static let pageSize = 252
     static let wallColumns = 14
+    /// Number of photographs in a sprite, and in its rows. A page has six such sprites, and only those in sight
+    /// are loaded.
+    static let sheetOfPhotographs = 42
+    static let photographColumns = 7
     /// Largest side of a picture that is enlarged without smoothing.
     static let smallSide = PictureFormat.smallSide
 
@@ -51,24 +55,29 @@ struct Layout: Sendable {
         /// Pictures with another label, or without a label, that are predicted as this type, in key
         /// order.
         let onlyPredicted: [Int]
-        /// Whether its pictures are shown as thumbnails, not in sprites.
+        /// Whether its tiles are the middle squares of photographs, not model vectors.
         let isPhotographic: Bool
         /// The folder of its pages.
         let folder: String
         /// The band on the front page; `nil` without pictures.
         let band: Sprite?
-        /// The exemplars of the type, in the order of `Exemplars.all`; `nil` for photographs.
+        /// The exemplars of the type, in the order of `Exemplars.all`; of photographs without the medoid, which
+        /// is shown larger.
         let exemplars: Sprite?
         /// At least one page, even without pictures.
         let pages: [PlatePage]
+
+        /// Number of tiles in a whole sprite, and in its rows.
+        var sheet: Int { isPhotographic ? Layout.sheetOfPhotographs : Layout.pageSize }
+        var columns: Int { isPhotographic ? Layout.photographColumns : Layout.wallColumns }
     }
 
     struct PlatePage: Sendable {
         let path: String
         /// Positions in the plate's `members`.
         let range: Range<Int>
-        /// `nil` for photographs, or without pictures.
-        let sprite: Sprite?
+        /// One, or up to six of photographs; none without pictures.
+        let sprites: [Sprite]
     }
 
     /// - Throws: `SiteError.uneven` when the parts of the edition do not fit together.
@@ -155,55 +164,10 @@ struct Layout: Sendable {
 
     /// Every sprite of the atlas.
     var sprites: [Sprite] {
-        let plates = plates.flatMap { [$0.band, $0.exemplars] + $0.pages.map(\.sprite) }
-        return (plates + mixups.map(\.strip)).compactMap { $0 }
-    }
-}
-
-/// Lays out the plates of an edition.
-private struct PlateMaker {
-    let edition: Edition
-    let pictures: PictureSource
-
-    /// The plate of a class; `nil` means the unlabelled pictures.
-    /// - Parameters:
-    ///   - number: of the plate in the atlas, from 1.
-    ///   - members: indices of its pictures, in key order.
-    ///   - folder: of its pages.
-    func plate(of type: Int?, number: Int, members: [Int], folder: String) -> Layout.Plate {
-        let images = edition.images
-        // A sprite shows the square that the models compare. It equals the picture only if the
-        // picture is square.
-        let isPhotographic = members.contains {
-            !images[$0].isSmall || images[$0].width != images[$0].height
+        let plates = plates.flatMap {
+            [$0.band, $0.exemplars].compactMap { $0 } + $0.pages.flatMap(\.sprites)
         }
-        let size = Layout.pageSize
-        let pages = (0..<max(1, (members.count + size - 1) / size)).map { page in
-            let range = page * size..<min(members.count, (page + 1) * size)
-            let sprite =
-                isPhotographic || range.isEmpty
-                ? nil
-                : Sprite(
-                    "\(folder)-\(page + 1)", tiles: Array(members[range]),
-                    columns: Layout.wallColumns, pictures: pictures)
-            let name = page == 0 ? "index" : String(page + 1)
-            return Layout.PlatePage(path: "\(folder)/\(name).html", range: range, sprite: sprite)
-        }
-        let exemplars = type.flatMap { edition.exemplars(of: $0)?.all } ?? []
-        return Layout.Plate(
-            type: type, number: number, members: members,
-            onlyPredicted: images.indices.filter {
-                type != nil && images[$0].label != type
-                    && edition.prediction(of: $0)?.predicted == type
-            }, isPhotographic: isPhotographic, folder: folder,
-            band: Sprite.band(
-                "\(folder)-band", of: members, photographs: isPhotographic ? images : nil,
-                pictures: pictures),
-            exemplars: isPhotographic || exemplars.isEmpty
-                ? nil
-                : Sprite(
-                    "\(folder)-exemplars", tiles: exemplars, columns: exemplars.count,
-                    pictures: pictures), pages: pages)
+        return plates + mixups.compactMap(\.strip)
     }
 }
 

@@ -9,22 +9,34 @@ package import Raster
 package struct Sink: Sendable {
     private let writing: @Sendable (String, [UInt8], Fingerprint?) throws -> Void
     private let keeping: @Sendable (String, Fingerprint) throws -> Bool
+    private let reading: @Sendable (String) -> [UInt8]?
 
     /// - Parameters:
     ///   - keep: whether the last edition has the file, from the same source and unchanged since; if
     ///     so, the file becomes part of this edition.
+    ///   - read: the content of a file that was kept; `nil` if it cannot be read.
     ///   - write: writes a whole file; its source is `nil` if it is not known.
     package init(
         keep: @escaping @Sendable (_ path: String, _ source: Fingerprint) throws -> Bool = {
             _, _ in false
         },
+        read: @escaping @Sendable (_ path: String) -> [UInt8]? = { _ in nil },
         write:
             @escaping @Sendable (_ path: String, _ bytes: [UInt8], _ source: Fingerprint?) throws
             -> Void
     ) {
         keeping = keep
+        reading = read
         writing = write
     }
+
+    /// Whether the last edition has a file from this source. If so, the file becomes part of this edition.
+    func keeps(_ path: String, from source: Fingerprint) throws -> Bool {
+        try keeping(path, source)
+    }
+
+    /// The content of a file of this edition that was kept from the last one; `nil` if it cannot be read.
+    func kept(_ path: String) -> [UInt8]? { reading(path) }
 
     /// Writes a whole file.
     /// - Parameter source: what it was made from; `nil` if that is not known.

@@ -51,7 +51,11 @@ package struct Site: Sendable {
     package func writePictures(to sink: Sink, workers: Workers, progress: ProgressReport? = nil)
         throws
     {
-        let sprites = layout.sprites
+        let sprites = layout.sprites.filter { !$0.isOfPhotographs }
+        let tilesOfSprites = SpriteTiles(
+            try layout.sprites.filter {
+                try $0.isOfPhotographs && !sink.keeps($0.path, from: Fingerprint(of: $0.path))
+            })
         let review = pages.review.map { ReviewPictures($0, layout) }
         let images = layout.edition.images.count
         let means = layout.clusterPictures
@@ -83,7 +87,11 @@ package struct Site: Sendable {
                 try mosaic.png(pictures)
             }
         }
-        try work.forEach(images, chunk: 16) { try writePicture($0, to: sink) }
+        let order = layout.plates.flatMap(\.members)
+        try work.forEach(images, chunk: 16) { place in
+            let thumbnail = try writePicture(order[place], to: sink)
+            try addTiles(of: order[place], thumbnail, to: tilesOfSprites, sink)
+        }
         if let review {
             try work.forEach(review.count) { number in
                 let file = review.file(number, version: pictures.version) { index, side in
@@ -96,28 +104,29 @@ package struct Site: Sendable {
         }
     }
 
-    private func writePicture(_ index: Int, to sink: Sink) throws {
+    /// Writes the copy of a picture, its preview and its thumbnail.
+    /// - Returns: the thumbnail, if it had to be made.
+    private func writePicture(_ index: Int, to sink: Sink) throws -> [UInt8]? {
         let copies = pictures.copies
         try sink.write(layout.original(of: index), from: source(copies.name, of: index)) {
             try withFile(index) { try copies.copy(of: $0, memory: pictures.memory.pixels).bytes }
         }
         let image = layout.edition.images[index]
-        guard let size = image.thumbnailSize else { return }
-        if copies.hasPreview(image) { return try writeForms(index, size, to: sink) }
-        try sink.write(layout.preview(of: index), from: source("thumbnail", of: index)) {
-            try withFile(index) { try Thumbnail.jpeg(of: $0, memory: pictures.memory.pixels) }
+        guard let size = image.thumbnailSize else { return nil }
+        var made: [UInt8]?
+        guard copies.hasPreview(image) else {
+            try sink.write(layout.preview(of: index), from: source("thumbnail", of: index)) {
+                let bytes = try thumbnail(of: index)
+                made = bytes
+                return bytes
+            }
+            return made
         }
-    }
-
-    /// Writes preview and thumbnail of a picture that is decoded once for both.
-    /// - Parameter size: of the thumbnail.
-    private func writeForms(_ index: Int, _ size: (width: Int, height: Int), to sink: Sink) throws {
+        // Preview and thumbnail are made from one decoding.
         var decoded: Picture?
         func preview() throws -> Picture {
             if let decoded { return decoded }
-            let picture = try withFile(index) {
-                try Preview.picture(of: $0, memory: pictures.memory.pixels)
-            }
+            let picture = try self.preview(of: index)
             decoded = picture
             return picture
         }
@@ -129,7 +138,45 @@ package struct Site: Sendable {
         try sink.write(
             layout.preview(of: index), from: source("thumbnail of the preview", of: index)
         ) {
-            try Thumbnail.jpeg(of: preview(), size: size)
+            let bytes = try Thumbnail.jpeg(of: preview(), size: size)
+            made = bytes
+            return bytes
+        }
+        return made
+    }
+
+    private func preview(of index: Int) throws -> Picture {
+        try withFile(index) { try Preview.picture(of: $0, memory: pictures.memory.pixels) }
+    }
+
+    private func thumbnail(of index: Int) throws -> [UInt8] {
+        let image = layout.edition.images[index]
+        if let size = image.thumbnailSize, pictures.copies.hasPreview(image) {
+            return try Thumbnail.jpeg(of: preview(of: index), size: size)
+        }
+        return try withFile(index) { try Thumbnail.jpeg(of: $0, memory: pictures.memory.pixels) }
+    }
+
+    /// Puts a picture into the sprites of photographs that show it. A tile is made from the file of the thumbnail
+    /// where that is large enough. So sprites that change when pictures come or go cost little, and a tile is the
+    /// same whether its thumbnail had to be made or not.
+    /// - Parameter made: the thumbnail, if it was made now.
+    private func addTiles(
+        of index: Int, _ made: [UInt8]?, to tiles: SpriteTiles, _ sink: Sink
+    ) throws {
+        guard tiles.shows(index) else { return }
+        let decoded: Picture
+        if Thumbnail.isEnoughForTile(layout.edition.images[index].thumbnailSize) {
+            let file =
+                try made ?? sink.kept(layout.preview(of: index)) ?? thumbnail(of: index)
+            decoded = try Picture(decoding: file)
+        } else {
+            decoded = try withFile(index) {
+                try Picture.decode($0, .tile(memory: pictures.memory.pixels)).picture
+            }
+        }
+        try tiles.add(index, decoded) { sprite, jpeg in
+            try sink.write(sprite.path, jpeg, from: Fingerprint(of: sprite.path))
         }
     }
 

@@ -32,3 +32,18 @@ def test_the_front_page_leads_to_plates_review_models_and_errata(driver, atlas):
     others = {
         link.text for link in driver.find_elements("css selector", ".contents a")}
     assert {"Review", "Models", "Errata"} <= others
+
+
+def test_the_bands_of_types_are_loaded_when_they_come_near(driver, atlas):
+    with window(driver, 1280, 900):
+        driver.get(f"file://{atlas}/index.html")
+        bands = driver.find_elements("css selector", ".column .band img")
+        assert [band.get_attribute("loading") for band in bands] == ["lazy"] * 6
+        driver.execute_script("document.querySelector('.column li:last-child').scrollIntoView()")
+        wait_until(
+            lambda: all(band.get_property("naturalWidth") for band in bands), "loading the bands")
+        # Tiles are square, 56 pixels wide, and fill the row to its end.
+        for band in bands:
+            size, row = band.rect, band.find_element("xpath", "..").rect
+            assert (size["width"] / 20, size["height"] / 3) == (56, 56)
+            assert row["height"] >= 112 and row["width"] <= size["width"]

@@ -329,24 +329,68 @@ def test_arrow_keys_walk_the_wall_in_two_dimensions_beyond_what_is_drawn(driver,
         wait_for_address(driver, page)
 
 
-def test_photographs_stand_whole_in_rows_that_end_flush(driver, atlas):
+SHOWN = """
+    return [...document.querySelectorAll('.wall a')].map((link) => {
+      const style = getComputedStyle(link);
+      const box = link.getBoundingClientRect();
+      const image = link.querySelector('img');
+      return {
+        stem: link.title.split(',')[0], width: box.width, height: box.height,
+        sheet: style.backgroundImage, size: style.backgroundSize, at: style.backgroundPosition,
+        file: image && image.getAttribute('src'), fit: image && getComputedStyle(image).objectFit,
+        rendering: style.imageRendering,
+      };
+    });"""
+
+
+def middle(path, side):
+    """The largest square in the middle of a picture, by Pillow."""
+    with Image.open(path) as picture:
+        short = min(picture.size)
+        left, top = ((length - short) // 2 for length in picture.size)
+        square = picture.convert("RGB").crop((left, top, left + short, top + short))
+        return numpy.asarray(square.resize((side, side), Image.Resampling.BOX), float)
+
+
+def test_photographs_of_a_plate_are_squares_cut_from_sheets(driver, atlas):
     with window(driver, 1280, 800):
         open_plate(driver, atlas)
-        shown = own(atlas)
-        assert all_stems(driver) == [tile[0] for tile in shown]
+        assert all_stems(driver) == [tile[0] for tile in own(atlas)]
         driver.execute_script("scrollTo(0, 0)")
         next_frames(driver)
-        rows, width = driver.execute_script("""
-            const wall = document.querySelector('.wall');
-            return [[...wall.children].map((row) => [...row.querySelectorAll('a')].map((link) => {
-              const box = link.getBoundingClientRect();
-              return [link.title.split(',')[0], box.width, box.height, box.right];
-            })), wall.getBoundingClientRect().right]""")
-        ratios = {tile[0]: tile[6][0] for tile in shown}
-        for row in rows:
-            for stem, wide, high, _ in row:
-                assert wide / high == pytest.approx(ratios[stem], rel=0.01)
-        assert rows[0][-1][3] == pytest.approx(width, abs=1)
+        shown = driver.execute_script(SHOWN)
+        for place, tile in enumerate(shown):
+            assert tile["width"] == pytest.approx(tile["height"], abs=0.1)
+            assert tile["file"] is None and tile["rendering"] == "auto"
+            assert tile["size"] == "700% 300%"
+            across, down = (float(part) for part in re.findall(r"([\d.]+)%", tile["at"]))
+            assert across == pytest.approx(100 * (place % 7) / 6, abs=0.1)
+            assert down == pytest.approx(100 * (place // 7) / 2, abs=0.1)
+        (path,) = (atlas / "sprites").glob("gneiss-1.*.jpg")
+        assert all(path.name in tile["sheet"] for tile in shown)
+        # The tile is the middle square of the picture, in 112 pixels.
+        with Image.open(path) as sheet:
+            assert sheet.size == (7 * 112, 3 * 112)
+            pixels = numpy.asarray(sheet.convert("RGB"), float)
+        for place in (0, 8, 19):
+            left, top = place % 7 * 112, place // 7 * 112
+            tile = pixels[top:top + 112, left:left + 112]
+            (original,) = (
+                file for file in (atlas / "gneiss").glob(f"*/{shown[place]['stem'].lower()}.*")
+                if file.suffix in (".jpg", ".png"))
+            expected = middle(original, 112)
+            assert numpy.abs(tile - expected).mean() < 6
+            assert numpy.abs(numpy.roll(tile, 8, axis=1) - expected).mean() > 6
+
+
+def test_photographs_in_another_order_come_one_by_one(driver, atlas):
+    with window(driver, 1280, 800):
+        open_plate(driver, atlas, "#sort=least")
+        wait_until(lambda: len(stems(driver)) > 1, "drawing the wall")
+        paths = {tile[0]: tile[6] for tile in own(atlas)}
+        for tile in driver.execute_script(SHOWN):
+            assert tile["sheet"] == "none" and tile["fit"] == "cover"
+            assert tile["file"].endswith("/" + paths[tile["stem"]])
 
 
 def test_a_picture_leads_back_to_its_place_on_the_plate(driver, plates):

@@ -69,8 +69,21 @@ import Testing
                 key: key, label: 0, path: key, width: 28, height: 28, byteCount: 1, format: .jpeg,
                 split: .train, digest: "")
         }
+        let layout = try layout(Self.edition(gneisses: images))
+        let data = SearchData(layout)
+        let heads = data.parts.map { text($0).prefix { $0 != "=" } }
+        #expect(heads.map(String.init) == ["7", "_", "k"].map { "GEO.keys[\"\($0)\"]" })
+        #expect(text(data.parts[2]).matches(of: /"gneiss\/[0-9a-f]{2}\/K/).count == 5_001)
+        #expect(text(data.parts[1]).matches(of: /\["gneiss\//).count == 2)
+        #expect(
+            layout.plates[0].pages.map(\.range.count) == Array(repeating: 252, count: 19) + [216])
+        #expect(layout.plates[0].pages[19].path == "gneiss/20.html")
+    }
+
+    /// An edition of one type.
+    private static func edition(gneisses images: [ImageRecord]) -> Edition {
         let none = images.map { _ in [Match]() }
-        let edition = Edition(
+        return Edition(
             title: "", collection: "", rockTypes: [RockType(label: "gneiss")], plates: [0],
             images: images, errata: [], shares: [1, 0, 0], corrections: [],
             predictions: images.map { _ in Prediction(probabilities: [1]) },
@@ -81,15 +94,6 @@ import Testing
             neighbours: [Neighbours(model: .kmeans, matches: none)], panels: [.kmeans, .pairwise],
             top: 0, rotations: false,
             review: nil)
-        let layout = try layout(edition)
-        let data = SearchData(layout)
-        let heads = data.parts.map { text($0).prefix { $0 != "=" } }
-        #expect(heads.map(String.init) == ["7", "_", "k"].map { "GEO.keys[\"\($0)\"]" })
-        #expect(text(data.parts[2]).matches(of: /"gneiss\/[0-9a-f]{2}\/K/).count == 5_001)
-        #expect(text(data.parts[1]).matches(of: /\["gneiss\//).count == 2)
-        #expect(
-            layout.plates[0].pages.map(\.range.count) == Array(repeating: 252, count: 19) + [216])
-        #expect(layout.plates[0].pages[19].path == "gneiss/20.html")
     }
 
     @Test func `Scripts name the values of a tile as the program does, in the same order`() throws {
@@ -111,7 +115,7 @@ import Testing
         #expect(
             data.contains(
                 "GEO.plate={type:0,folder:\"andesite\",columns:14,size:252,sheets:[[\""
-                    + andesite.pages[0].sprite!.path
+                    + andesite.pages[0].sprites[0].path
                     + "\",1]],names:{},format:\"jpg\",formats:{}};\n"))
         // Keys 1 and 4 are predicted as class 0 with 0.6 against 0.39, the others as 2 with
         // 0.96 against 0.0399; clusters alternate.
@@ -136,16 +140,41 @@ import Testing
                 "andesite/012l6", TinyEdition.nastyKey, "gneiss/P1", "gneiss/P2", "unlabelled/u1",
             ])
         let data = text(TileData.file(schist, layout))
-        let own = schist.pages[0].sprite!.path
-        let andesite = layout.plates.first { $0.type == 0 }!.pages[0].sprite!.path
+        let own = schist.pages[0].sprites[0].path
+        let andesite = layout.plates.first { $0.type == 0 }!.pages[0].sprites[0].path
         #expect(data.contains("sheets:[[\"\(own)\",1],[\"\(andesite)\",1]"))
         // The second andesite, tile 1 of its plate's sprite.
         #expect(
             data.contains(
                 "[\"012l6\",2,960,920,2,\"../\(layout.paths.places[1].page)\",[1,1],0]"))
         // A photograph of 400 × 300 pixels, a thumbnail; and a picture without a label.
-        #expect(data.contains(",[1.333,\"\(layout.paths.places[4].thumbnail)\"],1]"))
+        #expect(data.contains(",\"\(layout.paths.places[4].thumbnail)\",1]"))
         #expect(data.hasSuffix(",-1]];\n"))
+    }
+
+    @Test func `Photographs are in sheets of 42, six on a page`() throws {
+        let keys = (0..<300).map { "gneiss/K\(1_000 + $0)" }
+        let images = keys.map { key in
+            ImageRecord(
+                key: key, label: 0, path: key, width: 400, height: 300, byteCount: 1, format: .jpeg,
+                split: .test, digest: "")
+        }
+        let layout = try Layout(
+            Self.edition(gneisses: images),
+            pictures: PictureSource(
+                vector: { _ in [UInt8](repeating: 9, count: ModelVectors.length) },
+                file: { _ in [] }))
+        let plate = layout.plates[0]
+        #expect(
+            plate.pages.map { $0.sprites.map(\.tiles.count) } == [
+                [42, 42, 42, 42, 42, 42], [42, 6],
+            ])
+        // The last picture of the first page and the first of the second.
+        #expect(plate.pages[0].sprites[5].tiles.last == 251)
+        #expect(plate.pages[1].sprites[0].tiles.first == 252)
+        let data = text(TileData.file(plate, layout))
+        #expect(data.contains(",columns:7,size:42,sheets:["))
+        #expect(data.contains("\"\(layout.paths.places[251].thumbnail)\"]"))
     }
 
     @Test func `The front page tells how many voted, and nothing when nobody did`() throws {

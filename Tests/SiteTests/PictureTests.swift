@@ -88,11 +88,65 @@ import Testing
             of: [Self.record(360, 120, bytes: 1), Self.record(90, 270, bytes: 2)],
             pictures: source)
         #expect((sprite.side, sprite.width, sprite.height) == (112, 224, 112))
-        let picture = try Picture(decoding: try sprite.jpeg(source))
+        let tiles = SpriteTiles([sprite])
+        #expect(try Self.finished(tiles, 1, files[1]).isEmpty)
+        let whole = try #require(try Self.finished(tiles, 0, files[0]).first)
+        let picture = try Picture(decoding: whole.jpeg)
         for (x, y) in [(4, 4), (107, 107), (56, 56), (118, 6), (219, 105), (168, 56)] {
             let pixel = picture.pixels[(y * 224 + x) * 3..<(y * 224 + x) * 3 + 3].map(Int.init)
             #expect(zip(pixel, [20, 200, 20]).allSatisfy { abs($0 - $1) < 12 }, "\(x), \(y)")
         }
+    }
+
+    /// The sprites that are complete with a picture.
+    private static func finished(_ tiles: SpriteTiles, _ picture: Int, _ file: [UInt8]) throws -> [(
+        path: String, jpeg: [UInt8]
+    )] {
+        var found: [(String, [UInt8])] = []
+        try tiles.add(picture, try Picture(decoding: file)) { found.append(($0.path, $1)) }
+        return found
+    }
+
+    @Test func `A picture fills its tiles in all sprites that show it, also repeated ones`() throws
+    {
+        let images = [Self.record(40, 40, bytes: 1), Self.record(40, 40, bytes: 2)]
+        func sprite(_ name: String, _ tiles: [Int]) -> Sprite {
+            Sprite(photographs: name, tiles: tiles, columns: 2, of: images, pictures: Self.greys)
+        }
+        let tiles = SpriteTiles([sprite("both", [1, 0]), sprite("second", [1, 1, 1])])
+        #expect(tiles.shows(0) && !tiles.shows(2))
+        func grey(_ value: UInt8) throws -> [UInt8] {
+            try Picture(
+                width: 40, height: 40, pixels: [UInt8](repeating: value, count: 40 * 40 * 3)
+            ).png()
+        }
+        let first = try Self.finished(tiles, 1, try grey(60))
+        #expect(first.map { $0.path.prefix(14) } == ["sprites/second"])
+        let last = try Self.finished(tiles, 0, try grey(200))
+        #expect(last.map { $0.path.prefix(12) } == ["sprites/both"])
+        // Three of four tiles are grey; the unused one stays white.
+        func values(_ jpeg: [UInt8]) throws -> [UInt8] {
+            let picture = try Picture(decoding: jpeg)
+            return [(20, 20), (60, 20), (20, 60), (60, 60)].compactMap { x, y in
+                y < picture.height ? picture.pixels[(y * picture.width + x) * 3] : nil
+            }
+        }
+        #expect(try values(first[0].jpeg) == [60, 60, 60, 255])
+        #expect(try values(last[0].jpeg) == [60, 200])
+    }
+
+    @Test(arguments: [
+        (4_000, 3_000, true), (210, 210, false), (630, 340, true), (560, 300, true),
+        (600, 1_200, false),
+        (6_000, 1_000, false),
+    ])
+    func `A tile is made from a thumbnail that has 112 pixels`(
+        width: Int, height: Int, isEnough: Bool
+    ) {
+        // 600 × 1,200 are reduced to 105 × 210, and 6,000 × 1,000 to 630 × 105. A picture of 210 × 210 pixels has
+        // no thumbnail.
+        #expect(
+            Thumbnail.isEnoughForTile(Thumbnail.size(width: width, height: height)) == isEnough)
     }
 
     @Test func `Tiles are no larger than the squares of the photographs`() {

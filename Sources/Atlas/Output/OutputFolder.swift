@@ -169,7 +169,7 @@ final class OutputFolder: Sendable {
     /// The sink that the module Site writes to. May be used from several threads.
     var sink: Sink {
         Sink(
-            keep: { self.keep($0, self.whole($1)) },
+            keep: { self.keep($0, self.whole($1)) }, read: { self.content(of: $0) },
             write: { try self.write($0, $1, from: $2.map(self.whole)) })
     }
 
@@ -198,6 +198,14 @@ final class OutputFolder: Sendable {
         else { return false }
         state.withLock { $0.add(file, known, isSame: true) }
         return true
+    }
+
+    /// The content of a file that was kept; `nil` if it has another size than in the record, or cannot be read.
+    private func content(of file: String) -> [UInt8]? {
+        guard let known = record.entries[file],
+            case .content(let bytes)? = try? RegularFile.read(path(of: file), expecting: known.size)
+        else { return nil }
+        return bytes
     }
 
     /// Makes all files of the last edition part of this one, except those at `paths` and the manifest.

@@ -12,10 +12,10 @@ import AtlasModel
 ///
 /// `format` is the extension of the published files, `formats` that of the tiles that have another.
 ///
-/// The tiles of the plate come first, in key order. They have no values from `look` on, because
-/// tile number n is tile n % size of sheet n / size. A plate of photographs has no sheets of its
-/// own, so its tiles include `look`. Pictures of other labels that are predicted as this type
-/// follow, in key order, with all values.
+/// The tiles of the plate come first, in key order: tile number n is tile n % size of sheet n / size. They
+/// have no `label`, and without photographs no `look`. Photographs have it, because a few of them, or
+/// those in another order, are loaded one by one. Pictures of other labels that are predicted as this
+/// type follow, in key order, with all values.
 enum TileData {
     static func file(_ plate: Layout.Plate, _ layout: Layout) -> File {
         let sheets = Sheets(plate, layout)
@@ -23,7 +23,7 @@ enum TileData {
         layout.addTypes(to: &script)
         script.add("GEO.plate={type:\(plate.type ?? -1),folder:")
         script.add(text: plate.folder)
-        script.add(",columns:\(Layout.wallColumns),size:\(Layout.pageSize),sheets:")
+        script.add(",columns:\(plate.columns),size:\(plate.sheet),sheets:")
         script.add(list: sheets.sprites) { script, sprite in
             script.add("[")
             script.add(text: sprite.path)
@@ -55,7 +55,7 @@ enum TileData {
         private var numbers: [String: Int] = [:]
 
         init(_ plate: Layout.Plate, _ layout: Layout) {
-            sprites = plate.pages.compactMap(\.sprite)
+            sprites = plate.pages.flatMap(\.sprites)
             guard !plate.isPhotographic else { return }
             for sprite in plate.onlyPredicted.compactMap({ layout.tile(of: $0)?.sprite })
             where numbers[sprite.path] == nil {
@@ -73,7 +73,8 @@ extension Layout {
     /// photographs.
     func tile(of index: Int) -> (sprite: Sprite, place: Int)? {
         let (plate, position) = places[index]
-        return plates[plate].pages[position / Self.pageSize].sprite.map {
+        guard !plates[plate].isPhotographic else { return nil }
+        return plates[plate].pages[position / Self.pageSize].sprites.first.map {
             ($0, position % Self.pageSize)
         }
     }
@@ -94,7 +95,7 @@ enum TileValue: String, CaseIterable {
     /// Address of the page, relative to the plate's page. Without a slash it is the shard, and the
     /// address is the shard + `/` + the stem in lower case + `.html`.
     case page
-    /// `[sheet, tile]`, or for a photograph `[width / height, path of the picture]`.
+    /// `[sheet, tile]`, or for a photograph the path of its thumbnail.
     case look
     /// Class of the label; -1 without a label.
     case label
@@ -182,9 +183,6 @@ extension Script {
             add("[\(sheet),\(place)]")
             return
         }
-        let size = tile.image.thumbnailSize ?? (tile.image.width, tile.image.height)
-        add("[\(Figures.decimal(Double(size.width) / Double(size.height), places: 3)),")
         add(text: layout.preview(of: tile.index))
-        add("]")
     }
 }

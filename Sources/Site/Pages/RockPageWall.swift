@@ -56,8 +56,16 @@ extension Pages {
                     address.hasPrefix(folder)
                         ? String(address.dropFirst(folder.count)) : "../" + address),
                 "stem": .text(edition.images[index].stem),
-                "src": .text("../" + layout.preview(of: index)),
-                "small": .flag(edition.images[index].isSmall),
+            ]
+        }
+        var first = 0
+        let sheets = page.sprites.map { sprite -> Value in
+            defer { first += sprite.tiles.count }
+            return [
+                "path": .text(sprite.path), "columns": .text("\(sprite.columns)"),
+                "rows": .text("\(sprite.rows)"),
+                "width": .text("\(sprite.width)"), "height": .text("\(sprite.height)"),
+                "tiles": .list(Array(pictures[first..<first + sprite.tiles.count])),
             ]
         }
         // The legend needs an example: the first prediction that differs from the label.
@@ -68,19 +76,8 @@ extension Pages {
             return prediction.predicted != label
         }
         return [
-            "sprite": .list(
-                page.sprite.map {
-                    [
-                        [
-                            "path": .text($0.path), "columns": .text("\($0.columns)"),
-                            "rows": .text("\($0.rows)"),
-                            "width": .text("\($0.width)"), "height": .text("\($0.height)"),
-                            "tiles": .list(pictures),
-                        ]
-                    ]
-                } ?? []),
-            "photographs": .list(page.sprite == nil ? pictures : []),
-            "isPhotographic": .flag(page.sprite == nil && !shown.isEmpty),
+            "sprite": .list(sheets), "preload": .text(page.sprites.first?.path ?? ""),
+            "isPhotographic": .flag(page.sprites.contains(where: \.isOfPhotographs)),
             "differs": .list(
                 differing.map { [layout.signs[edition.predictions[$0].predicted].value] } ?? []),
         ]
@@ -102,9 +99,13 @@ extension Pages {
         var place = 0
         var groups: [Value] = []
         for (name, how, members) in kinds {
-            let pictures = members.map { index in
+            let pictures = members.map { index -> Value in
+                // The medoid of photographs is larger than the tiles of a sprite.
+                if plate.isPhotographic && index == chosen.medoid {
+                    return exemplar(index, on: plate, place: nil)
+                }
                 defer { place += 1 }
-                return exemplar(index, place: place, on: plate)
+                return exemplar(index, on: plate, place: place)
             }
             if pictures.isEmpty { continue }
             groups.append([
@@ -115,19 +116,22 @@ extension Pages {
         return ["exemplars": .list([["groups": .list(groups)]])]
     }
 
-    private func exemplar(_ index: Int, place: Int, on plate: Layout.Plate) -> Value {
+    /// - Parameter place: in the sprite of the exemplars; `nil` for a picture that stands alone.
+    private func exemplar(_ index: Int, on plate: Layout.Plate, place: Int?) -> Value {
         let predicted = edition.prediction(of: index).map { prediction in
             ", predicted \(layout.signs[prediction.predicted].label) "
                 + Figures.probability(prediction.confidence)
         }
-        let last = max(1, (plate.exemplars?.columns ?? 1) - 1)
+        let sheet = place == nil ? nil : plate.exemplars
+        let columns = sheet?.columns ?? 1
         return [
             "href": .text("../" + layout.paths.places[index].page),
             "name": .text(edition.images[index].stem + (predicted ?? "")),
-            "sheet": .text(plate.exemplars.map { "../" + $0.path } ?? ""),
-            "size": .text("\((plate.exemplars?.columns ?? 1) * 100)"),
-            "at": .text(Figures.decimal(Double(place) / Double(last) * 100, places: 3)),
-            "src": .text(plate.exemplars == nil ? "../" + layout.preview(of: index) : ""),
+            "sheet": .text(sheet.map { "../" + $0.path } ?? ""),
+            "size": .text("\(columns * 100)"),
+            "at": .text(
+                Figures.decimal(Double(place ?? 0) / Double(max(1, columns - 1)) * 100, places: 3)),
+            "src": .text(sheet == nil ? "../" + layout.preview(of: index) : ""),
             "small": .flag(edition.images[index].isSmall),
         ]
     }

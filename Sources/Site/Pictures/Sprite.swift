@@ -13,8 +13,8 @@ struct Sprite: Sendable {
     let side: Int
     /// Path in the atlas, with a digest of the content.
     let path: String
-    /// Size of the file of each tile; `nil` for model vectors.
-    private let bytes: [Int]?
+    /// Whether the tiles are the middle squares of photographs.
+    let isOfPhotographs: Bool
 
     /// JPEG quality of model vectors, with colour at full resolution, because every pixel of a 28 px
     /// tile is visible.
@@ -29,7 +29,7 @@ struct Sprite: Sendable {
         self.tiles = tiles
         self.columns = columns
         side = ModelVectors.side
-        bytes = nil
+        isOfPhotographs = false
         // The file depends only on the vectors, so their digest is enough, and pages can be made
         // before the file is encoded.
         path = Self.path(name, ["\(columns)", "\(Self.quality)"], tiles, pictures)
@@ -47,7 +47,7 @@ struct Sprite: Sendable {
         let squares = tiles.map { min(images[$0].width, images[$0].height) }
         side = min(Self.photographSide, squares.max() ?? 1)
         let sizes = tiles.map { images[$0].byteCount }
-        bytes = sizes
+        isOfPhotographs = true
         path = Self.path(
             name, ["\(columns)", "\(side)", "\(Self.photographQuality)"] + sizes.map(String.init),
             tiles, pictures)
@@ -60,55 +60,54 @@ struct Sprite: Sendable {
         return "sprites/\(name).\(Fingerprint(ofParts: parts).short).jpg"
     }
 
-    var isOfPhotographs: Bool { bytes != nil }
     var rows: Int { (tiles.count + columns - 1) / columns }
     var width: Int { columns * side }
     var height: Int { rows * side }
 
-    /// The JPEG file. Unused tiles of the last row are white.
+    /// The pixels of the whole sprite without a tile: white.
+    var blank: [UInt8] { [UInt8](repeating: 255, count: width * height * 3) }
+
+    /// The JPEG file of model vectors. Unused tiles of the last row are white.
     func jpeg(_ pictures: PictureSource) throws -> [UInt8] {
-        var pixels = [UInt8](repeating: 255, count: width * height * 3)
-        var known: [Int: [UInt8]] = [:]
+        var pixels = blank
         for (place, tile) in tiles.enumerated() {
-            let square = try known[tile] ?? self.pixels(of: tile, at: place, pictures)
-            // Tiles of a band repeat when a type has few pictures.
-            if isOfPhotographs { known[tile] = square }
-            let left = place % columns * side
-            let top = place / columns * side
-            for row in 0..<side {
-                let start = ((top + row) * width + left) * 3
-                let line = square[row * side * 3..<(row + 1) * side * 3]
-                pixels.replaceSubrange(start..<start + side * 3, with: line)
-            }
+            draw(pictures.vector(tile), at: place, in: &pixels)
         }
-        return try Picture(width: width, height: height, pixels: pixels)
+        return try jpeg(pixels: pixels)
+    }
+
+    /// Copies a tile to its place.
+    /// - Parameters:
+    ///   - square: `(side, side, 3)`, row-major.
+    ///   - pixels: of the whole sprite, `(height, width, 3)`, row-major; in and out.
+    func draw(_ square: [UInt8], at place: Int, in pixels: inout [UInt8]) {
+        let left = place % columns * side
+        let top = place / columns * side
+        for row in 0..<side {
+            let start = ((top + row) * width + left) * 3
+            let line = square[row * side * 3..<(row + 1) * side * 3]
+            pixels.replaceSubrange(start..<start + side * 3, with: line)
+        }
+    }
+
+    /// The JPEG file.
+    /// - Parameter pixels: `(height, width, 3)`, row-major.
+    func jpeg(pixels: [UInt8]) throws -> [UInt8] {
+        try Picture(width: width, height: height, pixels: pixels)
             .jpeg(
                 quality: isOfPhotographs ? Self.photographQuality : Self.quality,
                 fullChroma: !isOfPhotographs)
     }
-
-    private func pixels(of tile: Int, at place: Int, _ pictures: PictureSource) throws -> [UInt8] {
-        guard let bytes else { return pictures.vector(tile) }
-        return try pictures.memory.holding(fileOf: bytes[place]) {
-            try Picture.middleSquare(
-                of: pictures.file(tile), side: side, memory: pictures.memory.pixels
-            ).pixels
-        }
-    }
 }
 
 extension Picture {
-    /// The largest square in the middle of a stored file, upright, in a size of `side` pixels.
+    /// The largest square in the middle of the picture, in a size of `side` × `side` pixels.
     ///
-    ///     try Picture.middleSquare(of: file, side: 112, memory: nil)
+    ///     photograph.middleSquare(side: 112)
     ///     // of 4,000 × 3,000 pixels: columns 500 to 3,500, reduced to 112 × 112
-    ///
-    /// - Parameter memory: shared by all threads.
-    static func middleSquare(of file: [UInt8], side: Int, memory: MemoryBudget?) throws -> Picture {
-        let decoded = try Picture.decode(file, .shorterSide(side, memory: memory)).picture
-        let square = min(decoded.width, decoded.height)
-        return decoded.middle(mostWidth: square, mostHeight: square)
-            .resized(width: side, height: side)
+    func middleSquare(side: Int) -> Picture {
+        let square = min(width, height)
+        return middle(mostWidth: square, mostHeight: square).resized(width: side, height: side)
     }
 }
 

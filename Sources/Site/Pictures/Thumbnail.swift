@@ -18,6 +18,14 @@ enum Thumbnail {
         )
     }
 
+    /// Whether the tile of a sprite is made from a thumbnail of a size; `nil` for a picture without one.
+    ///
+    ///     Thumbnail.isEnoughForTile((280, 210))  // true
+    ///     Thumbnail.isEnoughForTile((100, 210))  // false: a tile has 112 pixels
+    static func isEnoughForTile(_ size: (width: Int, height: Int)?) -> Bool {
+        size.map { min($0.width, $0.height) >= Sprite.photographSide } ?? false
+    }
+
     /// A thumbnail of a size, made from a preview, as a JPEG.
     static func jpeg(of preview: Picture, size: (width: Int, height: Int)) throws -> [UInt8] {
         try preview.resized(width: size.width, height: size.height)
