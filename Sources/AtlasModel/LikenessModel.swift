@@ -6,23 +6,39 @@
 ///     decoder.userInfo[.likenessModels] = [LikenessModel.kmeans, .pairwise]
 ///     try decoder.decode([LikenessModel].self, from: Data(#"["pairwise"]"#.utf8))  // [.pairwise]
 package struct LikenessModel: Sendable, Identifiable {
-    /// Name in files, addresses and JSON: `kmeans`.
-    package let id: String
-    /// The name in headings: `K-Means`.
-    package let title: String
-    package let view: LikenessView
-    package let scope: LikenessScope
-    package let words: LikenessWords
+    private let parts: Parts
+
+    /// A model is copied with each vote and each list of look-alikes: one reference is counted then, not
+    /// those of all its texts.
+    private final class Parts: Sendable {
+        let id, title: String
+        let view: LikenessView
+        let scope: LikenessScope
+        let words: LikenessWords
+
+        init(
+            _ id: String, _ title: String, _ view: LikenessView, _ scope: LikenessScope,
+            _ words: LikenessWords
+        ) {
+            (self.id, self.title, self.view, self.scope, self.words) = (
+                id, title, view, scope, words
+            )
+        }
+    }
 
     package init(
         id: String, title: String, view: LikenessView, scope: LikenessScope, words: LikenessWords
     ) {
-        self.id = id
-        self.title = title
-        self.view = view
-        self.scope = scope
-        self.words = words
+        parts = Parts(id, title, view, scope, words)
     }
+
+    /// Name in files, addresses and JSON: `kmeans`.
+    package var id: String { parts.id }
+    /// The name in headings: `K-Means`.
+    package var title: String { parts.title }
+    package var view: LikenessView { parts.view }
+    package var scope: LikenessScope { parts.scope }
+    package var words: LikenessWords { parts.words }
 }
 
 extension LikenessModel: Hashable {

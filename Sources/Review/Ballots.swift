@@ -7,13 +7,16 @@ final class Ballot {
     let sides: TrialKey.Sides
     /// Index into the reviewers.
     let reviewer: Int
+    /// Index into the comparisons.
+    let comparison: Int
     /// The preferred model; `nil` for other answers, and for pictures of a wrong type.
     let preferred: LikenessModel?
 
-    init(vote: Vote, sides: TrialKey.Sides, reviewer: Int) {
+    init(vote: Vote, sides: TrialKey.Sides, reviewer: Int, comparison: Int) {
         self.vote = vote
         self.sides = sides
         self.reviewer = reviewer
+        self.comparison = comparison
         preferred =
             switch vote.answer {
             case .a: sides.a
@@ -47,8 +50,10 @@ struct Ballots {
     /// In the order in which they were given by the reviewers' clocks, undated ones last; of equal
     /// times in the order of their ids.
     let all: [Ballot]
-    /// Ids, ascending.
+    /// Ids of those whose votes count, ascending.
     let reviewers: [String]
+    /// Ids of all comparisons of the key, ascending.
+    let comparisons: [String]
     let otherTrial: Int
     let unknown: Int
 
@@ -56,45 +61,59 @@ struct Ballots {
     /// equal revisions, the one with the larger id. If that vote was withdrawn, none counts.
     /// - Parameter votes: votes of any trial in any order, each id once.
     init(_ votes: [Vote], key: TrialKey) {
-        struct Question: Hashable {
-            let reviewer: String
-            let comparison: String
-        }
-        // Indices into the votes.
-        var last: [Question: Int] = [:]
-        last.reserveCapacity(votes.count)
+        comparisons = key.comparisons.keys.sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: zip(comparisons, comparisons.indices))
+        let sides = comparisons.map { key.comparisons[$0] }
         var (otherTrial, unknown) = (0, 0)
+        var asked: [(vote: Int, comparison: Int)] = []
         for (index, vote) in votes.enumerated() {
-            guard vote.trial == key.trial else {
+            if vote.trial != key.trial {
                 otherTrial += 1
-                continue
-            }
-            guard key.comparisons[vote.comparison] != nil else {
+            } else if let comparison = numbers[vote.comparison] {
+                asked.append((index, comparison))
+            } else {
                 unknown += 1
-                continue
             }
-            let question = Question(reviewer: vote.reviewer, comparison: vote.comparison)
-            if let other = last[question].map({ votes[$0] }),
+        }
+        (self.otherTrial, self.unknown) = (otherTrial, unknown)
+        let counted = Self.last(of: asked, votes).filter { votes[$0.vote].answer != .withdrawn }
+        reviewers = Set(counted.map { votes[$0.vote].reviewer }).sorted()
+        let reviewer = Dictionary(uniqueKeysWithValues: zip(reviewers, reviewers.indices))
+        all =
+            counted
+            .compactMap { last in
+                let vote = votes[last.vote]
+                guard let sides = sides[last.comparison], let reviewer = reviewer[vote.reviewer]
+                else { return nil }
+                return Ballot(
+                    vote: vote, sides: sides, reviewer: reviewer, comparison: last.comparison)
+            }
+            .sorted { ($0.vote.given ?? "9", $0.vote.id) < ($1.vote.given ?? "9", $1.vote.id) }
+    }
+
+    /// Of each reviewer's votes on one comparison the last one, in any order.
+    private static func last(
+        of asked: [(vote: Int, comparison: Int)], _ votes: [Vote]
+    ) -> some Collection<(vote: Int, comparison: Int)> {
+        struct Question: Hashable {
+            let reviewer, comparison: Int
+        }
+        var reviewers: [String: Int] = [:]
+        var last: [Question: (vote: Int, comparison: Int)] = [:]
+        last.reserveCapacity(asked.count)
+        for one in asked {
+            let vote = votes[one.vote]
+            let reviewer = reviewers[vote.reviewer] ?? reviewers.count
+            reviewers[vote.reviewer] = reviewer
+            let question = Question(reviewer: reviewer, comparison: one.comparison)
+            if let other = last[question].map({ votes[$0.vote] }),
                 (other.revision, other.id) > (vote.revision, vote.id)
             {
                 continue
             }
-            last[question] = index
+            last[question] = one
         }
-        (self.otherTrial, self.unknown) = (otherTrial, unknown)
-        let counted = last.values.filter { votes[$0].answer != .withdrawn }
-        reviewers = Set(counted.map { votes[$0].reviewer }).sorted()
-        let index = Dictionary(uniqueKeysWithValues: zip(reviewers, reviewers.indices))
-        all =
-            counted
-            .compactMap { number in
-                let vote = votes[number]
-                guard let sides = key.comparisons[vote.comparison],
-                    let reviewer = index[vote.reviewer]
-                else { return nil }
-                return Ballot(vote: vote, sides: sides, reviewer: reviewer)
-            }
-            .sorted { ($0.vote.given ?? "9", $0.vote.id) < ($1.vote.given ?? "9", $1.vote.id) }
+        return last.values
     }
 
     /// Answers to comparisons that are counted.

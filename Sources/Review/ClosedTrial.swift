@@ -43,7 +43,7 @@ package struct ClosedTrial: Sendable {
         if FileManager.default.fileExists(atPath: votesFile) {
             var union = VoteUnion()
             _ = union.read(votesFile)
-            votes = union.votes.values.sorted { $0.id < $1.id }
+            votes = union.votes
         } else {
             votes = others.exists ? try others.read().votes : []
         }

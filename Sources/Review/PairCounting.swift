@@ -5,15 +5,22 @@ import Statistics
 struct PairCounting {
     private let trial: TrialRecord
     private let apart: Set<Int>
-    private let candidates: [String: Int]
-    private let features: [String: PanelFeatures]
+    /// For each comparison the number of its candidate, what its pictures could explain, and the label of
+    /// its candidate.
+    private let candidates: [Int]
+    private let features: [PanelFeatures?]
+    private let labels: [String]?
 
-    /// - Parameter apart: reviewers whose votes are counted apart.
-    init(trial: TrialRecord, apart: Set<Int>) {
+    /// - Parameters:
+    ///   - comparisons: their ids; ballots have indices into them.
+    ///   - apart: reviewers whose votes are counted apart.
+    init(trial: TrialRecord, comparisons: [String], apart: Set<Int>) {
         self.trial = trial
         self.apart = apart
-        candidates = trial.candidates
-        features = trial.features
+        let (candidates, features) = (trial.candidates, trial.features)
+        self.candidates = comparisons.map { candidates[$0] ?? -1 }
+        self.features = comparisons.map { features[$0] }
+        labels = trial.labels.map { labels in comparisons.map { labels[$0] ?? "" } }
     }
 
     /// - Parameter ballots: answers to comparisons of two models, in their order.
@@ -30,10 +37,7 @@ struct PairCounting {
             decided.count < choices.decisive
                 ? nil : self.share(Array(decided.prefix(choices.decisive)), of: models[0])
         }
-        let labels = trial.labels
-        let byType = labels.map { labels in
-            Dictionary(grouping: kept) { labels[$0.vote.comparison] ?? "" }
-        }
+        let byType = labels.map { labels in Dictionary(grouping: kept) { labels[$0.comparison] } }
         return PairResult(
             models: models, counts: Preferences(kept, of: models),
             apart: Preferences(own.filter { apart.contains($0.reviewer) }, of: models),
@@ -51,7 +55,7 @@ struct PairCounting {
         let clustered = clustered(decided, of: model)
         var seen: Set<Int> = []
         // Later votes on a candidate are not independent of the first one.
-        let first = decided.filter { seen.insert(candidates[$0.vote.comparison] ?? -1).inserted }
+        let first = decided.filter { seen.insert(candidates[$0.comparison]).inserted }
         let sequence = BettingSequence(first.map { $0.preferred == model ? 1 : 0 })
         let wins = decided.count { $0.preferred == model }
         return ShareResult(
@@ -69,7 +73,7 @@ struct PairCounting {
             decided.map {
                 .init(
                     isSuccess: $0.preferred == model, reviewer: $0.reviewer,
-                    candidate: candidates[$0.vote.comparison] ?? -1)
+                    candidate: candidates[$0.comparison])
             })
     }
 
@@ -103,7 +107,7 @@ struct PairCounting {
         -> Covariates?
     {
         let known = decided.compactMap { ballot in
-            features[ballot.vote.comparison].map { (ballot: ballot, features: $0) }
+            features[ballot.comparison].map { (ballot: ballot, features: $0) }
         }
         guard known.count == decided.count, !known.isEmpty else { return nil }
         let sign = known.map { $0.ballot.sides.a == model ? 1.0 : -1.0 }
@@ -123,7 +127,7 @@ struct PairCounting {
                 isSuccess: known[index].ballot.preferred == model,
                 covariates: columns.map { $0.values[index] },
                 reviewer: known[index].ballot.reviewer,
-                candidate: candidates[known[index].ballot.vote.comparison] ?? -1)
+                candidate: candidates[known[index].ballot.comparison])
         }
         guard let fit = LogisticRegression(answers) else { return nil }
         let half =

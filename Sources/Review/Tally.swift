@@ -21,8 +21,9 @@ extension VoteSummary {
                 key.comparisons.compactMap { id, sides in
                     sides.kind == .normal ? labels[id].map { ($0, Preferences(none: models)) } : nil
                 }, uniquingKeysWith: { first, _ in first })
+            let label = ballots.comparisons.map { labels[$0] }
             for ballot in normal {
-                if let label = labels[ballot.vote.comparison] { counts[label]?.count(ballot) }
+                if let label = label[ballot.comparison] { counts[label]?.count(ballot) }
             }
             return counts
         }

@@ -8,17 +8,20 @@ extension TrialResult {
         let ballots = Ballots(votes, key: trial.key)
         let reviewers = ReviewerResult.all(ballots, models: trial.key.models)
         let apart = Set(reviewers.indices.filter { reviewers[$0].isApart })
-        let counting = PairCounting(trial: trial, apart: apart)
+        let counting = PairCounting(
+            trial: trial, comparisons: ballots.comparisons, apart: apart)
         let normal = ballots.normal
         let kept = normal.filter { !apart.contains($0.reviewer) }
         let models = trial.key.models
-        let ticked = Set(kept.flatMap(\.vote.tags)).map { text in
+        let withTags = kept.filter { !$0.vote.tags.isEmpty }
+        let ticked = Set(withTags.flatMap { $0.vote.tags }).map { text in
             Reason(
                 text: text,
-                counts: Preferences(kept.filter { $0.vote.tags.contains(text) }, of: models))
+                counts: Preferences(withTags.filter { $0.vote.tags.contains(text) }, of: models))
         }
         let days = Dictionary(
-            normal.compactMap(\.vote.given).map { (String($0.prefix(10)), 1) }, uniquingKeysWith: +)
+            normal.compactMap { $0.vote.given.map { (String($0.prefix(10)), 1) } },
+            uniquingKeysWith: +)
         self.init(
             summary: VoteSummary(ballots, key: trial.key, labels: trial.labels),
             pairs: trial.key.pairs.map { counting.result(of: $0, normal) },
@@ -28,7 +31,7 @@ extension TrialResult {
             days: days.sorted { $0.key < $1.key }.map { DayVotes(day: $0.key, votes: $0.value) },
             undated: normal.count { $0.vote.given == nil },
             reasons: ticked.sorted { ($1.counts.votes, $0.text) < ($0.counts.votes, $1.text) },
-            remarks: ballots.all.compactMap(\.vote.remark))
+            remarks: ballots.all.compactMap { $0.vote.remark })
     }
 }
 
@@ -45,7 +48,7 @@ extension ReviewerResult {
             let tests = own.filter { $0.sides.kind == .attention }
             let attention = Proportion(tests.count(where: \.isFailed), of: tests.count)
             return ReviewerResult(
-                id: ballots.reviewers[index], name: own.compactMap(\.vote.name).last,
+                id: ballots.reviewers[index], name: own.last { $0.vote.name != nil }?.vote.name,
                 counts: Preferences(own.filter { $0.sides.kind == .normal }, of: models),
                 attention: attention, isApart: (attention.share ?? 0) > mostFailed)
         }
@@ -61,19 +64,23 @@ extension Reliability {
         }
         let kept = ballots.all.filter { !apart.contains($0.reviewer) }
         let normal = kept.filter { $0.sides.kind == .normal }
-        let units = Dictionary(grouping: normal, by: \.vote.comparison).values
+        let units = Dictionary(grouping: normal, by: \.comparison).values
             .map { $0.map(meaning) }
         let agreement = KrippendorffAlpha(units)
         struct Place: Hashable {
             let reviewer: Int
             let comparison: String
         }
-        let first = Dictionary(
-            normal.map {
-                (Place(reviewer: $0.reviewer, comparison: $0.vote.comparison), meaning($0))
-            }, uniquingKeysWith: { first, _ in first })
+        let repeated = kept.filter { if case .again = $0.sides.kind { true } else { false } }
+        let first =
+            repeated.isEmpty
+            ? [:]
+            : Dictionary(
+                normal.map {
+                    (Place(reviewer: $0.reviewer, comparison: $0.vote.comparison), meaning($0))
+                }, uniquingKeysWith: { first, _ in first })
         var (same, again) = (0, 0)
-        for ballot in kept {
+        for ballot in repeated {
             guard case .again(let id) = ballot.sides.kind,
                 let answer = first[Place(reviewer: ballot.reviewer, comparison: id)]
             else { continue }

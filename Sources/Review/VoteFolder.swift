@@ -28,7 +28,7 @@ package struct VoteFolder: Sendable {
     package func read() throws(ReviewError) -> (votes: [Vote], rejected: [Rejection]) {
         guard exists else { throw .noFolder(path: path) }
         let union = try known()
-        return (union.votes.values.sorted { $0.id < $1.id }, union.rejected)
+        return (union.votes, union.rejected)
     }
 
     /// Adds the votes of `sources` (vote files, or folders of them) that are not in the folder yet.
@@ -66,7 +66,7 @@ package struct VoteFolder: Sendable {
             try append(votes, to: "\(path)/\(reviewer).jsonl")
         }
         return Merge(
-            votes: union.votes.count, added: added.count, duplicates: duplicates,
+            votes: union.count, added: added.count, duplicates: duplicates,
             rejected: union.rejected)
     }
 

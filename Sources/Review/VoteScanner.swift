@@ -19,42 +19,64 @@ struct VoteScanner {
 
     static func vote(_ line: some Collection<UInt8>) -> Vote? {
         var scanner = VoteScanner(Array(line))
-        guard let values = scanner.object(), values["version"]?.number == Vote.version,
-            let id = values["vote"]?.randomName, let trial = values["trial"]?.randomName,
-            let comparison = values["comparison"]?.randomName,
-            let reviewer = values["reviewer"]?.randomName,
-            let answer = values["answer"]?.text.flatMap(Vote.Answer.init),
-            let revision = values["revision"]?.number, Vote.revisions.contains(revision),
-            values["name"].map({ $0.text != nil }) ?? true,
-            values["remark"].map({ $0.text != nil }) ?? true,
-            values["given"].map({ $0.text != nil }) ?? true,
-            values["tags"].map({ $0.texts != nil }) ?? true,
-            values["swapped"].map({ $0.truth != nil }) ?? true
-        else { return nil }
-        let vote = Vote(
-            id: id, trial: trial, comparison: comparison, reviewer: reviewer,
-            name: values["name"]?.text, revision: revision, answer: answer,
-            tags: values["tags"]?.texts ?? [], remark: values["remark"]?.text,
-            isSwapped: values["swapped"]?.truth ?? false, given: values["given"]?.text)
-        return vote.isWithinLimits ? vote : nil
+        guard let vote = scanner.object()?.vote, vote.isWithinLimits else { return nil }
+        return vote
     }
 
-    private static let keys: Set<String> = [
-        "answer", "comparison", "given", "name", "remark", "reviewer", "revision", "swapped",
-        "tags",
-        "trial", "version", "vote",
-    ]
+    /// The values of a line that were read so far.
+    private struct Fields {
+        var version, revision: Int?
+        var id, trial, comparison, reviewer, name, remark, given: String?
+        var answer: Vote.Answer?
+        var tags: [String]?
+        var isSwapped: Bool?
 
-    private mutating func object() -> [String: Value]? {
-        guard take("{") else { return nil }
-        var values: [String: Value] = [:]
-        repeat {
-            guard let key = string(), Self.keys.contains(key), values[key] == nil, take(":"),
-                let value = value()
+        /// - Returns: whether the key is known and new, and the value of its kind.
+        mutating func take(_ value: Value, for key: String) -> Bool {
+            switch key {
+            case "answer": Self.fill(&answer, value.text.flatMap(Vote.Answer.init))
+            case "comparison": Self.fill(&comparison, value.randomName)
+            case "given": Self.fill(&given, value.text)
+            case "name": Self.fill(&name, value.text)
+            case "remark": Self.fill(&remark, value.text)
+            case "reviewer": Self.fill(&reviewer, value.randomName)
+            case "revision": Self.fill(&revision, value.number)
+            case "swapped": Self.fill(&isSwapped, value.truth)
+            case "tags": Self.fill(&tags, value.texts)
+            case "trial": Self.fill(&trial, value.randomName)
+            case "version": Self.fill(&version, value.number)
+            case "vote": Self.fill(&id, value.randomName)
+            default: false
+            }
+        }
+
+        private static func fill<Content>(_ field: inout Content?, _ value: Content?) -> Bool {
+            guard field == nil, let value else { return false }
+            field = value
+            return true
+        }
+
+        /// `nil` if something is missing that every vote has.
+        var vote: Vote? {
+            guard version == Vote.version, let id, let trial, let comparison, let reviewer,
+                let answer,
+                let revision, Vote.revisions.contains(revision)
             else { return nil }
-            values[key] = value
+            return Vote(
+                id: id, trial: trial, comparison: comparison, reviewer: reviewer, name: name,
+                revision: revision, answer: answer, tags: tags ?? [], remark: remark,
+                isSwapped: isSwapped ?? false, given: given)
+        }
+    }
+
+    private mutating func object() -> Fields? {
+        guard take("{") else { return nil }
+        var fields = Fields()
+        repeat {
+            guard let key = string(), take(":"), let value = value(), fields.take(value, for: key)
+            else { return nil }
         } while take(",")
-        return take("}") && place == bytes.count ? values : nil
+        return take("}") && place == bytes.count ? fields : nil
     }
 
     private mutating func value() -> Value? {

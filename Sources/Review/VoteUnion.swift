@@ -3,7 +3,10 @@ import Foundation
 
 /// A union of votes by their ids.
 struct VoteUnion {
-    private(set) var votes: [String: Vote] = [:]
+    /// In the order in which they were read.
+    private var all: [Vote] = []
+    /// For each id the index of its vote.
+    private var index: [String: Int] = [:]
     private var rejections: [Place: Rejection] = [:]
 
     /// A line of a file. Different paths of the same file give the same value.
@@ -16,6 +19,14 @@ struct VoteUnion {
     struct Reading {
         var added: [Vote] = []
         var duplicates = 0
+    }
+
+    var count: Int { all.count }
+
+    /// In the order of their ids.
+    var votes: [Vote] {
+        // Only numbers change places: a vote is large.
+        all.indices.sorted { all[$0].id < all[$1].id }.map { all[$0] }
     }
 
     var rejected: [Rejection] { rejections.values.sorted() }
@@ -43,13 +54,14 @@ struct VoteUnion {
         for line in text.lines {
             do {
                 let vote = try line.vote.get()
-                switch votes[vote.id] {
-                case nil:
-                    votes[vote.id] = vote
+                guard let known = index[vote.id] else {
+                    index[vote.id] = all.count
+                    all.append(vote)
                     reading.added.append(vote)
-                case vote: reading.duplicates += 1
-                default: throw VoteFault.otherContent(id: vote.id)
+                    continue
                 }
+                guard all[known] == vote else { throw VoteFault.otherContent(id: vote.id) }
+                reading.duplicates += 1
             } catch {
                 reject(content.path, line: line.number, "\(error)")
             }
