@@ -36,7 +36,7 @@ def built(sample, tmp_path_factory):
 def shown(public, label):
     """Stems of the exemplars on a plate by the heading above them."""
     page = (public / label / "index.html").read_text()
-    section = re.search(r'<section class="exemplars".*?</section>', page, re.DOTALL)[0]
+    section = re.search(r'<section class="exemplars[" ].*?</section>', page, re.DOTALL)[0]
     return {
         group[0]: re.findall(r'<a href="[^"]*" title="([^",]*),', group[1])
         for group in re.findall(r"<h2>([^<]*)</h2>(.*?)</div></div>", section, re.DOTALL)}

@@ -66,6 +66,8 @@ def test_its_weight_is_the_one_that_fits_the_dev_pictures_best(rocks, trained, t
         for part in ("texture", "grain"))
     truth = numpy.array([
         TYPES.index(labels[row["key"]]) for row in rows["grain"] if row["key"] in labels])
+    # JSON has a probability of 0 for a very small one.
+    texture, grain = (numpy.maximum(part, numpy.finfo(numpy.float32).tiny) for part in (texture, grain))
 
     def loss(weight):
         scores = weight * numpy.log(texture) + (1 - weight) * numpy.log(grain)
