@@ -13,14 +13,16 @@ package struct ClassifierChoice: Sendable, Equatable {
     /// A classifier that could be chosen.
     package struct Candidate: Sendable, Equatable {
         package let name: String
+        package let kind: ClassifierKind
         /// The dev pictures that are predicted as labelled; `nil` if it was not trained, because that
         /// would have taken longer than allowed.
         package let dev: Proportion?
         /// Estimated seconds of all its trainings, on two cores.
         package let cost: Double
 
-        package init(name: String, dev: Proportion?, cost: Double) {
+        package init(name: String, kind: ClassifierKind, dev: Proportion?, cost: Double) {
             self.name = name
+            self.kind = kind
             self.dev = dev
             self.cost = cost
         }

@@ -16,7 +16,7 @@ package struct DuplicateVerdict: Sendable, Hashable {
     }
 
     /// The two pictures, to look a verdict up.
-    package var pictures: SIMD2<Int32> { SIMD2(Int32(a), Int32(b)) }
+    package var pictures: SIMD2<Int32> { PicturePair.pictures(a, b) }
 
     /// The word in tables: `duplicate` or `not a duplicate`.
     package var word: String { Self.word(isDuplicate: isDuplicate) }
@@ -27,6 +27,11 @@ package struct DuplicateVerdict: Sendable, Hashable {
 }
 
 extension PicturePair {
-    /// The two pictures, to look a verdict up.
-    package var pictures: SIMD2<Int32> { SIMD2(Int32(a), Int32(b)) }
+    /// The two pictures, to look up what is known of them.
+    package var pictures: SIMD2<Int32> { Self.pictures(a, b) }
+
+    /// Two pictures in either order, to look up what is known of them.
+    package static func pictures(_ one: Int, _ other: Int) -> SIMD2<Int32> {
+        SIMD2(Int32(min(one, other)), Int32(max(one, other)))
+    }
 }

@@ -45,3 +45,10 @@ package struct ImageRecord: Sendable, Hashable {
         return String(key[key.index(after: slash)...])
     }
 }
+
+extension String {
+    /// The label in a key: the part before the slash.
+    ///
+    ///     "White marble/K12".labelOfKey  // "White marble"
+    package var labelOfKey: String { String(prefix { $0 != "/" }) }
+}

@@ -59,8 +59,8 @@ package struct Clustering: Sendable, Equatable {
     /// Pictures in each cluster.
     package let sizes: [Int]
     /// Sum of squared Euclidean distances to the nearest centroid, on pixels / 255 or on features of
-    /// length 1, by k, ascending: the elbow curve. It has one point when k was given, and none when the model was fitted to
-    /// other pictures.
+    /// length 1, by k, ascending: the elbow curve. It has one point when k was given, and none when the
+    /// model was fitted to other pictures.
     package let inertia: [ElbowPoint]
     /// The k that the elbow curve suggests, `nil` when k was given.
     package let suggested: Int?

@@ -15,7 +15,7 @@ package struct PictureRelations: Sendable {
         var pairs: [SIMD2<Int32>: PairKind] = [:]
         var loosest: [Int: PairKind] = [:]
         for pair in groups.pairs {
-            pairs[SIMD2(Int32(pair.a), Int32(pair.b))] = pair.kind
+            pairs[pair.pictures] = pair.kind
             let group = groups.first[pair.a]
             guard group == groups.first[pair.b] else { continue }
             let known = loosest[group] ?? pair.kind
@@ -28,8 +28,7 @@ package struct PictureRelations: Sendable {
     /// Why two different pictures belong together: the kind of their pair, or else that of their group;
     /// `nil` if they do not.
     package func kind(_ one: Int, _ other: Int) -> PairKind? {
-        let pair = SIMD2(Int32(min(one, other)), Int32(max(one, other)))
-        if let kind = pairs[pair] { return kind }
+        if let kind = pairs[PicturePair.pictures(one, other)] { return kind }
         return first[one] == first[other] ? groups[first[one]] : nil
     }
 }

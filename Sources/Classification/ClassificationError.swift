@@ -62,7 +62,8 @@ package enum ClassificationError: Error, Equatable, CustomStringConvertible {
             "\(path) takes inputs of the shape (\(Self.text(shape))), but a picture has the shape (28, 28, 3). "
                 + "Train it with keras.Input((28, 28, 3))."
         case .otherSize(let path, let height, let width):
-            "\(path) takes pictures of the shape (\(Self.text([height, width, 3]))), but networks get squares of 28, 56, 112 or 224. "
+            "\(path) takes pictures of the shape (\(Self.text([height, width, 3]))), but networks get squares of 28, "
+                + "56, 112 or 224. "
                 + "Put a Resizing layer in front of it: keras.Sequential([keras.Input((28, 28, 3)), "
                 + "keras.layers.Resizing(\(Self.text([height, width]))), model]).save(\"name.keras\")."
         case .layerTooLarge(let name, let input, let enlarging?):

@@ -85,9 +85,7 @@ package struct Network: Sendable, Equatable {
         guard architecture.seesCrops else {
             return try means(of: input, threads: threads) { Array($0) }
         }
-        return try predict(input, threads: threads).map { prediction in
-            prediction.probabilities.map { log(max($0, .leastNormalMagnitude)) }
-        }
+        return try predict(input, threads: threads).map(\.logarithms)
     }
 
     /// The mean of `making` for the scores of each view of a picture, in the order of the pictures.

@@ -46,7 +46,9 @@ extension Prediction {
     /// softmax(z / T), where the prediction is softmax(z).
     func calibrated(temperature: Double) -> Prediction {
         // The logarithm of a probability is its score plus a constant, which softmax cancels.
-        let scores = probabilities.map { log(max($0, .leastNormalMagnitude)) }
-        return Prediction(probabilities: Network.softmax(scores.map { $0 / Float(temperature) }))
+        Prediction(probabilities: Network.softmax(logarithms.map { $0 / Float(temperature) }))
     }
+
+    /// Logarithms of the probabilities; finite, because 0 counts as the smallest normal number.
+    var logarithms: [Float] { probabilities.map { log(max($0, .leastNormalMagnitude)) } }
 }

@@ -203,17 +203,3 @@ package struct GroupSearch: Sendable {
         }
     }
 }
-
-extension ModelVectors {
-    /// Pearson correlation of the first vector with the first of others, from exact sums; 0 if either is
-    /// constant.
-    fileprivate func correlation(with others: ModelVectors) -> Double {
-        let (x, y) = (self[0].map(Int.init), others[0].map(Int.init))
-        let (n, sumX, sumY) = (Self.length, x.reduce(0, +), y.reduce(0, +))
-        let spreadX = n * x.reduce(0) { $0 + $1 * $1 } - sumX * sumX
-        let spreadY = n * y.reduce(0) { $0 + $1 * $1 } - sumY * sumY
-        guard spreadX > 0, spreadY > 0 else { return 0 }
-        let product = n * zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } - sumX * sumY
-        return Double(product) / (Double(spreadX) * Double(spreadY)).squareRoot()
-    }
-}

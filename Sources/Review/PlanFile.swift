@@ -85,8 +85,6 @@ struct PlanFile: Codable, Equatable {
     /// Label of the candidate of each comparison.
     var labels: [String: String] {
         Dictionary(
-            uniqueKeysWithValues: comparisons.map { question in
-                (question.id, String(question.candidate.prefix { $0 != "/" }))
-            })
+            uniqueKeysWithValues: comparisons.map { ($0.id, $0.candidate.labelOfKey) })
     }
 }

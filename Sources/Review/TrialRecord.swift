@@ -78,10 +78,9 @@ struct PanelFeatures: Equatable {
     let brightness: Double?
 
     init(_ question: PlanFile.Question, brightness: [String: Double]) {
-        func label(_ key: String) -> Substring { key.prefix { $0 != "/" } }
-        let own = label(question.candidate)
+        let own = question.candidate.labelOfKey
         func same(_ panel: [ReviewPlan.Target]) -> Double {
-            Double(panel.count { label($0.key) == own }) / Double(panel.count)
+            Double(panel.count { $0.key.labelOfKey == own }) / Double(panel.count)
         }
         /// Mean distance to the candidate.
         func distance(_ panel: [ReviewPlan.Target]) -> Double? {

@@ -76,7 +76,7 @@ package struct ComparedFeatures: Sendable {
         return FeatureVectors(values: values, width: rows.width)
     }
 
-    static func blocks(of count: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: block).map { $0..<min(count, $0 + block) }
+    static func blocks(of count: Int, size: Int = block) -> [Range<Int>] {
+        stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
     }
 }

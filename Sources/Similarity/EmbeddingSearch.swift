@@ -65,10 +65,10 @@ package struct EmbeddingSearch: TargetSearch {
         progress: ProgressReport?
     ) throws -> FoundTargets {
         let turns = compared.turns
-        let parts = Self.blocks(of: candidates.count, Self.candidateBlock)
+        let parts = ComparedFeatures.blocks(of: candidates.count, size: Self.candidateBlock)
         let own = clusters?.assignments(of: candidates.features)
         var found = parts.map { $0.map { _ in FoundMatches(limit: top, turns: turns.count) } }
-        let blocks = Self.blocks(of: features.count, ComparedFeatures.block)
+        let blocks = ComparedFeatures.blocks(of: features.count)
         for turn in turns {
             for (number, block) in blocks.enumerated() {
                 let targets =
@@ -97,10 +97,6 @@ package struct EmbeddingSearch: TargetSearch {
         var results: FoundTargets = [.collection: found.joined().map(\.collection.matches)]
         if clusters != nil { results[.cluster] = found.joined().map(\.cluster.matches) }
         return results
-    }
-
-    private static func blocks(of count: Int, _ size: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
     }
 }
 

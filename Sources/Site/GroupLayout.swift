@@ -39,7 +39,7 @@ struct GroupLayout: Sendable {
             var shift: Shift?
             if pair.kind == .ground {
                 let own = Shift(down: pair.down, right: pair.right)
-                shifts[SIMD2(Int32(pair.a), Int32(pair.b))] = own
+                shifts[pair.pictures] = own
                 shift = own
             }
             guard groups.first[pair.a] == groups.first[pair.b] else { continue }
@@ -57,8 +57,8 @@ struct GroupLayout: Sendable {
 
     /// How a target lies over a candidate; `nil` unless they are a pair of the same ground.
     func shift(of target: Int, over candidate: Int) -> Shift? {
-        let pair = SIMD2(Int32(min(target, candidate)), Int32(max(target, candidate)))
-        return target < candidate ? shifts[pair]?.reversed : shifts[pair]
+        let shift = shifts[PicturePair.pictures(target, candidate)]
+        return target < candidate ? shift?.reversed : shift
     }
 
     /// The other pictures of a picture's group: those it is paired with by how near they are, then the

@@ -53,9 +53,9 @@ struct PlateMaker {
         let size = Layout.sheetOfPhotographs
         return stride(from: range.lowerBound, to: range.upperBound, by: size).map { first in
             Sprite(
-                photographs: "\(folder)-\(first / size + 1)",
+                "\(folder)-\(first / size + 1)",
                 tiles: Array(members[first..<min(range.upperBound, first + size)]),
-                columns: Layout.photographColumns, of: edition.images, pictures: pictures)
+                columns: Layout.photographColumns, photographs: edition.images, pictures: pictures)
         }
     }
 
@@ -63,10 +63,8 @@ struct PlateMaker {
         let tiles =
             isPhotographic ? Array(chosen.all.dropFirst(chosen.medoid == nil ? 0 : 1)) : chosen.all
         guard !tiles.isEmpty else { return nil }
-        return isPhotographic
-            ? Sprite(
-                photographs: name, tiles: tiles, columns: tiles.count, of: edition.images,
-                pictures: pictures)
-            : Sprite(name, tiles: tiles, columns: tiles.count, pictures: pictures)
+        return Sprite(
+            name, tiles: tiles, columns: tiles.count,
+            photographs: isPhotographic ? edition.images : nil, pictures: pictures)
     }
 }

@@ -41,7 +41,18 @@ struct ClassifierPlanTests {
         #expect(plan.tried == expected)
         let candidates = plan.choice([:]).candidates
         #expect(candidates.map(\.name) == ["floor", "grain", "fused"])
+        #expect(candidates.map(\.kind) == [.textures, .network, .fused])
         #expect(candidates.map(\.cost) == [0, 60, 60])
+    }
+
+    @Test("The parts that are fused are found by their names, wherever they stand")
+    func parts() throws {
+        let plan = ClassifierPlan(
+            [("grain", 10), ("small", 2)], floor: floor, trainings: 2, budget: 100)
+        #expect(plan.tried == ["floor", "grain", "small", "fused"])
+        let parts = try #require(plan.fusedParts)
+        #expect((parts.textures, parts.network) == (0, 1))
+        #expect(plan.choice([:]).candidates.map(\.cost) == [0, 20, 4, 20])
     }
 
     @Test("Without a floor and without a limit all networks are tried")

@@ -84,8 +84,8 @@ import Testing
             vector: { [UInt8](repeating: UInt8($0), count: ModelVectors.length) },
             file: { files[$0] })
         let sprite = Sprite(
-            photographs: "band", tiles: [0, 1], columns: 2,
-            of: [Self.record(360, 120, bytes: 1), Self.record(90, 270, bytes: 2)],
+            "band", tiles: [0, 1], columns: 2,
+            photographs: [Self.record(360, 120, bytes: 1), Self.record(90, 270, bytes: 2)],
             pictures: source)
         #expect((sprite.side, sprite.width, sprite.height) == (112, 224, 112))
         let tiles = SpriteTiles([sprite])
@@ -111,7 +111,7 @@ import Testing
     {
         let images = [Self.record(40, 40, bytes: 1), Self.record(40, 40, bytes: 2)]
         func sprite(_ name: String, _ tiles: [Int]) -> Sprite {
-            Sprite(photographs: name, tiles: tiles, columns: 2, of: images, pictures: Self.greys)
+            Sprite(name, tiles: tiles, columns: 2, photographs: images, pictures: Self.greys)
         }
         let tiles = SpriteTiles([sprite("both", [1, 0]), sprite("second", [1, 1, 1])])
         #expect(tiles.shows(0) && !tiles.shows(2))
@@ -151,8 +151,8 @@ import Testing
 
     @Test func `Tiles are no larger than the squares of the photographs`() {
         let sprite = Sprite(
-            photographs: "band", tiles: [0, 1], columns: 2,
-            of: [Self.record(80, 60, bytes: 1), Self.record(90, 70, bytes: 2)],
+            "band", tiles: [0, 1], columns: 2,
+            photographs: [Self.record(80, 60, bytes: 1), Self.record(90, 70, bytes: 2)],
             pictures: Self.greys)
         #expect(sprite.side == 70)
     }

@@ -166,9 +166,9 @@ enum TinyEdition {
             ], seconds: 252,
             choice: ClassifierChoice(
                 candidates: [
-                    .init(name: "texture", dev: Proportion(15, of: 20), cost: 0),
-                    .init(name: "conv2l", dev: Proportion(18, of: 20), cost: 20),
-                    .init(name: "deep", dev: nil, cost: 600),
+                    .init(name: "texture", kind: .textures, dev: Proportion(15, of: 20), cost: 0),
+                    .init(name: "conv2l", kind: .network, dev: Proportion(18, of: 20), cost: 20),
+                    .init(name: "deep", kind: .network, dev: nil, cost: 600),
                 ], budget: 120))
     }
 

@@ -53,8 +53,7 @@ extension LoadedCollection {
         let known = Dictionary(
             verdicts.map { ($0.pictures, $0) }, uniquingKeysWith: { first, _ in first })
         return targets.enumerated().compactMap { place, target in
-            let pictures = SIMD2(Int32(min(candidate, target)), Int32(max(candidate, target)))
-            return known[pictures].map {
+            known[PicturePair.pictures(candidate, target)].map {
                 DuplicateVerdict(0, place + 1, isDuplicate: $0.isDuplicate)
             }
         }

@@ -16,12 +16,12 @@ extension Catalogue {
             .init(
                 table.sameType(labels: labels, groups: groups, queries: asked, n: n, counted))
         }
-        let types = Dictionary(grouping: queries) { images[$0].key.prefix { $0 != "/" } }
+        let types = Dictionary(grouping: queries) { images[$0].key.labelOfKey }
         return SameTypeResult(
             n: n, queries: queries.count,
             models: Dictionary(
                 uniqueKeysWithValues: tables.map { table in
-                    let byType = types.map { (String($0), rate(table, $1)) }
+                    let byType = types.map { ($0, rate(table, $1)) }
                     return (
                         table.model.id,
                         .init(

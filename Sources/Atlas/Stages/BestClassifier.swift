@@ -44,8 +44,9 @@ extension BuildContext {
                     $0.contains { $0.value.classifier.needsTexture } ? "classifiers" : "networks"
                 return "\($0.count) \(noun) to choose from"
             })
-        if plan.triesFused, let textures = trained.first, let network = trained.last {
-            trained += try fused([(textures, network)], on: [sets.all[0]], request.loaded)
+        if let parts = plan.fusedParts {
+            let pair = (trained[parts.textures], trained[parts.network])
+            trained += try fused([pair], on: [sets.all[0]], request.loaded)
         }
         let input = try self.input(request.loaded, for: trained.map(\.classifier))
         let fusing = FusedJob(catalogue: catalogue, input: input, workers: workers)
@@ -90,11 +91,12 @@ extension BuildContext {
 struct ClassifierPlan {
     /// In the order in which they are trained.
     let trained: [String]
-    /// Whether the first and the last of them, `texture` and `grain`, are also fused.
-    let triesFused: Bool
+    /// Places of the two among them that are also fused: the classifier of textures and `grain`; `nil`
+    /// unless both are trained.
+    let fusedParts: (textures: Int, network: Int)?
     /// The names of all classifiers that are compared.
-    var tried: [String] { trained + (triesFused ? [Classifier.fusedName] : []) }
-    private let candidates: [(name: String, cost: Double)]
+    var tried: [String] { trained + (fusedParts == nil ? [] : [Classifier.fusedName]) }
+    private let candidates: [(name: String, kind: ClassifierKind, cost: Double)]
     private let budget: Double
 
     /// - Parameter budget: seconds; `nil` for the standard one, which is none for collections of model
@@ -144,13 +146,16 @@ struct ClassifierPlan {
             dearest = most
         }
         trained = tried
-        triesFused = floor != nil && tried.last == Architecture.grain
-        let costs = networks.map { (name: $0.name, cost: $0.cost * Double(trainings)) }
-        // The fused one takes as long as its network, which is the last.
-        let fused = costs.last.flatMap { last in
-            last.name == Architecture.grain ? (name: Classifier.fusedName, cost: last.cost) : nil
-        }
-        candidates = (floor.map { [$0] } ?? []) + costs + (fused.map { [$0] } ?? [])
+        let textures = floor.flatMap { tried.firstIndex(of: $0.name) }
+        let grain = tried.firstIndex(of: Architecture.grain)
+        fusedParts = textures.flatMap { textures in grain.map { (textures, $0) } }
+        // The fused one takes as long as its network.
+        candidates =
+            (floor.map { [($0.name, .textures, $0.cost)] } ?? [])
+            + networks.map { ($0.name, .network, $0.cost * Double(trainings)) }
+            + networks.filter { floor != nil && $0.name == Architecture.grain }.map {
+                (Classifier.fusedName, .fused, $0.cost * Double(trainings))
+            }
         self.budget = budget
     }
 
@@ -168,7 +173,7 @@ struct ClassifierPlan {
     func choice(_ shares: [String: Proportion]) -> ClassifierChoice {
         ClassifierChoice(
             candidates: candidates.map {
-                .init(name: $0.name, dev: shares[$0.name], cost: $0.cost)
+                .init(name: $0.name, kind: $0.kind, dev: shares[$0.name], cost: $0.cost)
             }, budget: budget)
     }
 }

@@ -85,7 +85,10 @@ extension Stage<ViewChoice> {
             .view,
             cachedIn: CacheEntry(
                 file: "view.json", key: key,
-                read: { try JSONDecoder().decode(ViewChoice.self, from: try $0.contents) },
+                read: {
+                    try JSONDecoder().decode(
+                        ViewChoice.self, from: Data(contentsOf: URL(filePath: $0)))
+                },
                 write: { choice, path in
                     let encoder = JSONEncoder()
                     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -115,7 +118,7 @@ extension ViewChoice {
     /// Difference of two same-type shares up to which the partners found decide.
     private static let point = 0.01
     /// The view of photographs when there is nothing to choose on.
-    private static let usual = LikenessView.texture.id
+    private static let standard = LikenessView.texture.id
 
     /// Chooses the view of one of several tables.
     ///
@@ -149,7 +152,7 @@ extension ViewChoice {
     static func best(of candidates: [Candidate]) -> String {
         let shares = candidates.compactMap(\.sameType?.share)
         guard !shares.isEmpty || candidates.contains(where: { $0.partners != nil }) else {
-            return candidates.first { $0.view == usual }?.view ?? candidates[0].view
+            return candidates.first { $0.view == standard }?.view ?? candidates[0].view
         }
         let bar = (shares.max() ?? 0) - point
         let good = candidates.filter { ($0.sameType?.share ?? bar) >= bar }
@@ -182,9 +185,4 @@ extension PictureGroups {
             ofParts: first.map(String.init)
                 + pairs.map { "\($0.a) \($0.b) \($0.kind.rawValue)" })
     }
-}
-
-extension String {
-    /// The content of the file of this path.
-    fileprivate var contents: Data { get throws { try Data(contentsOf: URL(filePath: self)) } }
 }

@@ -83,11 +83,7 @@ private struct Logarithms {
 
     init(_ parts: FusedClassifier.Parts, _ ofTextures: Double, _ ofNetwork: Double) {
         func logarithms(_ predictions: [Prediction], _ temperature: Double) -> [[Float]] {
-            predictions.map {
-                $0.calibrated(temperature: temperature).probabilities.map {
-                    log(max($0, .leastNormalMagnitude))
-                }
-            }
+            predictions.map { $0.calibrated(temperature: temperature).logarithms }
         }
         textures = logarithms(parts.textures, ofTextures)
         network = logarithms(parts.network, ofNetwork)

@@ -42,11 +42,6 @@ package struct TextureClassifier: Sendable, Equatable {
         }
     }
 
-    /// The prediction with calibrated probabilities; the predicted class is the same.
-    package func calibrated(_ prediction: Prediction) -> Prediction {
-        prediction.calibrated(temperature: temperature)
-    }
-
     /// What the softmax is taken of: outputs of the regression times the sharpness.
     func scores(_ textures: TextureVectors, workers: Workers) throws -> [[Float]] {
         let kernel = TextureKernel(rate: settings.rate, landmarks: landmarks.weighted)

@@ -132,7 +132,7 @@ struct RidgeMoments: Sendable {
         self.targets = sum(targets)
     }
 
-    /// The sums over the pictures of `all` without those of `others`.
+    /// The sums without those of some of their pictures.
     func leavingOut(_ other: RidgeMoments) -> RidgeMoments {
         var left = self
         left.count -= other.count

@@ -65,7 +65,7 @@ struct PinData {
     ) -> Fingerprint {
         var source = SourceDigest()
         source.add(name)
-        source.add(members.first.map { Self.label(of: edition.images[$0].key) } ?? "")
+        source.add(members.first.map { edition.images[$0].key.labelOfKey } ?? "")
         source.add(measures.count)
         for index in members {
             let place = layout.paths.places[index]
@@ -99,7 +99,7 @@ struct PinData {
         script.add("GEO.pinned[")
         script.add(text: name)
         script.add("]={label:")
-        script.add(text: members.first.map { Self.label(of: edition.images[$0].key) } ?? "")
+        script.add(text: members.first.map { edition.images[$0].key.labelOfKey } ?? "")
         script.add(",items:{")
         for (count, index) in members.enumerated() {
             let place = layout.paths.places[index]
@@ -128,8 +128,6 @@ struct PinData {
     fileprivate func group(of index: Int, _ marks: PictureMarks) -> String {
         layout.groups.hasMates(index) ? marks.texts[edition.groups.first[index]] : ""
     }
-
-    private static func label(of key: String) -> String { String(key.prefix { $0 != "/" }) }
 
     /// The measures of the models that panels show, in their order.
     private var measures: [MeasuredPairs] {

@@ -112,7 +112,7 @@ extension Script {
     fileprivate mutating func add(item index: Int, _ common: SearchData.Kind, _ layout: Layout) {
         let image = layout.edition.images[index]
         let place = layout.paths.places[index]
-        let label = image.key.prefix { $0 != "/" }
+        let label = image.key.labelOfKey
         let page = "\(label)/\(place.shard)/\(image.stem)"
         if SearchData.Kind(image) == common, image.key == "\(label)/\(image.stem)",
             page.lowercased() + ".html" == place.page

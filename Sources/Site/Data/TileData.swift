@@ -126,7 +126,7 @@ extension Script {
         var labels: [String: String] = [:]
         for index in pictures {
             let folder = layout.paths.places[index].folder
-            let label = String(layout.edition.images[index].key.prefix { $0 != "/" })
+            let label = layout.edition.images[index].key.labelOfKey
             if label != folder { labels[folder] = label }
         }
         for (place, name) in labels.sorted(by: { $0.key < $1.key }).enumerated() {

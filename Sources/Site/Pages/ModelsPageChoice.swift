@@ -35,21 +35,24 @@ extension ClassifierChoice {
             budget.isFinite
             ? " Networks were tried as far as their trainings, with those of the folds, were estimated to take "
                 + "no longer than \(Figures.duration(budget)) on two cores." : ""
-        let floor =
-            candidates.contains { $0.name == Self.floor }
-            ? " A network has to be right more often than \(Self.floor), which compares histograms of colours "
-                + "and textures." : ""
-        let fused =
-            candidates.contains { $0.name == Self.fused && $0.dev != nil }
-            ? " For \(Self.fused), which mixes the probabilities of \(Self.floor) and of a network, each dev picture "
-                + "was predicted with a weight that other groups of the dev part had decided." : ""
         return
             "\(Figures.counted(tried, "classifier was", "classifiers were")) trained, and the one that predicts "
-            + "most pictures of the dev part as labelled is used.\(floor)\(fused)\(limit) The dev part also chose the epoch "
+            + "most pictures of the dev part as labelled is used.\(bar)\(limit) The dev part also chose the epoch "
             + "of each network, so the shares of networks look a little better here than they are; those of the "
             + "test part, above, do not."
     }
 
-    private static let floor = "texture"
-    private static let fused = "fused"
+    /// What a network had to be better than; empty if no classifier of textures was tried.
+    private var bar: String {
+        guard let textures = candidates.first(where: { $0.kind == .textures }) else { return "" }
+        let rule =
+            " A network has to be right more often than \(textures.name), which compares histograms of "
+            + "colours and textures."
+        guard let fused = candidates.first(where: { $0.kind == .fused && $0.dev != nil }) else {
+            return rule
+        }
+        return rule
+            + " For \(fused.name), which mixes the probabilities of \(textures.name) and of a network, each "
+            + "dev picture was predicted with a weight that other groups of the dev part had decided."
+    }
 }

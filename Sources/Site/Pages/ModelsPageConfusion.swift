@@ -137,12 +137,9 @@ struct Mixup: Sendable {
     private static func strip(
         _ place: Int, _ members: [Int], _ images: [ImageRecord], _ pictures: PictureSource
     ) -> Sprite {
-        let name = "mixup-\(place + 1)"
-        guard members.contains(where: { !images[$0].isSmall }) else {
-            return Sprite(name, tiles: members, columns: members.count, pictures: pictures)
-        }
-        return Sprite(
-            photographs: name, tiles: members, columns: members.count, of: images,
+        Sprite(
+            "mixup-\(place + 1)", tiles: members, columns: members.count,
+            photographs: members.allSatisfy { images[$0].isSmall } ? nil : images,
             pictures: pictures)
     }
 }

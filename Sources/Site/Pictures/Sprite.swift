@@ -24,33 +24,30 @@ struct Sprite: Sendable {
     /// Largest side of a photograph's tile: two pixels for each one of the page.
     static let photographSide = 112
 
-    /// - Parameter name: of the file, without digest and extension.
-    init(_ name: String, tiles: [Int], columns: Int, pictures: PictureSource) {
-        self.tiles = tiles
-        self.columns = columns
-        side = ModelVectors.side
-        isOfPhotographs = false
-        // The file depends only on the vectors, so their digest is enough, and pages can be made
-        // before the file is encoded.
-        path = Self.path(name, ["\(columns)", "\(Self.quality)"], tiles, pictures)
-    }
-
-    /// A sprite of photographs.
-    /// - Parameter images: all pictures of the edition. The tiles are as large as the largest of their
-    ///   squares, and at most 112 px.
+    /// - Parameters:
+    ///   - name: of the file, without digest and extension.
+    ///   - photographs: all pictures of the edition, to show their middle squares; `nil` to show model
+    ///     vectors. The tiles are as large as the largest of their squares, and at most 112 px.
     init(
-        photographs name: String, tiles: [Int], columns: Int, of images: [ImageRecord],
+        _ name: String, tiles: [Int], columns: Int, photographs: [ImageRecord]? = nil,
         pictures: PictureSource
     ) {
         self.tiles = tiles
         self.columns = columns
-        let squares = tiles.map { min(images[$0].width, images[$0].height) }
-        side = min(Self.photographSide, squares.max() ?? 1)
-        let sizes = tiles.map { images[$0].byteCount }
-        isOfPhotographs = true
-        path = Self.path(
-            name, ["\(columns)", "\(side)", "\(Self.photographQuality)"] + sizes.map(String.init),
-            tiles, pictures)
+        isOfPhotographs = photographs != nil
+        let settings: [String]
+        if let photographs {
+            let squares = tiles.map { min(photographs[$0].width, photographs[$0].height) }
+            side = min(Self.photographSide, squares.max() ?? 1)
+            settings =
+                ["\(columns)", "\(side)", "\(Self.photographQuality)"]
+                + tiles.map { "\(photographs[$0].byteCount)" }
+        } else {
+            side = ModelVectors.side
+            settings = ["\(columns)", "\(Self.quality)"]
+        }
+        // A digest of the vectors is enough, and pages can be made before the file is encoded.
+        path = Self.path(name, settings, tiles, pictures)
     }
 
     private static func path(
@@ -138,10 +135,7 @@ extension Sprite {
             let row = place / columns
             return order[(column * bandRows + row) % count]
         }
-        guard let photographs else {
-            return Sprite(name, tiles: tiles, columns: columns, pictures: pictures)
-        }
         return Sprite(
-            photographs: name, tiles: tiles, columns: columns, of: photographs, pictures: pictures)
+            name, tiles: tiles, columns: columns, photographs: photographs, pictures: pictures)
     }
 }
