@@ -18,6 +18,15 @@ struct AtlasPaths: Sendable {
         let folder: String
         let shard: String
         let name: String
+        /// `shard/name.`
+        private let tail: String
+
+        init(folder: String, shard: String, name: String) {
+            self.folder = folder
+            self.shard = shard
+            self.name = name
+            tail = "\(shard)/\(name)."
+        }
 
         var page: String { "\(folder)/\(shard)/\(name).html" }
 
@@ -38,15 +47,14 @@ struct AtlasPaths: Sendable {
                 way += "../../"
                 way += other.folder
                 way += "/"
+                way += other.tail
             } else if shard != other.shard {
                 way += "../"
+                way += other.tail
+            } else {
+                way += other.name
+                way += "."
             }
-            if folder != other.folder || shard != other.shard {
-                way += other.shard
-                way += "/"
-            }
-            way += other.name
-            way += "."
             way += fileExtension
             return way
         }

@@ -3,9 +3,13 @@ import Foundation
 import Parallel
 import Statistics
 
-/// The layout of an edition: its plates, their pages and sprites, and the path of every picture.
-struct Layout: Sendable {
+/// The layout of an edition: its plates, their pages and sprites, and the path of every picture. A class,
+/// because copies of so many arrays would take longer than most pages need.
+final class Layout: Sendable {
     let edition: Edition
+    /// The pictures of the edition, and the stem of the key of each.
+    let images: [ImageRecord]
+    let stems: [String]
     let paths: AtlasPaths
     let signs: TypeSigns
     /// In the order of the plates. The plate of pictures without a label, if there is one, is last.
@@ -84,6 +88,8 @@ struct Layout: Sendable {
     init(_ edition: Edition, pictures: PictureSource, workers: Workers = Workers(1)) throws {
         try Self.check(edition)
         self.edition = edition
+        images = edition.images
+        stems = edition.images.map(\.stem)
         signs = TypeSigns(edition.rockTypes)
         var members = edition.rockTypes.map { _ in [Int]() }
         var unlabelled: [Int] = []
@@ -193,18 +199,17 @@ extension ImageRecord {
 
 extension Layout {
     func title(of index: Int) -> String {
-        let image = edition.images[index]
-        return signs[image.label].title + " " + image.stem
+        signs[images[index].label].title + " " + stems[index]
     }
 
     /// Path of the copy of the picture's file.
     func original(of index: Int) -> String {
-        paths.places[index].picture(edition.images[index].published.fileExtension)
+        paths.places[index].picture(images[index].published.fileExtension)
     }
 
     /// Path of the image on walls and panels: the thumbnail, or the copy of the picture's file.
     func preview(of index: Int) -> String {
-        edition.images[index].thumbnailSize == nil
+        images[index].thumbnailSize == nil
             ? original(of: index) : paths.places[index].thumbnail
     }
 
@@ -222,12 +227,12 @@ extension Layout {
     /// The link from an image page to the copy of the file of another picture, or its own.
     func originalLink(from index: Int, to target: Int) -> String {
         paths.places[index].link(
-            to: paths.places[target], edition.images[target].published.fileExtension)
+            to: paths.places[target], images[target].published.fileExtension)
     }
 
     /// The link from an image page to the image of another picture in a panel.
     func previewLink(from index: Int, to target: Int) -> String {
-        edition.images[target].thumbnailSize == nil
+        images[target].thumbnailSize == nil
             ? originalLink(from: index, to: target) : "../../" + paths.places[target].thumbnail
     }
 
@@ -237,7 +242,7 @@ extension Layout {
         let page = platePage(of: index)
         let folder = paths.places[index].folder + "/"
         let link = page.hasPrefix(folder) ? "../" + page.dropFirst(folder.count) : "../../" + page
-        let stem = edition.images[index].stem
+        let stem = stems[index]
         let place = stem.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? stem
         return link + "#at=" + place
     }

@@ -10,7 +10,7 @@ struct TypeSigns: Sendable {
     let unlabelled = Sign(
         label: "unlabelled", title: "Unlabelled", symbol: "–", style: "unlabelled")
 
-    struct Sign: Sendable, Equatable {
+    struct Sign: Sendable {
         let label: String
         let title: String
         /// `An`: two letters, distinct among the types of the edition.
@@ -20,6 +20,8 @@ struct TypeSigns: Sendable {
         /// The title as the value of an attribute: in quotation marks only if HTML needs them, because
         /// it stands some 25 times on the page of each picture.
         let attribute: String
+        /// What templates get of it.
+        let value: Value
 
         init(label: String, title: String, symbol: String, style: String) {
             self.label = label
@@ -30,10 +32,7 @@ struct TypeSigns: Sendable {
                 !title.isEmpty
                 && title.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" }
             attribute = isPlain ? title : "\"\(title.escapedHTML)\""
-        }
-
-        var value: Value {
-            [
+            value = [
                 "label": .text(label), "title": .text(title), "symbol": .text(symbol),
                 "style": .text(style),
             ]

@@ -36,7 +36,7 @@ struct FieldList {
                 if case .text = item { continue }
                 addMembers(of: item, path + "[].")
             }
-        case .group: addMembers(of: value, path + ".")
+        case .group, .fields: addMembers(of: value, path + ".")
         }
     }
 

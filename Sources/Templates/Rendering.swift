@@ -2,11 +2,12 @@ import Messages
 
 extension Template {
     /// The page as UTF-8 bytes.
-    /// - Parameter values: a group.
+    /// - Parameter values: a group, or several. A name that more than one of them has means that of the
+    ///   last one.
     /// - Throws: `TemplateError` for a name that the page does not offer or that has the wrong
     ///   kind.
-    package func rendered(_ values: Value, capacity: Int = 16_384) throws -> [UInt8] {
-        var rendering = Rendering(scopes: [values])
+    package func rendered(_ values: Value..., capacity: Int = 16_384) throws -> [UInt8] {
+        var rendering = Rendering(scopes: values)
         rendering.output.reserveCapacity(capacity)
         try rendering.add(segments)
         return rendering.output
@@ -33,35 +34,38 @@ private struct Rendering {
             steps += 1
             switch segment {
             case .literal(let bytes): output += bytes
-            case .variable(let name, let escaped):
+            case .variable(let variable):
+                let name = variable.name
                 guard case .text(let text) = try value(of: name) else {
                     throw TemplateError(
                         name.place,
                         .wrongKind(name: name.written, kind: try value(of: name).kind))
                 }
-                if escaped { output.append(escapingHTML: text) } else { output += text.utf8 }
-            case .fields: output.append(escapingHTML: FieldList(scopes).lines)
-            case .section(let name, let inverted, let body):
-                if output.count > Self.limit || steps > Self.stepLimit {
-                    throw TemplateError(name.place, .writesTooMuch(limit: Self.limit))
+                if variable.isEscaped {
+                    output.append(escapingHTML: text)
+                } else {
+                    output += text.utf8
                 }
-                try addSection(try value(of: name), inverted, body)
+            case .fields: output.append(escapingHTML: FieldList(scopes).lines)
+            case .section(let section):
+                if output.count > Self.limit || steps > Self.stepLimit {
+                    throw TemplateError(section.name.place, .writesTooMuch(limit: Self.limit))
+                }
+                try add(section, try value(of: section.name))
             }
         }
     }
 
-    private mutating func addSection(
-        _ value: Value, _ inverted: Bool, _ body: [Template.Segment]
-    ) throws {
-        if inverted {
-            if value.isEmpty { try add(body) }
+    private mutating func add(_ section: Template.Section, _ value: Value) throws {
+        if section.isInverted {
+            if value.isEmpty { try add(section.body) }
             return
         }
         switch value {
-        case .flag(let holds): if holds { try add(body) }
-        case .text(let text): if !text.isEmpty { try add(body, in: value) }
-        case .group: try add(body, in: value)
-        case .list(let items): for item in items { try add(body, in: item) }
+        case .flag(let holds): if holds { try add(section.body) }
+        case .text(let text): if !text.isEmpty { try add(section.body, in: value) }
+        case .group, .fields: try add(section.body, in: value)
+        case .list(let items): for item in items { try add(section.body, in: item) }
         }
     }
 
@@ -72,10 +76,10 @@ private struct Rendering {
     }
 
     private func value(of name: Template.Name) throws -> Value {
-        guard let first = name.parts.first else { return scopes[scopes.count - 1] }
+        guard let first = name.first else { return scopes[scopes.count - 1] }
         for depth in scopes.indices.reversed() {
-            guard var found = scopes[depth][first] else { continue }
-            for part in name.parts.dropFirst() {
+            guard var found = scopes[depth][first, name.symbol] else { continue }
+            for part in name.rest {
                 guard let inner = found[part] else { throw unknown(name, known: found.names, part) }
                 found = inner
             }
@@ -98,7 +102,7 @@ extension Value {
         case .text(let text): text.isEmpty
         case .flag(let holds): !holds
         case .list(let items): items.isEmpty
-        case .group: false
+        case .group, .fields: false
         }
     }
 }
@@ -106,23 +110,29 @@ extension Value {
 extension [UInt8] {
     /// Adds a text escaped, so that HTML shows it literally, between tags and in quoted attributes.
     package mutating func append(escapingHTML text: String) {
-        // Most texts have nothing to escape, so they are copied in one step.
-        guard text.utf8.contains(where: Self.isMarkup) else {
-            self += text.utf8
-            return
-        }
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): self += "&amp;".utf8
-            case UInt8(ascii: "<"): self += "&lt;".utf8
-            case UInt8(ascii: ">"): self += "&gt;".utf8
-            case UInt8(ascii: "\""): self += "&quot;".utf8
-            case UInt8(ascii: "'"): self += "&#39;".utf8
-            case let byte where Self.isControl(byte):
-                // HTML allows no other control characters; U+2400 to U+2421 are pictures of them.
-                append(contentsOf: [0xE2, 0x90, byte == 0x7F ? 0xA1 : 0x80 + byte])
-            default: append(byte)
+        var text = text
+        text.withUTF8 { bytes in
+            var start = 0
+            for (place, byte) in bytes.enumerated() where Self.isMarkup[Int(byte)] {
+                append(contentsOf: bytes[start..<place])
+                append(contentsOf: Self.escaped(byte))
+                start = place + 1
             }
+            // Most texts have nothing to escape, so they are copied in one step.
+            append(contentsOf: bytes[start...])
+        }
+    }
+
+    /// What stands for a byte that HTML would not show literally.
+    private static func escaped(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case UInt8(ascii: "&"): Array("&amp;".utf8)
+        case UInt8(ascii: "<"): Array("&lt;".utf8)
+        case UInt8(ascii: ">"): Array("&gt;".utf8)
+        case UInt8(ascii: "\""): Array("&quot;".utf8)
+        case UInt8(ascii: "'"): Array("&#39;".utf8)
+        // HTML allows no other control characters; U+2400 to U+2421 are pictures of them.
+        default: [0xE2, 0x90, byte == 0x7F ? 0xA1 : 0x80 + byte]
         }
     }
 
@@ -131,12 +141,9 @@ extension [UInt8] {
         byte < 0x20 && ![0x09, 0x0A, 0x0C, 0x0D].contains(byte) || byte == 0x7F
     }
 
-    private static func isMarkup(_ byte: UInt8) -> Bool {
-        if byte < 0x20 || byte == 0x7F { return isControl(byte) }
-        // The range from the double quotation mark to the greater-than sign.
-        guard (0x22...0x3E).contains(byte) else { return false }
-        return byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
-            || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
+    /// For each byte, whether it is escaped.
+    private static let isMarkup = (UInt8.min...UInt8.max).map { byte in
+        isControl(byte) || "&<>\"'".utf8.contains(byte)
     }
 }
 

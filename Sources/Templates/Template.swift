@@ -23,18 +23,56 @@ package struct Template: Sendable {
 
     /// A name in a tag: `a.b` has two parts, and `.` has none.
     struct Name: Sendable, Equatable {
-        let parts: [String]
+        /// The first part; `nil` for `.`.
+        let first: String?
+        let symbol: Symbol
+        /// The parts after the first.
+        let rest: [String]
         let place: Place
+
+        init(parts: [String], place: Place) {
+            first = parts.first
+            symbol = Symbol(parts.first ?? "")
+            rest = Array(parts.dropFirst())
+            self.place = place
+        }
+
+        var parts: [String] { first.map { [$0] + rest } ?? [] }
 
         var written: String { parts.isEmpty ? "." : parts.joined(separator: ".") }
     }
 
-    indirect enum Segment: Sendable {
+    enum Segment: Sendable {
         case literal([UInt8])
-        case variable(Name, escaped: Bool)
-        case section(Name, inverted: Bool, body: [Segment])
+        case variable(Variable)
+        case section(Section)
         /// A list of the names that are offered here.
         case fields
+    }
+
+    /// `{{name}}` or `{{{name}}}`. Classes, because a page passes over several thousand segments, and a
+    /// reference is copied faster than a name.
+    final class Variable: Sendable {
+        let name: Name
+        let isEscaped: Bool
+
+        init(_ name: Name, isEscaped: Bool) {
+            self.name = name
+            self.isEscaped = isEscaped
+        }
+    }
+
+    /// `{{#name}} … {{/name}}` or `{{^name}} … {{/name}}`.
+    final class Section: Sendable {
+        let name: Name
+        let isInverted: Bool
+        let body: [Segment]
+
+        init(_ name: Name, isInverted: Bool, body: [Segment]) {
+            self.name = name
+            self.isInverted = isInverted
+            self.body = body
+        }
     }
 }
 
@@ -87,11 +125,12 @@ extension Template {
                     size += bytes.count
                     segments.append(.literal(bytes))
                 case .variable(let name, let escaped):
-                    segments.append(.variable(name, escaped: escaped))
+                    segments.append(.variable(Variable(name, isEscaped: escaped)))
                 case .open(let name, let inverted):
                     try check(depth + 1, at: name.place)
                     let inner = try self.segments(closing: name, depth: depth + 1, partial)
-                    segments.append(.section(name, inverted: inverted, body: inner))
+                    segments.append(
+                        .section(Section(name, isInverted: inverted, body: inner)))
                 case .fields: segments.append(.fields)
                 case .partial(let name, let place):
                     let inner = try partial(name, place)
@@ -134,8 +173,8 @@ extension Template {
         segments.contains { segment in
             switch segment {
             case .literal, .fields: false
-            case .variable(let used, _): used.parts.first == name
-            case .section(let used, _, let body): used.parts.first == name || use(name, body)
+            case .variable(let used): used.name.parts.first == name
+            case .section(let used): used.name.parts.first == name || use(name, used.body)
             }
         }
     }
@@ -144,9 +183,9 @@ extension Template {
         segments.flatMap { segment -> [String] in
             switch segment {
             case .literal, .fields: return []
-            case .variable(let name, _): return name.inner(of: group)
-            case .section(let name, _, let body):
-                return name.inner(of: group) + names(in: group, body)
+            case .variable(let variable): return variable.name.inner(of: group)
+            case .section(let section):
+                return section.name.inner(of: group) + names(in: group, section.body)
             }
         }
     }

@@ -5,6 +5,8 @@ package enum Value: Sendable {
     case list([Value])
     /// Names in their given order. If a name occurs twice, the first one counts.
     case group([(name: String, value: Value)])
+    /// A group whose values are made when a template asks for them.
+    case fields(any Fields)
 
     /// The kind's name in error messages.
     package var kind: String {
@@ -12,18 +14,29 @@ package enum Value: Sendable {
         case .text: "a text"
         case .flag: "a yes or no"
         case .list: "a list"
-        case .group: "a group"
+        case .group, .fields: "a group"
         }
     }
 
     /// The names that the group offers.
     package var names: [String] {
-        guard case .group(let members) = self else { return [] }
-        return members.map(\.name)
+        switch self {
+        case .group(let members): members.map(\.name)
+        case .fields(let fields): fields.names.names
+        case .text, .flag, .list: []
+        }
     }
 
     /// The member with this name; `nil` when there is none, or when the value is not a group.
     package subscript(name: String) -> Value? {
+        self[name, Symbol(name)]
+    }
+
+    /// The same for a name whose symbol is known.
+    subscript(name: String, symbol: Symbol) -> Value? {
+        if case .fields(let fields) = self {
+            return fields.names.place(of: symbol).map(fields.value)
+        }
         guard case .group(let members) = self else { return nil }
         // No copies: a loop over the members would copy each of them, about 200 million times a
         // build.
@@ -36,7 +49,7 @@ package enum Value: Sendable {
     }
 
     /// A group with the members of both groups, those of this one first. If one of the values is
-    /// not a group, this value.
+    /// not a group of made values, this value.
     package func joined(with other: Value) -> Value {
         guard case .group(let own) = self, case .group(let others) = other else { return self }
         return .group(own + others)

@@ -97,7 +97,7 @@ extension Pages {
         let members = edition.evidence.judged.filter {
             edition.images[$0].label == type && !disputed.contains($0)
         }
-        let probability = { (index: Int) in edition.predictions[index].probabilities[type] }
+        let probability = { (index: Int) in self.edition.predictions[index].probabilities[type] }
         var digests: Set<String> = []
         return members.sorted { (probability($1), $0) < (probability($0), $1) }
             .filter { digests.insert(edition.images[$0].digest).inserted }

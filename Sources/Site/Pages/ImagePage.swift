@@ -53,87 +53,11 @@ extension Pages {
     private static let leastMetadata = 300
 
     private func imagePage(_ index: Int, _ metadata: MetadataFacts) throws -> File {
-        let image = edition.images[index]
-        let sign = layout.signs[image.label]
-        let place = layout.places[index]
-        let members = layout.plates[place.plate].members
-        func neighbour(_ position: Int) -> Value {
-            .text(
-                members.indices.contains(position)
-                    ? layout.link(from: index, to: members[position]) : "")
-        }
-        let panels = PanelList(edition, of: index)
-        let isBlank = isBlank(index)
-        let isSealed = layout.sealed.contains(index)
-        let isLongName = sign.title.count + image.stem.count > Self.longName
-        let stemParts = isLongName ? Self.parts(of: image.stem) : [image.stem]
-        let scale = millimetres(index)
-        let values: Value = [
-            "sign": sign.value,
-            "stem": .text(image.stem),
-            "isLongName": .flag(isLongName),
-            "stemBegin": .text(stemParts[0]),
-            "stemRest": .list(stemParts.dropFirst().map { .text($0) }),
-            "plateHref": .text(layout.plateLink(from: index)),
-            // The default theme leaves both to a script (`OrderData`).
-            "position": .text(Figures.count(place.position + 1)),
-            "total": .text(Figures.count(members.count)),
-            "previous": neighbour(place.position - 1),
-            "next": neighbour(place.position + 1),
-            "isPhotograph": .flag(!image.isSmall),
-            "src": .text(layout.originalLink(from: index, to: index)),
-            "shown": .text(shownLink(index)),
-            "isReduced": .flag(pictures.copies.hasPreview(image)),
-            "width": .text("\(image.width)"), "height": .text("\(image.height)"),
-            "size": .text(Figures.size(image.width, image.height)),
-            "pixelsWide": .text(Figures.counted(image.width, "pixel", "pixels")),
-            "marks": .list(scaleMarks(image.width)),
-            "isLabelled": .flag(image.label != nil),
-            "facts": .list(metadata.facts + imageFacts(index)),
-            "hasMetadata": .flag(!metadata.facts.isEmpty || !scale.isEmpty),
-            "millimetres": .list(scale),
-            "sameSpecimen": .list(sameSpecimen(index)), "scene": .list(placeInScene(index)),
-            "ownGroup": .list(ownGroup(index)),
-            "isBlank": .flag(isBlank),
-            "isSealed": .flag(isSealed),
-            "sealed": .list(isSealed ? panels.all.map { face(of: $0, on: index) } : []),
-            "common": .text(isSealed ? "" : panels.sentence),
-            "panels": .list(
-                isSealed
-                    ? [] : panels.panels.map { panel($0, common: panels.common, of: index) }),
-            "hasTargets": .flag(
-                !isBlank && !isSealed && panels.open.contains { !$0.matches.isEmpty }),
-        ]
+        let picture = ShownPicture(index, metadata, self)
         return try page(
-            .image, path: layout.paths.places[index].page, title: "\(sign.title) \(image.stem)",
-            values.joined(with: verdict(edition.prediction(of: index), image.label)))
+            .image, path: layout.paths.places[index].page,
+            title: "\(picture.sign.title) \(picture.stem)", ShownPicture.fields.values(of: picture))
     }
-
-    /// The link to the form of the picture that its page loads first.
-    private func shownLink(_ index: Int) -> String {
-        pictures.copies.hasPreview(edition.images[index])
-            ? "../../" + layout.paths.places[index].preview
-            : layout.originalLink(from: index, to: index)
-    }
-
-    /// What the network says of a picture; without a network all fields are empty.
-    private func verdict(_ prediction: Prediction?, _ label: Int?) -> Value {
-        let none: Value = ["count": .text(""), "text": .text("")]
-        return [
-            "isClassified": .flag(prediction != nil),
-            "predicted": layout.signs[prediction?.predicted].value,
-            "differs": .flag(label != nil && prediction != nil && label != prediction?.predicted),
-            "agrees": .flag(prediction != nil && label == prediction?.predicted),
-            "note": .text(prediction.map { note($0, label) } ?? ""),
-            "bars": .list(
-                prediction.map { one in barTypes(one, label).map { bar($0, one) } } ?? []),
-            "otherBars": prediction.map { otherBars($0, label) } ?? none,
-            "isCalibrated": .flag(edition.classifier?.calibration.isFitted == true),
-        ]
-    }
-
-    /// Number of letters of a title that fit two lines beside the picture at its largest size.
-    private static let longName = 28
 
     /// The parts of a name, divided after each underscore and hyphen, where a line may break.
     static func parts(of name: String) -> [String] {
@@ -147,13 +71,13 @@ extension Pages {
 
     /// Whether all values of the model vector are the same. Such a picture correlates with no
     /// other: all others are at distance 1, and their order means nothing.
-    private func isBlank(_ index: Int) -> Bool {
+    func isBlank(_ index: Int) -> Bool {
         let vector = pictures.vector(index)
         return vector.allSatisfy { $0 == vector[0] }
     }
 
     /// The ends of the four parts of the scale bar, in the picture's own pixels.
-    private func scaleMarks(_ width: Int) -> [Value] {
+    static func scaleMarks(_ width: Int) -> [Value] {
         (0...4).map { quarter in
             let pixels = Double(width * quarter) / 4
             let isWhole = width * quarter % 4 == 0
@@ -180,7 +104,7 @@ extension Pages {
 
     /// The number of types whose probabilities are not shown, as `54 other types`, and their sum;
     /// both are empty when all are shown.
-    private func otherBars(_ prediction: Prediction, _ label: Int?) -> Value {
+    func otherBars(_ prediction: Prediction, _ label: Int?) -> Value {
         let others = Set(edition.plates).subtracting(barTypes(prediction, label))
         guard !others.isEmpty else { return ["count": .text(""), "text": .text("")] }
         let sum = others.sorted().reduce(0) { $0 + prediction.probabilities[$1] }
@@ -188,6 +112,11 @@ extension Pages {
             "count": .text(Figures.counted(others.count, "other type", "other types")),
             "text": .text(Figures.probability(sum)),
         ]
+    }
+
+    /// The shown types with their probabilities.
+    func bars(_ prediction: Prediction, _ label: Int?) -> [Value] {
+        barTypes(prediction, label).map { bar($0, prediction) }
     }
 
     private func bar(_ type: Int, _ prediction: Prediction) -> Value {
@@ -208,7 +137,7 @@ extension Pages {
     }
 
     /// One sentence about label and prediction together.
-    private func note(_ prediction: Prediction, _ label: Int?) -> String {
+    func note(_ prediction: Prediction, _ label: Int?) -> String {
         let named = layout.signs[prediction.predicted].label
         let stated = Figures.probability(prediction.confidence)
         guard let label else {
@@ -238,7 +167,7 @@ extension Pages {
         return fact("Cluster", "\(clustering.assignments[index] + 1) of \(clustering.k)")
     }
 
-    private func imageFacts(_ index: Int) -> [Value] {
+    func imageFacts(_ index: Int) -> [Value] {
         let image = edition.images[index]
         return [
             fact("Key", "", key: image.key),
@@ -274,30 +203,6 @@ extension Pages {
         }
     }
 
-    // MARK: Panels
-
-    private func panel(_ panel: PanelList.Panel, common: Set<Int>, of index: Int) -> Value {
-        let turned = edition.rotations ? ", turned to match" : ""
-        let model = panel.model
-        let measure =
-            switch model.view.measure {
-            case .correlation: ""
-            case .other(let words): words
-            }
-        return [
-            "isFolded": .flag(panel.isFolded), "ordinal": .text(panel.ordinal),
-            "id": .text(model.id), "name": .text(model.title),
-            "how": .text(model.words.panel(edition.likenessFacts(of: index, by: model)) + turned),
-            "distances": .text(Self.steps(panel.matches)),
-            "measure": .text(measure),
-            "targets": .list(
-                panel.matches.map {
-                    target(
-                        $0, isCommon: !panel.isFolded && common.contains($0.target), of: index)
-                }),
-        ]
-    }
-
     /// The distances of targets in units of 0.00005, rounded up. Each is written as the difference
     /// to the one before, which halves the number of characters.
     ///
@@ -311,49 +216,4 @@ extension Pages {
         let units = matches.map { Int((20_000 * $0.distance - 1e-9).rounded(.up)) }
         return zip(units, [0] + units).map { String($0 - $1) }.joined(separator: " ")
     }
-
-    private func target(_ match: Match, isCommon: Bool, of index: Int) -> Value {
-        let image = edition.images[match.target]
-        let isReduced = image.thumbnailSize != nil
-        let found: Value = [
-            "isCommon": .flag(isCommon),
-            "original": .text(
-                isReduced ? layout.originalLink(from: index, to: match.target) : ""),
-            "turn": .text(match.rotation == 0 ? "" : "\(match.rotation)"),
-            "score": .text(Figures.score(match.score)),
-            "symbol": .text(layout.signs[image.label].symbol),
-            // Two lines below a target have space for most file names of cameras. Longer names get
-            // a title.
-            "longStem": .text(image.stem.utf8.count > Self.shownStem ? image.stem : ""),
-        ]
-        return face(of: match.target, on: index, isCommon: isCommon)
-            .joined(with: found)
-            .joined(with: shift(of: match.target, over: index))
-    }
-
-    /// What a list of pictures on the page of the picture `index` shows of one of them. It tells nothing of
-    /// model, score or rotation, so it serves candidates on trial too.
-    ///
-    /// `classes` lacks the class of the type if both pictures have the same: the page sets it once around
-    /// the lists, which makes the median page smaller by some 150 bytes.
-    func face(of target: Int, on index: Int, isCommon: Bool = false) -> Value {
-        let image = edition.images[target]
-        let sign = layout.signs[image.label]
-        let classes = [
-            image.label == edition.images[index].label ? nil : sign.style,
-            isCommon ? "both" : nil, image.isSmall ? nil : "photo",
-        ].compactMap(\.self)
-        let attribute = classes.count == 1 ? classes[0] : "\"\(classes.joined(separator: " "))\""
-        return [
-            "href": .text(layout.link(from: index, to: target)),
-            "src": .text(layout.previewLink(from: index, to: target)),
-            "isPhotograph": .flag(!image.isSmall),
-            "title": .text(sign.title), "alt": .text(sign.attribute),
-            "style": .text(sign.style), "classes": .text(classes.isEmpty ? "" : attribute),
-            "stem": .text(image.stem),
-        ]
-    }
-
-    /// Number of bytes of a name that always fit below a target.
-    private static let shownStem = 12
 }

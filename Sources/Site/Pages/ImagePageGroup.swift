@@ -1,54 +1,19 @@
 import AtlasModel
 import Fingerprint
-import Templates
 
 extension Pages {
     /// Most pictures of a picture's group that its page shows.
-    private static let shownMates = 6
+    static let shownMates = 6
 
-    /// The other pictures of a picture's group, which its panels leave out, as a list with one value;
-    /// empty without any. Those of its specimen stand in `sameSpecimen`.
-    func ownGroup(_ index: Int) -> [Value] {
-        let mates = foldedMates(of: index)
-        guard !mates.isEmpty else { return [] }
-        let counts = PairKind.allCases.compactMap { kind -> String? in
-            let count = mates.count { $0.kind == kind }
-            return count > 0 ? kind.counted(count) : nil
-        }
-        let more = mates.count - Self.shownMates
-        return [
-            [
-                "summary": .text("And \(Figures.list(counts))"),
-                "pictures": .list(mates.prefix(Self.shownMates).map { mate($0, of: index) }),
-                "more": .text(more > 0 ? "and \(Figures.count(more)) more" : ""),
-            ]
-        ]
-    }
-
-    private func foldedMates(of index: Int) -> [GroupLayout.Mate] {
+    /// The other pictures of a picture's group that its page shows apart from the panels.
+    func foldedMates(of index: Int) -> [GroupLayout.Mate] {
         // The look-alikes of a candidate on trial stand without the reasons why they are alike.
         guard edition.folded != nil, !layout.sealed.contains(index) else { return [] }
         return layout.groups.mates(
             of: index, excluding: Set(layout.specimens[index] ?? []))
     }
 
-    private func mate(_ mate: GroupLayout.Mate, of index: Int) -> Value {
-        face(of: mate.picture, on: index).joined(with: shift(of: mate.picture, over: index))
-    }
-
-    /// How a target of the same ground lies over a picture: in words, and for a script, right before down;
-    /// both are empty if they are no such pair.
-    func shift(of target: Int, over index: Int) -> Value {
-        guard let shift = layout.groups.shift(of: target, over: index) else {
-            return ["shift": .text(""), "offset": .text("")]
-        }
-        return [
-            "shift": .text("\(shift.right),\(shift.down)"),
-            "offset": .text(shift.words(in: edition.images[index])),
-        ]
-    }
-
-    /// What `ownGroup` shows.
+    /// What `ShownPicture` tells of the group.
     func addGroup(_ index: Int, _ faces: [Fingerprint], to source: inout SourceDigest) {
         let mates = foldedMates(of: index)
         for kind in PairKind.allCases { source.add(mates.count { $0.kind == kind }) }
@@ -58,7 +23,7 @@ extension Pages {
         }
     }
 
-    /// What `shift` gives.
+    /// How a target of the same ground lies over a picture.
     func addShift(of target: Int, over index: Int, to source: inout SourceDigest) {
         let shift = layout.groups.shift(of: target, over: index)
         source.add(shift == nil ? 0 : 1)

@@ -102,7 +102,7 @@ extension Pages {
         let wrong = classifier.judged.filter {
             edition.predictions[$0].predicted != edition.images[$0].label
         }
-        let confidence = { (index: Int) in edition.predictions[index].confidence }
+        let confidence = { (index: Int) in self.edition.predictions[index].confidence }
         return wrong.sorted { (confidence($1), $0) < (confidence($0), $1) }
             .prefix(Self.mistakesShown).map { index in
                 let prediction = edition.predictions[index]
