@@ -32,7 +32,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libimage-exiftool-perl:data-that-cameras-write-into-pictures
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
-.PHONY: fuzz help atlas build test test-swift test-peers test-browser only-peers only-browser test-keras bench bench-review bench-classifier \
+.PHONY: fuzz help atlas build test test-swift test-peers test-slow test-browser only-peers only-browser test-keras bench bench-review bench-classifier \
   bench-accuracy bench-likeness bench-groups bench-photographs bench-photographs-speed bench-browsing bench-pages bench-before bench-again bench-fresh bench-map bench-map-frames \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
@@ -67,6 +67,9 @@ test-peers: build test-needs ## Test whole commands, their JSON and their files 
 
 only-peers:
 	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras
+
+test-slow: build test-needs ## Run the tests of whole commands that take more than half a minute each (not part of test)
+	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras --slow -m slow
 
 test-browser: build test-needs ## Test the pages in a browser without a window
 	@$(MAKE) --no-print-directory only-browser

@@ -21,7 +21,7 @@ sys.path.append(str(ROOT / "Tests"))
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SCHEMAS = ROOT / "docs" / "schema"
-SLOW = "each takes more than a minute (--slow runs them)"
+SLOW = "each takes more than half a minute (make test-slow runs them)"
 TYPES = ["andesite", "gneiss", "marble", "quartzite", "rhyolite", "schist"]
 
 
@@ -30,7 +30,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: takes more than a minute; run with --slow")
+    config.addinivalue_line("markers", "slow: takes more than half a minute; run with --slow")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -461,7 +461,7 @@ def test_a_seed_repeats_and_another_draws_other_starts(awkward, tmp_path):
     "name,options",
     [
         ("pairwise_correlation_top12", []),
-        ("pairwise_correlation_rotations_top12", ["--rotations"]),
+        pytest.param("pairwise_correlation_rotations_top12", ["--rotations"], marks=pytest.mark.slow),
     ],
 )
 def test_targets_in_the_reference_collection_are_the_published_ones(
