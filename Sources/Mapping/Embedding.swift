@@ -132,7 +132,7 @@ extension Embedding.State {
 
 extension NeighbourGraph {
     /// Σ p (y − yⱼ) / (1 + |y − yⱼ|²) over the neighbours of a picture.
-    fileprivate func attraction(of index: Int, in points: [SIMD2<Float>]) -> SIMD2<Float> {
+    func attraction(of index: Int, in points: [SIMD2<Float>]) -> SIMD2<Float> {
         points.withUnsafeBufferPointer { points in
             var sum = SIMD2<Float>.zero
             let own = points[index]

@@ -8,6 +8,11 @@ package struct GridLayout: Sendable, Equatable {
     /// For each picture the number of its cell, row by row; each number below `cells.count` occurs once.
     package private(set) var cells: [Int]
 
+    /// The middle of each picture's cell, in cells.
+    package var places: [SIMD2<Float>] {
+        cells.map { SIMD2(Float($0 % columns), Float($0 / columns)) }
+    }
+
     package var rows: Int { columns == 0 ? 0 : (cells.count + columns - 1) / columns }
 
     /// A grid of about 5 : 4, the shape of a window beside a list.
@@ -27,6 +32,12 @@ package struct GridLayout: Sendable, Equatable {
         var exchange = CellExchange(cells, columns: columns, graph: graph)
         for _ in 0..<Self.sweeps where exchange.sweep() == 0 { break }
         cells = exchange.cells
+    }
+
+    /// - Parameter cells: of the pictures, each number below their count once.
+    init(columns: Int, cells: [Int]) {
+        self.columns = columns
+        self.cells = cells
     }
 
     /// Puts the pictures `order[range]` into a part of the grid that has as many cells.

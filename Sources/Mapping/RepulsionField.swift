@@ -28,24 +28,36 @@ struct RepulsionField {
 
     /// φ and its gradient at each of `points`. Each includes the point's own kernel.
     mutating func samples(_ points: [SIMD2<Float>]) throws -> [Sample] {
-        guard let first = points.first else { return [] }
-        var (low, high) = (first, first)
-        for point in points {
-            low = pointwiseMin(low, point)
-            high = pointwiseMax(high, point)
-        }
-        let size = Kernel.Size(span: (high - low).max())
+        guard let borders = Borders(of: points) else { return [] }
+        return try samples(at: points, of: sum(of: points, within: borders))
+    }
+
+    /// The sum of the kernels around points, on a grid.
+    struct Sum: Sendable {
+        fileprivate let grid: PointGrid
+        fileprivate let potential: [Float]
+    }
+
+    /// - Parameter borders: of all points; φ can be sampled up to there.
+    mutating func sum(of points: [SIMD2<Float>], within borders: Borders) throws -> Sum {
+        let size = Kernel.Size(span: (borders.high - borders.low).max())
         let kernel = kernels[size] ?? Kernel(size)
         kernels[size] = kernel
-        let grid = PointGrid(size, low: low, high: high)
+        let grid = PointGrid(size, low: borders.low, high: borders.high)
         var cells = try spread(points, on: grid)
         try kernel.convolve(&cells, workers: workers)
-        let potential = cells
+        return Sum(grid: grid, potential: cells)
+    }
+
+    /// φ and its gradient at points within the borders of `sum`.
+    func samples(at points: [SIMD2<Float>], of sum: Sum) throws -> [Sample] {
         var samples = [Sample](
             repeating: Sample(potential: 0, gradient: .zero), count: points.count)
         try workers.fill(&samples, total: points.count, chunk: Self.block) { range, samples in
-            potential.withUnsafeBufferPointer { potential in
-                for index in range { samples[index] = grid.sample(potential, at: points[index]) }
+            sum.potential.withUnsafeBufferPointer { potential in
+                for index in range {
+                    samples[index] = sum.grid.sample(potential, at: points[index])
+                }
             }
         }
         return samples
@@ -74,6 +86,25 @@ struct RepulsionField {
             }
         }
         return sums
+    }
+}
+
+/// The smallest upright rectangle around points.
+struct Borders: Sendable {
+    let low: SIMD2<Float>
+    let high: SIMD2<Float>
+
+    /// `nil` without points.
+    init?(of points: [SIMD2<Float>]) {
+        guard let first = points.first else { return nil }
+        (low, high) = points.reduce((first, first)) {
+            (pointwiseMin($0.0, $1), pointwiseMax($0.1, $1))
+        }
+    }
+
+    /// The place within the borders that is nearest to `point`.
+    func clamped(_ point: SIMD2<Float>) -> SIMD2<Float> {
+        point.clamped(lowerBound: low, upperBound: high)
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Mapping
 
 /// Pictures of three kinds: features around three far points, in a fixed order.
-private struct Blobs {
+struct Blobs {
     let features: FeatureVectors
     let neighbours: [[Match]]
     let kinds: [Int]
