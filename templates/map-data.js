@@ -30,6 +30,11 @@ GEO.mapColumnsOf = (map) => map.further.map(([id, title, isNumber, path]) => {
   };
 });
 
+/** Named parts of the grid, the largest first: the side of their blocks and their place in cells, and the cell of a
+ *  picture that stands for each. */
+GEO.mapRegionsOf = (map) => map.regions.map(
+  ([side, x, y, count, cell, title, more]) => ({ side, x, y, count, cell, title, more }));
+
 /** What the scripts of the map know of the pictures. A picture is named by the number of its cell. */
 GEO.readMap = (map) => {
   const column = (name) => GEO.unpacked(map[name]);
@@ -62,6 +67,7 @@ GEO.readMap = (map) => {
     levels: map.levels.map(([across, tiles]) => ({ across, tiles: tiles.split(" ") })),
     cells: map.cells, tile: map.tile, clusters: map.clusters, stem, page, differs,
     further: GEO.mapColumnsOf(map),
+    regions: GEO.mapRegionsOf(map),
     key(cell) {
       const [folder] = page(cell).split("/", 1);
       return `${map.keys[folder] ?? folder}/${stem(cell)}`;

@@ -178,16 +178,10 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, selection, view, again })
     }
   };
 
-  // Draws names of regions; they are found after the first pictures are there.
-  let names = null;
+  const names = GEO.mapLabels(map, { context, view, style, arrived: again });
   const marks = GEO.mapMarks(map, { context, look, selection, view, origin, place, strength, style });
   const drawing = {
     place,
-    /** Takes the regions of the grid, whose names are shown from now on. */
-    name(regions) {
-      names = GEO.mapLabels(map, regions, { context, view, style, arrived: again });
-      again();
-    },
     /** The middle of a picture on the canvas, in pixels of the page. */
     middle(cell) {
       const [left, top] = origin();
@@ -242,7 +236,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, selection, view, again })
       if (hasFrames && !isTrue) cells.forEach(frame);
       if (cells && selection.count()) marks.outline(cells);
       if (look.plane()) marks.drawNames();
-      else if (look.hasNames()) names?.(origin());
+      else if (look.hasNames()) names(origin());
       if (chosen >= 0) {
         const [left, top] = origin();
         const [x, y] = place(chosen);

@@ -319,11 +319,4 @@
   canvas.height = canvas.clientHeight;
   read();
   resized();
-
-  // After the first pictures, because it takes a moment.
-  setTimeout(() => {
-    const typical = new Set(GEO.all("[data-typical]").map((link) => link.getAttribute("href")));
-    const cells = [...map.label.keys()].filter((cell) => typical.has(`${map.page(cell)}.html`));
-    drawing.name(GEO.mapRegions(map, cells));
-  });
 })();

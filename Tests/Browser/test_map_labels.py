@@ -96,5 +96,5 @@ def test_of_two_names_that_would_overlap_that_of_the_larger_region_is_drawn(driv
         const regions = [['large', 10], ['small', 12], ['apart', 30]]
           .map(([title, x]) => ({ side: 10, x, y: 10, count: 9, title, more: '', cell: -1 }));
         const view = { scale: 10 };
-        GEO.mapLabels(null, regions, { context, view, style: () => '#000', arrived() {} })([0, 0]);
+        GEO.mapLabels({ regions }, { context, view, style: () => '#000', arrived() {} })([0, 0]);
         return drawn.filter(Boolean)""") == ["large", "apart"]

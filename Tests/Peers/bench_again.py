@@ -6,7 +6,8 @@ Other steps than these are made too, because each begins where the one before en
 printed nor compared.
 
 The collection is ../shared/data/geotechnical_images.zip where it exists, else a sample drawn here;
-it has to be an archive. The network and K-Means are given, as files, so that nothing is trained.
+it has to be an archive. The network, K-Means and the first map are given, as files, so that nothing is trained
+and pictures keep their places.
 Pictures are added to and removed from a folder with the same files. After each change the atlas has
 to have the same bytes as one that is built from nothing.
 """
@@ -107,10 +108,11 @@ def main():
         title(f"Building again after small changes ({machine()})")
         take()
         place.build(more=("--classifier", "conv1l", "--epochs", 1))
-        network, clusters = base / "network.h5", base / "kmeans.h5"
+        network, clusters, places = base / "network.h5", base / "kmeans.h5", base / "map.h5"
         shutil.copy(next((base / "workspace/networks").glob("*.h5")), network)
         shutil.copy(base / "workspace/kmeans.h5", clusters)
-        given = ("--classifier", network, "--kmeans", clusters)
+        shutil.copy(base / "workspace/map.h5", places)
+        given = ("--classifier", network, "--kmeans", clusters, "--map", places)
         shutil.rmtree(base / "workspace")
         shutil.rmtree(base / "public")
         first = place.build(more=given)

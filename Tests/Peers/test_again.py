@@ -67,6 +67,7 @@ def built(tmp_path_factory):
         result = geoatlas_run(*command)
         assert result.returncode == 0, result.stderr
     place.build("--no-times")
+    shutil.copy(base / "workspace/map.h5", base / "map.h5")
     return base
 
 
@@ -179,6 +180,15 @@ def test_a_change_gives_what_a_build_from_nothing_gives(place, change):
     change(place)
     place.build("--no-times")
     assert place.public() == place.fresh()
+
+
+@pytest.mark.parametrize(
+    "change", [add, remove, replace, rename, damage, relabel], ids=lambda change: change.__name__)
+def test_a_change_gives_what_a_build_from_nothing_gives_with_the_same_map(place, change):
+    options = "--no-times", "--map", place.base / "map.h5"
+    change(place)
+    place.build(*options)
+    assert place.public() == place.fresh(*options)
 
 
 def test_several_changes_one_after_the_other(place):

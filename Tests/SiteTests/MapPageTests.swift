@@ -166,11 +166,27 @@ import Testing
         #expect(!page.contains("Taken for another type"))
     }
 
+    @Test func `The data have the names of regions`() throws {
+        // A block of four cells along a side holds all nine pictures. Picture 4, in cell 3, has the largest
+        // PageRank.
+        let mixed = Self.edition.with(
+            images: Self.edition.images.enumerated().map { $1.with(label: $0 % 3) }
+        ).with(map: TinyEdition.map)
+        #expect(try data(mixed).contains(",regions:[],"))
+        let schist = Self.edition.with(images: Self.edition.images.map { $0.with(label: 2) })
+            .with(map: TinyEdition.map)
+        #expect(
+            try data(schist).contains(
+                #",regions:[[4,2.0,2.0,9,3,"Mica schist","9 of 9, cluster 1"]],"#))
+    }
+
     @Test func `A small map is one region, and each picture counts once`() throws {
         let layout = try TinyEdition.site(Self.edition).pages.layout
         let map = try #require(layout.map)
-        let regions = MapRegions(map, Self.edition).regions
+        let regions = MapRegions(map, .none).regions
         #expect(regions.map(\.name) == ["A1"])
+        // The first of the two with the largest PageRank.
+        #expect(regions[0].typical == 4)
         #expect(regions[0].pictures.sorted() == Array(0..<9))
     }
 
@@ -178,13 +194,15 @@ import Testing
         let count = 40 * 31 - 7
         let map = PictureMap(
             model: .pairwise, places: (0..<count).map { SIMD2(Float($0), 0) },
-            cells: Array(0..<count), columns: 40)
+            cells: Array(0..<count), columns: 40,
+            ranks: [Double](repeating: 1 / Double(count), count: count),
+            figures: TinyEdition.map.figures)
         let grey = TinyEdition.grey
         let layout = try MapLayout(
             map,
             pictures: PictureSource(vector: { grey.vector($0 % 2) }, file: grey.file),
             workers: Workers(2))
-        let regions = MapRegions(layout, Self.edition).regions
+        let regions = MapRegions(layout, .none).regions
         #expect(regions.map(\.name) == ["A1", "B1", "C1", "A2", "B2", "C2"])
         #expect(regions.flatMap(\.pictures).sorted() == Array(0..<count))
         // 40 columns of 18 are three tiles, 31 rows are two; then two and one, then one.

@@ -55,6 +55,23 @@ import Testing
         }
     }
 
+    @Test func `The figures of the map are told where there is one`() throws {
+        #expect(!page.contains("href=\"map.html\">map</a> keeps"))
+        let edition = TinyEdition.edition().with(map: TinyEdition.map)
+        let files = try TinyEdition.written(TinyEdition.site(edition))
+        let page = String(decoding: try #require(files["similarity.html"]), as: UTF8.self)
+        let rows = page.matches(
+            of:
+                /<th scope="row">(True positions|Grid)<\/th><td class="num">(.*?)<\/td><td class="num">(.*?)<\/td>/
+        )
+        #expect(
+            rows.map { [$0.output.1, $0.output.2, $0.output.3].map(String.init) } == [
+                ["True positions", spaced("50.0·%"), "0.960"], ["Grid", spaced("37.5·%"), "–"],
+            ])
+        #expect(page.contains("if the four nearest on the map are the nearest by the model"))
+        #expect(page.contains("it is measured on all pictures"))
+    }
+
     @Test func `Pictures of the same ground that a model finds are counted, chance beside`() throws
     {
         // The embedding's only target of a picture is the next one: 0 finds 1, and 1, 2, 4 find none.

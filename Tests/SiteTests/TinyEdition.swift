@@ -99,7 +99,12 @@ enum TinyEdition {
     static let map = PictureMap(
         model: .pairwise,
         places: images.indices.map { SIMD2(Float($0) * 2 - 4, Float($0 % 2)) },
-        cells: [5, 0, 1, 2, 3, 4, 6, 7, 8], columns: 4)
+        cells: [5, 0, 1, 2, 3, 4, 6, 7, 8], columns: 4,
+        ranks: images.indices.map { $0 == 4 || $0 == 6 ? 0.15 : 0.1 },
+        figures: MapFigures(
+            plane: .init(recall: 0.5, trustworthiness: 0.96),
+            grid: .init(recall: 0.375, trustworthiness: nil),
+            sample: .init(pictures: 9, neighbours: 4)))
 
     /// The first picture is dark and blurred, the last of odd size.
     static let checks = PictureChecks(

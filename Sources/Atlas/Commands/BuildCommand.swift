@@ -39,7 +39,9 @@ extension Run {
         }
         let likeness = try build.likeness(
             loaded, network: classification?.network, kmeansFile: options.kmeans)
-        let map = try build.map(loaded, likeness, network: classification?.network)
+        let map = try build.map(
+            loaded, likeness, network: classification?.network,
+            keeping: prepared.sources.earlierMap)
         let plan = try build.run(
             .review(
                 in: options.review, likeness.folded ?? likeness.neighbours,

@@ -51,6 +51,9 @@ struct BuildInputs {
                     name: "K-Means file",
                     value: .digest(options.kmeans.map { Self.digest($0) } ?? Self.none)),
                 .init(
+                    name: "map file",
+                    value: .digest(options.map.map { Self.digest($0) } ?? Self.none)),
+                .init(
                     name: "votes",
                     value: .digest(
                         Self.digest(folder: options.review + "/votes", seesLikelyLeftovers: true))),
@@ -96,6 +99,7 @@ extension BuildOptions {
             .init(name: "--input-size", value: optional(inputSide)),
             .init(name: "--k", value: optional(k)),
             .init(name: "--kmeans", value: .text(kmeans ?? "")),
+            .init(name: "--map", value: .text(map ?? "")),
             .init(name: "--folds", value: optional(folds)),
             .init(name: "--top", value: optional(top)),
             .init(name: "--rotations", value: .text(rotations.map { "\($0)" } ?? "")),

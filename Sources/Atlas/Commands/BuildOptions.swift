@@ -20,6 +20,8 @@ package struct BuildOptions: Sendable, Equatable, Codable {
     package var inputSide: Int?
     /// Path of a fitted K-Means model.
     package var kmeans: String?
+    /// Path of the `map.h5` of an earlier build, whose places stay.
+    package var map: String?
     package var k: Int?
     /// Number of networks for out-of-fold predictions: 0, or 2 to 20.
     package var folds: Int?

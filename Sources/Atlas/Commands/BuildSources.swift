@@ -14,6 +14,8 @@ struct BuildSources {
     let corrections: Corrections
     let tables: [MetadataTable]
     let verdicts: Verdicts
+    /// The map whose places stay; `nil` for none.
+    let earlierMap: StoredMap?
     let content: String
     let theme: Theme
 
@@ -37,6 +39,7 @@ struct BuildSources {
         guard !collections.isEmpty else { throw AtlasError.noCollection(settings: file) }
         tables = try MetadataTable.tables(of: settings)
         verdicts = try Verdicts.read(beside: settings)
+        earlierMap = try options.map.map(StoredMap.init(contentsOf:))
         let labels = content + "/labels.csv"
         corrections =
             try Self.bytes(labels).map { try Corrections(table: $0, path: labels) } ?? Corrections()
@@ -65,7 +68,7 @@ struct BuildSources {
     /// If the settings cannot be read, the collection that they name is unknown and is left out.
     static func paths(_ options: BuildOptions, likeness: LikenessTable) -> [String] {
         let networks = [options.classifier].compactMap(\.self).filter(Network.isFile)
-        let models = networks + [options.kmeans].compactMap(\.self)
+        let models = networks + [options.kmeans, options.map].compactMap(\.self)
         do {
             let sources = try BuildSources(options, likeness: likeness)
             let themes = [sources.theme.folder, sources.theme.defaults].compactMap(\.self)

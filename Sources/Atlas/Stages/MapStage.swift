@@ -1,8 +1,8 @@
 import AtlasModel
 import Catalog
 import Fingerprint
-import HDF5
 import Mapping
+import Parallel
 import Similarity
 
 extension BuildContext {
@@ -10,10 +10,18 @@ extension BuildContext {
     ///
     /// Neighbours are the targets that the build has found in the whole collection: by the features of a
     /// network where a panel compares them, otherwise by the first model that looks there.
+    ///
+    /// - Parameter earlier: the map of an earlier build, whose pictures keep their places; `nil` for none.
     mutating func map(
-        _ loaded: LoadedCollection, _ likeness: Likeness, network: StoredClassifier?
+        _ loaded: LoadedCollection, _ likeness: Likeness, network: StoredClassifier?,
+        keeping earlier: StoredMap?
     ) throws -> PictureMap? {
-        guard settings.hasMap, !loaded.images.isEmpty else { return nil }
+        guard settings.hasMap, !loaded.images.isEmpty else {
+            if earlier != nil, !settings.hasMap {
+                narrator.warn("--map is not used, because the settings say \"map: false\".")
+            }
+            return nil
+        }
         let models = settings.models + likenessModels.defaultPair
         let whole = models.filter { $0.scope == .collection }
         guard let model = whole.first(where: \.view.needsNetwork) ?? whole.first,
@@ -25,24 +33,29 @@ extension BuildContext {
             clusters: nil, network: network,
             textures: pass.view.needsTexture ? try textures(of: loaded) : nil)
         let compared = pass.comparesFeatures ? features(of: pass, catalogue, basis) : nil
+        let kept = earlier.flatMap {
+            KeptMap($0, for: catalogue.mappedPictures, by: model, warn: narrator.warn)
+        }
         return try run(
             .map(
-                catalogue, table, compared, basis: try basis.featureFields(for: pass.view), self)
+                catalogue, table, compared, keeping: kept,
+                basis: try basis.featureFields(for: pass.view), self)
         ) { $0.isReused ? "reused from an earlier build" : "" }
     }
 }
 
 extension Stage<PictureMap> {
     /// Raised when the same neighbours and features give another map.
-    private static var revision: Int { 1 }
+    private static var revision: Int { 2 }
 
     /// Places all pictures by their neighbours.
     /// - Parameters:
     ///   - features: what the model compares; `nil` for pixels.
+    ///   - kept: the places that stay; `nil` to lay all pictures out.
     ///   - basis: digests of what the features are made from besides the pictures.
     static func map(
         _ catalogue: Catalogue, _ neighbours: Neighbours, _ features: FeaturesOnce?,
-        basis: [CacheKey.Field], _ context: BuildContext
+        keeping kept: KeptMap?, basis: [CacheKey.Field], _ context: BuildContext
     ) -> Stage {
         let workers = context.workers
         let (model, matches) = (neighbours.model, neighbours.matches)
@@ -50,62 +63,76 @@ extension Stage<PictureMap> {
             [UInt64(matches.count)]
                 + matches.flatMap { [UInt64($0.target), $0.distance.bitPattern] }
         }
+        let pictures = catalogue.mappedPictures
         let key = CacheKey(
             .map, revision: revision,
             [
                 .init(name: "model", value: .text(model.id)),
                 .init(name: "view revision", value: .integer(model.view.revision)),
+                .init(name: "keys", value: .texts(pictures.map(\.key))),
+                .init(name: "rotations", value: .flag(context.settings.rotations)),
                 .init(
                     name: "pictures", value: .digest(Fingerprint(of: catalogue.vectors.bytes))),
                 .init(
                     name: "neighbours",
                     value: .digest(numbers.withUnsafeBytes { Fingerprint(of: $0) })),
-            ] + basis)
+            ] + basis + (kept.map { [.init(name: "kept places", value: .digest($0.digest))] } ?? [])
+        )
+        // Otherwise its distances are not those of the features: pictures are turned or shifted to match.
+        let isMeasured =
+            !context.settings.rotations
+            && (features != nil || model.view.id == LikenessView.pixels.id)
         return Stage(
             .map,
             cachedIn: CacheEntry(
                 file: "map.h5", key: key, read: { try PictureMap(contentsOf: $0, model: model) },
-                write: { try $0.write(to: $1) }),
+                write: { try $0.write(to: $1, of: pictures) }),
             make: { progress in
-                let compared = try features.map { PlaneFeatures(try $0.value(nil).rows) }
                 let graph = try NeighbourGraph(matches, workers: workers)
-                let places = try PlaneMapping.places(
-                    graph: graph, features: compared ?? PlaneFeatures(catalogue.vectors),
-                    workers: workers, progress: progress)
-                let grid = GridLayout(places, graph: graph)
+                func compared() throws -> PlaneFeatures {
+                    try features.map { PlaneFeatures(try $0.value(nil).rows) }
+                        ?? PlaneFeatures(catalogue.vectors)
+                }
+                func layout() throws -> (places: [SIMD2<Float>], grid: GridLayout) {
+                    if let kept { return try kept.layout(graph, workers: workers) }
+                    let places = try PlaneMapping.places(
+                        graph: graph, features: compared(), workers: workers, progress: progress)
+                    return (places, GridLayout(places, graph: graph))
+                }
+                let (places, grid) = try layout()
+                let figures = try MapFigures(
+                    places, grid, matches, features: isMeasured ? compared() : nil,
+                    workers: workers)
                 return PictureMap(
-                    model: model, places: places, cells: grid.cells, columns: grid.columns)
+                    model: model, places: places, cells: grid.cells, columns: grid.columns,
+                    ranks: PageRank.ranks(matches), figures: figures)
             })
     }
 }
 
-extension PictureMap {
-    /// Reads the file that `write` wrote.
-    /// - Throws: `HDF5Error`.
-    fileprivate init(contentsOf path: String, model: LikenessModel) throws {
-        self = try HDF5File.read(path) { file in
-            let (values, shape) = try file.numbers("places", as: Float.self)
-            let cells = try file.numbers("cells", as: Int64.self)
-            guard shape.count == 2, shape[1] == 2, cells.shape == [shape[0]] else {
-                throw HDF5Error.wrongShape(path: path, name: "places", shape: shape)
-            }
-            let columns = try file.numbersAttribute("columns", as: Int64.self).first ?? 0
-            return PictureMap(
-                model: model,
-                places: stride(from: 0, to: values.count, by: 2).map {
-                    SIMD2(values[$0], values[$0 + 1])
-                }, cells: cells.values.map(Int.init), columns: Int(columns))
+extension MapFigures {
+    /// - Parameter features: by which pictures are alike; `nil` to leave trustworthiness out.
+    fileprivate init(
+        _ places: [SIMD2<Float>], _ grid: GridLayout, _ targets: [[Match]],
+        features: PlaneFeatures?, workers: Workers
+    ) throws {
+        let maps = [places, grid.places]
+        let recalls = try maps.map { try MapQuality.recall(of: $0, targets, workers: workers) }
+        let chosen = MapQuality.sample(of: places.count)
+        let most = targets.reduce(0) { max($0, $1.count) }
+        let neighbours = min(most, (chosen.count - 1) / 2)
+        guard let features, neighbours > 0 else {
+            self.init(
+                plane: .init(recall: recalls[0], trustworthiness: nil),
+                grid: .init(recall: recalls[1], trustworthiness: nil), sample: nil)
+            return
         }
-    }
-
-    /// Writes `places (n, 2) float32`, `cells (n) int64` and the attribute `columns`.
-    /// - Throws: `HDF5Error.notWritten`.
-    fileprivate func write(to path: String) throws {
-        try HDF5File.write(path) { file in
-            try file.numbers(
-                "places", places.flatMap { [$0.x, $0.y] }, shape: [places.count, 2])
-            try file.numbers("cells", cells.map(Int64.init), shape: [cells.count])
-            try file.attribute("columns", Int64(columns))
-        }
+        let trust = try MapQuality.trustworthiness(
+            of: maps.map { map in chosen.map { map[$0] } }, features.selecting(chosen),
+            neighbours: neighbours, workers: workers)
+        self.init(
+            plane: .init(recall: recalls[0], trustworthiness: trust[0]),
+            grid: .init(recall: recalls[1], trustworthiness: trust[1]),
+            sample: .init(pictures: chosen.count, neighbours: neighbours))
     }
 }

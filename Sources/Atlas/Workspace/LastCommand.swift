@@ -78,6 +78,7 @@ extension BuildOptions {
         options.review = relative(review)
         options.classifier = classifier.map(relative)
         options.kmeans = kmeans.map(relative)
+        options.map = map.map(relative)
         return options
     }
 }

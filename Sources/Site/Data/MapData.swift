@@ -5,13 +5,14 @@ import AtlasModel
 ///     GEO.types = …;
 ///     GEO.map = {columns: 182, count: 26398, shape: 1.21, cells: 18, tile: 504, smallest: 28,
 ///                levels: [[11, "0-0.3f2a91bc01 1-0.…"], …], folders: ["andesite", …],
-///                label: [1, "AAEC…"], …, further: [["fact-0", "Locality", 0, "data/map-fact-0.….js"], …],
+///                label: [1, "AAEC…"], …, regions: [[31, 46.5, 15.5, 310, 5021, "Andesite", "290 of 310"], …], further: [["fact-0", "Locality", 0, "data/map-fact-0.….js"], …],
 ///                keys: {folder: label, …}, format: "jpg", formats: {12: "png", …}, names: "…"};
 ///     GEO.mapColumns = {};
 ///
 /// All lists are in the order of cells, row by row. A list of numbers is `[bytes, text]`, see `PackedNumbers`.
 /// `shape` is the width of the plane of true positions by its height. `levels` are the tiles: how many in
-/// a row, and their names, which lie in `tiles/0/` and so on. `further` are columns in scripts that are loaded
+/// a row, and their names, which lie in `tiles/0/` and so on. `regions` are the names of regions (`MapNames`): side of
+/// a block, place, number of pictures, cell of the representative picture, name, and what else is told. `further` are columns in scripts that are loaded
 /// later (`MapColumn`): name, title, whether the values are numbers, path. `keys` has the folders of pages
 /// whose pictures have another label in their keys, `format` the extension of the published files, and
 /// `formats` that of the cells that have another.
@@ -61,6 +62,16 @@ enum MapData {
         for (name, values) in columns {
             let packed = PackedNumbers(values)
             script.add(",\(name):[\(packed.bytes),\"\(packed.text)\"]")
+        }
+        script.add(",regions:")
+        script.add(list: MapNames(map, layout).names) { script, name in
+            script.add(
+                "[\(name.side),\(Figures.decimal(name.x, places: 1)),\(Figures.decimal(name.y, places: 1)),"
+                    + "\(name.count),\(name.cell),")
+            script.add(text: name.title)
+            script.add(",")
+            script.add(text: name.more)
+            script.add("]")
         }
         script.add(",further:")
         script.add(list: further) { script, column in

@@ -14,42 +14,37 @@ struct MapRegions: Sendable {
         let middle: (column: Double, row: Double)
         /// Number of columns of the map that it covers.
         let width: Int
-        /// The picture that most others of the region have among their targets. The first of equal ones.
+        /// The picture with the largest PageRank; the first of equal ones.
         let typical: Int
+        /// What the metadata say of it, and not of others.
+        let words: [String]
     }
 
     /// Cells along the side of a region, at least, and most regions along a side of the map.
     private static let leastSide = 12
     private static let most = 6
 
-    init(_ layout: MapLayout, _ edition: Edition) {
+    init(_ layout: MapLayout, _ words: MapWords) {
         let map = layout.map
         let columns = min(Self.most, max(1, map.columns / Self.leastSide))
         let rows = min(Self.most, max(1, map.rows / Self.leastSide))
-        let targets = edition.neighbours.first { $0.model == map.model }?.matches ?? []
         regions = (0..<columns * rows).compactMap { place in
             let (column, row) = (place % columns, place / columns)
             let across = map.columns * column / columns..<map.columns * (column + 1) / columns
             let down = map.rows * row / rows..<map.rows * (row + 1) / rows
-            let pictures = down.flatMap { y in
+            let cells = down.flatMap { y in
                 across.map { y * map.columns + $0 }.filter { $0 < layout.pictures.count }
-            }.map { layout.pictures[$0] }
-            guard let first = pictures.first else { return nil }
-            let own = Set(pictures)
-            var named: [Int: Int] = [:]
-            for picture in pictures where picture < targets.count {
-                for match in targets[picture] where own.contains(match.target) {
-                    named[match.target, default: 0] += 1
-                }
             }
-            let typical = pictures.max { (named[$0] ?? 0, $1) < (named[$1] ?? 0, $0) }
+            let pictures = cells.map { layout.pictures[$0] }
+            guard let typical = pictures.min(by: { (map.ranks[$1], $0) < (map.ranks[$0], $1) })
+            else { return nil }
             let letter = Character(UnicodeScalar(UInt8(ascii: "A") + UInt8(column)))
             return Region(
                 name: "\(letter)\(row + 1)", pictures: pictures,
                 middle: (
                     Double(across.lowerBound + across.upperBound) / 2,
                     Double(down.lowerBound + down.upperBound) / 2
-                ), width: across.count, typical: typical ?? first)
+                ), width: across.count, typical: typical, words: words.common(cells))
         }
     }
 }

@@ -43,7 +43,7 @@ extension Pages {
                 "columns": .list(
                     columns.map { ["id": .text($0.id), "title": .text($0.title)] }),
                 "clusters": .text(edition.clustering.k > 1 ? "\(edition.clustering.k)" : ""),
-                "regions": .list(MapRegions(map, edition).regions.map(region)),
+                "regions": .list(MapRegions(map, map.words(layout)).regions.map(region)),
             ], scripts: [data.path])
         return [page, data] + columns.map(\.file)
     }
@@ -69,6 +69,7 @@ extension Pages {
                 shown.count > Self.regionTypes
                     ? Figures.counted(
                         shown.count - Self.regionTypes, "other type", "other types") : ""),
+            "words": .text(region.words.joined(separator: ", ")),
             "differing": .text(edition.classifier == nil ? "" : Figures.count(differing)),
             "href": .text(layout.paths.places[region.typical].page),
             "typical": .text(layout.title(of: region.typical)),

@@ -25,7 +25,7 @@ extension Pages {
         for part in [
             viewValues(text), typeValues(figures), partnerValues(figures, text),
             agreementValues(figures, text), elbowValues(text),
-            clusterValues(text), timeValues(text),
+            clusterValues(text), mapValues(text), timeValues(text),
         ] {
             values = values.joined(with: part)
         }
@@ -157,6 +157,25 @@ extension Pages {
                         "share": .text(same.map(Figures.share) ?? "–"),
                     ]
                 }),
+        ]
+    }
+
+    // MARK: Map
+
+    private func mapValues(_ text: SimilarityText) -> Value {
+        func row(_ name: String, _ kept: MapFigures.Kept) -> Value {
+            [
+                "name": .text(name), "recall": .text(kept.recall.map(Figures.share) ?? "–"),
+                "trustworthiness": .text(
+                    kept.trustworthiness.map { Figures.decimal($0, places: 3) } ?? "–"),
+            ]
+        }
+        return [
+            "mapText": .text(text.map),
+            "maps": .list(
+                edition.map.map {
+                    [row("True positions", $0.figures.plane), row("Grid", $0.figures.grid)]
+                } ?? []),
         ]
     }
 

@@ -190,6 +190,24 @@ struct SimilarityText {
             + "ones for \(Figures.counted(pair.identical, "picture", "pictures").lowercasedFirst)."
     }
 
+    /// What the figures of the map mean; empty without a map.
+    var map: String {
+        guard let map = edition.map else { return "" }
+        let recall =
+            "The map puts \(edition.images.count == 1 ? "the picture" : "pictures") beside the look-alikes by "
+            + "\(map.model.title). Recall is the share of a picture's look-alikes that are among as many nearest on "
+            + "the map."
+        guard let sample = map.figures.sample else { return recall }
+        let part =
+            sample.pictures < edition.images.count
+            ? "\(Figures.count(sample.pictures)) pictures, evenly from the whole collection"
+            : "all pictures"
+        return recall
+            + " Trustworthiness is 1 if the \(Figures.word(sample.neighbours)) nearest on the map are the nearest by "
+            + "the model, and less, the farther away they are by it; it is measured on \(part), as scikit-learn "
+            + "defines it."
+    }
+
     /// Whether the clusters come from a model that was fitted to other pictures. Such a model has
     /// no elbow curve here.
     private var fittedElsewhere: Bool { edition.clustering.inertia.isEmpty }

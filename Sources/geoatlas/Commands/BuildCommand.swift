@@ -64,6 +64,16 @@ struct Build: ParsableCommand {
     @Option(help: ArgumentHelp("A fitted K-Means model.", valueName: "k.h5"))
     var kmeans: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The map.h5 of an earlier build's workspace, copied: its pictures keep their places.",
+            discussion: """
+                New pictures are put beside those that they are like. If more than one in ten is new, the map is \
+                laid out again.
+                """,
+            valueName: "map.h5"))
+    var map: String?
+
     @Option(help: ArgumentHelp("Number of clusters (default: by the elbow curve).", valueName: "k"))
     var k: Int?
 
@@ -151,6 +161,7 @@ struct Build: ParsableCommand {
         options.epochs = epochs
         options.inputSide = input.side
         options.kmeans = kmeans
+        options.map = map
         options.k = k
         options.folds = folds
         options.top = top

@@ -1,0 +1,99 @@
+import AtlasModel
+import Fingerprint
+import Mapping
+import Parallel
+
+/// The map of an earlier build, as far as it holds for the pictures of today.
+struct KeptMap {
+    private let stored: StoredMap
+    /// For each picture of today its number in the earlier map; `nil` for a new one.
+    private let earlier: [Int?]
+
+    /// New pictures are placed one by one as long as they are at most this part of all: one in ten. More
+    /// would no longer show what is beside what.
+    private static let part = 10
+
+    /// - Parameters:
+    ///   - pictures: of today.
+    ///   - warn: receives the reason if the earlier map cannot be used.
+    init?(
+        _ stored: StoredMap, for pictures: [StoredMap.MappedPicture], by model: LikenessModel,
+        warn: (String) -> Void
+    ) {
+        guard stored.model == model.id else {
+            warn(
+                "\(stored.path) is a map by the model \(stored.model), but this atlas has one by \(model.id), so "
+                    + "the map is laid out again. Give the map.h5 of a build with the same models.")
+            return nil
+        }
+        earlier = stored.numbers(of: pictures)
+        let added = earlier.count { $0 == nil }
+        guard Self.isSmall(added, of: pictures.count) else {
+            warn(
+                "\(added) of \(pictures.count) pictures are not on the map \(stored.path), which is more than one in "
+                    + "ten, so the map is laid out again. Give the map.h5 of this build from now on."
+            )
+            return nil
+        }
+        self.stored = stored
+    }
+
+    private static func isSmall(_ count: Int, of all: Int) -> Bool { count * part <= all }
+
+    /// Digest of all that the map of today takes over.
+    var digest: Fingerprint {
+        var numbers: [UInt64] = [UInt64(stored.columns), UInt64(stored.cells.count)]
+        for number in earlier {
+            guard let number else {
+                numbers.append(.max)
+                continue
+            }
+            let place = stored.places[number]
+            numbers += [
+                UInt64(stored.cells[number]),
+                UInt64(place.x.bitPattern) << 32 | UInt64(place.y.bitPattern),
+            ]
+        }
+        return numbers.withUnsafeBytes { Fingerprint(of: $0) }
+    }
+
+    /// The map of today. The grid is made again if the number of pictures has changed by more than one in
+    /// ten.
+    /// - Throws: `KernelError`.
+    func layout(_ graph: NeighbourGraph, workers: Workers) throws
+        -> (places: [SIMD2<Float>], grid: GridLayout)
+    {
+        let places = try PlaneMapping.places(
+            keeping: earlier.map { $0.map { stored.places[$0] } }, graph: graph, workers: workers)
+        let change = abs(earlier.count - stored.cells.count)
+        let isKept =
+            Self.isSmall(change, of: stored.cells.count) && stored.columns <= earlier.count
+        let grid =
+            isKept
+            ? GridLayout(
+                keeping: earlier.map { $0.map { stored.cells[$0] } }, columns: stored.columns,
+                graph: graph)
+            : GridLayout(places, graph: graph)
+        return (places, grid)
+    }
+}
+
+extension StoredMap {
+    /// For each of these pictures its number on this map: by key and model vector, else by the model vector
+    /// alone, because a picture may have been renamed.
+    fileprivate func numbers(of others: [MappedPicture]) -> [Int?] {
+        let known = Dictionary(
+            zip(pictures, pictures.indices), uniquingKeysWith: { first, _ in first })
+        var numbers = others.map { known[$0] }
+        let taken = Set(numbers.compactMap(\.self))
+        guard taken.count < others.count else { return numbers }
+        var free: [Fingerprint: [Int]] = [:]
+        for index in pictures.indices.reversed() where !taken.contains(index) {
+            free[pictures[index].vector, default: []].append(index)
+        }
+        for index in others.indices where numbers[index] == nil {
+            numbers[index] = free[others[index].vector]?.popLast()
+        }
+        return numbers
+    }
+}
