@@ -28,7 +28,7 @@ package enum MapQuality {
 
     /// The pictures among which trustworthiness is measured: all, or each n-th, so that there are at most this
     /// many.
-    package static func sample(of count: Int, most: Int = 2_000) -> [Int] {
+    package static func sample(of count: Int, most: Int = 1_000) -> [Int] {
         Array(stride(from: 0, to: count, by: max(1, (count + most - 1) / most)))
     }
 
@@ -59,12 +59,14 @@ package enum MapQuality {
                     start + range.lowerBound * width, start, into: &likeness,
                     .init(m: range.count, n: n, k: width))
             }
+            // A picture is no neighbour of its own.
+            for index in range { likeness[(index - range.lowerBound) * n + index] = -.infinity }
             return points.map { points in
                 var sum = 0
                 for index in range {
                     let start = (index - range.lowerBound) * n
                     for other in points.nearest(to: index, count: k) {
-                        sum += max(0, rank(of: other, to: index, likeness[start..<start + n]) - k)
+                        sum += max(0, rank(of: other, likeness[start..<start + n]) - k)
                     }
                 }
                 return sum
@@ -76,17 +78,14 @@ package enum MapQuality {
         }
     }
 
-    /// The rank of a picture among all others by their likeness to one, from 1; of equal ones the first.
-    /// - Parameter likeness: of all pictures to the one.
-    private static func rank(of other: Int, to index: Int, _ likeness: ArraySlice<Float>) -> Int {
+    /// The rank of a picture among others by their likeness to one, from 1; of equal ones the first.
+    private static func rank(of other: Int, _ likeness: ArraySlice<Float>) -> Int {
         likeness.withUnsafeBufferPointer { likeness in
             let own = likeness[other]
-            var nearer = 0
-            for each in likeness.indices {
-                let isNearer = likeness[each] > own || (likeness[each] == own && each < other)
-                nearer += isNearer && each != index ? 1 : 0
-            }
-            return nearer + 1
+            var nearer: Int32 = 1
+            for value in likeness { nearer &+= value > own ? 1 : 0 }
+            for value in likeness[..<other] { nearer &+= value == own ? 1 : 0 }
+            return Int(nearer)
         }
     }
 }

@@ -1,16 +1,17 @@
 /// Finds the points of the plane that are nearest to one of them.
 struct NearestPoints: Sendable {
+    /// From left to right.
     private let points: [SIMD2<Float>]
-    /// The numbers of the points from left to right.
+    /// The number of each of `points`.
     private let order: [Int]
     /// The place of each point in `order`.
     private let ranks: [Int]
 
     init(_ points: [SIMD2<Float>]) {
-        self.points = points
         let order = points.indices.sorted { (points[$0].x, $0) < (points[$1].x, $1) }
         var ranks = order
         for (rank, index) in order.enumerated() { ranks[index] = rank }
+        self.points = order.map { points[$0] }
         (self.order, self.ranks) = (order, ranks)
     }
 
@@ -18,43 +19,50 @@ struct NearestPoints: Sendable {
     /// - Parameter count: how many, if there are as many.
     func nearest(to index: Int, count: Int) -> [Int] {
         guard count > 0 else { return [] }
-        var found: [(square: Float, index: Int)] = []
-        func isFarther(_ way: Float) -> Bool {
-            found.count == count && way * way > found[count - 1].square
-        }
-        func offer(_ other: Int) {
-            let way = points[other] - points[index]
-            let candidate = (square: (way * way).sum(), index: other)
+        let own = points[ranks[index]]
+        var squares: [Float] = []
+        var found: [Int] = []
+        func offer(_ place: Int) {
+            let way = points[place] - own
+            let square = (way * way).sum()
+            let other = order[place]
+            func isAfter(_ rank: Int) -> Bool {
+                squares[rank] < square || (squares[rank] == square && found[rank] < other)
+            }
             if found.count == count {
-                guard candidate < found[count - 1] else { return }
+                if isAfter(count - 1) { return }
+                squares.removeLast()
                 found.removeLast()
             }
-            let place = found.lastIndex { $0 < candidate }.map { $0 + 1 } ?? 0
-            found.insert(candidate, at: place)
+            var rank = found.count
+            while rank > 0, !isAfter(rank - 1) { rank -= 1 }
+            squares.insert(square, at: rank)
+            found.insert(other, at: rank)
         }
         // From the point to the left and to the right, until all others are farther away in x alone.
-        let x = points[index].x
+        func isBeyond(_ place: Int) -> Bool {
+            let way = points[place].x - own.x
+            return found.count == count && way * way > squares[count - 1]
+        }
         var (left, right) = (ranks[index] - 1, ranks[index] + 1)
-        while left >= 0 || right < order.count {
+        while left >= 0 || right < points.count {
             if left >= 0 {
-                let other = order[left]
-                if isFarther(x - points[other].x) {
+                if isBeyond(left) {
                     left = -1
                 } else {
-                    offer(other)
+                    offer(left)
                     left -= 1
                 }
             }
-            if right < order.count {
-                let other = order[right]
-                if isFarther(points[other].x - x) {
-                    right = order.count
+            if right < points.count {
+                if isBeyond(right) {
+                    right = points.count
                 } else {
-                    offer(other)
+                    offer(right)
                     right += 1
                 }
             }
         }
-        return found.map(\.index)
+        return found
     }
 }

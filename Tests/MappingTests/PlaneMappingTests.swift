@@ -100,7 +100,8 @@ private func recall(_ places: [SIMD2<Float>], _ neighbours: [[Match]], n: Int) -
         let grids = try [1, 8].map { threads in
             try GridLayout(
                 places[0].map { SIMD2(Float(bitPattern: $0[0]), Float(bitPattern: $0[1])) },
-                graph: NeighbourGraph(blobs.neighbours, workers: Workers(threads)))
+                graph: NeighbourGraph(blobs.neighbours, workers: Workers(threads)),
+                features: PlaneFeatures(blobs.features), workers: Workers(threads))
         }
         #expect(grids[0] == grids[1])
     }
@@ -144,6 +145,13 @@ private func recall(_ places: [SIMD2<Float>], _ neighbours: [[Match]], n: Int) -
     }
 }
 
+extension PlaneFeatures {
+    /// Features that tell no picture from another.
+    fileprivate static func same(_ count: Int) -> PlaneFeatures {
+        PlaneFeatures(FeatureVectors(values: [Float](repeating: 1, count: 2 * count), width: 2))
+    }
+}
+
 @Suite struct GridLayoutTests {
     @Test(arguments: [0, 1, 2, 3, 7, 20, 101])
     func `Each picture has a cell of its own, and only the last row is not full`(count: Int) throws
@@ -151,7 +159,8 @@ private func recall(_ places: [SIMD2<Float>], _ neighbours: [[Match]], n: Int) -
         let blobs = Blobs(count, targets: 5)
         let places = (0..<count).map { SIMD2(Float($0 * 37 % 101), Float($0 * 11 % 17)) }
         let grid = try GridLayout(
-            places, graph: NeighbourGraph(blobs.neighbours, workers: Workers(2)))
+            places, graph: NeighbourGraph(blobs.neighbours, workers: Workers(2)),
+            features: PlaneFeatures(blobs.features), workers: Workers(2))
         #expect(grid.cells.sorted() == Array(0..<count))
         #expect(grid.columns * grid.rows >= count)
         #expect(count == 0 || grid.columns * (grid.rows - 1) < count)
@@ -162,7 +171,8 @@ private func recall(_ places: [SIMD2<Float>], _ neighbours: [[Match]], n: Int) -
         let order = (0..<20).map { $0 * 7 % 20 }
         let places = order.map { SIMD2(Float($0 % 5), Float($0 / 5)) }
         let grid = try GridLayout(
-            places, graph: NeighbourGraph(order.map { _ in [] }, workers: Workers(1)))
+            places, graph: NeighbourGraph(order.map { _ in [] }, workers: Workers(1)),
+            features: .same(20), workers: Workers(2))
         #expect(grid.columns == 5)
         #expect(grid.cells == order)
     }
@@ -172,9 +182,11 @@ private func recall(_ places: [SIMD2<Float>], _ neighbours: [[Match]], n: Int) -
         // Places that know nothing of the neighbours.
         let places = (0..<240).map { SIMD2(Float($0 * 97 % 239), Float($0 * 31 % 227)) }
         let alone = try GridLayout(
-            places, graph: NeighbourGraph(places.map { _ in [] }, workers: Workers(1)))
+            places, graph: NeighbourGraph(places.map { _ in [] }, workers: Workers(1)),
+            features: .same(240), workers: Workers(2))
         let grid = try GridLayout(
-            places, graph: NeighbourGraph(blobs.neighbours, workers: Workers(1)))
+            places, graph: NeighbourGraph(blobs.neighbours, workers: Workers(1)),
+            features: .same(240), workers: Workers(2))
         // Neighbours that lie at most two cells away.
         func near(_ grid: GridLayout) -> Int {
             var count = 0
@@ -189,5 +201,56 @@ private func recall(_ places: [SIMD2<Float>], _ neighbours: [[Match]], n: Int) -
             return count
         }
         #expect(near(grid) > 2 * near(alone))
+    }
+
+    @Test func `Features alone put pictures of a kind side by side`() throws {
+        let blobs = Blobs(240)
+        let places = (0..<240).map { SIMD2(Float($0 * 97 % 239), Float($0 * 31 % 227)) }
+        let grid = try GridLayout(
+            places, graph: NeighbourGraph(places.map { _ in [] }, workers: Workers(1)),
+            features: PlaneFeatures(blobs.features), workers: Workers(2))
+        var kinds = [Int](repeating: -1, count: 240)
+        for (picture, cell) in grid.cells.enumerated() { kinds[cell] = blobs.kinds[picture] }
+        let pairs = (0..<239).filter { ($0 + 1) % grid.columns != 0 }
+        // Chance gives a third. Three blocks have two borders, of at most 18 rows each.
+        #expect(pairs.count { kinds[$0] == kinds[$0 + 1] } > pairs.count * 8 / 10)
+    }
+}
+
+@Suite struct AssignmentTests {
+    private static func solved(_ costs: [[Float]]) -> [Int] {
+        var assignment = Assignment(size: 7)
+        for (row, line) in costs.enumerated() {
+            for (column, cost) in line.enumerated() { assignment.set(row, column, cost) }
+        }
+        return assignment.solve(costs.count)
+    }
+
+    /// Compared with all orders of five columns.
+    @Test func `The sum of the costs is least`() {
+        func orders(_ items: [Int]) -> [[Int]] {
+            items.isEmpty
+                ? [[]]
+                : items.flatMap { first in
+                    orders(items.filter { $0 != first }).map { [first] + $0 }
+                }
+        }
+        var random = SplitMix64(seed: 1)
+        for _ in 0..<50 {
+            let costs = (0..<5).map { _ in
+                (0..<5).map { _ in Float.random(in: 0..<1, using: &random) }
+            }
+            func cost(_ order: [Int]) -> Float {
+                order.enumerated().reduce(0) { $0 + costs[$1.offset][$1.element] }
+            }
+            let best = orders(Array(0..<5)).map(cost).min() ?? 0
+            #expect(abs(cost(Self.solved(costs)) - best) < 1e-5)
+        }
+    }
+
+    @Test func `Nothing moves where nothing is gained`() {
+        #expect(Self.solved([[1, 1, 1], [1, 1, 1], [1, 1, 1]]) == [0, 1, 2])
+        #expect(Self.solved([[2, 1], [1, 2]]) == [1, 0])
+        #expect(Self.solved([]).isEmpty)
     }
 }

@@ -60,9 +60,9 @@ struct KeptMap {
     /// The map of today. The grid is made again if the number of pictures has changed by more than one in
     /// ten.
     /// - Throws: `KernelError`.
-    func layout(_ graph: NeighbourGraph, workers: Workers) throws
-        -> (places: [SIMD2<Float>], grid: GridLayout)
-    {
+    func layout(
+        _ graph: NeighbourGraph, features: () throws -> PlaneFeatures, workers: Workers
+    ) throws -> (places: [SIMD2<Float>], grid: GridLayout) {
         let places = try PlaneMapping.places(
             keeping: earlier.map { $0.map { stored.places[$0] } }, graph: graph, workers: workers)
         let change = abs(earlier.count - stored.cells.count)
@@ -73,7 +73,7 @@ struct KeptMap {
             ? GridLayout(
                 keeping: earlier.map { $0.map { stored.cells[$0] } }, columns: stored.columns,
                 graph: graph)
-            : GridLayout(places, graph: graph)
+            : try GridLayout(places, graph: graph, features: features(), workers: workers)
         return (places, grid)
     }
 }

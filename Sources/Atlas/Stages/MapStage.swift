@@ -46,7 +46,7 @@ extension BuildContext {
 
 extension Stage<PictureMap> {
     /// Raised when the same neighbours and features give another map.
-    private static var revision: Int { 2 }
+    private static var revision: Int { 3 }
 
     /// Places all pictures by their neighbours.
     /// - Parameters:
@@ -94,10 +94,14 @@ extension Stage<PictureMap> {
                         ?? PlaneFeatures(catalogue.vectors)
                 }
                 func layout() throws -> (places: [SIMD2<Float>], grid: GridLayout) {
-                    if let kept { return try kept.layout(graph, workers: workers) }
+                    if let kept {
+                        return try kept.layout(graph, features: compared, workers: workers)
+                    }
                     let places = try PlaneMapping.places(
                         graph: graph, features: compared(), workers: workers, progress: progress)
-                    return (places, GridLayout(places, graph: graph))
+                    let grid = try GridLayout(
+                        places, graph: graph, features: compared(), workers: workers)
+                    return (places, grid)
                 }
                 let (places, grid) = try layout()
                 let figures = try MapFigures(
