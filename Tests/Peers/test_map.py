@@ -107,6 +107,23 @@ def test_few_and_equal_pictures_have_a_map(place, count, alike):
     assert checked["problems"] == []
 
 
+@pytest.mark.parametrize("view", ["pixels", "texture"])
+def test_pictures_of_one_colour_are_like_no_other_and_have_places(place, view):
+    (place / "rocks/gneiss").mkdir(parents=True)
+    for number in range(20):
+        picture = noise(28, 28, seed=number)
+        if number % 4 == 0:
+            picture[:] = 12 * number
+        Image.fromarray(picture).save(place / f"rocks/gneiss/p{number:02}.png")
+    (place / "content/atlas.yml").write_text(f"neighbours: {{view: {view}}}\nreview: {{comparisons: 0}}\n")
+    build(place)
+    places, cells, _ = contents(place / "public-workspace/map.h5")
+    assert numpy.isfinite(places).all() and len(places) == 20
+    assert sorted(cells) == list(range(20))
+    with h5py.File(place / "public-workspace/map.h5") as file:
+        assert numpy.isfinite(file["kept"][()]).all() and abs(file["ranks"][()].sum() - 1) < 1e-9
+
+
 def test_settings_leave_the_map_out(place, sample):
     shutil.copytree(sample, place / "rocks")
     (place / "content/atlas.yml").write_text("map: false\nreview: {comparisons: 0}\n")
