@@ -1,5 +1,6 @@
-/// The results of one build of the atlas: everything that the pages show.
-package struct Edition: Sendable {
+/// The results of one build of the atlas: everything that the pages show. A class, because pages pass it on
+/// thousands of times, and it has some forty parts to copy.
+package final class Edition: Sendable {
     package let title: String
     /// Name of the archive or folder, without the folders above it.
     package let collection: String
@@ -68,6 +69,10 @@ package struct Edition: Sendable {
     package let checks: PictureChecks
     /// `nil` when the settings want no map.
     package let map: PictureMap?
+    /// The targets by the models that are shown, in the order of the panels.
+    package let shown: [Neighbours]
+    /// What the panels show, in their order.
+    package let shownInPanels: [Neighbours]
 
     package init(
         title: String, collection: String, rockTypes: [RockType], plates: [Int],
@@ -119,6 +124,11 @@ package struct Edition: Sendable {
         self.seams = seams
         self.checks = checks
         self.map = map
+        func tables(of all: [Neighbours]) -> [Neighbours] {
+            panels.compactMap { model in all.first { $0.model == model } }
+        }
+        shown = tables(of: neighbours)
+        shownInPanels = tables(of: folded ?? neighbours)
     }
 }
 
@@ -126,16 +136,6 @@ extension Edition {
     /// What the network says of a picture; `nil` without a network.
     package func prediction(of index: Int) -> Prediction? {
         classifier == nil ? nil : predictions[index]
-    }
-
-    /// The targets by the models that are shown, in the order of the panels.
-    package var shown: [Neighbours] { tables(of: neighbours) }
-
-    /// What the panels show, in their order.
-    package var shownInPanels: [Neighbours] { tables(of: folded ?? neighbours) }
-
-    private func tables(of all: [Neighbours]) -> [Neighbours] {
-        panels.compactMap { model in all.first { $0.model == model } }
     }
 }
 
