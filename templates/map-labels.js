@@ -41,6 +41,12 @@ GEO.mapLabels = (map, { context, view, style, arrived }) => {
     return images.get(cell);
   };
 
+  /** Where a box of a length begins so that it lies in 0 to `limit`, if its middle does. */
+  const begin = (middle, length, limit) => {
+    const start = middle - length / 2;
+    return middle < 0 || middle > limit ? start : Math.max(0, Math.min(start, limit - length));
+  };
+
   const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
   /** The names in sight with their boxes; of two that would overlap that of the larger region. */
@@ -51,7 +57,8 @@ GEO.mapLabels = (map, { context, view, style, arrived }) => {
       if (region.side !== side) continue;
       const words = Math.max(widthOf(region.title, TITLE), widthOf(region.more, MORE));
       const wide = words + 2 * GAP + (region.cell < 0 ? 0 : SIDE + GAP);
-      const [x, y] = [left + region.x * view.scale - wide / 2, top + region.y * view.scale - HEIGHT / 2];
+      const x = begin(left + region.x * view.scale, wide, width);
+      const y = begin(top + region.y * view.scale, HEIGHT, height);
       const box = { left: x, top: y, right: x + wide, bottom: y + HEIGHT };
       if (!overlap(box, { left: 0, top: 0, right: width, bottom: height })) continue;
       if (!found.some((other) => overlap(box, other.box))) found.push({ region, box });

@@ -98,3 +98,22 @@ def test_of_two_names_that_would_overlap_that_of_the_larger_region_is_drawn(driv
         const view = { scale: 10 };
         GEO.mapLabels({ regions }, { context, view, style: () => '#000', arrived() {} })([0, 0]);
         return drawn.filter(Boolean)""") == ["large", "apart"]
+
+
+def test_a_name_whose_region_is_in_sight_is_drawn_whole(driver, plates):
+    open_map(driver, plates)
+    # Names 62 pixels wide and 40 high on a canvas of 400; a text begins 6 pixels after its box.
+    assert driver.execute_script("""
+        const drawn = [];
+        const context = {
+          canvas: { clientWidth: 400, clientHeight: 400 }, measureText: () => ({ width: 50 }),
+          fillRect() {}, strokeRect: (...box) => drawn.push(box), fillText() {},
+        };
+        const regions = [[1, 10], [39, 20], [20, 1], [20, 40], [41, 30]]
+          .map(([x, y]) => ({ side: 10, x, y, count: 9, title: 'name', more: '', cell: -1 }));
+        const view = { scale: 10 };
+        GEO.mapLabels({ regions }, { context, view, style: () => '#000', arrived() {} })([0, 0]);
+        return drawn""") == [
+            [0, 80, 62, 40], [338, 180, 62, 40], [169, 0, 62, 40], [169, 360, 62, 40],
+            # The middle of its region is out of sight.
+            [379, 280, 62, 40]]
