@@ -46,6 +46,8 @@ import Testing
         // 3 of 4 pictures are gneiss.
         let mixed = Self.names { x, y in x % 2 == 0 && y % 2 == 0 ? 0 : 1 }
         #expect(mixed.map(\.more) == ["864 of 1,152", "864 of 1,152"])
+        // Cell 700 has the same PageRank, but is andesite.
+        #expect(mixed.map(\.cell) == [701, 701])
     }
 
     @Test func `Where most pictures have no label the cluster gives the name`() {

@@ -16,7 +16,7 @@ struct MapNames: Sendable {
         let x, y: Double
         /// Number of its pictures.
         let count: Int
-        /// The cell of the picture with the largest PageRank.
+        /// The cell of the picture with the largest PageRank, of those that are as the title says.
         let cell: Int
         let title: String
         /// How many pictures are as the title says, and what else they have in common.
@@ -139,10 +139,10 @@ private struct MapBlocks {
             return a * a + b * b
         }
         let anchor = own.min { distance($0) < distance($1) } ?? own[0]
-        let cell = cells.min { (map.ranks[$1], $0) < (map.ranks[$0], $1) } ?? cells[0]
-        let named = cells.count { map.isOf(sort, $0) }
+        let named = cells.filter { map.isOf(sort, $0) }
+        let cell = named.min { (map.ranks[$1], $0) < (map.ranks[$0], $1) } ?? cells[0]
         let title = sort.title(titles)
-        var more = ["\(Figures.count(named)) of \(Figures.count(cells.count))"]
+        var more = ["\(Figures.count(named.count)) of \(Figures.count(cells.count))"]
         if case .label = sort, let cluster = majority(cells.map { map.clusters[$0] }) ?? nil {
             more.append("cluster \(cluster + 1)")
         }
