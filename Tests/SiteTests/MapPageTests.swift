@@ -57,7 +57,7 @@ import Testing
         let vector = (0..<ModelVectors.length).map { [UInt8(200), 100, 50][$0 % 3] }
         let source = PictureSource(vector: { _ in vector }, file: TinyEdition.grey.file)
         let layout = try Layout(Self.edition, pictures: source)
-        let file = MapData.file(try #require(layout.map), layout, source, columns: [])
+        let file = MapData.file(try #require(layout.map), layout, .none, source, columns: [])
         let colours = try numbers("colour", String(decoding: file.bytes, as: UTF8.self))
         #expect(colours == [Int?](repeating: 52_006, count: 9))
     }

@@ -21,7 +21,8 @@ import AtlasModel
 /// `<folder of its label>/06/1b67x.html`. A page that lies elsewhere follows after a tab, without `.html`.
 enum MapData {
     static func file(
-        _ map: MapLayout, _ layout: Layout, _ pictures: PictureSource, columns further: [MapColumn]
+        _ map: MapLayout, _ layout: Layout, _ words: MapWords, _ pictures: PictureSource,
+        columns further: [MapColumn]
     ) -> File {
         let edition = layout.edition
         let order = map.pictures
@@ -64,7 +65,7 @@ enum MapData {
             script.add(",\(name):[\(packed.bytes),\"\(packed.text)\"]")
         }
         script.add(",regions:")
-        script.add(list: MapNames(map, layout).names) { script, name in
+        script.add(list: MapNames(map, layout, words).names) { script, name in
             script.add(
                 "[\(name.side),\(Figures.decimal(name.x, places: 1)),\(Figures.decimal(name.y, places: 1)),"
                     + "\(name.count),\(name.cell),")

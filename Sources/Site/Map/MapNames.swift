@@ -59,7 +59,7 @@ struct MapNames: Sendable {
             .map(\.element)
     }
 
-    init(_ map: MapLayout, _ layout: Layout) {
+    init(_ map: MapLayout, _ layout: Layout, _ words: MapWords) {
         let edition = layout.edition
         self.init(
             Cells(
@@ -67,7 +67,7 @@ struct MapNames: Sendable {
                 clusters: map.pictures.map {
                     edition.clustering.k < 2 || layout.sealed.contains($0)
                         ? nil : edition.clustering.assignments[$0]
-                }, ranks: map.pictures.map { map.map.ranks[$0] }, words: map.words(layout)),
+                }, ranks: map.pictures.map { map.map.ranks[$0] }, words: words),
             titles: layout.signs.types.map(\.title))
     }
 }

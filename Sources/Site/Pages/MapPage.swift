@@ -19,7 +19,8 @@ extension Pages {
     func mapPage() throws -> [File] {
         guard let map = layout.map else { return [] }
         let columns = MapColumn.all(map, layout)
-        let data = MapData.file(map, layout, pictures, columns: columns)
+        let words = map.words(layout)
+        let data = MapData.file(map, layout, words, pictures, columns: columns)
         let counts = edition.types(of: Array(edition.images.indices))
         // A type without pictures may be predicted.
         let types = edition.plates.map(Optional.some) + counts.map(\.type).filter { $0 == nil }
@@ -43,7 +44,7 @@ extension Pages {
                 "columns": .list(
                     columns.map { ["id": .text($0.id), "title": .text($0.title)] }),
                 "clusters": .text(edition.clustering.k > 1 ? "\(edition.clustering.k)" : ""),
-                "regions": .list(MapRegions(map, map.words(layout)).regions.map(region)),
+                "regions": .list(MapRegions(map, words).regions.map(region)),
             ], scripts: [data.path])
         return [page, data] + columns.map(\.file)
     }
