@@ -7,8 +7,7 @@ import Statistics
 /// because copies of so many arrays would take longer than most pages need.
 final class Layout: Sendable {
     let edition: Edition
-    /// The pictures of the edition, and the stem of the key of each.
-    let images: [ImageRecord]
+    /// The stem of the key of each picture.
     let stems: [String]
     let paths: AtlasPaths
     let signs: TypeSigns
@@ -88,7 +87,6 @@ final class Layout: Sendable {
     init(_ edition: Edition, pictures: PictureSource, workers: Workers = Workers(1)) throws {
         try Self.check(edition)
         self.edition = edition
-        images = edition.images
         stems = edition.images.map(\.stem)
         signs = TypeSigns(edition.rockTypes)
         var members = edition.rockTypes.map { _ in [Int]() }
@@ -198,6 +196,8 @@ extension ImageRecord {
 }
 
 extension Layout {
+    var images: [ImageRecord] { edition.images }
+
     func title(of index: Int) -> String {
         signs[images[index].label].title + " " + stems[index]
     }
