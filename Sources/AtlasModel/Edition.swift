@@ -30,6 +30,8 @@ package final class Edition: Sendable {
     package let metadata: Metadata
     /// `nil` when the collection has too few labelled pictures for a network.
     package let classifier: ClassifierSummary?
+    /// To be asked for each picture; a comparison would copy the whole summary.
+    private let isClassified: Bool
     /// What predictions by networks that were not trained on a picture say about its label.
     package let evidence: LabelEvidence
     package let clustering: Clustering
@@ -100,6 +102,7 @@ package final class Edition: Sendable {
         self.corrections = corrections
         self.predictions = predictions
         self.classifier = classifier
+        isClassified = classifier != nil
         self.evidence = evidence
         self.clustering = clustering
         self.neighbours = neighbours
@@ -135,7 +138,7 @@ package final class Edition: Sendable {
 extension Edition {
     /// What the network says of a picture; `nil` without a network.
     package func prediction(of index: Int) -> Prediction? {
-        classifier == nil ? nil : predictions[index]
+        isClassified ? predictions[index] : nil
     }
 }
 

@@ -1,7 +1,8 @@
 import AtlasModel
 
-/// The groups of an edition, as the pages of their pictures tell them.
-struct GroupLayout: Sendable {
+/// The groups of an edition, as the pages of their pictures tell them. A class, because a layout is asked
+/// for it many times for each page, and would copy its parts.
+final class GroupLayout: Sendable {
     /// Another picture of a picture's group.
     struct Mate: Sendable {
         let picture: Int
@@ -67,7 +68,9 @@ struct GroupLayout: Sendable {
     func mates(of picture: Int, excluding excluded: Set<Int>) -> [Mate] {
         guard let all = members[groups.first[picture]] else { return [] }
         let near = paired[picture, default: []].sorted { $0.nearness < $1.nearness }
-        let known = Set(near.map(\.picture)).union(excluded).union([picture])
+        var known = excluded
+        known.insert(picture)
+        for mate in near { known.insert(mate.picture) }
         let others = all.filter { !known.contains($0) }.compactMap { other in
             relations.kind(picture, other).map { Mate(picture: other, kind: $0, shift: nil) }
         }

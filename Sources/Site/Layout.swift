@@ -9,6 +9,10 @@ final class Layout: Sendable {
     let edition: Edition
     /// The stem of the key of each picture.
     let stems: [String]
+    /// The label of each picture, and whether it is shown enlarged: asked for every picture on a page, where
+    /// a whole record would be copied.
+    let labels: [Int?]
+    let isSmall: [Bool]
     let paths: AtlasPaths
     let signs: TypeSigns
     /// In the order of the plates. The plate of pictures without a label, if there is one, is last.
@@ -88,6 +92,8 @@ final class Layout: Sendable {
         try Self.check(edition)
         self.edition = edition
         stems = edition.images.map(\.stem)
+        labels = edition.images.map(\.label)
+        isSmall = edition.images.map(\.isSmall)
         signs = TypeSigns(edition.rockTypes)
         var members = edition.rockTypes.map { _ in [Int]() }
         var unlabelled: [Int] = []

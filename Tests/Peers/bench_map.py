@@ -1,15 +1,23 @@
 """Measures the map beside openTSNE, UMAP and PaCMAP.
 
-usage: bench_map.py [COLLECTION] [--pictures 8000] [--network NETWORK]
+usage: bench_map.py [COLLECTION] [--pictures 8000] [--network NETWORK] [--part beside,whole,large]
 
-All lay out the same pictures by the same features, those of a network of two convolutions, with the cosine
+Part "beside": all lay out the same pictures by the same features, those of a network of two convolutions, with the cosine
 distance and all cores, in the same minutes. Recall is the share of the 12 nearest by the features that are
 among the 12 nearest on the map; trustworthiness is that of scikit-learn. Of the grid the distance preservation
-quality of Barthel and others (2023) is told by vc-flas, which keeps some matrices of all pairs in memory. The
-collection is ../shared/data/geotechnical_images.zip, and the network ../shared/data/keras/model_2L.h5.
+quality of Barthel and others (2023) is told by vc-flas, which keeps some matrices of all pairs in memory.
+
+Part "whole": the seconds of the map and of its tiles, all pictures of the collection. Tiles are drawn together
+with the thumbnails, so the time of both stages is an upper limit.
+
+Part "large": the same of 120,000 pictures, those of the collection and noisy copies of them, and what the page
+of the map loads before its tiles.
+
+The collection is ../shared/data/geotechnical_images.zip, and the network ../shared/data/keras/model_2L.h5.
 """
 
 import argparse
+import os
 import pathlib
 import tempfile
 import time
@@ -19,6 +27,7 @@ import h5py
 import numpy
 import pacmap
 import umap
+from bench_scale import enlarge
 from measuring import ROOT, SHARED, machine, row, run, title
 from openTSNE import TSNE
 from scipy.spatial import cKDTree
@@ -31,6 +40,8 @@ except ImportError:
     distance_preservation_quality = None
 
 TOP = 12
+# Bars: seconds of positions and tiles of the whole collection, bytes of the page's data, pictures at most.
+SECONDS, DATA, LARGE = 12, 1_500_000, 120_000
 
 
 def weights_of(network):
@@ -97,33 +108,59 @@ def quality(features, cells, columns):
     return f"{distance_preservation_quality(sheet.reshape(shape), valid.reshape(-1, columns)):.3f}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "collection", nargs="?", type=pathlib.Path, default=SHARED / "data/geotechnical_images.zip")
-    parser.add_argument("--pictures", type=int, default=8000)
-    parser.add_argument("--network", type=pathlib.Path, default=SHARED / "data/keras/model_2L.h5")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        base = pathlib.Path(name)
-        with zipfile.ZipFile(options.collection) as archive:
-            names = sorted(entry for entry in archive.namelist() if entry.endswith((".jpg", ".png")))
-            step = max(1, len(names) // options.pictures)
-            archive.extractall(base / "rocks", names[::step][:options.pictures])
-        content = base / "content"
-        content.mkdir()
-        (content / "atlas.yml").write_text(
-            f"neighbours: {{models: [pairwise, embedding], top: {TOP}}}\nkmeans: {{k: 2, restarts: 1}}\n")
-        built = run(
-            "build", base / "rocks", "--output", base / "public", "--workspace", base / "workspace",
-            "--review", base / "review", "--content", content, "--templates", ROOT / "templates",
-            "--classifier", options.network, "--folds", 0)
-        run("dataset", base / "rocks", "--output", base / "dataset.h5", "--vectors")
-        with h5py.File(base / "dataset.h5") as file:
-            pictures = file["vectors"][::4].reshape(-1, 28, 28, 3)
-        with h5py.File(base / "workspace/map.h5") as file:
-            places, cells = file["places"][()], file["cells"][()]
-            columns = int(file.attrs["columns"])
+def build(collection, base, network):
+    """Builds an atlas whose map is laid out by the features of a network; returns what the program printed."""
+    content = base / "content"
+    content.mkdir()
+    (content / "atlas.yml").write_text(
+        f"neighbours: {{models: [pairwise, embedding], top: {TOP}}}\nkmeans: {{k: 2, restarts: 1}}\n")
+    return run(
+        "build", collection, "--output", base / "public", "--workspace", base / "workspace",
+        "--review", base / "review", "--content", content, "--templates", ROOT / "templates",
+        "--classifier", network, "--folds", 0).value
+
+
+def report_times(name, collection, base, network):
+    """The seconds of a build's map and tiles, and the size of the page's data."""
+    seconds = build(collection, base, network)["seconds"]
+    whole = seconds["map"] + seconds["thumbnails"]
+    row(f"{name}, positions", f"{seconds['map']:.1f} s")
+    row(f"{name}, positions, tiles and thumbnails", f"{whole:.1f} s")
+    data = sum(
+        file.stat().st_size for file in [base / "public/map.html", *(base / "public/map").glob("*.js")])
+    row(f"{name}, page and data before the tiles", f"{data / 1e6:.2f} MB")
+    return whole, data
+
+
+def met(value, bar):
+    return "met" if value <= bar else "MISSED"
+
+
+def report_whole(collection, base, network):
+    title(f"The map of all pictures of {collection.name} ({machine()})")
+    whole, data = report_times("all pictures", collection, base, network)
+    row("positions and tiles", f"at most {whole:.1f} s", f"bar {SECONDS} s: {met(whole, SECONDS)}")
+    row("data", f"{data / 1e6:.2f} MB", f"bar {DATA / 1e6} MB: {met(data, DATA)}")
+
+
+def report_large(collection, base, network):
+    title(f"The map of {LARGE:,} pictures ({machine()})")
+    enlarge(collection, base / "large.zip", LARGE)
+    report_times(f"{LARGE:,} pictures", base / "large.zip", base, network)
+
+
+def report_beside(options, base):
+    with zipfile.ZipFile(options.collection) as archive:
+        names = sorted(entry for entry in archive.namelist() if entry.endswith((".jpg", ".png")))
+        step = max(1, len(names) // options.pictures)
+        archive.extractall(base / "rocks", names[::step][:options.pictures])
+    built = build(base / "rocks", base, options.network)
+    run("dataset", base / "rocks", "--output", base / "dataset.h5", "--vectors")
+    with h5py.File(base / "dataset.h5") as file:
+        pictures = file["vectors"][::4].reshape(-1, 28, 28, 3)
+    with h5py.File(base / "workspace/map.h5") as file:
+        places, cells = file["places"][()], file["cells"][()]
+        columns = int(file.attrs["columns"])
     weights = weights_of(options.network)
     features = numpy.concatenate([
         features_of(pictures[start:start + 200], weights) for start in range(0, len(pictures), 200)])
@@ -135,9 +172,9 @@ def main():
         row(who, f"recall {recall(layout, neighbours):.3f}",
             f"trustworthiness {trust:.3f}; {seconds:.1f} s")
 
-    tell("geoatlas, true positions", places, built.value["seconds"]["map"])
+    tell("geoatlas, true positions", places, built["seconds"]["map"])
     grid = numpy.stack([cells % columns, cells // columns], axis=1).astype(float)
-    tell("geoatlas, grid", grid, built.value["seconds"]["map"])
+    tell("geoatlas, grid", grid, built["seconds"]["map"])
     row("geoatlas, grid, distance preservation quality", quality(features, cells, columns))
     for who, lay in {
         "openTSNE": lambda: numpy.asarray(
@@ -148,6 +185,25 @@ def main():
         begin = time.monotonic()
         layout = lay()
         tell(who, layout, time.monotonic() - begin)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "collection", nargs="?", type=pathlib.Path, default=SHARED / "data/geotechnical_images.zip")
+    parser.add_argument("--pictures", type=int, default=8000)
+    parser.add_argument("--network", type=pathlib.Path, default=SHARED / "data/keras/model_2L.h5")
+    parser.add_argument("--part", default="beside,whole,large")
+    options = parser.parse_args()
+    parts = options.part.split(",")
+    for part, report in {
+        "whole": lambda base: report_whole(options.collection, base, options.network),
+        "beside": lambda base: report_beside(options, base),
+        "large": lambda base: report_large(options.collection, base, options.network),
+    }.items():
+        if part in parts:
+            with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as name:
+                report(pathlib.Path(name))
 
 
 if __name__ == "__main__":

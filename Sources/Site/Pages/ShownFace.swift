@@ -11,15 +11,15 @@ struct ShownFace: Sendable {
 
     fileprivate var layout: Layout { page.layout }
     private var sign: TypeSigns.Sign { layout.signs[label] }
-    fileprivate var label: Int? { layout.images[target].label }
-    private var isSmall: Bool { layout.images[target].isSmall }
+    fileprivate var label: Int? { layout.labels[target] }
+    private var isSmall: Bool { layout.isSmall[target] }
     fileprivate var stem: String { layout.stems[target] }
 
     /// The classes of the picture as the value of an attribute, in quotation marks only if HTML needs them;
     /// empty without any. The class of the type is missing if both pictures have the same type: the page sets
     /// it once around the lists, which makes the median page smaller by some 150 bytes.
     private var classes: String {
-        let style = label == page.image.label ? "" : sign.style
+        let style = label == page.label ? "" : sign.style
         if isSmall && !isCommon { return style }
         let classes = [style, isCommon ? "both" : "", isSmall ? "" : "photo"].filter { !$0.isEmpty }
         return classes.count > 1 ? "\"\(classes.joined(separator: " "))\"" : classes[0]

@@ -8,6 +8,7 @@ final class ShownPicture: Sendable {
     let layout: Layout
     let metadata: MetadataFacts
     let image: ImageRecord
+    let label: Int?
     let stem: String
     let sign: TypeSigns.Sign
     let prediction: Prediction?
@@ -23,8 +24,9 @@ final class ShownPicture: Sendable {
         layout = pages.layout
         self.metadata = metadata
         image = layout.images[index]
+        label = image.label
         stem = layout.stems[index]
-        sign = layout.signs[image.label]
+        sign = layout.signs[label]
         prediction = pages.edition.prediction(of: index)
         panels = PanelList(pages.edition, of: index)
         isBlank = pages.isBlank(index)
