@@ -18,6 +18,19 @@
   /** Saves rows of cells as a file. */
   GEO.saveCSV = (name, rows) => GEO.saveFile(name, GEO.csvOf(rows), "text/csv");
 
+  const OWN = ["key", "label", "predicted", "probability", "cluster"];
+
+  // No name stands twice, as in Sources/Site/Data/ListColumns.swift.
+  const fieldNames = (facts) => {
+    const taken = new Set(OWN);
+    return facts.map((fact) => {
+      let name = fact;
+      while (taken.has(name.toLowerCase())) name = `metadata ${name}`;
+      taken.add(name.toLowerCase());
+      return name;
+    });
+  };
+
   /**
    * Rows of a list, the names of the columns first.
    *
@@ -26,7 +39,7 @@
    * @param facts names of the fields of the metadata.
    */
   GEO.listOf = (pictures, facts) => [
-    ["key", "label", "predicted", "probability", "cluster", ...facts],
+    [...OWN, ...fieldNames(facts)],
     ...pictures.map(({ key, label, predicted, probability, cluster, facts: values }) => [
       key, GEO.types[label]?.[0] ?? "", GEO.types[predicted]?.[0] ?? "",
       predicted < 0 ? "" : (probability / 1000).toFixed(3), cluster || "", ...values,

@@ -52,6 +52,7 @@ GEO.readMap = (map) => {
   const trueX = Float32Array.from(x, (value) => left + value / 65534 * width);
   const trueY = Float32Array.from(y, (value) => top + value / 65534 * height);
 
+  let digest = null;
   const stem = (cell) => names[cell].split("\t")[0].replace(/^\S+ /, "");
   const page = (cell) => {
     const [own, elsewhere] = names[cell].split("\t");
@@ -80,6 +81,11 @@ GEO.readMap = (map) => {
       if (look[cell] < 0) return null;
       if (look[cell] === 0) return `thumbs/${page(cell)}.jpg`;
       return `${page(cell)}.${["jpg", "png", "webp"][look[cell] - 1]}`;
+    },
+    /** A number that differs between maps of other pictures or places. */
+    digest() {
+      digest ??= [...map.names].reduce((sum, letter) => (31 * sum + letter.codePointAt(0)) >>> 0, columns);
+      return digest;
     },
     /** The picture of a page, -1 if there is none: "andesite/06/1b67x". */
     find: (wanted) => names.findIndex((_, cell) => page(cell) === wanted),

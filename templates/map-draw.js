@@ -207,9 +207,9 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, selection, view, again })
       }
       return best;
     },
-    draw(chosen) {
+    /** @param marked pictures with a frame; -1 for none. */
+    draw(...marked) {
       const density = canvas.width / Math.max(1, canvas.clientWidth);
-      const redraw = () => drawing.draw(chosen);
       context.setTransform(1, 0, 0, 1, 0, 0);
       const cells = view.scale >= 8 ? inSight() : null;
       const isTrue = look.plane() !== null;
@@ -225,7 +225,7 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, selection, view, again })
       const frame = hasFrames ? marks.framing() : look.isPlain() ? () => {} : marks.wash;
       // Pictures that cover one another have their frames at once; in the grid, frames come last.
       if (cells && (isTrue || view.scale >= OWN)) {
-        drawSingly(cells, density, redraw, isTrue ? frame : () => {});
+        drawSingly(cells, density, again, isTrue ? frame : () => {});
       }
       if (!isTrue) {
         if (look.isFiltered()) drawOver(look.veil);
@@ -237,9 +237,9 @@ GEO.mapDrawing = (map, { canvas, context, tiles, look, selection, view, again })
       if (cells && selection.count()) marks.outline(cells);
       if (look.plane()) marks.drawNames();
       else if (look.hasNames()) names(origin());
-      if (chosen >= 0) {
+      for (const cell of marked.filter((each) => each >= 0)) {
         const [left, top] = origin();
-        const [x, y] = place(chosen);
+        const [x, y] = place(cell);
         const side = Math.max(6, view.scale);
         context.lineWidth = 3;
         context.strokeStyle = style("--over");

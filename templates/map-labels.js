@@ -1,4 +1,5 @@
-// Names of regions on the map. Which there are at each zoom is found when the atlas is built (Sources/Site/Map/MapNames.swift).
+// Names of regions on the map. Which there are at each zoom is found when the atlas is built
+// (Sources/Site/Map/MapNames.swift).
 "use strict";
 
 /** Draws names of regions, so that none covers another. `parts.arrived` is called when a picture has come. */

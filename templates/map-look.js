@@ -199,6 +199,9 @@ GEO.mapLook = (map, { tools, legend, said, selection }) => {
       (layouts.find(({ value }) => value === values.get("layout")) ?? layouts[0]).checked = true;
       arrange();
       colour();
+      if (wanted && wanted !== scheme.value) {
+        said.textContent = `The link asks for colours by “${wanted}”, which this map does not have.`;
+      }
     },
   };
 };

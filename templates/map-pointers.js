@@ -1,15 +1,16 @@
 // Mouse, pen and fingers on the map: moving, zooming, choosing, and drawing shapes.
 "use strict";
 
-/** @param acts what they do: `zoom`, `move`, `choose` and `toggle` a picture; and the shapes. */
-GEO.mapPointers = (canvas, { drawing, shapes, zoom, move, choose, toggle }) => {
+/** @param acts what they do: `zoom`, `move`, `choose`, `point` at and `toggle` a picture; and the shapes. */
+GEO.mapPointers = (canvas, { drawing, shapes, zoom, move, choose, point, toggle }) => {
   // Pixels that a click may go.
   const STILL = 6;
   const held = new Map();
   const stage = canvas.closest(".stage");
   let way = 0;
-  let pointed = null;
-  const point = GEO.onceAFrame(() => choose(drawing.hit(...pointed)));
+  // Where the mouse is; null outside.
+  let at = null;
+  const follow = GEO.onceAFrame(() => point(at ? drawing.hit(...at) : -1));
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse" && event.button !== 0) return;
@@ -24,8 +25,8 @@ GEO.mapPointers = (canvas, { drawing, shapes, zoom, move, choose, toggle }) => {
     const now = [event.offsetX, event.offsetY];
     const before = held.get(event.pointerId);
     if (!before) {
-      pointed = now;
-      point();
+      at = now;
+      follow();
       return;
     }
     held.set(event.pointerId, now);
@@ -40,6 +41,11 @@ GEO.mapPointers = (canvas, { drawing, shapes, zoom, move, choose, toggle }) => {
       way += Math.abs(x) + Math.abs(y);
       move(x, y);
     }
+  });
+
+  canvas.addEventListener("pointerleave", () => {
+    at = null;
+    follow();
   });
 
   const click = (event) => {

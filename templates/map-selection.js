@@ -51,15 +51,26 @@ GEO.mapSelection = (map) => {
       veil.getContext("2d").putImageData(image, 0, 0);
     },
     changed: (listener) => listeners.push(listener),
+    /** What the browser keeps with the address, so that the way back leads to the same selection. */
+    state() {
+      if (!count) return null;
+      return { selected: [...selected.keys()].filter((cell) => selected[cell]), of: map.digest() };
+    },
+    /** Takes what `state` gave, if this is still the same map. */
+    restore(state) {
+      if (!Array.isArray(state?.selected) || state.of !== map.digest()) return;
+      for (const cell of state.selected) selected[cell] = 1;
+      changed();
+    },
   };
 };
 
 /**
  * The panel of the selection: its count, its pictures as a strip of links, and what can be done with them.
  *
- * @param parts `part` finds an element of the page; `choose` shows a picture on the map.
+ * @param parts `part` finds an element of the page; `point` shows a picture on the map, -1 none.
  */
-GEO.mapSelectionPanel = (map, selection, { part, choose }) => {
+GEO.mapSelectionPanel = (map, selection, { part, point }) => {
   const AT_ONCE = 48;
   const root = document.documentElement.dataset.root || "";
   const strip = part("strip");
@@ -133,12 +144,15 @@ GEO.mapSelectionPanel = (map, selection, { part, choose }) => {
     say(rest === "0" ? `${pictures}.` : `${pictures}; the light table holds ${GEO.pins.most}, so ${rest} were left out.`);
   };
 
-  const point = ({ target }) => {
+  const pointAt = ({ target }) => {
     const pointed = target.closest("[data-cell]");
-    if (pointed) choose(Number(pointed.dataset.cell));
+    if (pointed) point(Number(pointed.dataset.cell));
   };
-  strip.addEventListener("pointerover", point);
-  strip.addEventListener("focusin", point);
+  const leave = () => point(-1);
+  strip.addEventListener("pointerover", pointAt);
+  strip.addEventListener("focusin", pointAt);
+  strip.addEventListener("pointerleave", leave);
+  strip.addEventListener("focusout", leave);
   part("more").addEventListener("click", () => {
     const first = strip.children.length;
     shown += AT_ONCE;

@@ -33,6 +33,9 @@
   const LARGEST = 448;
   const READABLE = 84;
   const STRIDE = 84;
+  // Pixels of the page: from this width on, this much stays free at both sides when everything is shown.
+  const WIDE = 640;
+  const BUTTONS = 48;
   const NOTES = {
     spread: "Nearby means alike. Each picture has a place of its own, so distances are only a rough guide.",
     true: "True positions: nearby means alike. Pictures cover one another.",
@@ -40,9 +43,12 @@
   };
   // The view: the cell in the middle of the canvas, and pixels of the page for each cell.
   const view = { x: map.columns / 2, y: map.rows / 2, scale: 1 };
+  // The picture that was chosen stays so until another one is; the one that is pointed at is only shown.
   let chosen = -1;
+  let pointed = -1;
+  let told = -1;
   let isWhole = true;
-  // Whether the tile that shows the chosen picture best has not come yet.
+  // Whether the tile that shows the told picture best has not come yet.
   let isLookDue = false;
 
   const redraw = GEO.onceAFrame(() => draw());
@@ -52,15 +58,17 @@
   const drawing = GEO.mapDrawing(map, { canvas, context, tiles, look, selection, view, again: redraw });
   const shapes = GEO.mapShapes(map, { part, canvas, drawing, look, taken: selection.take });
   const draw = () => {
-    drawing.draw(chosen);
-    if (isLookDue) lookAt(chosen);
+    drawing.draw(chosen, pointed);
+    if (isLookDue) lookAt(told);
   };
 
   // MARK: The view
 
   const least = () => {
     const { columns, rows } = look.plane() ?? map;
-    return Math.min(canvas.clientWidth / columns, canvas.clientHeight / rows) * 0.94;
+    // On a wide page the buttons at both sides cover no picture.
+    const aside = canvas.clientWidth < WIDE ? 0 : BUTTONS;
+    return Math.min((canvas.clientWidth - 2 * aside) / columns, canvas.clientHeight / rows) * 0.94;
   };
 
   const bounded = () => {
@@ -132,7 +140,7 @@
     const image = new Image();
     image.src = root + path;
     image.decode().then(() => {
-      if (cell !== chosen) return;
+      if (cell !== told) return;
       const scale = 112 / Math.max(image.width, image.height);
       const [width, height] = [image.width * scale, image.height * scale];
       pen.imageSmoothingEnabled = scale < 1;
@@ -141,9 +149,9 @@
     }, () => {});
   };
 
-  const choose = (cell) => {
-    if (cell < 0 || cell === chosen) return;
-    chosen = cell;
+  const tell = (cell) => {
+    if (cell < 0 || cell === told) return;
+    told = cell;
     const [label, predicted] = [map.label[cell], map.predicted[cell]];
     const share = GEO.percent(map.probability[cell] / 1000);
     const words = predicted < 0 ? "" : label === predicted ? `= predicted so, ${share}`
@@ -153,9 +161,25 @@
       GEO.make("p", { class: "muted" }, words),
       GEO.make("p", {}, GEO.make("a", { href: `${root}${map.page(cell)}.html` }, "Open picture")));
     lookAt(cell);
+  };
+
+  const choose = (cell) => {
+    if (cell < 0) return;
+    chosen = cell;
+    pointed = -1;
+    tell(cell);
     redraw();
     keepAddress();
   };
+
+  /** Shows a picture for as long as it is pointed at; -1 for none: then the chosen one again. */
+  const point = (cell) => {
+    if (cell === pointed) return;
+    pointed = cell;
+    tell(cell < 0 ? chosen : cell);
+    redraw();
+  };
+  const current = () => pointed < 0 ? chosen : pointed;
 
   const open = (cell) => {
     if (cell < 0) return;
@@ -182,10 +206,13 @@
     if (!isWhole) {
       values.set("at", [view.x, view.y, canvas.clientWidth / view.scale]
         .map((value) => value.toFixed(1)).join(","));
+    } else if (chosen >= 0) {
+      // A picture without a view is one to go to.
+      values.set("at", "all");
     }
     if (chosen >= 0) values.set("picture", map.page(chosen));
     const text = String(values).replaceAll("%2C", ",").replaceAll("%2F", "/");
-    history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    history.replaceState(selection.state(), "", text ? `#${text}` : location.pathname + location.search);
   };
   // Browsers let a page change its address only some times a second.
   const keepAddress = () => {
@@ -205,6 +232,9 @@
       isWhole = false;
       Object.assign(view, { x, y, scale: canvas.clientWidth / width });
       choose(cell);
+    } else if (cell >= 0 && values.get("at") === "all") {
+      showAll();
+      choose(cell);
     } else if (cell >= 0) {
       visit(cell);
     } else {
@@ -216,8 +246,10 @@
 
   // MARK: Controls and keys
 
-  GEO.mapPointers(canvas, { drawing, shapes, zoom, move, choose, toggle: selection.toggle });
-  GEO.mapSelectionPanel(map, selection, { part, choose });
+  GEO.mapPointers(canvas, { drawing, shapes, zoom, move, choose, point, toggle: selection.toggle });
+  GEO.mapSelectionPanel(map, selection, { part, point });
+  selection.changed(keepAddress);
+  GEO.pinTarget = () => current() < 0 ? null : `${root}${map.page(current())}.html`;
 
   const disputes = map.disputes();
   const nextDispute = () => {
@@ -259,9 +291,9 @@
         shapes.frame();
       } },
     { key: "s", shown: "S", does: "Select all that the map shows", act: shapes.takeWindow },
-    { key: "x", shown: "X", does: "Select the chosen picture, or no longer", act: () => {
-      if (chosen < 0) return false;
-      selection.toggle(chosen);
+    { key: "x", shown: "X", does: "Select the picture that is pointed at or chosen, or no longer", act: () => {
+      if (current() < 0) return false;
+      selection.toggle(current());
       return true;
     } },
     { shown: "Shift, Alt", does: "A shape that is drawn adds to the selection, or takes away" },
@@ -282,7 +314,8 @@
     event.preventDefault();
     const text = part("find").querySelector("input").value;
     const cell = map.search(text);
-    part("found").textContent = cell < 0 ? `No picture is called “${text}”.` : "";
+    const missing = text.trim() ? `No picture is called “${text}”.` : "Type the name of a picture first.";
+    part("found").textContent = cell < 0 ? missing : "";
     if (cell >= 0) visit(cell);
   });
   look.changed(() => {
@@ -315,8 +348,11 @@
     read();
     page.scrollIntoView();
   });
+  // What a reader does within the last moments before leaving the page is kept too.
+  addEventListener("pagehide", () => asked && writeAddress());
   canvas.width = canvas.clientWidth;
   canvas.height = canvas.clientHeight;
   read();
+  selection.restore(history.state);
   resized();
 })();

@@ -168,8 +168,10 @@
 
   const pinHere = () => {
     const link = pointed ?? linkAround(document.activeElement);
-    if (!link && (!own || isTable)) return false;
-    GEO.pin(link?.href ?? location.href);
+    // A page that draws its pictures says itself which one is pointed at.
+    const address = link?.href ?? GEO.pinTarget?.() ?? (own && !isTable ? location.href : null);
+    if (!address) return false;
+    GEO.pin(address);
     if (pointed) place(pointed);
     return true;
   };

@@ -12,11 +12,8 @@ package enum OutputPlace {
         throws
     {
         var status = stat()
-        var source = stat()
         for collection in collections {
-            if stat(collection, &source) == 0, stat(path, &status) == 0,
-                source.st_dev == status.st_dev, source.st_ino == status.st_ino
-            {
+            if areSameFile(collection, path) {
                 throw CatalogError.replacesCollection(path: path)
             }
         }

@@ -5,6 +5,8 @@ internal import CHDF5
 package enum HDF5Error: Error, Equatable, CustomStringConvertible {
     case missing(path: String)
     case notHDF5(path: String)
+    /// A file that the system does not open, or a folder.
+    case unreadable(path: String, reason: String)
     /// A file that Git LFS keeps elsewhere.
     case pointer(path: String)
     case noObject(path: String, name: String)
@@ -18,6 +20,9 @@ package enum HDF5Error: Error, Equatable, CustomStringConvertible {
         case .missing(let path): "\(path) does not exist. Check the path."
         case .notHDF5(let path):
             "\(path) is not an HDF5 file, or is damaged. Copy it again, or create it again."
+        case .unreadable(let path, let reason):
+            "\(path) cannot be read: \(reason). Check its permissions and those of the folders above it, or name "
+                + "another file."
         case .pointer(let path): "\(path): \(GitLFS.statement). \(GitLFS.advice)"
         case .noObject(let path, let name):
             "\(path) has no \"\(name)\". Check that it is the right kind of file."

@@ -10,14 +10,26 @@ package enum HDF5File {
     ///     let k = try HDF5File.read("k.h5") { try $0.shape("centroids")[0] }
     ///
     /// Only one thread at a time reads or writes HDF5 files; `body` must not open another one.
-    /// - Throws: `HDF5Error.missing`, `.notHDF5`, or any error of `body`.
+    /// - Throws: `HDF5Error.missing`, `.unreadable`, `.notHDF5`, or any error of `body`.
     package static func read<Result>(
         _ path: String, _ body: (borrowing HDF5Reader) throws -> Result
     ) throws -> Result {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw HDF5Error.missing(path: path) }
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { throw HDF5Error.missing(path: path) }
+            throw HDF5Error.unreadable(path: path, reason: systemReason(errno))
+        }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            throw HDF5Error.unreadable(path: path, reason: systemReason(EISDIR))
+        }
         // The library would wait for the writer of a named pipe.
         guard status.st_mode & S_IFMT == S_IFREG else { throw HDF5Error.notHDF5(path: path) }
+        // The library does not say why it cannot open a file.
+        do {
+            _ = try RandomAccessFile(path)
+        } catch {
+            throw HDF5Error.unreadable(path: path, reason: error.reason)
+        }
         return try inLibrary {
             guard H5Fis_hdf5(path) > 0 else {
                 throw isPointer(path) ? HDF5Error.pointer(path: path) : .notHDF5(path: path)

@@ -2,9 +2,9 @@
 
 usage: bench_map.py [COLLECTION] [--pictures 8000] [--network NETWORK] [--part beside,whole,large]
 
-Part "beside": all lay out the same pictures by the same features, those of a network of two convolutions, with the cosine
-distance and all cores, in the same minutes. Recall is the share of the 12 nearest by the features that are
-among the 12 nearest on the map; trustworthiness is that of scikit-learn. Of the grid the distance preservation
+Part "beside": all lay out the same pictures by the same features, those of a network of two convolutions, with
+the cosine distance and all cores, in the same minutes. Recall is the share of the 12 nearest by the features that
+are among the 12 nearest on the map; trustworthiness is that of scikit-learn. Of the grid the distance preservation
 quality of Barthel and others (2023) is told by vc-flas, which keeps some matrices of all pairs in memory.
 
 Part "whole": the seconds of the map and of its tiles, all pictures of the collection. Tiles are drawn together
@@ -127,7 +127,7 @@ def report_times(name, collection, base, network):
     row(f"{name}, positions", f"{seconds['map']:.1f} s")
     row(f"{name}, positions, tiles and thumbnails", f"{whole:.1f} s")
     data = sum(
-        file.stat().st_size for file in [base / "public/map.html", *(base / "public/map").glob("*.js")])
+        file.stat().st_size for file in [base / "public/map.html", *(base / "public/data").glob("map.*.js")])
     row(f"{name}, page and data before the tiles", f"{data / 1e6:.2f} MB")
     return whole, data
 

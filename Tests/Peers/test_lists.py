@@ -14,7 +14,8 @@ def atlas(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lists")
     assert geoatlas_run("sample", folder / "rocks", "--per-type", 10).returncode == 0
     (folder / "rocks/metadata.csv").write_text(
-        "key,locality,weathering\ngneiss/gn-0001,\"Bergen, \"\"quay\"\"\",=1+2\n")
+        "key,locality,weathering,Label,Image Check\n"
+        "gneiss/gn-0001,\"Bergen, \"\"quay\"\"\",=1+2,L1,by hand\n")
     run = geoatlas_run(
         "build", folder / "rocks", "--output", folder / "public", "--workspace", folder / "workspace",
         "--review", folder / "review", "--folds", 0, "--epochs", 1, "--classifier", "conv1l",
@@ -51,7 +52,21 @@ def test_metadata_keep_their_signs_and_do_no_harm(atlas):
     assert line["weathering"] == "'=1+2"
     data = json.loads((atlas / "atlas.json").read_text())
     picture = next(p for p in data["pictures"] if p["key"] == "gneiss/gn-0001")
-    assert picture["metadata"] == {"Locality": 'Bergen, "quay"', "weathering": "=1+2"}
+    assert picture["metadata"] == {
+        "Locality": 'Bergen, "quay"', "weathering": "=1+2", "Label": "L1", "Image Check": "by hand"}
+
+
+def test_fields_with_names_of_the_lists_own_columns_do_not_replace_them(atlas):
+    with (atlas / "pictures.csv").open(newline="") as file:
+        header = next(csv.reader(file))
+    assert len({name.lower() for name in header}) == len(header)
+    line = next(line for line in rows(atlas / "pictures.csv") if line["key"] == "gneiss/gn-0001")
+    assert line["label"] == "gneiss" and line["metadata Label"] == "L1"
+    assert line["metadata Image Check"] == "by hand"
+    records = list(mlcroissant.Dataset(jsonld=atlas / "croissant.json").records("pictures"))
+    record = next(r for r in records if r["pictures/key"] in ("gneiss/gn-0001", b"gneiss/gn-0001"))
+    assert record["pictures/label"] in ("gneiss", b"gneiss")
+    assert record["pictures/metadata_Label"] in ("L1", b"L1")
 
 
 def test_croissant_reads_the_pictures(atlas):

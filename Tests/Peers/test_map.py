@@ -3,6 +3,7 @@ odd collections have one too."""
 
 import base64
 import hashlib
+import os
 import re
 import shutil
 
@@ -208,7 +209,10 @@ def test_many_pictures_less_keep_their_places_in_another_grid(mapped):
     before, _ = by_key(mapped / "map.h5")
     for path in pictures(mapped)[::2]:
         path.unlink()
-    build(mapped, "--map", mapped / "map.h5")
+    result = rebuilt(mapped, "--map", mapped / "map.h5")
+    assert result.returncode == 0, result.stderr
+    gone = len(before) - len(pictures(mapped))
+    assert f"{gone} of the {len(before)} pictures of the map {mapped}/map.h5 are gone" in result.stderr
     after, columns = by_key(mapped / "public-workspace/map.h5")
     assert all(own == before[key][0] for key, (own, _) in after.items())
     assert sorted(cell for _, cell in after.values()) == list(range(len(after)))
@@ -216,11 +220,38 @@ def test_many_pictures_less_keep_their_places_in_another_grid(mapped):
     assert columns == int(numpy.ceil(numpy.sqrt(1.25 * len(after))))
 
 
-def rebuilt(place, *options, name="public"):
+def test_cells_stay_for_as_many_new_pictures_as_places_do(mapped):
+    before, columns = by_key(mapped / "map.h5")
+    # More than a tenth of the earlier pictures, at most a tenth of today's.
+    added = len(before) // 10 + 1
+    assert added * 10 <= len(before) + added
+    random = numpy.random.default_rng(0)
+    for number, path in enumerate(pictures(mapped)[:added]):
+        picture = random.integers(0, 256, (28, 28, 3), numpy.uint8)
+        Image.fromarray(picture).save(path.with_name(f"zz-{number}.png"))
+    result = rebuilt(mapped, "--map", mapped / "map.h5")
+    assert result.returncode == 0 and "map.h5" not in result.stderr, result.stderr
+    after, now = by_key(mapped / "public-workspace/map.h5")
+    assert now == columns and len(after) == len(before) + added
+    assert all(after[key] == own for key, own in before.items())
+
+
+def test_the_map_of_the_workspace_itself_is_refused(mapped):
+    own = mapped / "public-workspace/map.h5"
+    link = mapped / "link.h5"
+    link.symlink_to(own)
+    for path in (own, link):
+        result = rebuilt(mapped, "--map", path)
+        assert result.returncode == 1
+        assert f'{path}: this map belongs to the workspace, and a build may replace it. Copy it first, ' \
+            f'for example with "cp {own} ."' in result.stderr
+
+
+def rebuilt(place, *options, name="public", prefix=()):
     return geoatlas_run(
         "build", place / "rocks", "--output", place / name, "--workspace", place / f"{name}-workspace",
         "--review", place / "review", "--content", place / "content", "--classifier", "conv1l", "--epochs", 1,
-        "--folds", 0, "--no-times", *options)
+        "--folds", 0, "--no-times", *options, prefix=prefix)
 
 
 def test_a_map_that_does_not_fit_is_told_and_all_pictures_are_laid_out(mapped):
@@ -270,6 +301,7 @@ def of_no_columns(path):
 
 @pytest.mark.parametrize("damage, told", [
     (lambda path: path.unlink(), "does not exist. Check the path."),
+    (lambda path: (path.unlink(), path.mkdir()), "cannot be read: Is a directory. Check its permissions"),
     (lambda path: path.write_bytes(b"no map"), "is not an HDF5 file, or is damaged."),
     (lambda path: path.write_bytes(path.read_bytes()[:2000]), "is not an HDF5 file, or is damaged."),
     (replaced("cells", lambda cells: cells * 0), '"cells" does not contain each cell once.'),
@@ -278,13 +310,21 @@ def of_no_columns(path):
     (replaced("pictures", lambda digests: digests[:, :1]), '"pictures" has the shape'),
     (without_model, 'has no "/@model". Check that it is the right kind of file.'),
     (of_no_columns, '"/@columns" does not contain the number of cells in a row.'),
-], ids=["missing", "no HDF5", "cut off", "cells", "fewer cells", "places", "pictures", "model", "columns"])
+], ids=["missing", "folder", "no HDF5", "cut off", "cells", "fewer cells", "places", "pictures", "model", "columns"])
 def test_a_damaged_map_is_an_error_before_anything_is_done(mapped, damage, told):
     damage(mapped / "map.h5")
     result = rebuilt(mapped, "--map", mapped / "map.h5", name="other")
     assert result.returncode == 1
     assert told in result.stderr and str(mapped / "map.h5") in result.stderr
     assert not (mapped / "other").exists()
+
+
+def test_a_map_that_may_not_be_read_is_told_so(mapped):
+    (mapped / "map.h5").chmod(0)
+    prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    result = rebuilt(mapped, "--map", mapped / "map.h5", name="other", prefix=prefix)
+    assert result.returncode == 1
+    assert f"{mapped}/map.h5 cannot be read: Permission denied. Check its permissions" in result.stderr
 
 
 def vectors(place):

@@ -39,7 +39,19 @@ struct BuildSources {
         guard !collections.isEmpty else { throw AtlasError.noCollection(settings: file) }
         tables = try MetadataTable.tables(of: settings)
         verdicts = try Verdicts.read(beside: settings)
-        earlierMap = try options.map.map(StoredMap.init(contentsOf:))
+        if let map = options.map {
+            let own = "\(options.workspace)/\(StoredMap.fileName)"
+            guard !areSameFile(map, own) else {
+                throw AtlasError.fileTrouble(
+                    path: map,
+                    reason:
+                        "this map belongs to the workspace, and a build may replace it. Copy it first, "
+                        + "for example with \"cp \(own) .\", and give the copy.")
+            }
+            earlierMap = try StoredMap(contentsOf: map)
+        } else {
+            earlierMap = nil
+        }
         let labels = content + "/labels.csv"
         corrections =
             try Self.bytes(labels).map { try Corrections(table: $0, path: labels) } ?? Corrections()

@@ -8,6 +8,8 @@ struct KeptMap {
     private let stored: StoredMap
     /// For each picture of today its number in the earlier map; `nil` for a new one.
     private let earlier: [Int?]
+    /// Whether pictures keep their cells too.
+    private let keepsGrid: Bool
 
     /// New pictures are placed one by one as long as they are at most this part of all: one in ten. More
     /// would no longer show what is beside what.
@@ -23,7 +25,8 @@ struct KeptMap {
         guard stored.model == model.id else {
             warn(
                 "\(stored.path) is a map by the model \(stored.model), but this atlas has one by \(model.id), so "
-                    + "the map is laid out again. Give the map.h5 of a build with the same models.")
+                    + "the map is laid out again. Give the map.h5 of a build that compares pictures in the same "
+                    + "way, or see --view.")
             return nil
         }
         earlier = stored.numbers(of: pictures)
@@ -34,6 +37,14 @@ struct KeptMap {
                     + "ten, so the map is laid out again. Give the map.h5 of this build from now on."
             )
             return nil
+        }
+        let gone = stored.cells.count - (earlier.count - added)
+        keepsGrid =
+            Self.isSmall(gone, of: stored.cells.count) && stored.columns <= earlier.count
+        if !keepsGrid {
+            warn(
+                "\(gone) of the \(stored.cells.count) pictures of the map \(stored.path) are gone, which is more than "
+                    + "one in ten, so the spread map is arranged again. True positions stay.")
         }
         self.stored = stored
     }
@@ -57,19 +68,15 @@ struct KeptMap {
         return numbers.withUnsafeBytes { Fingerprint(of: $0) }
     }
 
-    /// The map of today. The grid is made again if the number of pictures has changed by more than one in
-    /// ten.
+    /// The map of today. The grid is made again if more than one picture in ten of the earlier map is gone.
     /// - Throws: `KernelError`.
     func layout(
         _ graph: NeighbourGraph, features: () throws -> PlaneFeatures, workers: Workers
     ) throws -> (places: [SIMD2<Float>], grid: GridLayout) {
         let places = try PlaneMapping.places(
             keeping: earlier.map { $0.map { stored.places[$0] } }, graph: graph, workers: workers)
-        let change = abs(earlier.count - stored.cells.count)
-        let isKept =
-            Self.isSmall(change, of: stored.cells.count) && stored.columns <= earlier.count
         let grid =
-            isKept
+            keepsGrid
             ? GridLayout(
                 keeping: earlier.map { $0.map { stored.cells[$0] } }, columns: stored.columns,
                 graph: graph)

@@ -85,7 +85,8 @@ extension Stage<PictureMap> {
         return Stage(
             .map,
             cachedIn: CacheEntry(
-                file: "map.h5", key: key, read: { try PictureMap(contentsOf: $0, model: model) },
+                file: StoredMap.fileName, key: key,
+                read: { try PictureMap(contentsOf: $0, model: model) },
                 write: { try $0.write(to: $1, of: pictures) }),
             make: { progress in
                 let graph = try NeighbourGraph(matches, workers: workers)

@@ -5,6 +5,9 @@ import HDF5
 
 /// A map in a file, with the pictures that it is of.
 struct StoredMap: Equatable {
+    /// Its name in a workspace.
+    static let fileName = "map.h5"
+
     let path: String
     /// The id of the likeness model whose targets lie near each other.
     let model: String
@@ -43,6 +46,9 @@ struct StoredMap: Equatable {
         }
         guard cells.values.sorted() == Array(0..<Int64(keys.count)) else {
             throw HDF5Error.wrongKind(path: path, name: "cells", expected: "each cell once")
+        }
+        guard !keys.isEmpty else {
+            throw HDF5Error.wrongShape(path: path, name: "keys", shape: [0])
         }
         let columns = try file.numbersAttribute("columns", as: Int64.self).first ?? 0
         guard columns > 0, columns <= keys.count else {

@@ -40,7 +40,7 @@ struct Croissant {
     private var columns: [Column] {
         let all =
             PictureList.columns
-            + layout.edition.metadata.fields.map { ($0.name, $0.name, "Text") }
+            + PictureList.fields(of: layout.edition.metadata).map { ($0, $0, "Text") }
         var known: Set<String> = []
         return all.enumerated().map { place, column in
             let plain = String(

@@ -13,7 +13,8 @@ enum MetadataLists {
         let metadata = layout.edition.metadata
         guard !metadata.fields.isEmpty else { return [] }
         let known = layout.edition.images.indices.filter(metadata.isKnown)
-        let header = ["key", "page"] + metadata.fields.map(\.name)
+        let own = ["key", "page"]
+        let header = own + ListColumns.names(of: metadata.fields.map(\.name), beside: own)
         var csv = Array(CSV.line(header).utf8)
         var json = Script()
         json.add("{\"fields\":")

@@ -11,7 +11,7 @@ struct PictureList {
 
     /// All pictures: `pictures.csv`; and those of each plate, in the folder of its pages.
     var files: [File] {
-        let header = CSV.line(Self.columns.map(\.name) + edition.metadata.fields.map(\.name))
+        let header = CSV.line(Self.columns.map(\.name) + Self.fields(of: edition.metadata))
         let disputed = Set(edition.evidence.disputed.map(\.index))
         let lines = edition.images.indices.map { CSV.line(row($0, disputed)) }
         func list(_ path: String, _ lines: [String]) -> File {
@@ -42,6 +42,11 @@ struct PictureList {
             "Text"
         ),
     ]
+
+    /// The names of the metadata's columns.
+    static func fields(of metadata: Metadata) -> [String] {
+        ListColumns.names(of: metadata.fields.map(\.name), beside: columns.map(\.name))
+    }
 
     private func row(_ index: Int, _ disputed: Set<Int>) -> [String] {
         let image = edition.images[index]
