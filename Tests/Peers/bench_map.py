@@ -8,7 +8,7 @@ are among the 12 nearest on the map; trustworthiness is that of scikit-learn. Of
 quality of Barthel and others (2023) is told by vc-flas, which keeps some matrices of all pairs in memory.
 
 Part "whole": the seconds of the map and of its tiles, all pictures of the collection. Tiles are drawn together
-with the thumbnails, so the time of both stages is an upper limit.
+with the thumbnails; so they are removed, and the stage of a second build, which makes only them again, is told.
 
 Part "large": the same of 120,000 pictures, those of the collection and noisy copies of them, and what the page
 of the map loads before its tiles.
@@ -19,6 +19,7 @@ The collection is ../shared/data/geotechnical_images.zip, and the network ../sha
 import argparse
 import os
 import pathlib
+import shutil
 import tempfile
 import time
 import zipfile
@@ -111,7 +112,7 @@ def quality(features, cells, columns):
 def build(collection, base, network):
     """Builds an atlas whose map is laid out by the features of a network; returns what the program printed."""
     content = base / "content"
-    content.mkdir()
+    content.mkdir(exist_ok=True)
     (content / "atlas.yml").write_text(
         f"neighbours: {{models: [pairwise, embedding], top: {TOP}}}\nkmeans: {{k: 2, restarts: 1}}\n")
     return run(
@@ -122,10 +123,12 @@ def build(collection, base, network):
 
 def report_times(name, collection, base, network):
     """The seconds of a build's map and tiles, and the size of the page's data."""
-    seconds = build(collection, base, network)["seconds"]
-    whole = seconds["map"] + seconds["thumbnails"]
-    row(f"{name}, positions", f"{seconds['map']:.1f} s")
-    row(f"{name}, positions, tiles and thumbnails", f"{whole:.1f} s")
+    positions = build(collection, base, network)["seconds"]["map"]
+    shutil.rmtree(base / "public/tiles")
+    tiles = build(collection, base, network)["seconds"]["thumbnails"]
+    row(f"{name}, positions", f"{positions:.1f} s")
+    row(f"{name}, {len(list((base / 'public/tiles').rglob('*.jpg')))} tiles", f"{tiles:.1f} s")
+    whole = positions + tiles
     data = sum(
         file.stat().st_size for file in [base / "public/map.html", *(base / "public/data").glob("map.*.js")])
     row(f"{name}, page and data before the tiles", f"{data / 1e6:.2f} MB")
@@ -139,7 +142,7 @@ def met(value, bar):
 def report_whole(collection, base, network):
     title(f"The map of all pictures of {collection.name} ({machine()})")
     whole, data = report_times("all pictures", collection, base, network)
-    row("positions and tiles", f"at most {whole:.1f} s", f"bar {SECONDS} s: {met(whole, SECONDS)}")
+    row("positions and tiles", f"{whole:.1f} s", f"bar {SECONDS} s: {met(whole, SECONDS)}")
     row("data", f"{data / 1e6:.2f} MB", f"bar {DATA / 1e6} MB: {met(data, DATA)}")
 
 
