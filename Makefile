@@ -33,7 +33,7 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: fuzz help atlas build test test-swift test-peers test-slow test-browser only-peers only-browser test-keras bench bench-review bench-classifier \
-  bench-accuracy bench-likeness bench-groups bench-photographs bench-photographs-speed bench-browsing bench-pages bench-before bench-again bench-fresh bench-map bench-map-frames \
+  bench-accuracy bench-likeness bench-groups bench-photographs bench-photographs-speed bench-browsing bench-pages bench-before bench-again bench-fresh bench-map bench-map-frames bench-zoom \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
   lint clean mutants ci test-swift-release test-browser-load build-needs test-packages test-needs lint-needs keras-needs
@@ -139,6 +139,9 @@ bench-publish: build test-needs ## Measure publishing to a folder beside rsync -
 
 bench-map-frames: build test-needs ## Measure frames of a flight over the map in Chromium (ARGUMENTS=ATLAS); print a table
 	@$(PYTHON) Tests/Browser/bench_map.py $(ARGUMENTS)
+
+bench-zoom: build test-needs ## Measure frames while a photograph of 24 megapixels is enlarged and moved in Chromium; print a table
+	@$(PYTHON) Tests/Browser/bench_zoom.py
 
 bench-review-browser: build test-needs ## Two reviewers of 200 votes each in Chromium, from files and from nginx (COLLECTION=ARCHIVE); print the votes
 	@$(PYTHON) Tests/Browser/bench_review.py
