@@ -6,7 +6,7 @@ package import Similarity
 /// Each command is a method, and returns the value that `--json` prints.
 package struct Run: Sendable {
     package private(set) var narrator: Narrator
-    package let seed: UInt64
+    package private(set) var seed: UInt64
     /// The likeness models that the run knows.
     package let likenessModels: LikenessTable
     let workers: Workers
@@ -20,6 +20,13 @@ package struct Run: Sendable {
         self.seed = seed
         self.likenessModels = likenessModels
         workers = Workers(jobs)
+    }
+
+    /// The same run with another seed.
+    func seeded(_ seed: UInt64) -> Run {
+        var run = self
+        run.seed = seed
+        return run
     }
 
     /// The same run, reported by another narrator.

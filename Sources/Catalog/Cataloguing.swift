@@ -27,13 +27,16 @@ extension Collection {
     /// - Parameters:
     ///   - earlier: readings of an earlier build, with the same `withPositions`. Files that have the
     ///     same path and version there are not read again.
+    ///   - share: which files to decode.
     ///   - withPositions: whether to read where pictures were taken.
     ///   - memory: what all threads together may use.
     package func readings(
-        earlier: Readings? = nil, withPositions: Bool = false, workers: Workers,
+        of share: Share = .whole, earlier: Readings? = nil, withPositions: Bool = false,
+        workers: Workers,
         memory: DecodingMemory = DecodingMemory(),
         progress: ProgressReport? = nil
     ) throws -> Readings {
+        let entries = self.entries[share.range(of: self.entries.count)]
         let done = Counter(total: entries.count, progress)
         let known = Readings.Known(earlier)
         let files = entries.map { Readings.ReadFile(path: $0.path, version: $0.version) }
@@ -45,7 +48,7 @@ extension Collection {
             nonisolated(unsafe) let room = UnsafeMutableRawBufferPointer(room)
             read = try workers.map(entries.count, chunk: 16) { index in
                 defer { done.step() }
-                let entry = self.entries[index]
+                let entry = entries[entries.startIndex + index]
                 if let obstacle = entry.obstacle { return .unusable(obstacle) }
                 let vector = UnsafeMutableRawBufferPointer(
                     rebasing: room[index * length..<(index + 1) * length])

@@ -68,6 +68,24 @@ package struct Readings: Sendable {
         self.vectors = ModelVectors(bytes: kept)
     }
 
+    /// Puts the readings of all shares together.
+    /// - Parameter part: gives each in turn, so that they are not in memory at once.
+    package init(joining count: Int, _ part: (_ index: Int) throws -> Readings) rethrows {
+        var (entries, files, vectors): ([Entry], [ReadFile], [UInt8]) = ([], [], [])
+        for index in 0..<count {
+            let readings = try part(index)
+            let before = vectors.count / ModelVectors.length
+            entries += readings.entries.map { entry in
+                guard case .usable(var picture) = entry else { return entry }
+                picture.place += before
+                return .usable(picture)
+            }
+            files += readings.files
+            vectors += readings.vectors.bytes
+        }
+        self.init(entries: entries, files: files, vectors: ModelVectors(bytes: vectors))
+    }
+
     /// The vectors at `places`, in that order.
     func vectors(at places: [Int]) -> ModelVectors {
         places.elementsEqual(0..<vectors.count) ? vectors : vectors.selecting(places)

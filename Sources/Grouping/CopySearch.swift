@@ -43,10 +43,15 @@ struct CopySearch: Sendable {
     }
 
     /// The pairs of pictures, each once: the earlier one first, sorted.
-    /// - Parameter first: pairs of which both are before this picture are left out.
-    func pairs(from first: Int, workers: Workers) throws -> [(a: Int, b: Int)] {
-        let before = first / Self.block
-        let count = blocks.count - before
+    /// - Parameters:
+    ///   - first: pairs of which both are before this picture are left out.
+    ///   - share: of the later pictures of the pairs.
+    func pairs(from first: Int, _ share: Share = .whole, workers: Workers) throws -> [(
+        a: Int, b: Int
+    )] {
+        let own = share.triangularRange(of: blocks.count)
+        let before = max(own.lowerBound, first / Self.block)
+        let count = own.upperBound - before
         // The later blocks have more to be compared with, so they come first.
         let found = try workers.map(max(0, count) * ModelVectors.symmetries) { task in
             KernelThreads.use(1)

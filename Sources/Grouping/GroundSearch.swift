@@ -76,20 +76,27 @@ package struct GroundSearch: Sendable {
 
     /// The pairs, each once with its best shift: that of the highest correlation, of equal ones that
     /// with the largest common area. Sorted by `a`, then `b`.
-    /// - Parameter progress: in pictures.
+    /// - Parameters:
+    ///   - share: of the pictures whose patches are compared with all central patches. Two shares may have
+    ///     the same pair, each with another shift.
+    ///   - progress: in pictures.
     /// - Throws: `KernelError`.
-    package func pairs(workers: Workers, progress: ProgressReport? = nil) throws -> [GroundPair] {
-        GroundPair.best(of: try pairs(withPatchesOf: self, workers: workers, progress: progress))
+    package func pairs(
+        _ share: Share = .whole, workers: Workers, progress: ProgressReport? = nil
+    ) throws -> [GroundPair] {
+        GroundPair.best(
+            of: try pairs(withPatchesOf: self, share, workers: workers, progress: progress))
     }
 
     /// The pairs of a search for all of some pictures of which one at least is among `fresh`.
     /// - Parameters:
     ///   - fresh: indices of pictures, rising.
     ///   - pictures: indices of all pictures that are compared, rising, `fresh` among them.
+    ///   - share: as above; all of them unless all pictures are fresh.
     /// - Throws: `KernelError`.
     static func pairs(
-        of fresh: [Int], among pictures: [Int], in vectors: ModelVectors, workers: Workers,
-        progress: ProgressReport? = nil
+        of fresh: [Int], among pictures: [Int], in vectors: ModelVectors, _ share: Share = .whole,
+        workers: Workers, progress: ProgressReport? = nil
     ) throws -> [GroundPair] {
         guard !fresh.isEmpty else { return [] }
         let isAll = pictures.count == vectors.count
@@ -97,7 +104,7 @@ package struct GroundSearch: Sendable {
             isAll ? vectors : vectors.selecting(pictures), numbers: pictures, workers: workers)
         guard 2 * fresh.count < pictures.count else {
             let isFresh = Set(fresh)
-            return try all.pairs(workers: workers, progress: progress)
+            return try all.pairs(share, workers: workers, progress: progress)
                 .filter { isFresh.contains($0.a) || isFresh.contains($0.b) }
         }
         let some = try GroundSearch(
@@ -123,15 +130,20 @@ package struct GroundSearch: Sendable {
 
     /// The pairs of patches of the pictures of a search with the central patches of this one.
     private func pairs(
-        withPatchesOf pictures: GroundSearch, workers: Workers, progress: ProgressReport? = nil
+        withPatchesOf pictures: GroundSearch, _ share: Share = .whole, workers: Workers,
+        progress: ProgressReport? = nil
     ) throws -> [GroundPair] {
         let total = pictures.vectors.count
         let done = Atomic<Int>(0)
-        return try workers.map((total + Self.pictures - 1) / Self.pictures) { block in
+        let blocks = share.range(of: (total + Self.pictures - 1) / Self.pictures)
+        return try workers.map(blocks.count) { place in
             KernelThreads.use(1)
+            let block = blocks.lowerBound + place
             let range = block * Self.pictures..<min(total, (block + 1) * Self.pictures)
             let found = try self.pairs(of: range, in: pictures)
-            progress?(done.add(range.count, ordering: .relaxed).newValue, total)
+            progress?(
+                done.add(range.count, ordering: .relaxed).newValue,
+                min(total, blocks.count * Self.pictures))
             return found
         }.flatMap(\.self)
     }

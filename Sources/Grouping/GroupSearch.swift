@@ -17,11 +17,13 @@ package struct GroupSearch: Sendable {
 
     /// Compares the pictures: each with all others if one of the two is new.
     /// - Parameters:
+    ///   - share: of the comparisons. What one finds has pairs of the same ground that are not evident,
+    ///     because another share may know a better shift of the two pictures; `joined` leaves them out.
     ///   - earlier: of an earlier collection. The result is the same as without it.
     ///   - progress: in pictures.
     /// - Throws: `KernelError`, or the error of reading a picture.
     package func compared(
-        updating earlier: ComparedPictures? = nil, workers: Workers,
+        _ share: Share = .whole, updating earlier: ComparedPictures? = nil, workers: Workers,
         progress: ProgressReport? = nil
     ) throws -> ComparedPictures {
         let pictures = different
@@ -30,17 +32,47 @@ package struct GroupSearch: Sendable {
         let fresh = zip(pictures, known.isFresh).filter(\.1).map(\.0)
         var places = [Int](repeating: -1, count: vectors.count)
         for (place, picture) in pictures.enumerated() { places[picture] = place }
-        let copies = try copyPairs(of: pictures, fresh: Set(fresh), workers: workers)
-        let ground = try GroundSearch.pairs(
-            of: fresh, among: pictures, in: vectors, workers: workers, progress: progress)
-        let isGround = try workers.map(ground.count) { ground[$0].isEvident(in: vectors) }
+        let copies = try copyPairs(of: pictures, fresh: Set(fresh), share, workers: workers)
+        let found = try GroundSearch.pairs(
+            of: fresh, among: pictures, in: vectors, share, workers: workers, progress: progress)
+        let ground = share == .whole ? try evident(found, workers: workers) : found
         func all(_ known: [PicturePair], _ new: [PicturePair]) -> [PicturePair] {
             (known + new.map { $0.between(places[$0.a], places[$0.b]) })
                 .sorted { ($0.a, $0.b) < ($1.a, $1.b) }
         }
         return ComparedPictures(
             pictures: identities, copies: all(known.copies, copies),
-            ground: all(known.ground, zip(ground, isGround).filter(\.1).map(\.0.pair)))
+            ground: all(known.ground, ground.map(\.pair)))
+    }
+
+    /// Puts what all shares have found together.
+    /// - Parameter part: gives each in turn.
+    package func joined(
+        _ count: Int, _ part: (_ index: Int) throws -> ComparedPictures, workers: Workers
+    ) throws -> ComparedPictures {
+        let pictures = different
+        var (copies, ground): ([PicturePair], [GroundPair]) = ([], [])
+        for index in 0..<count {
+            let compared = try part(index)
+            copies += compared.copies
+            ground += compared.ground.map {
+                GroundPair($0.between(pictures[$0.a], pictures[$0.b]), in: vectors)
+            }
+        }
+        var places = [Int](repeating: -1, count: vectors.count)
+        for (place, picture) in pictures.enumerated() { places[picture] = place }
+        return ComparedPictures(
+            pictures: pictures.map { input.identities[$0] },
+            copies: copies.sorted { ($0.a, $0.b) < ($1.a, $1.b) },
+            ground: try evident(GroundPair.best(of: ground), workers: workers).map {
+                $0.pair.between(places[$0.a], places[$0.b])
+            })
+    }
+
+    /// The pairs of which it is sure enough that they show the same ground.
+    private func evident(_ pairs: [GroundPair], workers: Workers) throws -> [GroundPair] {
+        let isEvident = try workers.map(pairs.count) { pairs[$0].isEvident(in: vectors) }
+        return zip(pairs, isEvident).filter(\.1).map(\.0)
     }
 
     /// The groups. Of several reasons why two pictures belong together, the pair has the strongest: equal
@@ -108,10 +140,11 @@ package struct GroupSearch: Sendable {
 
     /// Pairs of copies of which one at least is fresh: of large pictures with large ones, and of small
     /// ones with small ones.
-    private func copyPairs(of pictures: [Int], fresh: Set<Int>, workers: Workers) throws
-        -> [PicturePair]
-    {
-        let large = try alike(pictures.filter(input.isLarge), fresh, .large, workers: workers)
+    private func copyPairs(
+        of pictures: [Int], fresh: Set<Int>, _ share: Share, workers: Workers
+    ) throws -> [PicturePair] {
+        let large = try alike(
+            pictures.filter(input.isLarge), fresh, .large, share, workers: workers)
         let wanted = Set(large.flatMap { [$0.a, $0.b] }).sorted()
         let details = Dictionary(
             uniqueKeysWithValues: zip(
@@ -126,7 +159,7 @@ package struct GroupSearch: Sendable {
             return a.correlation(with: b, turnedBy: pair.turn) >= CopyRule.large.detail
         }
         let small = try alike(
-            pictures.filter { !input.isLarge($0) }, fresh, .small, workers: workers
+            pictures.filter { !input.isLarge($0) }, fresh, .small, share, workers: workers
         ).filter { pair in
             let a = Detail(vectors[pair.a], isLarge: false)
             let b = Detail(vectors[pair.b], isLarge: false)
@@ -156,14 +189,15 @@ package struct GroupSearch: Sendable {
     /// Pairs of some pictures whose model vectors are alike, and which have one shape. One of the two at
     /// least is fresh.
     private func alike(
-        _ pictures: [Int], _ fresh: Set<Int>, _ rule: CopyRule, workers: Workers
+        _ pictures: [Int], _ fresh: Set<Int>, _ rule: CopyRule, _ share: Share,
+        workers: Workers
     ) throws -> [PicturePair] {
         let known = pictures.filter { !fresh.contains($0) }
         guard known.count < pictures.count else { return [] }
         let order = known + pictures.filter(fresh.contains)
         return try CopySearch(
             vectors.selecting(order), reaching: rule.correlation, workers: workers
-        ).pairs(from: known.count, workers: workers).map { pair in
+        ).pairs(from: known.count, share, workers: workers).map { pair in
             let (a, b) = (
                 min(order[pair.a], order[pair.b]), max(order[pair.a], order[pair.b])
             )

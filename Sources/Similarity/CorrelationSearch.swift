@@ -59,22 +59,27 @@ package struct CorrelationSearch: TargetSearch {
         stride(from: 0, to: count, by: block).map { $0..<min(count, $0 + block) }
     }
 
-    package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
-        -> FoundTargets
-    {
+    /// Each share compares some blocks with all later ones, so it finds targets of its own pictures and of
+    /// all later ones.
+    package func neighbours(
+        of share: Share, top: Int, workers: Workers, progress: ProgressReport?
+    ) throws -> FoundTargets {
         let found = blocks.map { block in
             SharedPanels(
                 BlockPanels(
                     excluded: (0..<block.count).map { block.first + $0 }, specimens: specimens,
                     folding: folding, clusters: kmeans != nil, top: top, turns: turns.count))
         }
-        let tasks = blocks.indices.flatMap { own in
+        // The later a block, the fewer are left to compare it with.
+        let mirrored = share.triangularRange(of: blocks.count)
+        let own = blocks.count - mirrored.upperBound..<blocks.count - mirrored.lowerBound
+        let tasks = own.flatMap { own in
             stride(from: own, to: blocks.count, by: Self.stretch).map {
                 (own: own, others: $0..<min(blocks.count, $0 + Self.stretch))
             }
         }
         let done = Atomic<Int>(0)
-        let pairs = blocks.count * (blocks.count + 1) / 2
+        let pairs = max(1, tasks.reduce(0) { $0 + $1.others.count })
         try workers.forEachRange(of: tasks.count, chunk: 1) { range in
             let task = tasks[range.lowerBound]
             try compare(blocks[task.own], of: vectors, with: task.others) { products, pair, other in

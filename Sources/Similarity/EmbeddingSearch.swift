@@ -45,10 +45,19 @@ package struct EmbeddingSearch: TargetSearch {
         features = Directions(compared.rows)
     }
 
-    package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
-        -> FoundTargets
-    {
-        try search(features, excluding: { $0 }, top: top, workers: workers, progress: progress)
+    /// Each share finds the targets of its own pictures.
+    package func neighbours(
+        of share: Share, top: Int, workers: Workers, progress: ProgressReport?
+    ) throws -> FoundTargets {
+        let own = share.range(of: features.count)
+        let found = try search(
+            features.selecting(own), excluding: { own.lowerBound + $0 }, top: top,
+            workers: workers, progress: progress)
+        return found.mapValues { matches in
+            var all = [[Match]](repeating: [], count: features.count)
+            all.replaceSubrange(own, with: matches)
+            return all
+        }
     }
 
     package func targets(

@@ -46,6 +46,23 @@ package struct Folding: Sendable {
         }.map(\.element)
     }
 
+    /// The targets of every picture, from what two shares of a search have found by one model.
+    ///
+    /// A target that both have found counts with its smaller distance.
+    package func joined(_ left: Neighbours, _ right: Neighbours, top: Int) -> Neighbours {
+        Neighbours(
+            model: left.model,
+            matches: zip(left.matches, right.matches).enumerated().map { own, both in
+                if both.0.isEmpty { return both.1 }
+                if both.1.isEmpty { return both.0 }
+                var known: Set<Int> = []
+                let sorted = (both.0 + both.1)
+                    .sorted { ($0.distance, $0.target) < ($1.distance, $1.target) }
+                    .filter { known.insert($0.target).inserted }
+                return kept(sorted, of: own, top: top)
+            })
+    }
+
     /// The first `top` targets of each picture, folded or not.
     package func ranking(_ found: Neighbours, top: Int) -> Neighbours {
         Neighbours(

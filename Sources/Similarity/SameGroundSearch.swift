@@ -41,15 +41,19 @@ struct SameGroundSearch: TargetSearch {
         self.pairing = pairing
     }
 
-    func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws -> FoundTargets {
+    /// Only the first share finds the pairs of the same ground.
+    func neighbours(
+        of share: Share, top: Int, workers: Workers, progress: ProgressReport?
+    ) throws -> FoundTargets {
+        let whole = try whole.neighbours(
+            of: share, top: top, workers: workers, progress: progress)
+        guard share.index == 0 else { return whole }
         var ground = [[Match]](repeating: [], count: vectors.count)
         for pair in try pairing.within(vectors) where !specimens.areOne(pair.a, pair.b) {
             ground[pair.a].append(Self.match(pair, target: pair.b))
             ground[pair.b].append(Self.match(pair, target: pair.a))
         }
-        return merged(
-            try whole.neighbours(top: top, workers: workers, progress: progress), ground, top: top,
-            owners: Array(0..<vectors.count))
+        return merged(whole, ground, top: top, owners: Array(0..<vectors.count))
     }
 
     func targets(

@@ -13,12 +13,16 @@ package typealias FoundTargets = [LikenessScope: [[Match]]]
 /// collection and the candidate, not on the number of threads and not on which candidates are
 /// searched together.
 package protocol TargetSearch: Sendable {
-    /// The targets of every picture of the collection. The picture itself and others of its specimen
-    /// are excluded in every rotation.
+    /// The targets of every picture of the collection, as far as a share of the comparisons says. The
+    /// picture itself and others of its specimen are excluded in every rotation.
+    ///
+    /// The targets of a picture are the best of what all shares have found for it (`Folding.joined`).
     /// - Parameters:
     ///   - top: largest number of targets of a picture.
     ///   - progress: in pictures.
-    func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws -> FoundTargets
+    func neighbours(
+        of share: Share, top: Int, workers: Workers, progress: ProgressReport?
+    ) throws -> FoundTargets
 
     /// The targets of any candidates.
     /// - Parameters:
@@ -32,6 +36,13 @@ package protocol TargetSearch: Sendable {
 }
 
 extension TargetSearch {
+    /// The targets of every picture of the collection.
+    package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
+        -> FoundTargets
+    {
+        try neighbours(of: .whole, top: top, workers: workers, progress: progress)
+    }
+
     /// As above, for candidates of which only the model vectors are compared.
     package func targets(
         of vectors: ModelVectors, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers

@@ -1,5 +1,5 @@
 import AtlasModel
-import Fingerprint
+package import Fingerprint
 package import Parallel
 
 /// The pages of an atlas and the files that they load, except pictures, ready to be written.
@@ -7,6 +7,28 @@ package struct RenderedPages: Sendable {
     var files: [File] = []
     /// Files that are made when they are written.
     var streams: [FileStream] = []
+
+    init(files: [File] = [], streams: [FileStream] = []) {
+        self.files = files
+        self.streams = streams
+    }
+
+    /// Files of an atlas that were made before, pictures too.
+    /// - Parameters:
+    ///   - paths: of the files, each once.
+    ///   - sources: what each was made from; `nil` if it is not known.
+    ///   - bytes: gives the content of a file.
+    package init(
+        paths: [String], sources: [Fingerprint?],
+        bytes: @escaping @Sendable (_ index: Int) throws -> [UInt8]
+    ) {
+        precondition(paths.count == sources.count, "each file has a source")
+        streams = [
+            FileStream(
+                paths: paths, sources: sources,
+                make: { File(path: paths[$0], bytes: try bytes($0)) })
+        ]
+    }
 
     /// Number of HTML pages among them.
     package var count: Int {
@@ -42,8 +64,8 @@ package struct RenderedPages: Sendable {
 /// Files of one kind that are made one at a time, and only if their sources have changed.
 struct FileStream: Sendable {
     let paths: [String]
-    /// What each file is made from.
-    let sources: [Fingerprint]
+    /// What each file is made from; `nil` if it is not known.
+    let sources: [Fingerprint?]
     let make: @Sendable (_ index: Int) throws -> File
 
     /// Makes and writes the files whose paths fulfil a condition.

@@ -18,7 +18,7 @@ struct GeoAtlas: ParsableCommand {
         subcommands: [
             Sample.self, Init.self, Build.self, Check.self, Serve.self, Publish.self, Votes.self,
             Dataset.self, Train.self, Tune.self, Evaluate.self, Classify.self, Cluster.self,
-            Similar.self, Neighbours.self, Groups.self,
+            Similar.self, Neighbours.self, Groups.self, Plan.self, Shard.self, Merge.self,
         ])
 
     static func main() {

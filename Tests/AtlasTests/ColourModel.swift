@@ -38,7 +38,10 @@ private struct ColourSearch: TargetSearch {
         colours = (0..<vectors.count).map { Self.mean(of: vectors[$0]) }
     }
 
-    func neighbours(top: Int, workers: Workers, progress: ProgressReport?) -> FoundTargets {
+    /// Each share finds all targets.
+    func neighbours(
+        of share: Share, top: Int, workers: Workers, progress: ProgressReport?
+    ) -> FoundTargets {
         [.collection: colours.enumerated().map { nearest(to: $1, except: $0, top: top) }]
     }
 

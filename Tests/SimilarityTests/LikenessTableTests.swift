@@ -84,7 +84,9 @@ extension LikenessEntry {
 }
 
 private struct EmptySearch: TargetSearch {
-    func neighbours(top: Int, workers: Workers, progress: ProgressReport?) -> FoundTargets { [:] }
+    func neighbours(
+        of share: Share, top: Int, workers: Workers, progress: ProgressReport?
+    ) -> FoundTargets { [:] }
 
     func targets(
         of asked: LikenessCandidates, excluding: @Sendable (Int) -> Int?, top: Int, workers: Workers

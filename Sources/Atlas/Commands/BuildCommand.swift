@@ -14,26 +14,37 @@ extension Run {
         let begin = narrator.now()
         let prepared = try PreparedBuild(self, options)
         if let result = try prepared.unchangedResult(options, since: begin) {
-            tell(result.errata)
+            narrator.tell(result.errata)
             return result
         }
         let sources = try prepared.siteSources(options)
         if let result = try prepared.textUpdate(sources, options, since: begin) {
-            tell(result.errata)
+            narrator.tell(result.errata)
             return result
         }
 
-        var build = prepared.context
-        let loaded = try build.grouped(
-            build.load(prepared.request, from: prepared.collection))
+        return try prepared.atlas(sources, options, since: begin)
+    }
+}
+
+extension PreparedBuild {
+    /// Runs the stages of a build.
+    /// - Parameter begin: when this build began, in the seconds of the narrator's clock.
+    /// - Throws: `AssignmentDone` if the process has done what it had to before the atlas is complete.
+    func atlas(
+        _ sources: SiteSources, _ options: BuildOptions, since begin: Double
+    ) throws -> BuildResult {
+        var build = context
+        let loaded = try build.grouped(build.load(request, from: collection))
         let catalogue = loaded.catalogue
-        tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
-        let scenes = try build.scenes(of: catalogue.groups, in: catalogue)
+        build.narrator.tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
         let checks = try build.checks(of: loaded)
+        try build.describeTextures(of: loaded, isPixels: options.kmeans != nil)
         try build.run(.dataset(catalogue, build))
         let classification = try build.classify(loaded)
+        let exemplars = try build.exemplars(of: catalogue, classification?.predictions)
         if let network = classification?.network {
-            try build.workspace?.note(network: network.path)
+            try build.note(network: network.path)
         } else {
             build.leaveOutModelsOfNetworks()
         }
@@ -41,24 +52,25 @@ extension Run {
             loaded, network: classification?.network, kmeansFile: options.kmeans)
         let map = try build.map(
             loaded, likeness, network: classification?.network,
-            keeping: prepared.sources.earlierMap)
+            keeping: self.sources.earlierMap)
         let plan = try build.run(
             .review(
                 in: options.review, likeness.folded ?? likeness.neighbours,
                 TrialCollection(images: catalogue.images, vectors: catalogue.vectors), build))
+        let scenes = try build.scenes(of: catalogue.groups, in: catalogue)
         let snapshot = EditionSnapshot(
             catalogue, predicted: classification?.predictions.map(\.predicted), types: build.types)
-        let moves = SplitMoves(snapshot, since: prepared.lastEdition)
-        if let sentence = moves.sentence { narrator.warn(sentence) }
+        let moves = SplitMoves(snapshot, since: lastEdition)
+        if let sentence = moves.sentence { build.narrator.warn(sentence) }
         let history = EditionHistory(
-            snapshot, since: prepared.lastEdition, in: prepared.last.folder,
-            date: narrator.date())
+            snapshot, since: lastEdition, in: last.folder,
+            date: build.narrator.date())
         let found = Findings(
             loaded: loaded, classification: classification, likeness: likeness, plan: plan,
-            history: history, scenes: scenes, checks: checks, map: map)
+            history: history, scenes: scenes, checks: checks, map: map, exemplars: exemplars)
         let edition = try build.edition(of: found, options)
         let written = try build.write(
-            edition, of: loaded, sources, to: prepared.output, showsTimes: options.times)
+            edition, of: loaded, sources, to: output, showsTimes: options.times)
         let result = BuildResult(
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
@@ -66,17 +78,20 @@ extension Run {
             changed: history.change?.changedPictures ?? 0, moved: moves.count,
             rewritten: written.rewritten,
             positionsRemoved: written.removed.positions, metadataRemoved: written.removed.pictures,
-            elapsed: narrator.now() - begin)
+            elapsed: build.narrator.now() - begin)
         try history.record()
-        try prepared.last.record(
+        try last.record(
             .init(result: result, reusable: build.reusableByName, texts: written.texts),
-            written.record, key: prepared.key, options)
+            written.record, key: key, options)
         return result
     }
 
+}
+
+extension Narrator {
     /// Names the first errata. The errata page has all.
-    private func tell(_ errata: [Erratum]) {
-        for erratum in errata.prefix(3) { narrator.warn("\(erratum)") }
+    fileprivate func tell(_ errata: [Erratum]) {
+        for erratum in errata.prefix(3) { warn("\(erratum)") }
     }
 }
 
@@ -90,6 +105,8 @@ private struct Findings {
     let scenes: [Scene]
     let checks: PictureChecks
     let map: PictureMap?
+    /// In class order.
+    let exemplars: [Exemplars]
 }
 
 extension BuildContext {
@@ -107,7 +124,7 @@ extension BuildContext {
             neighbours: found.likeness.neighbours, panels: settings.models,
             likenessTimes: found.likeness.times, top: settings.top,
             rotations: settings.rotations, review: found.plan,
-            exemplars: try exemplars(of: catalogue, classification?.predictions),
+            exemplars: found.exemplars,
             votes: try VoteSummary.read(in: options.review, of: found.plan),
             closedTrials: try closedTrials(in: options.review),
             history: options.times ? found.history.editions : [], metadata: catalogue.metadata,

@@ -6,7 +6,8 @@ import Site
 /// the same folder left.
 struct PreparedBuild {
     let sources: BuildSources
-    let output: OutputFolder
+    /// `nil` for a process that does not write the atlas.
+    let output: OutputFolder?
     let collection: Collection
     let request: CollectionRequest
     let last: LastBuild
@@ -14,18 +15,36 @@ struct PreparedBuild {
     let lastEdition: EditionSnapshot?
     /// Digests of everything that the atlas is made from.
     let key: CacheKey
-    let context: BuildContext
+    var context: BuildContext
+
+    /// Which folders a process writes to.
+    enum Access {
+        /// Workspace and atlas.
+        case all
+        /// The workspace.
+        case workspace
+        case none
+    }
 
     /// Locks the workspace and the output folder, reads the settings and lists the collection.
     /// - Throws: `AtlasError`, `CatalogError`.
-    init(_ run: Run, _ options: BuildOptions) throws {
+    init(_ run: Run, _ options: BuildOptions, writing access: Access = .all) throws {
         sources = try BuildSources(options, likeness: run.likenessModels)
         for note in sources.notes { run.narrator.warn(note) }
-        let workspace = try Workspace(options.workspace, isForced: options.isForced)
-        try LastCommand(options, seed: run.seed).write()
+        let workspace: Workspace
+        switch access {
+        case .all, .workspace:
+            workspace = try Workspace(options.workspace, isForced: options.isForced)
+        case .none: workspace = Workspace(reading: options.workspace)
+        }
         last = LastBuild(in: workspace, output: options.output)
         let program = try BuildInputs.program()
-        output = try OutputFolder(options.output, record: last.files, program: program)
+        switch access {
+        case .all:
+            try LastCommand(options, seed: run.seed).write()
+            output = try OutputFolder(options.output, record: last.files, program: program)
+        case .workspace, .none: output = nil
+        }
         lastEdition = EditionSnapshot.last(in: last.folder)
         var request = sources.request(options)
         request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
@@ -43,7 +62,7 @@ struct PreparedBuild {
     /// The result of the last build, if nothing has changed since and nobody has touched its files.
     /// - Parameter begin: when this build began, in the seconds of the narrator's clock.
     func unchangedResult(_ options: BuildOptions, since begin: Double) throws -> BuildResult? {
-        guard let earlier = last.outcome(ifStill: key, options),
+        guard let output, let earlier = last.outcome(ifStill: key, options),
             try output.isUntouched(workers: context.workers)
         else { return nil }
         return earlier.result.unchanged(

@@ -11,7 +11,7 @@ extension PreparedBuild {
     func textUpdate(_ sources: SiteSources, _ options: BuildOptions, since begin: Double) throws
         -> BuildResult?
     {
-        guard let earlier = last.outcome(ifStill: key, except: "texts", options),
+        guard let output, let earlier = last.outcome(ifStill: key, except: "texts", options),
             let update = TextUpdate(sources, basis: earlier.texts),
             try output.isUntouched(workers: context.workers)
         else { return nil }

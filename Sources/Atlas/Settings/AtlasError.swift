@@ -33,6 +33,24 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
     case noLastBuild(workspace: String, output: String)
     /// The last build ran in another folder, so its relative paths mean other files here.
     case lastBuildElsewhere
+    /// The folder has no plan that can be read.
+    case noPlan(folder: String, reason: String)
+    case damagedPlan(path: String)
+    /// The folder has the plan of another atlas.
+    case otherPlan(folder: String)
+    /// The plan was made by another program; `version` is its release.
+    case otherProgram(version: String)
+    /// What an atlas is made from is not as it was when the plan was made.
+    case inputsChanged(names: [String])
+    /// An engine's variable with the index of a shard is no number.
+    case wrongIndex(variable: String, value: String)
+    case noStage(name: String, stages: [String])
+    case noShard(stage: String, index: Int, shards: Int)
+    /// A result of an earlier stage is not in the workspace.
+    case notMerged(stage: String, folder: String)
+    /// Outputs of shards that cannot be merged, each with its fault.
+    case partsMissing(stage: String, parts: [String], folder: String)
+    case partLacksResult(path: String, result: String)
 
     package var description: String {
         switch self {
@@ -112,6 +130,34 @@ package enum AtlasError: Error, Equatable, CustomStringConvertible {
         case .lastBuildElsewhere:
             "The last build ran in another folder, and its paths are relative to that folder. "
                 + "Run \"geoatlas serve\" there, or give the options of the build after two hyphens."
+        case .noPlan(let folder, let reason):
+            "\(folder)/plan.json cannot be read (\(reason)). Make a plan with \"geoatlas plan COLLECTION --work "
+                + "\(folder)\", and give all machines the same folder."
+        case .damagedPlan(let path):
+            "\(path) is not a plan of this version of GeoAtlas. Make a new one with \"geoatlas plan … --replace\"."
+        case .otherPlan(let folder):
+            "\(folder) has another plan, perhaps with other pictures or options. Name another folder with --work, or "
+                + "replace the plan with --replace; what was merged stays in the workspace."
+        case .otherProgram(let version):
+            "The plan was made by another program (GeoAtlas \(version)). Use one program on all machines, "
+                + "or make a new plan with \"geoatlas plan … --replace\"."
+        case .inputsChanged(let names):
+            "Since the plan was made has changed: \(names.joined(separator: ", ")). Make a new plan with "
+                + "\"geoatlas plan … --replace\"; results that are still right are used again."
+        case .wrongIndex(let variable, let value):
+            "\(variable) is \"\(value)\", but has to be the number of a shard. Give it with --index instead."
+        case .noStage(let name, let stages):
+            "There is no stage \"\(name)\". The stages are \(stages.joined(separator: ", "))."
+        case .noShard(let stage, let index, let shards):
+            "The stage \(stage) has the shards 0 to \(shards - 1), but the index is \(index)."
+        case .notMerged(let stage, let folder):
+            "\(folder) does not have the result of the stage \(stage) yet. Run \"geoatlas merge --stage \(stage)\" "
+                + "first; if it has run, wait until its files are seen on this machine."
+        case .partsMissing(let stage, let parts, let folder):
+            "The stage \(stage) is not complete: \(parts.joined(separator: ", ")). \"geoatlas plan --work \(folder) "
+                + "--missing\" prints what to run again."
+        case .partLacksResult(let path, let result):
+            "\(path) lacks the result \(result). Remove the file, and run its shard again."
         }
     }
 

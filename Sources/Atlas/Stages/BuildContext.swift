@@ -19,6 +19,10 @@ struct BuildContext {
     let likenessModels: LikenessTable
     /// Whether to say why a result is made again.
     let explains: Bool
+    /// What this process does of the build.
+    var assignment = Assignment.whole
+    /// Threads of trainings, on which networks depend; otherwise the number of threads changes no result.
+    var trainingThreads: Int
     /// Of the pictures of the collection; `nil` until they are needed.
     var textures: TextureVectors?
     /// The same, for networks that see crops.
@@ -41,10 +45,16 @@ struct BuildContext {
         self.workspace = workspace
         narrator = run.narrator
         workers = run.workers
+        trainingThreads = run.workers.count
         memory = DecodingMemory(megabytes: settings.memory)
         seed = run.seed
         likenessModels = run.likenessModels
         self.explains = explains
+    }
+
+    /// Records the network of this build in the workspace, for commands that need one.
+    func note(network path: String) throws {
+        if assignment.writesWorkspace { try workspace?.note(network: path) }
     }
 
     /// Leaves out likeness models that compare the features of a network, for an atlas without one.
@@ -83,6 +93,7 @@ struct BuildContext {
     ) throws -> [Value] {
         let name = parts[0].stage.name
         precondition(parts.allSatisfy { $0.stage.name == name }, "parts are of one stage")
+        try assignment.begin(name)
         let total = parts.reduce(0) { $0 + $1.work }
         let (results, time) = try narrator.stage(
             name.rawValue, remark: remark,
@@ -111,7 +122,45 @@ struct BuildContext {
         guard let workspace, let entry = stage.entry else {
             return Staged(value: try stage.make(nil, progress), isReused: false)
         }
-        return try workspace.value(of: entry, reporter) { try stage.make($0, progress) }
+        try makePart(of: [stage], progress: progress)
+        if case .merge(let merging) = assignment, PlannedStage(stage.name) < merging.stage,
+            // Some classifiers need them though nothing said so before.
+            stage.name != .textures, !workspace.has(entry)
+        {
+            throw AtlasError.notMerged(
+                stage: PlannedStage(stage.name).rawValue, folder: workspace.folder)
+        }
+        return try workspace.value(of: entry, reporter) { earlier in
+            guard case .merge(let merging) = assignment, let parts = stage.parts,
+                let merged = try merging.merged(entry, parts)
+            else { return try stage.make(earlier, progress) }
+            return merged
+        }
+    }
+
+    /// If this process makes a part of some stages, makes those parts and ends the build. A stage is left
+    /// out if its result is in the workspace.
+    ///
+    /// Whoever needs several results of one planned stage, one after another, calls this with all of them
+    /// before, because a process that has a part of the first cannot go on to the second.
+    /// - Throws: `AssignmentDone`; `AtlasError.notMerged` if the result of an earlier stage is missing.
+    func makePart<Value>(of stages: [Stage<Value>], progress: @escaping ProgressReport) throws {
+        guard case .part(let part) = assignment, let workspace, let name = stages.first?.name
+        else { return }
+        try assignment.begin(name)
+        var isDone = false
+        for stage in stages {
+            guard let entry = stage.entry, !workspace.has(entry) else { continue }
+            guard PlannedStage(stage.name) == part.stage else {
+                throw AtlasError.notMerged(
+                    stage: PlannedStage(stage.name).rawValue, folder: workspace.folder)
+            }
+            // Without parts, it is made from other results that have some.
+            guard let parts = stage.parts else { continue }
+            try part.make(entry, parts, progress: progress)
+            isDone = true
+        }
+        if isDone { throw AssignmentDone() }
     }
 
     /// The likeness models to show: with K-Means and Pairwise on `view` in front.

@@ -153,10 +153,11 @@ extension Stage<Readings> {
                     ]),
                 family: family,
                 read: Readings.init(contentsOf:), write: { try $0.write(to: $1) }),
+            join: { try Readings(joining: $0, $1) },
             make: {
                 try collection.readings(
-                    earlier: $0, withPositions: withPositions, workers: workers, memory: memory,
-                    progress: $1)
+                    of: $0, earlier: $1, withPositions: withPositions, workers: workers,
+                    memory: memory, progress: $2)
             })
     }
 }

@@ -44,12 +44,19 @@ extension Stage<MeasuredPictures> {
             .checks,
             updating: CacheEntry(
                 file: "checks.h5", key: key, family: key.without(["versions"]),
-                read: MeasuresFile.read, write: { try MeasuresFile.write($1, $0) })
-        ) { earlier, _ in
+                read: MeasuresFile.read, write: { try MeasuresFile.write($1, $0) }),
+            join: { count, part in
+                let parts = try (0..<count).map(part)
+                return MeasuredPictures(
+                    versions: parts.flatMap(\.versions), measures: parts.flatMap(\.measures))
+            }
+        ) { share, earlier, _ in
+            let own = share.range(of: images.count)
             let known = Dictionary(
                 zip(earlier?.versions ?? [], earlier?.measures ?? []),
                 uniquingKeysWith: { first, _ in first })
-            let measures = try workers.map(images.count, chunk: 64) { index in
+            let measures = try workers.map(own.count, chunk: 64) { place in
+                let index = own.lowerBound + place
                 let version = versions[index]
                 if !version.isEmpty, let measures = known[version] { return measures }
                 let image = images[index]
@@ -58,7 +65,7 @@ extension Stage<MeasuredPictures> {
                         ofFile: try collection.bytes(at: image.path), memory: memory)
                 }
             }
-            return MeasuredPictures(versions: versions, measures: measures)
+            return MeasuredPictures(versions: Array(versions[own]), measures: measures)
         }
     }
 }

@@ -61,6 +61,9 @@ extension Stage<Classification> {
     ) -> Stage {
         Stage(.classify) { progress in
             let classifier = main.classifier
+            try context.makePart(
+                of: [context.predicting(with: main, as: "main", input)]
+                    + context.comparing(others, catalogue, input), progress: progress)
             let plain = try context.predictions(of: main, as: "main", input, progress: progress)
             let predictions = plain.map(classifier.calibrated)
             return Classification(
@@ -83,12 +86,27 @@ extension Stage<Classification> {
     ) -> Stage {
         Stage(.classify) { progress in
             let main = trained.stored
+            let folds = trained.folds.enumerated().map { number, fold in
+                (
+                    file: "fold-\(number + 1)", pictures: fold.pictures,
+                    classifier: fold.classifier
+                )
+            }
+            let random = trained.random.map {
+                (file: "random", pictures: $0.pictures, classifier: $0.classifier)
+            }
+            try context.makePart(
+                of: [context.predicting(with: main, as: "main", input)]
+                    + (folds + [random].compactMap(\.self)).map {
+                        try context.predicting(
+                            with: $0.classifier.stored(as: trained.name), as: $0.file, input,
+                            pictures: $0.pictures)
+                    } + context.comparing(others, catalogue, input), progress: progress)
             let plain = try context.predictions(of: main, as: "main", input, progress: progress)
             var predictions = plain.map(main.classifier.calibrated)
-            for (number, (pictures, other)) in trained.folds.enumerated() {
+            for (file, pictures, other) in folds {
                 let own = try context.predictions(
-                    of: other.stored(as: trained.name), as: "fold-\(number + 1)", input,
-                    pictures: pictures)
+                    of: other.stored(as: trained.name), as: file, input, pictures: pictures)
                 for (index, prediction) in zip(pictures, own) {
                     predictions[index] = other.classifier.calibrated(prediction)
                 }

@@ -76,7 +76,8 @@ extension Stage<ComparedPictures> {
             updating: CacheEntry(
                 file: "compared.h5", key: key, family: key.without(["pictures"]),
                 read: ComparedFile.read, write: { try ComparedFile.write($1, $0) }),
-            make: { try search.compared(updating: $0, workers: workers, progress: $1) })
+            join: { try search.joined($0, $1, workers: workers) },
+            make: { try search.compared($0, updating: $1, workers: workers, progress: $2) })
     }
 }
 

@@ -70,6 +70,7 @@ extension BuildContext {
         var tables: [Neighbours] = []
         var panels: [Neighbours] = []
         var times: [LikenessTime] = []
+        var searches: [(pass: LikenessPass, fit: Double?, stage: Stage<FoundNeighbours>)] = []
         for pass in likenessModels.passes(for: likenessModels.defaultPair + settings.models) {
             var basis = basis
             let features = features(of: pass, catalogue, basis)
@@ -80,9 +81,12 @@ extension BuildContext {
                 basis.featureClusters = found.clusters.model
                 clusterings[pass.view.id] = found.clusters.clustering(of: vectors, by: pass.view)
             }
-            let found = try run(.neighbours(catalogue, by: pass, features, basis, self)) {
-                $0.isReused ? "reused from an earlier build" : ""
-            }
+            searches.append(
+                (pass, fit, try .neighbours(catalogue, by: pass, features, basis, self)))
+        }
+        try makePart(of: searches.map(\.stage), progress: narrator.progress)
+        for (pass, fit, stage) in searches {
+            let found = try run(stage) { $0.isReused ? "reused from an earlier build" : "" }
             let folding = settings.folding(catalogue.groups, by: pass.view)
             tables += found.tables.map { folding.ranking($0, top: settings.top) }
             panels += found.tables.map { folding.panels($0, top: settings.top) }
@@ -138,7 +142,16 @@ extension Stage<FoundNeighbours> {
                 family: pass.view.isCollective ? nil : key.without(["pictures", "keys", "groups"]),
                 read: { try FoundNeighbours($0, models: pass.models) },
                 write: { try $0.write(to: $1, top: top) }),
-            make: { earlier, progress in
+            join: { count, part in
+                var joined = try part(0).tables
+                for index in 1..<max(1, count) {
+                    joined = zip(joined, try part(index).tables).map {
+                        prepared.folding.joined($0, $1, top: top)
+                    }
+                }
+                return FoundNeighbours(tables: joined, pictures: pictures, groups: groups)
+            },
+            make: { share, earlier, progress in
                 var input = prepared
                 input.progress = progress
                 let begin = narrator.now()
@@ -153,7 +166,8 @@ extension Stage<FoundNeighbours> {
                 if pass.comparesFeatures { input.compared = try features.value(progress) }
                 let search = try pass.search(input)
                 let ready = narrator.now()
-                let tables = try search.neighbours(top: top, workers: workers, progress: progress)
+                let tables = try search.neighbours(
+                    of: share, top: top, workers: workers, progress: progress)
                 let run = RunRecord(
                     seconds: narrator.now() - ready,
                     preparation: pass.comparesFeatures ? features.seconds : ready - begin)

@@ -67,7 +67,7 @@ extension BuildContext {
             let classifier = other.classifier
             let judged = catalogue.unseenTest(by: classifier.trainingDigests)
             let predictions = try predictions(
-                of: other, as: "compared-\(Paths.stem(of: other.path))", input, pictures: judged)
+                of: other, as: Self.entry(of: other), input, pictures: judged)
             return ComparedNetwork(
                 name: other.name, isUsed: false,
                 accuracy: catalogue.accuracy(of: predictions, on: judged),
@@ -75,6 +75,22 @@ extension BuildContext {
                 epochs: classifier.network?.epochs,
                 seconds: RunRecord.read(of: other.path)?.seconds)
         }
+    }
+
+    /// The stages that make the predictions of other classifiers.
+    func comparing(
+        _ others: [StoredClassifier], _ catalogue: Catalogue, _ input: ClassifierInput
+    ) throws -> [Stage<StoredPredictions>] {
+        try others.map { other in
+            try predicting(
+                with: other, as: Self.entry(of: other), input,
+                pictures: catalogue.unseenTest(by: other.classifier.trainingDigests))
+        }
+    }
+
+    /// Name of the entry for the predictions of another classifier.
+    private static func entry(of other: StoredClassifier) -> String {
+        "compared-\(Paths.stem(of: other.path))"
     }
 }
 

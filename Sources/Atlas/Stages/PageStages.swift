@@ -8,8 +8,9 @@ extension BuildContext {
     /// Writes an edition to the output folder, as the stages `pages`, `thumbnails` and `manifest`.
     mutating func write(
         _ edition: Edition, of loaded: LoadedCollection, _ sources: SiteSources,
-        to output: OutputFolder, showsTimes: Bool
+        to output: OutputFolder?, showsTimes: Bool
     ) throws -> WrittenAtlas {
+        try assignment.begin(.pages)
         let begin = narrator.now()
         let site = try Site(
             edition: edition, sources: sources,
@@ -27,18 +28,54 @@ extension BuildContext {
         // leaves the last atlas unchanged. Pictures are written before the pages that show them.
         let pages = try site.pages(workers: workers)
         note(seconds: narrator.now() - begin, in: .pages)
+        if case .part(let part) = assignment {
+            try packFiles(of: site, pages, part)
+            throw AssignmentDone()
+        }
+        guard let output else { throw AssignmentDone() }
+        if case .merge(let merging) = assignment, !merging.parts.isEmpty {
+            return try finish(
+                site, try merging.files(), to: output, removed: RemovedCount(copies.map(\.removed)))
+        }
         try run(.thumbnails(of: site, to: output, self))
         let (unchangedPictures, pictures) = (output.unchanged, output.count)
         note(reused: unchangedPictures, of: pictures, in: .thumbnails)
+        return try finish(
+            site, pages, to: output, removed: RemovedCount(copies.map(\.removed)),
+            after: (unchanged: unchangedPictures, all: pictures))
+    }
+
+    /// Writes pages and the manifest, after files that are written already.
+    private mutating func finish(
+        _ site: Site, _ pages: RenderedPages, to output: OutputFolder, removed: RemovedCount,
+        after written: (unchanged: Int, all: Int) = (0, 0)
+    ) throws -> WrittenAtlas {
         try run(.writing(pages, to: output, self)) { _ in counted(pages.count, "page") }
         note(
-            reused: output.unchanged - unchangedPictures, of: output.count - pictures, in: .pages)
+            reused: output.unchanged - written.unchanged, of: output.count - written.all,
+            in: .pages)
         let rewritten = output.rewrittenPages
         let finished = try run(.manifest(of: output))
         return WrittenAtlas(
-            pages: pages.count, rewritten: rewritten, bytes: finished.bytes,
-            removed: RemovedCount(copies.map(\.removed)),
+            pages: pages.count, rewritten: rewritten, bytes: finished.bytes, removed: removed,
             record: finished.record, texts: site.textBasis)
+    }
+
+    /// Makes the files of one share.
+    private mutating func packFiles(of site: Site, _ pages: RenderedPages, _ part: PartMaking)
+        throws
+    {
+        let workers = workers
+        try part.pack { pack in
+            try run(
+                Stage<Void>(.thumbnails) {
+                    try site.writePictures(to: pack.sink, workers: workers, progress: $0)
+                })
+            try run(
+                Stage<Void>(.pages) {
+                    try pages.write(to: pack.sink, workers: workers, progress: $0)
+                })
+        }
     }
 }
 

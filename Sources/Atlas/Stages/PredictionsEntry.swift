@@ -14,10 +14,18 @@ extension BuildContext {
         of stored: StoredClassifier, as file: String, _ input: ClassifierInput,
         pictures: [Int]? = nil, progress: @escaping ProgressReport = { _, _ in }
     ) throws -> [Prediction] {
-        let stage = Stage.predictions(
+        let stage = try predicting(with: stored, as: file, input, pictures: pictures)
+        return try value(of: stage, progress: progress).value.predictions
+    }
+
+    /// The stage that makes them.
+    func predicting(
+        with stored: StoredClassifier, as file: String, _ input: ClassifierInput,
+        pictures: [Int]? = nil
+    ) throws -> Stage<StoredPredictions> {
+        .predictions(
             of: stored.classifier, digest: try stored.digest(), as: file, input,
             pictures ?? Array(0..<input.vectors.count), self)
-        return try value(of: stage, progress: progress).value.predictions
     }
 }
 
@@ -44,11 +52,17 @@ extension Stage<StoredPredictions> {
                     ]),
                 family: family, read: StoredPredictions.init(contentsOf:),
                 write: { try $0.write(to: $1) }),
-            make: { earlier, progress in
-                try StoredPredictions(of: digests, earlier: earlier) { unknown in
+            join: { count, part in
+                let parts = try (0..<count).map(part)
+                return StoredPredictions(
+                    pictures: parts.flatMap(\.pictures), predictions: parts.flatMap(\.predictions))
+            },
+            make: { share, earlier, progress in
+                let own = share.range(of: pictures.count)
+                return try StoredPredictions(of: Array(digests[own]), earlier: earlier) { unknown in
                     try input.predictions(
-                        by: classifier, unknown.map { pictures[$0] }, workers: workers,
-                        progress: progress)
+                        by: classifier, unknown.map { pictures[own.lowerBound + $0] },
+                        workers: workers, progress: progress)
                 }
             })
     }

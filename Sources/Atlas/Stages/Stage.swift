@@ -20,6 +20,8 @@ struct Stage<Value> {
     ///     holds may be taken from it. The result is the same as without it.
     ///   - progress: receives the progress.
     let make: (_ earlier: Value?, _ progress: @escaping ProgressReport) throws -> Value
+    /// How several machines make the result; `nil` for a result that is made as one piece.
+    let parts: StageParts<Value>?
 
     /// A stage whose result is cached.
     init(
@@ -38,6 +40,26 @@ struct Stage<Value> {
         self.name = name
         self.entry = entry
         self.make = make
+        parts = nil
+    }
+
+    /// A stage whose result is cached, and which can be made in parts by several machines. A build makes
+    /// it as one part.
+    /// - Parameters:
+    ///   - join: as `StageParts` has it.
+    ///   - make: makes the part of a share, from the result of an earlier build where that holds.
+    init(
+        _ name: StageName, updating entry: CacheEntry<Value>,
+        join: @escaping StageParts<Value>.Join,
+        make:
+            @escaping (
+                _ share: Share, _ earlier: Value?, _ progress: @escaping ProgressReport
+            ) throws -> Value
+    ) {
+        self.name = name
+        self.entry = entry
+        self.make = { try make(.whole, $0, $1) }
+        parts = StageParts(make: { try make($0, nil, $1) }, join: join)
     }
 
     /// A stage that every build runs again.
@@ -46,7 +68,22 @@ struct Stage<Value> {
         self.name = name
         self.entry = nil
         self.make = { _, progress in try make(progress) }
+        parts = nil
     }
+}
+
+/// How the result of a stage is made in parts.
+///
+/// A part is a result too, of some pictures or some pairs, so it is read and written like the whole.
+struct StageParts<Value> {
+    /// Puts parts together.
+    /// - Parameters:
+    ///   - count: number of parts, at least one.
+    ///   - part: reads a part. It should be called once for each, in order, so that few are in memory.
+    typealias Join = (_ count: Int, _ part: (_ index: Int) throws -> Value) throws -> Value
+
+    let make: (_ share: Share, _ progress: @escaping ProgressReport) throws -> Value
+    let join: Join
 }
 
 /// A file of the workspace that holds a result, and how the result is read from it and written to it.

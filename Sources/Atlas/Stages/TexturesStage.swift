@@ -4,6 +4,7 @@ import Fingerprint
 import HDF5
 import Parallel
 import Raster
+import Similarity
 
 /// Descriptors of all pictures of a collection, with the version of each file.
 struct DescribedTextures {
@@ -32,6 +33,21 @@ extension BuildContext {
     }
 }
 
+extension BuildContext {
+    /// Describes the textures before other stages ask for them, if it is already sure that one will: so
+    /// several machines can describe them in parts.
+    /// - Parameter isPixels: whether a K-Means model of pixels was given.
+    mutating func describeTextures(of loaded: LoadedCollection, isPixels: Bool) throws {
+        let showsPhotographs = loaded.catalogue.showsPhotographs
+        let asked = settings.models.contains(where: \.view.needsTexture)
+        let chosen =
+            settings.followsView
+            && (settings.view == LikenessView.texture.id
+                || settings.view == ViewChoice.automatic && showsPhotographs && !isPixels)
+        if asked || chosen { _ = try textures(of: loaded) }
+    }
+}
+
 extension Stage<DescribedTextures> {
     /// Describes the pictures of a collection. Those whose files have not changed since an earlier
     /// build are not decoded.
@@ -52,10 +68,13 @@ extension Stage<DescribedTextures> {
                 file: "textures.h5", key: key, family: key.without(["files"]),
                 read: DescribedTextures.init(contentsOf:),
                 write: { try $0.write(to: $1) }),
-            make: { earlier, progress in
+            join: { try DescribedTextures(joining: $0, $1) },
+            make: { share, earlier, progress in
+                let own = share.range(of: paths.count)
                 let known = earlier?.rows ?? [:]
-                let done = Counter(total: paths.count, progress)
-                let rows = try workers.map(paths.count, chunk: 4) { index in
+                let done = Counter(total: own.count, progress)
+                let rows = try workers.map(own.count, chunk: 4) { place in
+                    let index = own.lowerBound + place
                     defer { done.step() }
                     if let row = known[versions[index]] { return row }
                     let bytes = try collection.bytes(at: paths[index])
@@ -64,7 +83,7 @@ extension Stage<DescribedTextures> {
                     return TextureDescriptor.values(of: decoded.picture)
                 }
                 return DescribedTextures(
-                    versions: versions,
+                    versions: Array(versions[own]),
                     textures: TextureVectors(
                         FeatureVectors(
                             values: Array(rows.joined()), width: TextureDescriptor.width),
@@ -74,6 +93,23 @@ extension Stage<DescribedTextures> {
 }
 
 extension DescribedTextures {
+    /// Puts the descriptors of all shares together.
+    fileprivate init(joining count: Int, _ part: (_ index: Int) throws -> DescribedTextures)
+        rethrows
+    {
+        var (versions, values): ([Fingerprint], [Float]) = ([], [])
+        for index in 0..<count {
+            let described = try part(index)
+            versions += described.versions
+            values += described.textures.features.values
+        }
+        self.init(
+            versions: versions,
+            textures: TextureVectors(
+                FeatureVectors(values: values, width: TextureDescriptor.width),
+                parts: TextureDescriptor.parts))
+    }
+
     /// The values of each picture by the version of its file.
     fileprivate var rows: [Fingerprint: [Float]] {
         let width = textures.features.width

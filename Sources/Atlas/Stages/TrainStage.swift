@@ -34,7 +34,7 @@ extension BuildContext {
     func trainingRequest(_ loaded: LoadedCollection) -> TrainingRequest {
         TrainingRequest(
             loaded: loaded, types: types, epochs: settings.epochs, inputSide: settings.inputSide,
-            seconds: settings.budget ?? Run.standardBudget, seed: seed, threads: workers.count,
+            seconds: settings.budget ?? Run.standardBudget, seed: seed, threads: trainingThreads,
             acceptsNetwork: true)
     }
 

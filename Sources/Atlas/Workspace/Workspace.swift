@@ -44,8 +44,8 @@ final class Workspace: Sendable {
         }
     }
 
-    /// A workspace that another process has locked. It is read, and nothing is added.
-    private init(reading folder: String) {
+    /// A workspace that other processes may use. It is read, and nothing is added.
+    init(reading folder: String) {
         self.folder = folder
         isForced = false
         lock = nil
@@ -99,6 +99,13 @@ final class Workspace: Sendable {
         try entry.write(value, path)
         try write(Stamp(entry.key, family: entry.family, of: path), of: path)
         return Staged(value: value, isReused: false)
+    }
+
+    /// Whether the value of an entry need not be made.
+    func has<Value>(_ entry: CacheEntry<Value>) -> Bool {
+        let path = path(of: entry.file)
+        guard let stamp = isForced ? nil : Stamp(of: path) else { return false }
+        return use(stamp, of: entry) == .whole && stamp.isStamp(of: path)
     }
 
     /// The value of an entry if its stamp has the entry's key, else `nil`.

@@ -54,11 +54,14 @@ package struct LikenessSearch: Sendable {
     }
 
     /// The targets of every picture of the collection, one table for each model.
-    /// - Parameter top: largest number of targets of a picture.
-    package func neighbours(top: Int, workers: Workers, progress: ProgressReport?) throws
-        -> [Neighbours]
-    {
-        byModel(try search.neighbours(top: top, workers: workers, progress: progress))
+    /// - Parameters:
+    ///   - share: of the comparisons; what all shares find is put together by `Folding.joined`.
+    ///   - top: largest number of targets of a picture.
+    package func neighbours(
+        of share: Share = .whole, top: Int, workers: Workers, progress: ProgressReport?
+    ) throws -> [Neighbours] {
+        byModel(
+            try search.neighbours(of: share, top: top, workers: workers, progress: progress))
     }
 
     /// The targets of any candidates, one table for each model.

@@ -67,9 +67,9 @@ struct Serve: ParsableCommand {
         }
         let build = try Build.parse(build)
         let named = [Build.defaultOutput, folder]
-        guard named.contains(build.output) else {
+        guard named.contains(build.atlas.output) else {
             throw ValidationError(
-                "--output is \(build.output), but the atlas to be shown is in \(folder).")
+                "--output is \(build.atlas.output), but the atlas to be shown is in \(folder).")
         }
         var options = build.options
         options.output = folder
