@@ -49,24 +49,24 @@ extension Stage<MeasuredPictures> {
                 let parts = try (0..<count).map(part)
                 return MeasuredPictures(
                     versions: parts.flatMap(\.versions), measures: parts.flatMap(\.measures))
-            }
-        ) { share, earlier, _ in
-            let own = share.range(of: images.count)
-            let known = Dictionary(
-                zip(earlier?.versions ?? [], earlier?.measures ?? []),
-                uniquingKeysWith: { first, _ in first })
-            let measures = try workers.map(own.count, chunk: 64) { place in
-                let index = own.lowerBound + place
-                let version = versions[index]
-                if !version.isEmpty, let measures = known[version] { return measures }
-                let image = images[index]
-                return try memory.holding(fileOf: image.byteCount) {
-                    try PictureMeasures(
-                        ofFile: try collection.bytes(at: image.path), memory: memory)
+            },
+            make: { share, earlier, _ in
+                let own = share.range(of: images.count)
+                let known = Dictionary(
+                    zip(earlier?.versions ?? [], earlier?.measures ?? []),
+                    uniquingKeysWith: { first, _ in first })
+                let measures = try workers.map(own.count, chunk: 64) { place in
+                    let index = own.lowerBound + place
+                    let version = versions[index]
+                    if !version.isEmpty, let measures = known[version] { return measures }
+                    let image = images[index]
+                    return try memory.holding(fileOf: image.byteCount) {
+                        try PictureMeasures(
+                            ofFile: try collection.bytes(at: image.path), memory: memory)
+                    }
                 }
-            }
-            return MeasuredPictures(versions: Array(versions[own]), measures: measures)
-        }
+                return MeasuredPictures(versions: Array(versions[own]), measures: measures)
+            })
     }
 }
 
