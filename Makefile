@@ -29,14 +29,17 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libheif-examples:HEIC-files-of-another-program pngcrush:PNG-files-of-another-program \
   zip:archives-of-another-program 7zip:archives-of-another-program \
   fonts-liberation:text-in-screenshots \
-  libimage-exiftool-perl:data-that-cameras-write-into-pictures
+  libimage-exiftool-perl:data-that-cameras-write-into-pictures parallel:shards-by-GNU-Parallel
+# Where slurmd starts a service of its own by itself, it stays without a configuration and does nothing.
+CLUSTER_PACKAGES := slurmctld:shards-by-Slurm slurmd:shards-by-Slurm \
+  slurm-client:shards-by-Slurm munge:shards-by-Slurm
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
 .PHONY: fuzz help atlas build test test-swift test-peers test-slow test-browser only-peers only-browser test-keras bench bench-review bench-classifier \
   bench-accuracy bench-likeness bench-groups bench-photographs bench-photographs-speed bench-browsing bench-pages bench-before bench-again bench-fresh bench-map bench-map-frames bench-zoom \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
-  lint clean mutants ci test-swift-release test-browser-load build-needs test-packages test-needs lint-needs keras-needs
+  lint clean mutants ci test-swift-release test-browser-load test-cluster bench-cluster build-needs test-packages test-needs lint-needs keras-needs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,10 +69,14 @@ test-peers: build test-needs ## Test whole commands, their JSON and their files 
 	@$(MAKE) --no-print-directory only-peers
 
 only-peers:
-	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras
+	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras --ignore Tests/Peers/cluster
 
 test-slow: build test-needs ## Run the tests of whole commands that take more than half a minute each (not part of test)
-	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras --slow -m slow
+	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras --ignore Tests/Peers/cluster --slow -m slow
+
+test-cluster: build test-needs ## Make an atlas by a real Slurm of two nodes, which is installed, started and stopped (not part of test)
+	@.ci/needs $(CLUSTER_PACKAGES)
+	@$(PYTHON) -m pytest -q Tests/Peers/cluster
 
 test-browser: build test-needs ## Test the pages in a browser without a window
 	@$(MAKE) --no-print-directory only-browser
