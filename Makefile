@@ -159,6 +159,9 @@ bench-review-blinding: build test-needs ## Guess models from what the review pag
 bench-scale: build test-needs ## Measure 120,000 pictures (ARGUMENTS="--metadata" for a build with a line for each); print a table
 	@$(PYTHON) Tests/Peers/bench_scale.py $(ARGUMENTS)
 
+bench-cluster: build test-needs ## Measure shards beside one process, and growth with the collection (ARGUMENTS="--pictures 10000,100000"); print tables
+	@$(PYTHON) Tests/Peers/bench_cluster.py $(ARGUMENTS)
+
 bench-mutated: build test-needs ## Read 10,000 damaged pictures: no crash, no long wait, each used or listed (ARGUMENTS="--seed 2"); print a line
 	@$(PYTHON) Tests/Peers/bench_mutated.py $(ARGUMENTS)
 

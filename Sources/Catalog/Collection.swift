@@ -95,6 +95,14 @@ package struct Collection: Sendable {
         }
     }
 
+    /// Some of the files, evenly spread over the listing; all of them if there are not more than `count`.
+    package func sampled(_ count: Int) -> Collection {
+        let number = min(count, entries.count)
+        return Collection(
+            path: path, name: name,
+            entries: (0..<number).map { entries[$0 * entries.count / number] }, read: read)
+    }
+
     /// Digest of the listing. It changes when a file is added, removed or changed.
     package var fingerprint: Fingerprint {
         var listed: [UInt8] = []

@@ -198,25 +198,34 @@ package struct Site: Sendable {
     /// pictures. Of these a few of each sort are made, and the others while they are written. So a
     /// mistake in a template leaves an existing atlas unchanged, and memory does not grow with the
     /// number of pictures.
+    /// - Parameter share: of the kinds whose pages are made together, and of the pages of each other kind. All
+    ///   shares together have each page once.
     /// - Throws: `SiteError` for a tag that a page offers no value for.
-    package func pages(workers: Workers) throws -> RenderedPages {
+    package func pages(_ share: Share = .whole, workers: Workers) throws -> RenderedPages {
+        let kinds = PageKind.all.enumerated().filter { number, kind in
+            kind.hasMany || number % share.count == share.index
+        }.map(\.element)
         // The kinds differ in their work, so each thread takes the next one.
-        let parts = try workers.map(PageKind.all.count) { try rendered(PageKind.all[$0], workers) }
+        let parts = try workers.map(kinds.count) { try rendered(kinds[$0], share, workers) }
+        let shared = share.index == 0 ? assets.files : []
         return RenderedPages(
-            files: assets.files.map { File(path: $0.path, bytes: $0.bytes) }
-                + parts.flatMap(\.files),
+            files: shared.map { File(path: $0.path, bytes: $0.bytes) } + parts.flatMap(\.files),
             streams: parts.flatMap(\.streams))
     }
 
-    private func rendered(_ kind: PageKind, _ workers: Workers) throws -> RenderedPages {
+    private func rendered(
+        _ kind: PageKind, _ share: Share, _ workers: Workers
+    ) throws -> RenderedPages {
         switch kind.making {
         case .together(let make):
             return try make(pages, workers)
         case .each(let make, let samples, let sources):
             for index in samples(pages.contents) { _ = try make(pages, index) }
+            let paths = kind.paths(pages.contents)
+            let own = share.range(of: paths.count)
             let stream = FileStream(
-                paths: kind.paths(pages.contents), sources: try sources(pages, workers),
-                make: { try make(pages, $0) })
+                paths: Array(paths[own]), sources: Array(try sources(pages, workers)[own]),
+                make: { try make(pages, own.lowerBound + $0) })
             return RenderedPages(streams: [stream])
         }
     }

@@ -42,7 +42,8 @@ def options(base, rocks="rocks"):
 def plan(base, work, *more, output="atlas"):
     """Plans the atlas in the folder `work`, and returns what was printed."""
     result = geoatlas_run(
-        "plan", *options(base), "--output", base / output, "--work", work, "--quiet", *more)
+        "plan", *options(base), "--output", base / output, "--work", work, "--quiet",
+        "--shard-minutes", 0, *more)
     assert result.returncode == 0, result.stderr
     return result.stdout
 

@@ -125,7 +125,7 @@ def test_kubernetes_jobs_make_the_atlas(base, tmp_path):
 def test_a_plan_lists_its_shards(base, tmp_path):
     text = plan(base, tmp_path, "--shards", 3, "--print", "json")
     result = geoatlas_run("plan", *options(base), "--output", base / "atlas", "--work", tmp_path,
-                          "--shards", 3, "--print", "json", "--quiet")
+                          "--shards", 3, "--shard-minutes", 0, "--print", "json", "--quiet")
     value = validated("plan", result)
     assert json.loads(text) == value
     by_name = {stage["name"]: stage for stage in value["stages"]}
@@ -217,7 +217,8 @@ def test_a_collection_that_has_changed_is_refused(base, tmp_path):
     assert "has changed: files." in error
     assert "--replace" in error
     result = geoatlas_run(
-        "plan", *options(tmp_path), "--output", tmp_path / "atlas", "--work", tmp_path / "work")
+        "plan", *options(tmp_path), "--output", tmp_path / "atlas", "--work", tmp_path / "work",
+        "--shard-minutes", 0)
     assert result.returncode == 65
     assert "has another plan" in result.stderr
     plan(tmp_path, tmp_path / "work", "--replace")

@@ -85,7 +85,7 @@ import Testing
     func `A script that changes has another source`(
         change: ImagePageSourceTests.Change
     ) throws {
-        func made(_ edition: Edition) throws -> [String: (bytes: [UInt8], source: Fingerprint)] {
+        func made(_ edition: Edition) throws -> [String: (bytes: [UInt8], source: Fingerprint?)] {
             let pages = try TinyEdition.site(edition).pages
             let data = PinData(layout: pages.layout, copies: pages.pictures.copies)
             let stream = try data.stream(Workers(2))

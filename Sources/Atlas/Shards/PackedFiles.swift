@@ -42,18 +42,11 @@ enum PackedFiles {
     }
 }
 
-/// Receives the files of an atlas and packs those of one share.
-///
-/// Each file belongs to the share that its path says, so that no two shards make the same one.
+/// Receives the files of an atlas and packs them.
 final class FilePack: Sendable {
-    private struct State {
-        var lines: [PackedFiles.Line] = []
-        var written: Set<String> = []
-    }
-
     private let share: Share
     private let append: @Sendable ([UInt8]) throws -> Void
-    private let state = Mutex(State())
+    private let lines = Mutex<[PackedFiles.Line]>([])
 
     /// - Parameter append: adds bytes to the section of files; not called by two threads at once.
     init(_ share: Share, append: @escaping @Sendable ([UInt8]) throws -> Void) {
@@ -61,29 +54,30 @@ final class FilePack: Sendable {
         self.append = append
     }
 
-    /// Whether this shard makes the file.
-    func owns(_ path: String) -> Bool {
+    /// Packs every file.
+    var sink: Sink { Sink(write: { try self.write($0, $1, from: $2) }) }
+
+    /// Packs the files that belong to the share by their paths. Another file counts as one that need not be
+    /// made.
+    var sinkOfShare: Sink {
+        Sink(
+            keep: { path, _ in !self.owns(path) },
+            write: { if self.owns($0) { try self.write($0, $1, from: $2) } })
+    }
+
+    private func owns(_ path: String) -> Bool {
         Fingerprint(of: path).low % UInt64(share.count) == UInt64(share.index)
     }
 
-    var sink: Sink {
-        Sink(
-            // A file of another share counts as one that need not be made.
-            keep: { path, _ in !self.owns(path) },
-            write: { try self.write($0, $1, from: $2) })
-    }
-
     private func write(_ path: String, _ bytes: [UInt8], from source: Fingerprint?) throws {
-        guard owns(path) else { return }
-        try state.withLock { state in
-            guard state.written.insert(path).inserted else { return }
+        try lines.withLock { lines in
             try append(bytes)
-            state.lines.append(.init(size: bytes.count, source: source, path: path))
+            lines.append(.init(size: bytes.count, source: source, path: path))
         }
     }
 
     /// The section `index`.
-    var index: [UInt8] { state.withLock { Array($0.lines.map(\.text).joined().utf8) } }
+    var index: [UInt8] { lines.withLock { Array($0.map(\.text).joined().utf8) } }
 }
 
 extension PartMaking {

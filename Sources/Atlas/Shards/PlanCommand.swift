@@ -9,8 +9,14 @@ package struct PlanOptions: Sendable {
     package var build = BuildOptions()
     /// Folder of the plan, the outputs of shards and the workspace, which all machines share.
     package var work = ""
-    /// Number of shards of each stage that can be shared.
+    /// Largest number of shards of a stage.
     package var shards = 1
+    /// Minutes of work that a shard is worth: a stage with less work has fewer shards.
+    package var shardMinutes = PlanOptions.standardMinutes
+    /// A process needs seconds to read what earlier stages found.
+    package static let standardMinutes = 0.1
+    /// Largest number of shards if only their minutes are given: as many as an array of Slurm has tasks.
+    package static let mostShards = 1_000
     /// Whether a plan that is there is replaced.
     package var replaces = false
 
@@ -29,17 +35,23 @@ extension Run {
         let prepared = try PreparedBuild(self, build, writing: .none)
         // What an error in a text or template would stop much later.
         _ = try prepared.siteSources(build)
-        let files = prepared.collection.entries.count
-        let plan = ShardPlan(
+        let (collection, context) = (prepared.collection, prepared.context)
+        let estimate = try PlanEstimate(
+            of: collection, context.settings, memory: context.memory, workers: workers,
+            now: narrator.now)
+        let files = collection.entries.count
+        let division = ShardPlan.Division(
+            most: max(1, min(options.shards, files)), least: 60 * options.shardMinutes)
+        let plan = try ShardPlan(
             version: Release.version, options: build, seed: seed, threads: workers.count,
-            files: files, inputs: prepared.key.planInputs,
+            files: files, inputs: prepared.key.planInputs, division: division,
             stages: PlannedStage.allCases.map {
                 .init(
                     name: $0,
-                    shards: $0.isDivisible ? max(1, min(options.shards, files)) : 1)
-            })
-        try plan.write(to: folder, replacing: options.replaces)
-        return try PlanResult(plan, folder: folder)
+                    shards: estimate.shards(of: $0, most: division.most, least: division.least))
+            }
+        ).write(to: folder, replacing: options.replaces)
+        return try PlanResult(plan, folder: folder, estimate)
     }
 
     /// The plan of a folder, with the outputs of shards that are not there.

@@ -19,7 +19,17 @@ struct ShardPlan: Codable, Equatable {
     let files: Int
     /// Digests of all that the atlas is made from, by name.
     let inputs: [String: String]
+    /// What decided the number of shards.
+    let division: Division
     let stages: [Stage]
+
+    /// How the work is divided.
+    struct Division: Codable, Equatable {
+        /// Largest number of shards of a stage.
+        let most: Int
+        /// Seconds of work that a shard is worth, by the estimate of the machine that made the plan.
+        let least: Double
+    }
 
     /// A stage and the number of its shards.
     struct Stage: Codable, Equatable {
@@ -52,16 +62,18 @@ struct ShardPlan: Codable, Equatable {
             + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".part"
     }
 
-    /// Writes the plan to the folder, unless it is there already.
+    /// Writes the plan to the folder, unless it is there already. The number of shards may differ between two
+    /// plans of the same, because it depends on a measurement; then the first one stays.
     /// - Parameter replaces: whether to replace another plan.
+    /// - Returns: the plan of the folder.
     /// - Throws: `AtlasError.otherPlan`, `.fileTrouble`.
-    func write(to folder: String, replacing replaces: Bool) throws {
+    func write(to folder: String, replacing replaces: Bool) throws -> ShardPlan {
         let path = Self.path(in: folder)
-        if !replaces, FileManager.default.fileExists(atPath: path) {
-            guard try Self.read(in: folder) == self else {
-                throw AtlasError.otherPlan(folder: folder)
-            }
-            return
+        if FileManager.default.fileExists(atPath: path) {
+            // A file that is no plan can be replaced too.
+            let known = try replaces ? try? Self.read(in: folder) : Self.read(in: folder)
+            if let known, divided(as: known) == known { return known }
+            guard replaces else { throw AtlasError.otherPlan(folder: folder) }
         }
         do {
             try Folders.make(folder)
@@ -69,6 +81,14 @@ struct ShardPlan: Codable, Equatable {
         } catch let error as FileError {
             throw AtlasError.fileTrouble(path: path, reason: error.reason + ".")
         }
+        return self
+    }
+
+    /// The same plan with the shards of another one.
+    private func divided(as other: ShardPlan) -> ShardPlan {
+        ShardPlan(
+            version: version, options: options, seed: seed, threads: threads, files: files,
+            inputs: inputs, division: division, stages: other.stages)
     }
 
     /// Reads the plan of a folder.

@@ -12,11 +12,15 @@ package struct PlanResult: Encodable, Sendable, Equatable {
     package let output: String
     /// Number of files of the collection.
     package let files: Int
+    /// Bytes that a process needs at most, by an estimate; `nil` without one.
+    package let memory: Int?
     package let stages: [Stage]
 
     package struct Stage: Encodable, Sendable, Equatable {
         package let name: String
         package let shards: Int
+        /// Of all shards together on this machine, one after another, by an estimate; `nil` without one.
+        package let minutes: Double?
         /// Files of the collection that each shard decodes, from the first to before the second; `nil` for
         /// stages whose shards divide what an earlier stage finds.
         package let ranges: [[Int]]?
@@ -28,16 +32,19 @@ package struct PlanResult: Encodable, Sendable, Equatable {
 
     /// - Parameter missing: the shards of a stage that have no complete output.
     init(
-        _ plan: ShardPlan, folder: String, missing: ((PlannedStage) throws -> [Int])? = nil
+        _ plan: ShardPlan, folder: String, _ estimate: PlanEstimate? = nil,
+        missing: ((PlannedStage) throws -> [Int])? = nil
     ) throws {
         self.plan = try plan.digest
         work = folder
         output = plan.options.output
         files = plan.files
+        memory = estimate?.memory
         stages = try plan.stages.map { stage in
             let shares = (0..<stage.shards).map { Share(index: $0, count: stage.shards) }
             return Stage(
                 name: stage.name.rawValue, shards: stage.shards,
+                minutes: estimate?.seconds[stage.name].map { $0 / 60 },
                 ranges: stage.name == .catalogue
                     ? shares.map {
                         let range = $0.range(of: plan.files)

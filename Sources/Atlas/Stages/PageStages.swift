@@ -24,24 +24,24 @@ extension BuildContext {
         if let note = settings.copies.note(of: copies, settings: settings.file) {
             narrator.warn(note)
         }
-        // Pages of each kind are made before anything is written, so that a mistake in a template
-        // leaves the last atlas unchanged. Pictures are written before the pages that show them.
-        let pages = try site.pages(workers: workers)
-        note(seconds: narrator.now() - begin, in: .pages)
+        let removed = RemovedCount(copies.map(\.removed))
         if case .part(let part) = assignment {
-            try packFiles(of: site, pages, part)
+            try packFiles(of: site, part)
             throw AssignmentDone()
         }
         guard let output else { throw AssignmentDone() }
         if case .merge(let merging) = assignment, !merging.parts.isEmpty {
-            return try finish(
-                site, try merging.files(), to: output, removed: RemovedCount(copies.map(\.removed)))
+            return try finish(site, try merging.files(), to: output, removed: removed)
         }
+        // Pages of each kind are made before anything is written, so that a mistake in a template
+        // leaves the last atlas unchanged. Pictures are written before the pages that show them.
+        let pages = try site.pages(workers: workers)
+        note(seconds: narrator.now() - begin, in: .pages)
         try run(.thumbnails(of: site, to: output, self))
         let (unchangedPictures, pictures) = (output.unchanged, output.count)
         note(reused: unchangedPictures, of: pictures, in: .thumbnails)
         return try finish(
-            site, pages, to: output, removed: RemovedCount(copies.map(\.removed)),
+            site, pages, to: output, removed: removed,
             after: (unchanged: unchangedPictures, all: pictures))
     }
 
@@ -62,18 +62,17 @@ extension BuildContext {
     }
 
     /// Makes the files of one share.
-    private mutating func packFiles(of site: Site, _ pages: RenderedPages, _ part: PartMaking)
-        throws
-    {
+    private mutating func packFiles(of site: Site, _ part: PartMaking) throws {
         let workers = workers
         try part.pack { pack in
             try run(
                 Stage<Void>(.thumbnails) {
-                    try site.writePictures(to: pack.sink, workers: workers, progress: $0)
+                    try site.writePictures(to: pack.sinkOfShare, workers: workers, progress: $0)
                 })
             try run(
                 Stage<Void>(.pages) {
-                    try pages.write(to: pack.sink, workers: workers, progress: $0)
+                    try site.pages(part.share, workers: workers).write(
+                        to: pack.sink, workers: workers, progress: $0)
                 })
         }
     }

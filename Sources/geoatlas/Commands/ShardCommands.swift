@@ -26,9 +26,18 @@ struct Plan: ParsableCommand {
 
     @OptionGroup var folder: SharedFolderOptions
 
+    @Option(help: ArgumentHelp("Largest number of shards of a stage.", valueName: "n"))
+    var shards: Int?
+
     @Option(
-        help: ArgumentHelp("Shards of each stage that can be shared.", valueName: "n"))
-    var shards = 1
+        help: ArgumentHelp(
+            "Minutes of work that a shard is worth (default: 0.1).",
+            discussion: """
+                A stage with less work has fewer shards. The work is estimated by a short measurement on this \
+                machine. 0 divides every stage that can be divided into --shards.
+                """,
+            valueName: "m"))
+    var shardMinutes: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -56,13 +65,16 @@ struct Plan: ParsableCommand {
             try require(
                 print, oneOf: Engine.allCases.map(\.rawValue) + [Self.json], option: "--print")
         }
-        if !(1...Self.mostShards).contains(shards) {
+        if let shards, !(1...Self.mostShards).contains(shards) {
             throw ValidationError(
                 "--shards is \(shards), but has to be 1 to \(Self.mostShards).")
         }
+        if let shardMinutes, !(shardMinutes >= 0 && shardMinutes.isFinite) {
+            throw ValidationError(
+                "--shard-minutes is \(shardMinutes), but has to be a number of minutes, 0 or more.")
+        }
     }
 
-    /// Largest job arrays of Slurm are of 1,001 tasks, unless its administrator allows more.
     private static let mostShards = 10_000
 
     func run() throws {
@@ -72,7 +84,8 @@ struct Plan: ParsableCommand {
             var options = PlanOptions()
             options.build = atlas.options
             options.work = folder.work
-            options.shards = shards
+            options.shards = shards ?? (shardMinutes == nil ? 1 : PlanOptions.mostShards)
+            options.shardMinutes = shardMinutes ?? PlanOptions.standardMinutes
             options.replaces = replace
             let plan = try missing ? run.missing(in: folder.work) : run.plan(options)
             if print == Self.json { return try printLine(plan) }
