@@ -224,7 +224,7 @@ package struct Site: Sendable {
             let paths = kind.paths(pages.contents)
             let own = share.range(of: paths.count)
             let stream = FileStream(
-                paths: Array(paths[own]), sources: Array(try sources(pages, workers)[own]),
+                paths: Array(paths[own]), sources: try sources(pages, share, workers),
                 make: { try make(pages, own.lowerBound + $0) })
             return RenderedPages(streams: [stream])
         }

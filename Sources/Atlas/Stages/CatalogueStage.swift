@@ -60,6 +60,8 @@ struct LoadedCollection {
     let types: [RockType]
     /// What somebody has decided about pairs of pictures.
     let verdicts: [DuplicateVerdict]
+    /// For each picture the version of its file; `nil` if it is not known. To look them up takes time.
+    let versions: [Fingerprint?]
 
     var images: [ImageRecord] { catalogue.images }
 
@@ -67,7 +69,7 @@ struct LoadedCollection {
     func grouped(by groups: PictureGroups) -> LoadedCollection {
         LoadedCollection(
             path: path, collection: collection, catalogue: catalogue.grouped(by: groups),
-            types: types, verdicts: verdicts)
+            types: types, verdicts: verdicts, versions: versions)
     }
 }
 
@@ -129,7 +131,8 @@ extension BuildContext {
         }
         return LoadedCollection(
             path: collection.path, collection: collection,
-            catalogue: catalogue.adding(matched.errata), types: types, verdicts: matched.verdicts)
+            catalogue: catalogue.adding(matched.errata), types: types, verdicts: matched.verdicts,
+            versions: catalogue.images.map { collection.version(at: $0.path) })
     }
 }
 

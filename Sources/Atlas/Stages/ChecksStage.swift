@@ -38,7 +38,7 @@ extension Stage<MeasuredPictures> {
     fileprivate static func checks(of loaded: LoadedCollection, _ context: BuildContext) -> Stage {
         let (collection, images) = (loaded.collection, loaded.images)
         let (workers, memory) = (context.workers, context.memory)
-        let versions = images.map { collection.version(at: $0.path)?.hex ?? "" }
+        let versions = loaded.versions.map { $0?.hex ?? "" }
         let key = CacheKey(.checks, revision: revision, ["versions": .texts(versions)])
         return Stage(
             .checks,

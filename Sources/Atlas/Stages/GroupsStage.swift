@@ -34,12 +34,13 @@ extension Stage<PictureGroups> {
         let catalogue = loaded.catalogue
         let keys = catalogue.images.map(\.key)
         let specimens = catalogue.specimenNames
+        let identities = loaded.identities
         let search = GroupSearch(
             GroupingInput(
                 catalogue.vectors, images: catalogue.images, specimens: specimens,
-                identities: loaded.identities, verdicts: loaded.verdicts,
+                identities: identities, verdicts: loaded.verdicts,
                 detail: loaded.detail(memory: context.memory)))
-        let comparison = Stage<ComparedPictures>.comparison(search, of: loaded, workers)
+        let comparison = Stage<ComparedPictures>.comparison(search, of: identities, workers)
         return Stage(
             .groups,
             cachedIn: CacheEntry(
@@ -48,7 +49,7 @@ extension Stage<PictureGroups> {
                     .groups, revision: revision,
                     [
                         "comparison": .integer(Stage<ComparedPictures>.revision),
-                        "pictures": .texts(loaded.identities), "keys": .texts(keys),
+                        "pictures": .texts(identities), "keys": .texts(keys),
                         "specimens": .texts(specimens),
                         "verdicts": .texts(
                             loaded.verdicts.flatMap { [keys[$0.a], keys[$0.b], $0.word] }),
@@ -67,10 +68,10 @@ extension Stage<ComparedPictures> {
 
     /// Compares the pictures: after an earlier build only with those that are new.
     fileprivate static func comparison(
-        _ search: GroupSearch, of loaded: LoadedCollection, _ workers: Workers
+        _ search: GroupSearch, of identities: [String], _ workers: Workers
     ) -> Stage {
         let key = CacheKey(
-            .groups, revision: revision, ["pictures": .texts(loaded.identities)])
+            .groups, revision: revision, ["pictures": .texts(identities)])
         return Stage(
             .groups,
             updating: CacheEntry(
@@ -84,7 +85,7 @@ extension Stage<ComparedPictures> {
 extension LoadedCollection {
     /// For each picture the version of its file and the digest of its pixels.
     fileprivate var identities: [String] {
-        images.map { "\(collection.version(at: $0.path)?.hex ?? "") \($0.digest)" }
+        zip(versions, images).map { "\($0?.hex ?? "") \($1.digest)" }
     }
 
     /// Reads a picture with more details than its model vector has.

@@ -54,7 +54,7 @@ extension Stage<DescribedTextures> {
     static func textures(of loaded: LoadedCollection, _ context: BuildContext) -> Stage {
         let (collection, workers, memory) = (loaded.collection, context.workers, context.memory)
         let paths = loaded.images.map(\.path)
-        let versions = paths.map { collection.version(at: $0) ?? Fingerprint(ofParts: [$0]) }
+        let versions = zip(paths, loaded.versions).map { $1 ?? Fingerprint(ofParts: [$0]) }
         let key = CacheKey(
             .textures, revision: TextureDescriptor.revision,
             [

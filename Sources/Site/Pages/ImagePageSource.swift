@@ -10,18 +10,21 @@ extension Pages {
     ///
     /// Whoever adds a value to the page that comes from the edition adds it here. The test `A page
     /// that changes has another source` changes every field of an edition.
-    func imagePageSources(_ workers: Workers) throws -> [Fingerprint] {
+    /// - Parameter share: of the pictures.
+    func imagePageSources(_ share: Share = .whole, _ workers: Workers) throws -> [Fingerprint] {
         let images = edition.images.indices
         let everywhere = commonSource
         let template = templates[PageKind.image.name]
         let shows = (position: template.uses("position"), total: template.uses("total"))
         let faces = try workers.map(images.count, chunk: 256) { face(of: $0) }
-        return try workers.map(images.count, chunk: 64) { index in
+        let own = share.range(of: images.count)
+        return try workers.map(own.count, chunk: 64) { place in
+            let index = own.lowerBound + place
             var source = SourceDigest()
             source.add(everywhere)
-            let place = layout.places[index]
-            if shows.position { source.add(place.position) }
-            if shows.total { source.add(layout.plates[place.plate].members.count) }
+            let position = layout.places[index]
+            if shows.position { source.add(position.position) }
+            if shows.total { source.add(layout.plates[position.plate].members.count) }
             source.add(layout.sealed.contains(index) ? 1 : 0)
             addPicture(index, faces, to: &source)
             for panel in PanelList(edition, of: index).panels {

@@ -23,11 +23,11 @@ struct PageKind: Sendable {
         case together(@Sendable (Pages, Workers) throws -> RenderedPages)
         /// One at a time, for a kind of which there are many pages.
         /// - samples: indices of pages that differ in which parts of the template they have.
-        /// - sources: for each page a digest of everything that it is made from.
+        /// - sources: for each page of a share a digest of everything that it is made from.
         case each(
             @Sendable (Pages, _ index: Int) throws -> File,
             samples: @Sendable (AtlasContents) -> [Int],
-            sources: @Sendable (Pages, Workers) throws -> [Fingerprint])
+            sources: @Sendable (Pages, Share, Workers) throws -> [Fingerprint])
     }
 
     /// Whether there are many pages, one for each picture or scene. Such a page shows nothing that

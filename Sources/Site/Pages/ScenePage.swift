@@ -9,7 +9,7 @@ extension PageKind {
         name: "scene", paths: { $0.layout.scenes.pages }, links: { _ in [] }, rows: { _ in [] },
         making: .each(
             { try $0.scenePage($1) }, samples: { $0.layout.sampleScenes },
-            sources: { try $0.scenePageSources($1) }))
+            sources: { try $0.scenePageSources($1, $2) }))
 }
 
 extension Layout {
@@ -82,9 +82,11 @@ extension Pages {
     }
 
     /// For each scene a digest of everything that its page shows.
-    func scenePageSources(_ workers: Workers) throws -> [Fingerprint] {
+    func scenePageSources(_ share: Share, _ workers: Workers) throws -> [Fingerprint] {
         let common = commonSource
-        return try workers.map(layout.scenes.scenes.count) { index in
+        let own = share.range(of: layout.scenes.scenes.count)
+        return try workers.map(own.count) { place in
+            let index = own.lowerBound + place
             let scene = layout.scenes.scenes[index]
             var source = SourceDigest()
             source.add(common)
