@@ -28,7 +28,7 @@ public struct Share: Sendable, Equatable {
     /// The rows of this share when row i costs i + 1 units of work, so that all shares have almost the
     /// same work: each row of a triangle is compared with all rows before it.
     ///
-    ///     Share(index: 0, count: 2).triangularRange(of: 8)  // 0..<6
+    ///     Share(index: 0, count: 2).triangularRange(of: 8)  // 0..<5
     public func triangularRange(of total: Int) -> Range<Int> {
         row(index, of: total)..<row(index + 1, of: total)
     }

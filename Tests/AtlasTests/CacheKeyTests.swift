@@ -130,15 +130,6 @@ struct CacheKeyTests {
         #expect(Set(keys.map(\.digest)).count == keys.count)
     }
 
-    @Test("Parts of the work have keys of their own")
-    func parts() {
-        let key = CacheKey(.neighbours, revision: 1, ["top": .integer(9)])
-        let digests = [key, key.part(0..<100), key.part(100..<200), key.part(0..<200)]
-            .map(\.digest)
-        #expect(Set(digests).count == 4)
-        #expect(key.part(0..<100).digest == key.part(0..<100).digest)
-    }
-
     @Test("A raised revision makes an entry again, and reworded remarks do not")
     func madeAgain() throws {
         let folder = FileManager.default.temporaryDirectory

@@ -6,6 +6,8 @@ import subprocess
 
 from conftest import ROOT, geoatlas_run
 
+# A folder whose name scripts have to quote.
+ODD = "it's \"$HOME\" \\ `x`"
 PROGRAM = (ROOT / ".build/release/geoatlas").resolve()
 
 

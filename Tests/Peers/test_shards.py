@@ -10,7 +10,7 @@ import time
 
 import pytest
 from conftest import geoatlas_run, validated
-from shards import PROGRAM, command, drawn, faulty, files, merge, options, plan, run, shard
+from shards import ODD, PROGRAM, command, drawn, faulty, files, merge, options, plan, run, shard
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_an_atlas_in_shards_is_that_of_a_build(base, tmp_path, shards):
 def test_gnu_parallel_makes_the_atlas_though_shards_fail(base, tmp_path):
     program, state = faulty(tmp_path)
     script = plan(
-        base, tmp_path / "work", "--shards", 3, "--print", "parallel", output="atlas-parallel")
+        base, tmp_path / ODD, "--shards", 3, "--print", "parallel", output="atlas-parallel")
     (tmp_path / "run.sh").write_text(script.replace(str(PROGRAM), str(program)))
     result = command("sh", tmp_path / "run.sh", env=os.environ | {"JOBS": "2"})
     assert result.returncode == 0, result.stderr
@@ -70,7 +70,7 @@ def test_gnu_parallel_makes_the_atlas_though_shards_fail(base, tmp_path):
 
 def test_make_makes_the_atlas_and_only_what_is_missing_is_made_again(base, tmp_path):
     program, state = faulty(tmp_path)
-    script = plan(base, tmp_path / "work", "--shards", 3, "--print", "make", output="atlas-make")
+    script = plan(base, tmp_path / ODD, "--shards", 3, "--print", "make", output="atlas-make")
     (tmp_path / "Makefile").write_text(script.replace(str(PROGRAM), str(program)))
     make = ["make", "-j", "2", "-f", tmp_path / "Makefile"]
     # The killed shard ends make; the one with status 75 is tried again at once.
@@ -79,7 +79,7 @@ def test_make_makes_the_atlas_and_only_what_is_missing_is_made_again(base, tmp_p
     result = command(*make)
     assert result.returncode == 0, result.stderr
     assert files(base / "atlas-make") == files(base / "public")
-    (tmp_path / "work/parts/neighbours/00001.part").unlink()
+    (tmp_path / ODD / "parts/neighbours/00001.part").unlink()
     shutil.rmtree(base / "atlas-make")
     result = command(*make)
     assert result.returncode == 0, result.stderr
@@ -115,7 +115,7 @@ def test_kubernetes_jobs_make_the_atlas(base, tmp_path):
     kubectl.write_text(KUBECTL.format(python=sys.executable))
     kubectl.chmod(0o755)
     script = plan(
-        base, tmp_path / "work", "--shards", 2, "--print", "kubernetes", output="atlas-jobs")
+        base, tmp_path / ODD, "--shards", 2, "--print", "kubernetes", output="atlas-jobs")
     path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
     result = command("sh", "-c", script, env=os.environ | {"PATH": path})
     assert result.returncode == 0, result.stderr

@@ -12,13 +12,13 @@ import Testing
             try GeoAtlas.parseAsRoot([
                 "build", "rocks.zip", "-o", "site", "--folds", "0", "--shares", "8,1,1", "--json",
             ]) as? Build)
-        #expect(build.collections == ["rocks.zip"])
-        #expect(build.output == "site")
-        #expect(build.folds == 0)
-        #expect(build.shares.parts == [8, 1, 1])
+        #expect(build.atlas.collections == ["rocks.zip"])
+        #expect(build.atlas.output == "site")
+        #expect(build.atlas.folds == 0)
+        #expect(build.atlas.shares.parts == [8, 1, 1])
         #expect(build.console.json && !build.console.quiet)
         #expect(build.workspace == ".geoatlas")
-        #expect(build.k == nil)
+        #expect(build.atlas.k == nil)
     }
 
     /// Every command has an example in its help, under its own name.
@@ -26,7 +26,7 @@ import Testing
         let help = GeoAtlas.helpMessage()
         for command in [
             "sample", "build", "check", "serve", "publish", "votes", "dataset", "train", "tune",
-            "evaluate", "classify", "cluster", "similar", "neighbours",
+            "evaluate", "classify", "cluster", "similar", "neighbours", "plan", "shard", "merge",
         ] {
             #expect(help.contains("\n  \(command) "), "\(command)")
         }
@@ -36,6 +36,11 @@ import Testing
         (["build", "--folds", "1"], "--folds is 1, but has to be 0, or 2 to 20."),
         (["build", "--top", "0"], "--top is 0, but has to be 1 to 100."),
         (["build", "--jobs", "0"], "--jobs is 0, but at least one thread is needed."),
+        (["plan", "--work", "w", "--shards", "0"], "--shards is 0, but has to be 1 to 10000."),
+        (
+            ["shard", "--work", "w", "--stage", "s", "--jobs", "0"],
+            "--jobs is 0, but at least one thread is needed."
+        ),
         (["similar", "rocks", "-n", "1001", "a/b"], "-n is 1001, but has to be 1 to 1000."),
     ])
     func `A value out of range is refused with its bounds`(arguments: [String], message: String) {

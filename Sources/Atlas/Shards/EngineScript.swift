@@ -124,31 +124,27 @@ package struct EngineScript: Sendable {
 
     /// All targets are phony: the program itself knows what is done, and ends at once.
     private var makefile: String {
+        // A dollar sign of a path is two in a recipe.
+        func recipe(_ line: String) -> String { line.replacing("$", with: "$$") }
         let stages = plan.stages.enumerated().map { number, stage in
-            let shards = (0..<stage.shards).map { "\(stage.name)-\($0)" }
+            let shards = (0..<stage.shards).map { "\(stage.name)-\($0)" }.joined(separator: " ")
             let before = number == 0 ? "" : " " + plan.stages[number - 1].name
             return """
-                .PHONY: \(stage.name) \(shards.joined(separator: " "))
-                \(stage.name): \(shards.joined(separator: " "))
+                .PHONY: \(stage.name) \(shards)
+                \(stage.name): \(shards)
                 \t@\(recipe(merge(stage.name)))
-                \(shards.joined(separator: " ")):\(before)
-                \t@\(recipe("$(TRY) \(shard(stage.name)) --index $(lastword $(subst -, ,$@))"))
+                \(shards):\(before)
+                \t@$(TRY) \(recipe(shard(stage.name))) --index $(lastword $(subst -, ,$@))
 
                 """
         }
-        let last = plan.stages.last?.name ?? ""
         return """
-            \(heading)# make -j 4 -f FILE runs four shards at a time.
+            \(heading)# make -j 4 -f FILE runs four shards at a time. A shard that ends with status 75 is tried twice.
             TRY = try() { "$$@" || { status=$$?; [ $$status = 75 ] && sleep 1 && "$$@"; }; }; try
             .PHONY: atlas
-            atlas: \(last)
+            atlas: \(plan.stages.last?.name ?? "")
 
             """ + stages.joined()
-    }
-
-    /// A dollar sign of a path is two in a Makefile.
-    private func recipe(_ line: String) -> String {
-        line.replacing("$", with: "$$").replacing("$$(", with: "$(").replacing("$$@)", with: "$@)")
     }
 
     /// An Indexed Job for each stage, and a Job for its merge. A shard that ends with status 65 ends the job,
@@ -183,10 +179,8 @@ package struct EngineScript: Sendable {
 
                 """
             } ?? "  backoffLimit: \(Self.tries)\n"
-        let commandText = "exec \(command)".replacing("\\", with: "\\\\").replacing(
-            "\"", with: "\\\""
-        )
-        .replacing("$", with: "\\$")
+        // First for a text of YAML in quotation marks, then for the shell that reads the lines up to JOB.
+        let commandText = "exec \(command)".escaping("\\\"").escaping("\\$`")
         return """
             run \(name) <<JOB
             apiVersion: batch/v1
@@ -217,5 +211,12 @@ package struct EngineScript: Sendable {
             JOB
 
             """
+    }
+}
+
+extension String {
+    /// The same text with a backslash before each of some characters.
+    fileprivate func escaping(_ characters: String) -> String {
+        map { characters.contains($0) ? "\\\($0)" : "\($0)" }.joined()
     }
 }

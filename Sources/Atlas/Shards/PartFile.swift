@@ -5,8 +5,8 @@ import Foundation
 /// What a shard has made: one file with several sections, for example one for each entry of the workspace
 /// that its stage makes.
 ///
-/// After the sections follow a header in JSON, its length as 8 bytes, least significant first, and
-/// `mark`. So a file that is too short has no header, and a complete one says which shard of which plan
+/// After the sections follow a header in JSON, its length and the low half of its digest as 8 bytes each,
+/// least significant first, and `mark`. So a file that is too short has no header, and a complete one says which shard of which plan
 /// it is from.
 struct PartFile {
     /// The last bytes of a complete file.
@@ -61,12 +61,13 @@ struct PartFile {
         guard tail.count == Self.tailLength, Array(tail.suffix(Self.mark.count)) == Self.mark else {
             throw Fault.short
         }
-        let length = tail.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        let (length, digest) = (Self.number(tail[..<8]), Self.number(tail[8..<16]))
         guard length < UInt64(file.size) else { throw Fault.short }
         let start = file.size - Self.tailLength - Int(length)
         guard start >= 0 else { throw Fault.damaged }
         let json = try file.bytes(at: start, count: Int(length))
-        guard let header = try? JSONDecoder().decode(Header.self, from: Data(json))
+        guard Fingerprint(of: json).low == digest,
+            let header = try? JSONDecoder().decode(Header.self, from: Data(json))
         else { throw Fault.damaged }
         guard header.plan == expected.plan, header.stage == expected.stage,
             header.index == expected.index, header.shards == expected.shards
@@ -77,7 +78,17 @@ struct PartFile {
     }
 
     /// Bytes after the header.
-    private static let tailLength = 8 + mark.count
+    private static let tailLength = 16 + mark.count
+
+    /// The number in 8 bytes.
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The bytes of a number.
+    fileprivate static func bytes(of number: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
 
     /// The range of a section in the file; `nil` without such a section.
     func range(of name: String) -> Range<Int>? {
@@ -169,8 +180,9 @@ final class PartWriter {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let json = Array(try encoder.encode(header))
-        let length = (0..<8).map { UInt8(truncatingIfNeeded: UInt64(json.count) >> (8 * $0)) }
-        try file.append(json + length + PartFile.mark)
+        try file.append(
+            json + PartFile.bytes(of: UInt64(json.count))
+                + PartFile.bytes(of: Fingerprint(of: json).low) + PartFile.mark)
         try file.finish()
     }
 }

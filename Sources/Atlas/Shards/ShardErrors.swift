@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import HDF5
 
 /// How a command for shards ends, so that an engine can tell what to do.
@@ -18,7 +19,7 @@ package enum ShardStatus: Int32, Sendable {
     package init(after error: any Error) {
         self =
             switch error {
-            case is FileError: .tryAgain
+            case is FileError, is CocoaError: .tryAgain
             case HDF5Error.notWritten: .tryAgain
             case let error as AtlasError:
                 switch error {

@@ -62,16 +62,6 @@ struct CacheKey: Sendable, Equatable {
         self.init(stage, revision: revision, fields.map(Field.init(name:value:)))
     }
 
-    /// The key of one range of pictures, for work that is cached in ranges.
-    func part(_ range: Range<Int>) -> CacheKey {
-        CacheKey(
-            stage, revision: revision,
-            fields + [
-                Field(name: "first picture", value: .integer(range.lowerBound)),
-                Field(name: "end of pictures", value: .integer(range.upperBound)),
-            ])
-    }
-
     /// The key without the fields of these names.
     func without(_ names: Set<String>) -> CacheKey {
         CacheKey(stage, revision: revision, fields.filter { !names.contains($0.name) })

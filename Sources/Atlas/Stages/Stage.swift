@@ -3,8 +3,8 @@ import Parallel
 /// The stages of a build in their order: the names that the progress lines and
 /// `build --json` use.
 enum StageName: String, Sendable, CaseIterable {
-    case catalogue, groups, scenes, checks, dataset, train, classify, cluster, textures, view,
-        neighbours, map, review, pages, thumbnails, manifest
+    case catalogue, groups, checks, textures, dataset, train, classify, cluster, view, neighbours,
+        map, review, scenes, thumbnails, pages, manifest
 }
 
 /// One step of a build: its name, how its result is made, and where the result is cached.

@@ -8,7 +8,7 @@ extension PageKind {
         rows: { _ in [] },
         making: .each(
             { try $0.imagePage($1) }, samples: { $0.layout.sampleImages },
-            sources: { try $0.imagePageSources($1, $2) }))
+            sources: { try $0.imagePageSources($2, of: $1) }))
 }
 
 extension Layout {

@@ -11,7 +11,9 @@ extension Pages {
     /// Whoever adds a value to the page that comes from the edition adds it here. The test `A page
     /// that changes has another source` changes every field of an edition.
     /// - Parameter share: of the pictures.
-    func imagePageSources(_ share: Share = .whole, _ workers: Workers) throws -> [Fingerprint] {
+    func imagePageSources(
+        _ workers: Workers, of share: Share = .whole
+    ) throws -> [Fingerprint] {
         let images = edition.images.indices
         let everywhere = commonSource
         let template = templates[PageKind.image.name]

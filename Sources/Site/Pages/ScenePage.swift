@@ -9,7 +9,7 @@ extension PageKind {
         name: "scene", paths: { $0.layout.scenes.pages }, links: { _ in [] }, rows: { _ in [] },
         making: .each(
             { try $0.scenePage($1) }, samples: { $0.layout.sampleScenes },
-            sources: { try $0.scenePageSources($1, $2) }))
+            sources: { try $0.scenePageSources($2, of: $1) }))
 }
 
 extension Layout {
@@ -82,7 +82,9 @@ extension Pages {
     }
 
     /// For each scene a digest of everything that its page shows.
-    func scenePageSources(_ share: Share, _ workers: Workers) throws -> [Fingerprint] {
+    func scenePageSources(
+        _ workers: Workers, of share: Share = .whole
+    ) throws -> [Fingerprint] {
         let common = commonSource
         let own = share.range(of: layout.scenes.scenes.count)
         return try workers.map(own.count) { place in

@@ -75,7 +75,7 @@ def submit(script, slurm, folder):
 
 def test_slurm_makes_the_atlas_though_shards_fail(base, slurm, tmp_path):
     program, state = faulty(tmp_path)
-    work = tmp_path / "work"
+    work = tmp_path / "it's $HOME"
     script = plan(base, work, "--shards", SHARDS, "--print", "slurm", output="atlas-slurm")
     script = script.replace(str(PROGRAM), str(program))
     assert submit(script, slurm, tmp_path) == "COMPLETED", logs(work)
