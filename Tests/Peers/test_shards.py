@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -139,6 +140,19 @@ def test_a_plan_lists_its_shards(base, tmp_path):
     assert by_name["train"]["shards"] == 1
     assert by_name["pages"]["outputs"] == [
         f"./parts/pages/0000{index}.part" for index in range(3)]
+
+
+def test_a_plan_tells_minutes_and_memory(base, tmp_path):
+    lines = plan(base, tmp_path, "--shards", 3).splitlines()
+    assert re.fullmatch(r"catalogue +3 shards, about \d+\.\d minutes in all", lines[1])
+    assert re.fullmatch(r"train +1 shard", lines[5])
+    assert re.fullmatch(r"A process needs about \d+ MiB of memory\.", lines[-2])
+
+
+def test_a_stage_has_the_shards_that_it_is_worth(base, tmp_path):
+    result = geoatlas_run("plan", *options(base), "--output", base / "atlas", "--work", tmp_path,
+                          "--shard-minutes", 10, "--print", "json", "--quiet")
+    assert {stage["shards"] for stage in validated("plan", result)["stages"]} == {1}
 
 
 def test_the_missing_shards_are_printed_for_each_engine(base, work):

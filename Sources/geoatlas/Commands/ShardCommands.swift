@@ -99,11 +99,14 @@ struct Plan: ParsableCommand {
     }
 
     private func sentence(_ plan: PlanResult) -> String {
-        let stages = plan.stages.map { "\(padded($0.name)) \(counted($0.shards, "shard"))" }
-        return
-            (["Plan \(plan.plan) of \(counted(plan.files, "file")):"] + stages
-            + ["Next: geoatlas plan with --print slurm, parallel, make or kubernetes."])
-            .joined(separator: "\n")
+        let stages = plan.stages.map { stage in
+            let minutes = stage.minutes.map { String(format: ", about %.1f minutes in all", $0) }
+            return "\(padded(stage.name)) \(counted(stage.shards, "shard"))\(minutes ?? "")"
+        }
+        let memory = plan.memory.map { "A process needs about \($0 >> 20) MiB of memory." }
+        let next = "Next: geoatlas plan with --print slurm, parallel, make or kubernetes."
+        let lines = ["Plan \(plan.plan) of \(counted(plan.files, "file")):"] + stages
+        return (lines + [memory, next].compactMap(\.self)).joined(separator: "\n")
     }
 
     private func lacking(_ plan: PlanResult) -> String {
