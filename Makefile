@@ -29,7 +29,8 @@ TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   libheif-examples:HEIC-files-of-another-program pngcrush:PNG-files-of-another-program \
   zip:archives-of-another-program 7zip:archives-of-another-program \
   fonts-liberation:text-in-screenshots \
-  libimage-exiftool-perl:data-that-cameras-write-into-pictures parallel:shards-by-GNU-Parallel
+  libimage-exiftool-perl:data-that-cameras-write-into-pictures parallel:shards-by-GNU-Parallel \
+  strace:disks-that-fail
 # Where slurmd starts a service of its own by itself, it stays without a configuration and does nothing.
 CLUSTER_PACKAGES := slurmctld:shards-by-Slurm slurmd:shards-by-Slurm \
   slurm-client:shards-by-Slurm munge:shards-by-Slurm

@@ -139,11 +139,13 @@ extension Readings {
                 uniquingKeysWith: { first, _ in first })
         }
 
-        /// The entry of a file, `nil` when it was not read or has changed.
+        /// The entry of a file, `nil` when it was not read, could not be, or has changed.
         /// - Parameter vector: receives the model vector.
         func entry(of file: ReadFile, vector: UnsafeMutableRawBufferPointer) -> Entry? {
             guard let index = places[file] else { return nil }
             let entry = readings.entries[index]
+            // It may be there now.
+            if case .unusable(.unreadableFile) = entry { return nil }
             if case .usable(let picture) = entry {
                 vector.copyBytes(from: readings.vectors[picture.place])
             }

@@ -61,6 +61,17 @@ def geoatlas_run(*arguments, prefix=(), **options):
     )
 
 
+def on_a_failing_disk(path):
+    """A prefix for `geoatlas_run`: the system answers each opening of a file with an error of the disk.
+
+    Skips the test where programs may not be traced.
+    """
+    trace = ["strace", "-f", "-qq", "-o", "/dev/null"]
+    if subprocess.run([*trace, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("programs may not be traced here")
+    return [*trace, "-P", str(path), "-e", "trace=openat", "-e", "inject=openat:error=EIO"]
+
+
 @pytest.fixture(scope="session")
 def geoatlas():
     """A function that runs the program: `geoatlas("dataset", folder, "--output", file)`."""

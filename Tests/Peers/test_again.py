@@ -6,7 +6,7 @@ import shutil
 
 import numpy
 import pytest
-from conftest import ROOT, geoatlas_run, validated
+from conftest import ROOT, geoatlas_run, on_a_failing_disk, validated
 from PIL import Image
 
 
@@ -17,13 +17,13 @@ class Place:
         self.base = base
         self.rocks = base / "rocks"
 
-    def build(self, *options, output="public", workspace="workspace", check=True):
+    def build(self, *options, output="public", workspace="workspace", check=True, prefix=()):
         result = geoatlas_run(
             "build", self.rocks, "--output", self.base / output, "--workspace",
             self.base / workspace, "--review", self.base / "review", "--content",
             self.base / "content", "--templates", self.base / "templates", "--folds", 0, "--json",
             "--classifier", self.base / "network.h5", "--kmeans", self.base / "kmeans.h5",
-            *options)
+            *options, prefix=prefix)
         return validated("build", result) if check else result
 
     def fresh(self, *options):
@@ -329,3 +329,19 @@ def test_the_page_of_changes_lists_what_each_edition_changed(place):
     assert "zz-new" in page and gone in page
     checked = geoatlas_run("check", place.base / "public")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_picture_that_a_disk_did_not_give_is_read_by_the_next_build(place):
+    add(place)
+    new = place.rocks / "andesite/zz-new.png"
+    assert new.exists()
+    result = place.build("--no-times", prefix=on_a_failing_disk(new))
+    [reason] = [own["reason"] for own in result["errata"] if own["path"] == "andesite/zz-new.png"]
+    assert reason.startswith("The file cannot be read")
+    assert not list((place.base / "public/andesite").glob("*/zz-new.html"))
+    # Its size and times are those that the last build saw.
+    again = place.build("--no-times", "--explain", check=False)
+    assert again.returncode == 0 and "because of other files that could not be read" in again.stderr
+    assert len(list((place.base / "public/andesite").glob("*/zz-new.html"))) == 1
+    assert place.public() == place.fresh()
+    assert place.build("--no-times")["rewritten"] == 0

@@ -10,7 +10,7 @@ import threading
 import time
 
 import pytest
-from conftest import geoatlas_run, validated
+from conftest import geoatlas_run, on_a_failing_disk, validated
 from shards import ODD, PROGRAM, command, drawn, faulty, files, merge, options, plan, run, shard
 
 
@@ -260,6 +260,14 @@ def test_a_full_disk_may_be_tried_again(base, tmp_path):
     result = command("bash", "-c", f"ulimit -f 1; exec {words}")
     assert "could not be written" in status(result, "shard", 75)
     assert list((tmp_path / "parts/catalogue").iterdir()) == []
+    assert shard(tmp_path, "catalogue", 0).returncode == 0
+
+
+def test_a_picture_that_a_disk_does_not_give_may_be_tried_again(base, tmp_path):
+    plan(base, tmp_path, "--shards", 2)
+    picture = sorted((base / "rocks").glob("*/*.jpg"))[0]
+    result = shard(tmp_path, "catalogue", 0, prefix=on_a_failing_disk(picture))
+    assert f"{picture.name}: it cannot be read (Input/output error)" in status(result, "shard", 75)
     assert shard(tmp_path, "catalogue", 0).returncode == 0
 
 

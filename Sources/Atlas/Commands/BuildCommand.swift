@@ -82,7 +82,7 @@ extension PreparedBuild {
         try history.record()
         try last.record(
             .init(result: result, reusable: build.reusableByName, texts: written.texts),
-            written.record, key: key, options)
+            written.record, key: loaded.isSettled ? key : key.unsettled, options)
         return result
     }
 

@@ -1,3 +1,4 @@
+import Catalog
 import Files
 import Foundation
 import Parallel
@@ -13,6 +14,11 @@ enum Assignment {
     case part(PartMaking)
     /// Make what a stage makes as one piece, and put parts together where there are some.
     case merge(PartMerging)
+
+    /// Whether this process makes the whole atlas.
+    var isWhole: Bool {
+        if case .whole = self { true } else { false }
+    }
 
     /// Whether results may be added to the workspace.
     var writesWorkspace: Bool {
@@ -54,6 +60,10 @@ final class PartMaking {
         _ entry: CacheEntry<Value>, _ parts: StageParts<Value>, progress: @escaping ProgressReport
     ) throws {
         let value = try parts.make(share, progress)
+        // Another try may find the file, and without one the atlas would lack it.
+        if let file = entry.unread(value).first(where: \.isPassing) {
+            throw AtlasError.fileTrouble(path: file.path, reason: "it cannot be read (\(file.reason)).")
+        }
         let folder = try TemporaryFolder(in: NSTemporaryDirectory())
         let file = "\(folder.path)/section.h5"
         try entry.write(value, file)

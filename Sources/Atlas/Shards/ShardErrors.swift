@@ -1,3 +1,4 @@
+import Catalog
 import Files
 import Foundation
 import HDF5
@@ -20,7 +21,9 @@ package enum ShardStatus: Int32, Sendable {
         self =
             switch error {
             case is FileError, is CocoaError: .tryAgain
-            case HDF5Error.notWritten: .tryAgain
+            case HDF5Error.notWritten, HDF5Error.unreadable: .tryAgain
+            // The plan has seen the collection, so this machine does not reach it.
+            case CatalogError.missing, CatalogError.unreadable: .tryAgain
             case let error as AtlasError:
                 switch error {
                 case .workspaceBusy, .outputBusy, .fileTrouble, .notWritten, .notMerged,

@@ -119,9 +119,11 @@ struct BuildContext {
     func value<Value>(of stage: Stage<Value>, progress: @escaping ProgressReport) throws
         -> Staged<Value>
     {
-        guard let workspace, let entry = stage.entry else {
+        guard let workspace, var entry = stage.entry else {
             return Staged(value: try stage.make(nil, progress), isReused: false)
         }
+        // The processes of a plan have to agree on one result.
+        if !assignment.isWhole { entry.unread = { _ in [] } }
         try makePart(of: [stage], progress: progress)
         if case .merge(let merging) = assignment, PlannedStage(stage.name) < merging.stage,
             // Some classifiers need them though nothing said so before.

@@ -67,6 +67,13 @@ struct CacheKey: Sendable, Equatable {
         CacheKey(stage, revision: revision, fields.filter { !names.contains($0.name) })
     }
 
+    /// A key that no build asks for, of a result for which some files could not be read.
+    var unsettled: CacheKey {
+        CacheKey(
+            stage, revision: revision,
+            fields + [Field(name: "files that could not be read", value: .flag(true))])
+    }
+
     /// The names of fields whose values are not those of `earlier`, in the order of the fields, for
     /// people. A field that only one of the two has counts as changed.
     func changes(since earlier: [String: String]) -> [String] {

@@ -65,6 +65,9 @@ struct LoadedCollection {
 
     var images: [ImageRecord] { catalogue.images }
 
+    /// Whether every file that is listed could be read.
+    var isSettled: Bool { !catalogue.errata.contains { $0.kind == .unreadableFile } }
+
     /// The same collection with other groups, which decide the split.
     func grouped(by groups: PictureGroups) -> LoadedCollection {
         LoadedCollection(
@@ -155,7 +158,8 @@ extension Stage<Readings> {
                         positions,
                     ]),
                 family: family,
-                read: Readings.init(contentsOf:), write: { try $0.write(to: $1) }),
+                read: Readings.init(contentsOf:), write: { try $0.write(to: $1) },
+                unread: \.unread),
             join: { try Readings(joining: $0, $1) },
             make: {
                 try collection.readings(

@@ -1,3 +1,4 @@
+import Catalog
 import Parallel
 
 /// The stages of a build in their order: the names that the progress lines and
@@ -97,10 +98,15 @@ struct CacheEntry<Value> {
     var family: CacheKey?
     let read: (_ path: String) throws -> Value
     let write: (_ value: Value, _ path: String) throws -> Void
+    /// Files without which the result was made. With some, the next build uses it only as the result of an
+    /// earlier build of the same family.
+    var unread: (_ value: Value) -> [UnreadFile] = { _ in [] }
 
     /// The same result in another file.
     func moved(to file: String) -> CacheEntry {
-        CacheEntry(file: file, key: key, family: family, read: read, write: write)
+        var moved = CacheEntry(file: file, key: key, family: family, read: read, write: write)
+        moved.unread = unread
+        return moved
     }
 }
 

@@ -97,7 +97,8 @@ final class Workspace: Sendable {
         guard lock != nil else { return Staged(value: value, isReused: false) }
         try prepare(path)
         try entry.write(value, path)
-        try write(Stamp(entry.key, family: entry.family, of: path), of: path)
+        let key = entry.unread(value).isEmpty ? entry.key : entry.key.unsettled
+        try write(Stamp(key, family: entry.family, of: path), of: path)
         return Staged(value: value, isReused: false)
     }
 
