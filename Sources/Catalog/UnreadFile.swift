@@ -14,7 +14,8 @@ package struct UnreadFile: Sendable, Equatable {
 
     private static let passing = Set(
         [
-            EIO, ESTALE, ETIMEDOUT, EAGAIN, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH, ECONNRESET,
+            EIO, ESTALE, ETIMEDOUT, EAGAIN, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH,
+            ECONNRESET,
             ENOTCONN, ENOBUFS, EMFILE, ENFILE,
         ].map(systemReason))
 }

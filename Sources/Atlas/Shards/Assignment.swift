@@ -62,7 +62,8 @@ final class PartMaking {
         let value = try parts.make(share, progress)
         // Another try may find the file, and without one the atlas would lack it.
         if let file = entry.unread(value).first(where: \.isPassing) {
-            throw AtlasError.fileTrouble(path: file.path, reason: "it cannot be read (\(file.reason)).")
+            throw AtlasError.fileTrouble(
+                path: file.path, reason: "it cannot be read (\(file.reason)).")
         }
         let folder = try TemporaryFolder(in: NSTemporaryDirectory())
         let file = "\(folder.path)/section.h5"
