@@ -15,8 +15,7 @@ package struct UnreadFile: Sendable, Equatable {
     private static let passing = Set(
         [
             EIO, ESTALE, ETIMEDOUT, EAGAIN, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH,
-            ECONNRESET,
-            ENOTCONN, ENOBUFS, EMFILE, ENFILE,
+            ECONNRESET, ENOTCONN, ENOBUFS, EMFILE, ENFILE,
         ].map(systemReason))
 }
 
