@@ -123,25 +123,12 @@ struct Plan: ParsableCommand {
     }
 }
 
-struct Shard: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Do one shard of a plan.",
-        discussion: """
-            Example:
-              geoatlas shard --work /shared/rocks --stage catalogue --index 3
-
-            Without --index it is SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX, SGE_TASK_ID less one, \
-            or AWS_BATCH_JOB_ARRAY_INDEX. An output that is there is kept. The exit status is 0 when the output is \
-            there, 64 for wrong usage, 65 if another try is useless, and 75 if it may succeed.
-            """)
-
+/// What `shard` and `merge` have in common.
+struct ShardOptions: ParsableArguments {
     @OptionGroup var folder: SharedFolderOptions
 
     @Option(help: ArgumentHelp("Stage of the plan.", valueName: "stage"))
     var stage: String
-
-    @Option(help: ArgumentHelp("Number of the shard, from 0.", valueName: "n"))
-    var index: Int?
 
     @Option(
         help: ArgumentHelp("Threads to use (default: what the engine gives).", valueName: "n"))
@@ -156,18 +143,45 @@ struct Shard: ParsableCommand {
         }
     }
 
+    /// The run, with as many threads as the engine gives.
+    func run() -> Run {
+        Run(narrator: console(quiet: quiet), jobs: jobs ?? ShardEnvironment.own.threads)
+    }
+}
+
+extension ShardEnvironment {
+    /// That of this process.
+    fileprivate static var own: ShardEnvironment {
+        ShardEnvironment(ProcessInfo.processInfo.environment)
+    }
+}
+
+struct Shard: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Do one shard of a plan.",
+        discussion: """
+            Example:
+              geoatlas shard --work /shared/rocks --stage catalogue --index 3
+
+            Without --index it is SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, PBS_ARRAY_INDEX, SGE_TASK_ID less one, \
+            or AWS_BATCH_JOB_ARRAY_INDEX. An output that is there is kept. The exit status is 0 when the output is \
+            there, 64 for wrong usage, 65 if another try is useless, and 75 if it may succeed.
+            """)
+
+    @OptionGroup var work: ShardOptions
+
+    @Option(help: ArgumentHelp("Number of the shard, from 0.", valueName: "n"))
+    var index: Int?
+
     func run() throws {
-        let environment = ProcessInfo.processInfo.environment
-        guard let index = try index ?? ShardEnvironment(environment).index() else {
+        guard let index = try index ?? ShardEnvironment.own.index() else {
             throw ValidationError(
                 "Which shard? Give --index, or start it by an engine that sets one of "
                     + "\(ShardEnvironment.indexNames.joined(separator: ", ")).")
         }
-        try withShardStatus(stage: stage, index: index) {
-            let run = Run(
-                narrator: console(quiet: quiet),
-                jobs: jobs ?? ShardEnvironment(environment).threads)
-            try printLine(try run.shard(work: folder.work, stage: stage, index: index))
+        try withShardStatus(stage: work.stage, index: index) {
+            try printLine(
+                try work.run().shard(work: work.folder.work, stage: work.stage, index: index))
         }
     }
 }
@@ -183,10 +197,7 @@ struct Merge: ParsableCommand {
             the last stage, pages, writes the atlas.
             """)
 
-    @OptionGroup var folder: SharedFolderOptions
-
-    @Option(help: ArgumentHelp("Stage of the plan.", valueName: "stage"))
-    var stage: String
+    @OptionGroup var work: ShardOptions
 
     @Option(
         help: ArgumentHelp(
@@ -194,24 +205,10 @@ struct Merge: ParsableCommand {
             valueName: "s"))
     var wait = 20.0
 
-    @Option(
-        help: ArgumentHelp("Threads to use (default: what the engine gives).", valueName: "n"))
-    var jobs: Int?
-
-    @Flag(help: "No progress on standard error.")
-    var quiet = false
-
-    func validate() throws {
-        if let jobs, jobs < 1 {
-            throw ValidationError("--jobs is \(jobs), but at least one thread is needed.")
-        }
-    }
-
     func run() throws {
-        try withShardStatus(stage: stage, index: nil) {
-            let threads = ShardEnvironment(ProcessInfo.processInfo.environment).threads
-            let run = Run(narrator: console(quiet: quiet), jobs: jobs ?? threads)
-            try printLine(try run.merge(work: folder.work, stage: stage, wait: wait))
+        try withShardStatus(stage: work.stage, index: nil) {
+            try printLine(
+                try work.run().merge(work: work.folder.work, stage: work.stage, wait: wait))
         }
     }
 }
