@@ -13,6 +13,7 @@ The copy and its debug build lie in `.build-mutants/` and stay there, so that th
 
 import argparse
 import dataclasses
+import importlib.util
 import json
 import os
 import pathlib
@@ -263,6 +264,9 @@ def main():
     mutants = [mutant for group in groups for mutant in group]
     if not mutants:
         sys.exit("No mutant is chosen.")
+    # Without it every test of pages and commands would fail, and every mutant seem to be caught.
+    if any(mutant.runner == "pytest" for mutant in mutants) and not importlib.util.find_spec("pytest"):
+        sys.exit(f'{sys.executable} has no pytest. Run "make mutants".')
 
     copy_sources()
     start = time.monotonic()
