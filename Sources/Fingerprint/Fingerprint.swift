@@ -40,6 +40,16 @@ package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConverti
     /// 32 lower-case hexadecimal digits, most significant first, as `xxhsum -H2` prints them.
     package var hex: String { Self.hex(high) + Self.hex(low) }
 
+    /// - Parameter hex: as `hex` gives it; `nil` for all else.
+    package init?(hex: String) {
+        guard hex.utf8.count == 32, let high = UInt64(hex.prefix(16), radix: 16),
+            let low = UInt64(hex.suffix(16), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+        // A sign or a capital letter would be parsed as a number too.
+        guard self.hex == hex else { return nil }
+    }
+
     /// The first 10 digits: enough to distinguish the editions of one file by their names.
     package var short: String { String(hex.prefix(10)) }
 

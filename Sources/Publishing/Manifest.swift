@@ -227,15 +227,3 @@ private struct Document: Decodable {
         }
     }
 }
-
-extension Fingerprint {
-    /// - Parameter hex: 32 lower-case hexadecimal digits.
-    fileprivate init?(hex: String) {
-        guard hex.utf8.count == 32, let high = UInt64(hex.prefix(16), radix: 16),
-            let low = UInt64(hex.suffix(16), radix: 16)
-        else { return nil }
-        self.init(high: high, low: low)
-        // A sign or a capital letter would be parsed as a number too.
-        guard self.hex == hex else { return nil }
-    }
-}

@@ -1,4 +1,5 @@
 import AtlasModel
+import Files
 import Foundation
 import Parallel
 import Synchronization
@@ -29,7 +30,7 @@ struct RemotePlace: Place {
 
     func close() { shell.close(after: "trap - 0") }
 
-    private var folder: String { RemoteShell.quoted(path) }
+    private var folder: String { shellWord(path) }
 
     private func notWritable(_ answer: RemoteShell.Answer) -> PublishingError {
         .notWritable(path: name, reason: Self.reason(answer.lines.last))
@@ -209,7 +210,7 @@ struct RemotePlace: Place {
                 // With noclobber (-C), a redirection creates a file and never opens an old one.
                 let answer = try shell.run(
                     """
-                    mine=\(RemoteShell.quoted(line))
+                    mine=\(shellWord(line))
                     held() { IFS= read -r first <\(lock) && [ "$first" = "$mine" ]; }
                     if (set -C; printf '%s\\n' "$mine" >\(lock)) 2>/dev/null; then
                       trap 'sleep 3; if held 2>/dev/null; then rm -f \(lock); fi' 0; echo made
@@ -228,7 +229,7 @@ struct RemotePlace: Place {
             takeAway: { line in
                 let answer = try shell.run(
                     """
-                    aside=\(lock).$$; theirs=\(RemoteShell.quoted(line))
+                    aside=\(lock).$$; theirs=\(shellWord(line))
                     if mv \(lock) "$aside" 2>/dev/null; then
                       IFS= read -r first <"$aside"
                       if [ "$first" = "$theirs" ]; then rm -f "$aside"

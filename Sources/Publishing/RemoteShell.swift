@@ -118,13 +118,6 @@ final class RemoteShell: Sendable {
         .notConnected(destination: destination, text: ErrorText.last(errors))
     }
 
-    /// A word for the shell that is exactly `text`.
-    ///
-    ///     RemoteShell.quoted("it's")  // 'it'\''s'
-    static func quoted(_ text: String) -> String {
-        "'" + text.replacing("'", with: "'\\''") + "'"
-    }
-
     /// Lines for the standard input of `xargs`, one word each.
     static func list(_ paths: [String]) -> String {
         var text: [UInt8] = []

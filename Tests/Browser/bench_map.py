@@ -7,10 +7,10 @@ wheel and by dragging, and back. The bars are 1 second, 20 ms (half of the frame
 """
 
 import pathlib
-import statistics
 import sys
 
 from conftest import chromium, window
+from frames import frames_of, line
 
 FIRST = """
     const done = arguments[0];
@@ -27,27 +27,15 @@ FIRST = """
     document.querySelector('[data-by="0"]').click();"""
 
 FLIGHT = """
-    const done = arguments[0];
     const canvas = document.querySelector('[data-canvas]');
     const box = canvas.getBoundingClientRect();
     const at = { clientX: box.left + box.width * 0.4, clientY: box.top + box.height * 0.45, bubbles: true };
     const wheel = (deltaY) => canvas.dispatchEvent(new WheelEvent('wheel', { ...at, deltaY, cancelable: true }));
     const key = (name) => canvas.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
-    const steps = [
+    return [
       ...Array(70).fill(() => wheel(-45)), ...Array(60).fill(() => key('ArrowRight')),
       ...Array(35).fill(() => wheel(45)), ...Array(90).fill(() => key('ArrowDown')),
-      ...Array(35).fill(() => wheel(45))];
-    const frames = [];
-    let last = null;
-    const next = (now) => {
-      if (last !== null) frames.push(now - last);
-      last = now;
-      const step = steps.shift();
-      if (!step) return done(frames);
-      step();
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);"""
+      ...Array(35).fill(() => wheel(45))];"""
 
 
 def main(atlas):
@@ -60,10 +48,8 @@ def main(atlas):
                 name = layout or "spread"
                 if layout != "#layout=true":
                     first = driver.execute_async_script(FIRST)
-                    print(f"{name:16} first picture after {first / 1000:.2f} s")
-                frames = sorted(driver.execute_async_script(FLIGHT))
-                print(f"{name:16} {len(frames)} frames: median {statistics.median(frames):.1f} ms, "
-                      f"95 of 100 within {frames[int(0.95 * len(frames))]:.1f} ms, longest {frames[-1]:.0f} ms")
+                    print(f"{name:24} first picture after {first / 1000:.2f} s")
+                print(line(name, frames_of(driver, FLIGHT)))
     finally:
         driver.quit()
 

@@ -3,16 +3,16 @@
 usage: bench_zoom.py
 
 A photograph of 6000 × 4000 pixels is drawn and built. Its page loads a copy of 1,600 pixels; the whole picture
-comes when it is enlarged. Told are the seconds until it is there, and the frames while it is moved at each step
-of the enlargement. A frame of 16.7 ms is as smooth as the screen.
+comes when it is enlarged. The bench prints the seconds until it is there, and the frames while it is moved at
+each step of the enlargement. A frame of 16.7 ms is as smooth as the screen.
 """
 
 import pathlib
-import statistics
 import tempfile
 import time
 
 from conftest import chromium, geoatlas, window
+from frames import frames_of, line
 from PIL import Image
 from ready import wait_until
 from test_awkward import speckled
@@ -20,28 +20,10 @@ from test_awkward import speckled
 SIZE = 6000, 4000
 
 FLIGHT = """
-    const done = arguments[0];
     const box = document.querySelector('.window');
     const key = (name) => box.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
     const round = ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'];
-    const steps = Array.from({ length: 120 }, (_, step) => () => key(round[Math.floor(step / 8) % 4]));
-    const frames = [];
-    let last = null;
-    const next = (now) => {
-      if (last !== null) frames.push(now - last);
-      last = now;
-      const step = steps.shift();
-      if (!step) return done(frames);
-      step();
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);"""
-
-
-def tell(name, frames):
-    frames = sorted(frames)
-    print(f"{name:24} {len(frames)} frames: median {statistics.median(frames):.1f} ms, "
-          f"95 of 100 within {frames[int(0.95 * len(frames))]:.1f} ms, longest {frames[-1]:.0f} ms")
+    return Array.from({ length: 120 }, (_, step) => () => key(round[Math.floor(step / 8) % 4]));"""
 
 
 def main():
@@ -67,7 +49,7 @@ def main():
                 larger = driver.find_element("css selector", "[data-zoom='1']")
                 step = 1
                 while True:
-                    tell(f"moved, step {step}", driver.execute_async_script(FLIGHT))
+                    print(line(f"moved, step {step}", frames_of(driver, FLIGHT)))
                     if not larger.is_enabled():
                         break
                     larger.click()

@@ -8,7 +8,8 @@ are among the 12 nearest on the map; trustworthiness is that of scikit-learn. Of
 quality of Barthel and others (2023) is told by vc-flas, which keeps some matrices of all pairs in memory.
 
 Part "whole": the seconds of the map and of its tiles, all pictures of the collection. Tiles are drawn together
-with the thumbnails; so they are removed, and the stage of a second build, which makes only them again, is told.
+with the thumbnails. So the bench removes them, builds again, and prints the time of that stage, which then makes
+only the tiles.
 
 Part "large": the same of 120,000 pictures, those of the collection and noisy copies of them, and what the page
 of the map loads before its tiles.

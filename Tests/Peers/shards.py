@@ -1,10 +1,9 @@
 """A collection, its atlas by `geoatlas build`, and plans of the same atlas for several machines."""
 
 import json
-import shutil
 import subprocess
 
-from conftest import ROOT, geoatlas_run
+from conftest import ROOT, copy_texts, geoatlas_run
 
 # A folder whose name scripts have to quote.
 ODD = "it's \"$HOME\" \\ `x`"
@@ -19,11 +18,7 @@ def files(folder):
 
 def drawn(base, per_type=10, side=40):
     """A collection with all that its atlas is made from, and the atlas that `build` makes."""
-    for folder in ("content", "templates"):
-        shutil.copytree(ROOT / folder, base / folder)
-    settings = base / "content/atlas.yml"
-    assert "comparisons: 60" in settings.read_text()
-    settings.write_text(settings.read_text().replace("comparisons: 60", "comparisons: 6"))
+    copy_texts(base)
     for command in (
             ["sample", base / "rocks", "--per-type", per_type, "--size", side],
             ["train", base / "rocks", "--architecture", "conv1l", "--epochs", 1, "--output",

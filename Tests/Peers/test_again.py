@@ -6,7 +6,7 @@ import shutil
 
 import numpy
 import pytest
-from conftest import ROOT, geoatlas_run, on_a_failing_disk, validated
+from conftest import copy_texts, geoatlas_run, on_a_failing_disk, validated
 from PIL import Image
 
 
@@ -54,12 +54,7 @@ def built(tmp_path_factory):
     place = Place(base)
     result = geoatlas_run("sample", place.rocks, "--per-type", 20, "--size", 96)
     assert result.returncode == 0, result.stderr
-    for folder in ("content", "templates"):
-        shutil.copytree(ROOT / folder, base / folder)
-    # A short trial, because its boards take longer than all other pictures of an atlas.
-    settings = base / "content/atlas.yml"
-    assert "comparisons: 60" in settings.read_text()
-    settings.write_text(settings.read_text().replace("comparisons: 60", "comparisons: 6"))
+    copy_texts(base)
     for command in (
             ["train", place.rocks, "--architecture", "conv1l", "--epochs", 1, "--output",
              base / "network.h5"],

@@ -85,7 +85,6 @@ extension PreparedBuild {
             written.record, key: loaded.isSettled ? key : key.unsettled, options)
         return result
     }
-
 }
 
 extension Narrator {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The program that starts the shards of a plan, for which `geoatlas plan` prints a script.
@@ -58,12 +59,12 @@ package struct EngineScript: Sendable {
         "\(quoted(program)) merge --work \(work) --stage \(stage)"
     }
 
-    /// A word for a POSIX shell.
+    /// A word for a POSIX shell, without quotation marks where it needs none.
     private func quoted(_ word: String) -> String {
         let plain = word.allSatisfy {
             $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+=:@%".contains($0))
         }
-        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        return plain && !word.isEmpty ? word : shellWord(word)
     }
 
     private var heading: String {

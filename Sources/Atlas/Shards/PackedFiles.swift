@@ -33,10 +33,8 @@ enum PackedFiles {
             if words[1] == "-" {
                 source = nil
             } else {
-                guard words[1].utf8.count == 32, let high = UInt64(words[1].prefix(16), radix: 16),
-                    let low = UInt64(words[1].suffix(16), radix: 16)
-                else { return nil }
-                source = Fingerprint(high: high, low: low)
+                guard let known = Fingerprint(hex: String(words[1])) else { return nil }
+                source = known
             }
         }
     }

@@ -6,8 +6,8 @@ import Foundation
 /// that its stage makes.
 ///
 /// After the sections follow a header in JSON, its length and the low half of its digest as 8 bytes each,
-/// least significant first, and `mark`. So a file that is too short has no header, and a complete one says which shard of which plan
-/// it is from.
+/// least significant first, and `mark`. So a file that is too short has no header, and a complete one says
+/// which shard of which plan it is from.
 struct PartFile {
     /// The last bytes of a complete file.
     static let mark = Array("GEOPART1".utf8)
@@ -75,6 +75,17 @@ struct PartFile {
         guard header.length == start else { throw Fault.damaged }
         self.header = header
         if !isVerified, Self.digest(of: path, count: start) != header.digest { throw Fault.damaged }
+    }
+
+    /// What is wrong with the output of a shard; `nil` if it is complete.
+    /// - Throws: `FileError` for a file that cannot be read.
+    static func fault(_ path: String, of expected: Header) throws -> Fault? {
+        do {
+            _ = try PartFile(path, of: expected)
+            return nil
+        } catch let fault as Fault {
+            return fault
+        }
     }
 
     /// Bytes after the header.

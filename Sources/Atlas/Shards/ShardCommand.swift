@@ -25,7 +25,7 @@ extension Run {
                 output: path, bytes: try RandomAccessFile(path).size,
                 seconds: narrator.now() - begin, threads: workers.count)
         }
-        if (try? PartFile(path, of: header)) != nil { return try result(.skip) }
+        if try PartFile.fault(path, of: header) == nil { return try result(.skip) }
         let writer = try PartWriter(path, header)
         if stage.isDivisible {
             try job.run(
@@ -84,14 +84,10 @@ extension ShardPlan {
         var left = Array(0..<shards(of: stage))
         var pause = 0.2
         while true {
-            let found = try left.compactMap { index -> (index: Int, fault: PartFile.Fault)? in
-                do {
-                    _ = try PartFile(
-                        Self.output(stage, index, in: folder), of: header(stage, index))
-                    return nil
-                } catch let fault as PartFile.Fault {
-                    return (index, fault)
-                }
+            let found = try left.compactMap { index in
+                try PartFile.fault(
+                    Self.output(stage, index, in: folder), of: header(stage, index)
+                ).map { (index: index, fault: $0) }
             }
             let spent = (ContinuousClock.now - begin) / .seconds(1)
             let mayAppear = found.contains { $0.fault == .missing || $0.fault == .short }

@@ -98,8 +98,8 @@ struct CacheEntry<Value> {
     var family: CacheKey?
     let read: (_ path: String) throws -> Value
     let write: (_ value: Value, _ path: String) throws -> Void
-    /// Files without which the result was made. With some, the next build uses it only as the result of an
-    /// earlier build of the same family.
+    /// Files that could not be read for the result. If there are some, the next build makes the result again, from
+    /// this one as of the same family.
     var unread: (_ value: Value) -> [UnreadFile] = { _ in [] }
 
     /// The same result in another file.

@@ -5,11 +5,11 @@ GEOATLAS_COLLECTION names another collection than the sample, and GEOATLAS_SHARD
 
 import os
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 from shards import PROGRAM, command, drawn, faulty, files, geoatlas_run, options, plan
+from waiting import wait_until
 
 SCRIPT = Path(__file__).parent / "slurm.sh"
 SHARDS = os.environ.get("GEOATLAS_SHARDS", "3")
@@ -25,18 +25,11 @@ def slurm(tmp_path_factory):
     environment = os.environ | {"SLURM_CONF": str(folder / "slurm.conf")}
     try:
         assert started.returncode == 0, started.stderr
-        wait(lambda: command("sinfo", "--noheader", "--format=%D %t", env=environment).stdout
-             .split() == ["2", "idle"], 60)
+        wait_until(lambda: command("sinfo", "--noheader", "--format=%D %t", env=environment).stdout
+                   .split() == ["2", "idle"], "the start of both nodes")
         yield environment
     finally:
         command(SCRIPT, "stop", folder)
-
-
-def wait(condition, seconds):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +61,8 @@ def submit(script, slurm, folder):
     path.write_text(script)
     result = command("bash", path, env=slurm)
     assert result.returncode == 0, result.stderr
-    wait(lambda: not command("squeue", "--noheader", env=slurm).stdout.strip(), LONGEST)
+    wait_until(
+        lambda: not command("squeue", "--noheader", env=slurm).stdout.strip(), "the end of all jobs", LONGEST)
     job = command("scontrol", "show", "job", result.stdout.split()[-1], env=slurm).stdout
     return job.split("JobState=")[1].split()[0]
 
@@ -96,7 +90,8 @@ def test_slurm_runs_what_is_missing(base, slurm, tmp_path):
     assert "--array=0,1,2 " in result.stdout
     begin = command("bash", "-c", result.stdout, env=slurm, cwd=tmp_path)
     assert begin.returncode == 0, begin.stderr
-    wait(lambda: not command("squeue", "--noheader", env=slurm).stdout.strip(), LONGEST)
+    wait_until(
+        lambda: not command("squeue", "--noheader", env=slurm).stdout.strip(), "the end of all jobs", LONGEST)
     assert len(list((work / "parts/catalogue").iterdir())) == 3
 
 
