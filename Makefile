@@ -7,6 +7,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 GEOATLAS := .build/release/geoatlas
 PREFIX ?= /usr/local
 ROUNDS ?= 20
+ABREAST ?= 1
 PYTHON := .venv/bin/python
 KERAS_PYTHON := .venv-keras/bin/python
 LIKENESS_PYTHON := .venv-likeness/bin/python
@@ -85,8 +86,8 @@ test-browser: build test-needs ## Test the pages in a browser without a window
 only-browser:
 	@$(PYTHON) -m pytest -q Tests/Browser
 
-test-browser-load: build test-needs ## Repeat the browser tests with all cores busy (ROUNDS=20); print the number of failures
-	@Tests/Browser/under_load.sh $(ROUNDS)
+test-browser-load: build test-needs ## Repeat the browser tests with all cores busy (ROUNDS=20 ABREAST=1); print the number of failures
+	@Tests/Browser/under_load.sh $(ROUNDS) $(ABREAST)
 
 screenshots: build test-needs ## Take pictures of every kind of page, three widths, light and dark: .build/screenshots
 	@$(PYTHON) Tests/Browser/screenshots.py .build/screenshots $(ARGUMENTS)
