@@ -23,6 +23,16 @@ struct PageWork: Sendable {
             }
         }
     }
+
+    /// Runs `body` for `0..<count`, for files that are made faster than written, with more threads than cores.
+    func forEachFile(_ count: Int, chunk: Int, _ body: @Sendable (Int) throws -> Void) throws {
+        try workers.forEachWaitingRange(of: count, chunk: chunk) { range in
+            for index in range {
+                try body(index)
+                steps.advance()
+            }
+        }
+    }
 }
 
 /// Counts the finished files of several workers.

@@ -57,7 +57,7 @@ package struct RenderedPages: Sendable {
     }
 
     private func write(_ files: [File], to sink: Sink, _ work: PageWork) throws {
-        try work.forEach(files.count, chunk: 16) { try sink.write(files[$0].path, files[$0].bytes) }
+        try work.forEachFile(files.count, chunk: 16) { try sink.write(files[$0].path, files[$0].bytes) }
     }
 }
 
@@ -73,7 +73,7 @@ struct FileStream: Sendable {
         to sink: Sink, _ work: PageWork, where condition: @Sendable (String) -> Bool
     ) throws {
         let chosen = paths.indices.filter { condition(paths[$0]) }
-        try work.forEach(chosen.count, chunk: 32) { place in
+        try work.forEachFile(chosen.count, chunk: 16) { place in
             let index = chosen[place]
             try sink.write(paths[index], from: sources[index]) { try make(index).bytes }
         }

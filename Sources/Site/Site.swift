@@ -88,7 +88,7 @@ package struct Site: Sendable {
             }
         }
         let order = layout.plates.flatMap(\.members)
-        try work.forEach(images, chunk: 16) { place in
+        try work.forEachFile(images, chunk: 16) { place in
             let thumbnail = try writePicture(order[place], to: sink)
             try addTiles(of: order[place], thumbnail, to: tilesOfSprites, sink)
         }

@@ -78,7 +78,7 @@ private struct Rendering {
     private func value(of name: Template.Name) throws -> Value {
         guard let first = name.first else { return scopes[scopes.count - 1] }
         for depth in scopes.indices.reversed() {
-            guard var found = scopes[depth][first, name.symbol] else { continue }
+            guard var found = scopes[depth][first] else { continue }
             for part in name.rest {
                 guard let inner = found[part] else { throw unknown(name, known: found.names, part) }
                 found = inner
@@ -88,10 +88,10 @@ private struct Rendering {
         throw unknown(name, known: scopes.flatMap(\.names), first)
     }
 
-    private func unknown(_ name: Template.Name, known: [String], _ part: String) -> TemplateError {
+    private func unknown(_ name: Template.Name, known: [String], _ part: Template.Part) -> TemplateError {
         TemplateError(
             name.place,
-            .unknownName(name: name.written, part: part, nearest: nearestWord(to: part, in: known)))
+            .unknownName(name: name.written, part: part.text, nearest: nearestWord(to: part.text, in: known)))
     }
 }
 

@@ -21,25 +21,34 @@ package struct Template: Sendable {
         let line: Int
     }
 
+    /// A part of a name, between dots.
+    struct Part: Sendable, Equatable {
+        let text: String
+        let symbol: Symbol
+
+        init(_ text: String) {
+            self.text = text
+            symbol = Symbol(text)
+        }
+    }
+
     /// A name in a tag: `a.b` has two parts, and `.` has none.
     struct Name: Sendable, Equatable {
         /// The first part; `nil` for `.`.
-        let first: String?
-        let symbol: Symbol
+        let first: Part?
         /// The parts after the first.
-        let rest: [String]
+        let rest: [Part]
         let place: Place
 
         init(parts: [String], place: Place) {
-            first = parts.first
-            symbol = Symbol(parts.first ?? "")
-            rest = Array(parts.dropFirst())
+            first = parts.first.map(Part.init)
+            rest = parts.dropFirst().map(Part.init)
             self.place = place
         }
 
-        var parts: [String] { first.map { [$0] + rest } ?? [] }
+        var parts: [String] { (first.map { [$0] + rest } ?? []).map(\.text) }
 
-        var written: String { parts.isEmpty ? "." : parts.joined(separator: ".") }
+        var written: String { first == nil ? "." : parts.joined(separator: ".") }
     }
 
     enum Segment: Sendable {

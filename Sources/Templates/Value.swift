@@ -29,19 +29,19 @@ package enum Value: Sendable {
 
     /// The member with this name; `nil` when there is none, or when the value is not a group.
     package subscript(name: String) -> Value? {
-        self[name, Symbol(name)]
+        self[Template.Part(name)]
     }
 
-    /// The same for a name whose symbol is known.
-    subscript(name: String, symbol: Symbol) -> Value? {
+    /// The same for a part of a name in a template.
+    subscript(part: Template.Part) -> Value? {
         if case .fields(let fields) = self {
-            return fields.names.place(of: symbol).map(fields.value)
+            return fields.names.place(of: part.symbol).map(fields.value)
         }
         guard case .group(let members) = self else { return nil }
         // No copies: a loop over the members would copy each of them, about 200 million times a
         // build.
         return members.withUnsafeBufferPointer { members in
-            for place in members.indices where members[place].name == name {
+            for place in members.indices where members[place].name == part.text {
                 return members[place].value
             }
             return nil

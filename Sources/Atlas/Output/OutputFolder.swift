@@ -17,28 +17,6 @@ import Synchronization
 /// The record of the last build says what each file was made from. A file that would be made from the
 /// same, and has not been touched since, is neither made nor read.
 final class OutputFolder: Sendable {
-    private struct State {
-        var files: [Manifest.File] = []
-        var entries: [String: OutputRecord.Entry] = [:]
-        var folders: Set<String> = []
-        /// Folders above files that are no links, nor below one.
-        var plainFolders: Set<Substring> = []
-        var unchanged = 0
-        var rewrittenPages = 0
-        /// Whether this build wrote to the journal.
-        var hasNotes = false
-
-        mutating func add(_ file: String, _ entry: OutputRecord.Entry, isSame: Bool) {
-            files.append(Manifest.File(path: file, size: entry.size, digest: entry.digest))
-            entries[file] = entry
-            if isSame {
-                unchanged += 1
-            } else if file.hasSuffix(".html") {
-                rewrittenPages += 1
-            }
-        }
-    }
-
     /// Suffix of a file's name until the file is complete.
     private static let partialSuffix = ".new"
 
@@ -53,7 +31,9 @@ final class OutputFolder: Sendable {
     private let record: OutputRecord
     /// Digest of the program, which is part of the source of every file.
     private let program: Fingerprint
-    private let state = Mutex(State())
+    private let edition = EditionFiles()
+    /// Whether this build wrote to the journal.
+    private let wroteNotes = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - record: what the last build wrote there; it need not be true.
@@ -105,7 +85,7 @@ final class OutputFolder: Sendable {
 
     deinit {
         // If the build failed before it wrote anything, the folder is left unchanged.
-        if !hadNotes, state.withLock({ $0.files.isEmpty && !$0.hasNotes }) { journal.removeFile() }
+        if !hadNotes, edition.count == 0, !wroteNotes.load(ordering: .relaxed) { journal.removeFile() }
     }
 
     private func path(of file: String) -> String { "\(root)/\(file)" }
@@ -156,7 +136,7 @@ final class OutputFolder: Sendable {
         }
         let entries = Array(record.entries)
         let isTouched = Atomic<Bool>(false)
-        try workers.forEachRange(of: entries.count, chunk: 512) { range in
+        try workers.forEachWaitingRange(of: entries.count, chunk: 512) { range in
             guard !isTouched.load(ordering: .relaxed) else { return }
             let isSame = entries[range].allSatisfy { path, entry in
                 FileFacts(of: self.path(of: path)) == entry.facts
@@ -179,13 +159,13 @@ final class OutputFolder: Sendable {
     }
 
     /// Number of files that had the same content before.
-    var unchanged: Int { state.withLock { $0.unchanged } }
+    var unchanged: Int { edition.unchanged }
 
     /// Number of files so far.
-    var count: Int { state.withLock { $0.files.count } }
+    var count: Int { edition.count }
 
     /// Number of pages that did not have the same content before.
-    var rewrittenPages: Int { state.withLock { $0.rewrittenPages } }
+    var rewrittenPages: Int { edition.rewrittenPages }
 
     /// Whether the last edition has a file at this path.
     @Sendable func isKnown(_ path: String) -> Bool { earlier.contains(path) }
@@ -196,7 +176,7 @@ final class OutputFolder: Sendable {
         guard earlier.contains(file), let known = record.entries[file], known.source == source,
             FileFacts(of: path(of: file)) == known.facts, isInside(file)
         else { return false }
-        state.withLock { $0.add(file, known, isSame: true) }
+        add(file, known, isSame: true)
         return true
     }
 
@@ -211,11 +191,9 @@ final class OutputFolder: Sendable {
     /// Makes all files of the last edition part of this one, except those at `paths` and the manifest.
     /// - Precondition: `isUntouched`.
     func keepAll(except paths: Set<String>) {
-        state.withLock { state in
-            for (path, entry) in record.entries
-            where path != Manifest.fileName && !paths.contains(path) {
-                state.add(path, entry, isSame: true)
-            }
+        for (path, entry) in record.entries
+        where path != Manifest.fileName && !paths.contains(path) {
+            add(path, entry, isSame: true)
         }
     }
 
@@ -246,7 +224,11 @@ final class OutputFolder: Sendable {
             size: bytes.count, digest: digest, source: source,
             // Without facts the next build reads the file.
             facts: FileFacts(of: path) ?? FileFacts(size: -1, modified: 0, changed: 0, number: 0))
-        state.withLock { $0.add(file, entry, isSame: isSame) }
+        add(file, entry, isSame: isSame)
+    }
+
+    private func add(_ file: String, _ entry: OutputRecord.Entry, isSame: Bool) {
+        edition.withPart(of: Self.folder(of: file)) { $0.add(file, entry, isSame: isSame) }
     }
 
     /// What a complete build left in the folder.
@@ -260,7 +242,7 @@ final class OutputFolder: Sendable {
 
     /// Writes the manifest, and removes the files that do not belong to the atlas any more.
     func finish() throws -> Finished {
-        let manifest = try Manifest(state.withLock { $0.files })
+        let manifest = try Manifest(edition.files)
         let text = manifest.bytes()
         let path = path(of: Manifest.fileName)
         let removed = earlier.subtracting(manifest.files.map(\.path)).sorted()
@@ -273,7 +255,7 @@ final class OutputFolder: Sendable {
         }
         for old in removed { try remove(old) }
         journal.removeFile()
-        var entries = state.withLock { $0.entries }
+        var entries = edition.entries
         if let facts = FileFacts(of: path) {
             entries[Manifest.fileName] = OutputRecord.Entry(
                 size: text.count, digest: Fingerprint(of: text), source: nil, facts: facts)
@@ -285,7 +267,7 @@ final class OutputFolder: Sendable {
 
     /// Adds paths to the journal.
     private func note(_ paths: [String]) throws {
-        state.withLock { $0.hasNotes = true }
+        wroteNotes.store(true, ordering: .relaxed)
         let lines = Array(paths.map { $0 + "\n" }.joined().utf8)
         try Self.writing(path(of: Manifest.buildJournal)) { () throws(FileError) in
             try journal.append(lines)
@@ -293,17 +275,18 @@ final class OutputFolder: Sendable {
     }
 
     private func makeFolder(of file: String) throws {
-        let folder = String(Self.folder(of: file))
-        if folder.isEmpty || state.withLock({ $0.folders.contains(folder) }) { return }
+        let folder = Self.folder(of: file)
+        if folder.isEmpty || edition.withPart(of: folder, { $0.made.contains(folder) }) { return }
+        let path = path(of: String(folder))
         do {
-            try Folders.make(path(of: folder))
+            try Folders.make(path)
         } catch {
             throw AtlasError.fileTrouble(
-                path: path(of: folder), reason: "the folder cannot be made (\(error.reason)).")
+                path: path, reason: "the folder cannot be made (\(error.reason)).")
         }
         // Inserted after the folder exists. Until then another thread may create it too, which is
         // harmless.
-        state.withLock { _ = $0.folders.insert(folder) }
+        edition.withPart(of: folder) { _ = $0.made.insert(folder) }
     }
 
     /// The path of the folder of a file; empty for the root.
@@ -325,9 +308,9 @@ final class OutputFolder: Sendable {
     /// Whether a path does not lead out of the atlas through a symbolic link.
     private func isInside(_ file: String) -> Bool {
         let folder = Self.folder(of: file)
-        if folder.isEmpty || state.withLock({ $0.plainFolders.contains(folder) }) { return true }
+        if folder.isEmpty || edition.withPart(of: folder, { $0.plain.contains(folder) }) { return true }
         guard link(above: folder) == nil else { return false }
-        state.withLock { _ = $0.plainFolders.insert(folder) }
+        edition.withPart(of: folder) { _ = $0.plain.insert(folder) }
         return true
     }
 
