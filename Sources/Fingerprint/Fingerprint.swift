@@ -32,13 +32,29 @@ package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConverti
     /// The digest of a list of texts, each with its length, so that `["ab", "c"]` and `["a", "bc"]`
     /// differ: that of the text `2:ab1:c` for the first.
     package init(ofParts parts: [String]) {
-        self.init(of: parts.map { "\($0.utf8.count):\($0)" }.joined())
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count + 4 })
+        for part in parts {
+            bytes += String(part.utf8.count).utf8
+            bytes.append(UInt8(ascii: ":"))
+            bytes += part.utf8
+        }
+        self.init(of: bytes)
     }
 
     package var description: String { hex }
 
     /// 32 lower-case hexadecimal digits, most significant first, as `xxhsum -H2` prints them.
-    package var hex: String { Self.hex(high) + Self.hex(low) }
+    package var hex: String {
+        String(unsafeUninitializedCapacity: 32) { digits in
+            for place in 0..<16 {
+                let shift = 60 - 4 * place
+                digits[place] = Self.digit(high >> shift)
+                digits[place + 16] = Self.digit(low >> shift)
+            }
+            return 32
+        }
+    }
 
     /// - Parameter hex: as `hex` gives it; `nil` for all else.
     package init?(hex: String) {
@@ -57,8 +73,9 @@ package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConverti
         (left.high, left.low) < (right.high, right.low)
     }
 
-    private static func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+    /// The digit of the last four bits of a number.
+    private static func digit(_ number: UInt64) -> UInt8 {
+        let value = UInt8(number & 15)
+        return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

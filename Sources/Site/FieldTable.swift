@@ -14,22 +14,26 @@ struct FieldTable<Thing: Sendable>: Sendable {
     typealias Make = @Sendable (Thing) -> Made
 
     fileprivate let names: FieldNames
-    fileprivate let makes: [Make]
+    /// Makes the value at a place of the names. One closure for all of them: an array of closures of a generic type
+    /// would be looked up in the tables of the runtime at each value.
+    fileprivate let make: @Sendable (Thing, _ place: Int) -> Made
 
     /// The group of a thing's values.
     func values(of thing: Thing) -> Made { .fields(Bound(self, thing)) }
 
     /// The values of both tables, those of this one first. If a name occurs twice, the first one counts.
     func joined(with other: FieldTable) -> FieldTable {
-        FieldTable(
-            names: FieldNames(names.names + other.names.names), makes: makes + other.makes)
+        let count = names.names.count
+        return FieldTable(names: FieldNames(names.names + other.names.names)) { thing, place in
+            place < count ? make(thing, place) : other.make(thing, place - count)
+        }
     }
 
     /// The same values for things that have a `Thing`.
     ///
     ///     let boxes: FieldTable<Box> = rocks.within { $0.content }
     func within<Other>(_ thing: @escaping @Sendable (Other) -> Thing) -> FieldTable<Other> {
-        FieldTable<Other>(names: names, makes: makes.map { make in { make(thing($0)) } })
+        FieldTable<Other>(names: names) { other, place in make(thing(other), place) }
     }
 
     /// A thing together with what it offers.
@@ -44,12 +48,13 @@ struct FieldTable<Thing: Sendable>: Sendable {
 
         var names: FieldNames { table.names }
 
-        func value(at place: Int) -> Made { table.makes[place](thing) }
+        func value(at place: Int) -> Made { table.make(thing, place) }
     }
 }
 
 extension FieldTable: ExpressibleByDictionaryLiteral {
     init(dictionaryLiteral elements: (String, Make)...) {
-        self.init(names: FieldNames(elements.map(\.0)), makes: elements.map(\.1))
+        let makes = elements.map(\.1)
+        self.init(names: FieldNames(elements.map(\.0))) { thing, place in makes[place](thing) }
     }
 }

@@ -1,6 +1,6 @@
 /// A group of values, each of which is made when a template asks for it.
 package protocol Fields: AnyObject, Sendable {
-    /// The names that a template may ask for, in their order in a list of fields.
+    /// The names that a template may ask for, in their order in a list of fields: an object that this one keeps.
     var names: FieldNames { get }
 
     /// Makes the value at a place of `names`.

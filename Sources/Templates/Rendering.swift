@@ -7,91 +7,139 @@ extension Template {
     /// - Throws: `TemplateError` for a name that the page does not offer or that has the wrong
     ///   kind.
     package func rendered(_ values: Value..., capacity: Int = 16_384) throws -> [UInt8] {
-        var rendering = Rendering(scopes: values)
+        var rendering = Rendering(program, scopes: values.map(Scope.init))
         rendering.output.reserveCapacity(capacity)
-        try rendering.add(segments)
+        try rendering.run(program.steps.indices)
         return rendering.output
+    }
+}
+
+/// A group in which names are looked up.
+private struct Scope {
+    let value: Value
+    /// The names of the value, which keeps them, if it makes its values when they are asked for. Not counted as a
+    /// reference, because most lookups find nothing.
+    private let names: Unmanaged<FieldNames>?
+
+    init(_ value: Value) {
+        self.value = value
+        if case .fields(let fields) = value {
+            names = .passUnretained(fields.names)
+        } else {
+            names = nil
+        }
+    }
+
+    /// The value of a name.
+    /// - Parameter part: the name itself, which is needed less often than its symbol.
+    func value(of symbol: Symbol, _ part: @autoclosure () -> Template.Part?) -> Value? {
+        guard let names else { return part().flatMap { value[$0] } }
+        guard let place = names._withUnsafeGuaranteedRef({ $0.place(of: symbol) }),
+            case .fields(let fields) = value
+        else { return nil }
+        return fields.value(at: place)
     }
 }
 
 /// The state of rendering a page.
 private struct Rendering {
-    /// The groups in which names are looked up, outermost first.
-    var scopes: [Value]
+    private let program: Program
+    /// Outermost first.
+    private var scopes: [Scope]
     var output: [UInt8] = []
-    /// Number of segments so far.
-    private var steps = 0
+    /// Number of steps so far.
+    private var count = 0
 
     /// Most bytes of a page: sections inside sections may repeat a list for each of its items.
     private static let limit = 50_000_000
-    /// Most segments, which take time although they may write nothing.
+    /// Most steps, which take time although they may write nothing.
     private static let stepLimit = 5_000_000
 
-    init(scopes: [Value]) { self.scopes = scopes }
+    init(_ program: Program, scopes: [Scope]) {
+        self.program = program
+        self.scopes = scopes
+    }
 
-    mutating func add(_ segments: [Template.Segment]) throws {
-        for segment in segments {
-            steps += 1
-            switch segment {
-            case .literal(let bytes): output += bytes
-            case .variable(let variable):
-                let name = variable.name
-                guard case .text(let text) = try value(of: name) else {
+    mutating func run(_ steps: Range<Int>) throws {
+        var next = steps.lowerBound
+        while next < steps.upperBound {
+            let step = program.steps[next]
+            next += 1
+            count += 1
+            switch step {
+            case .literal(let range):
+                program.bytes.withUnsafeBufferPointer { bytes in
+                    output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
+                }
+            case .variable(let tag, let isEscaped):
+                guard case .text(let text) = try value(of: tag) else {
+                    let name = program.names[tag]
                     throw TemplateError(
                         name.place,
-                        .wrongKind(name: name.written, kind: try value(of: name).kind))
+                        .wrongKind(name: name.written, kind: try value(of: tag).kind))
                 }
-                if variable.isEscaped {
+                if isEscaped {
                     output.append(escapingHTML: text)
                 } else {
                     output += text.utf8
                 }
-            case .fields: output.append(escapingHTML: FieldList(scopes).lines)
-            case .section(let section):
-                if output.count > Self.limit || steps > Self.stepLimit {
-                    throw TemplateError(section.name.place, .writesTooMuch(limit: Self.limit))
+            case .fields:
+                output.append(escapingHTML: FieldList(scopes.map(\.value)).lines)
+            case .section(let tag, let isInverted, let end):
+                if output.count > Self.limit || count > Self.stepLimit {
+                    throw TemplateError(
+                        program.names[tag].place, .writesTooMuch(limit: Self.limit))
                 }
-                try add(section, try value(of: section.name))
+                try run(next..<end, for: try value(of: tag), isInverted: isInverted)
+                next = end
             }
         }
     }
 
-    private mutating func add(_ section: Template.Section, _ value: Value) throws {
-        if section.isInverted {
-            if value.isEmpty { try add(section.body) }
+    /// Runs the steps inside a section.
+    private mutating func run(_ steps: Range<Int>, for value: Value, isInverted: Bool) throws {
+        if isInverted {
+            if value.isEmpty { try run(steps) }
             return
         }
         switch value {
-        case .flag(let holds): if holds { try add(section.body) }
-        case .text(let text): if !text.isEmpty { try add(section.body, in: value) }
-        case .group, .fields: try add(section.body, in: value)
-        case .list(let items): for item in items { try add(section.body, in: item) }
+        case .flag(let holds): if holds { try run(steps) }
+        case .text(let text): if !text.isEmpty { try run(steps, in: value) }
+        case .group, .fields: try run(steps, in: value)
+        case .list(let items): for item in items { try run(steps, in: item) }
         }
     }
 
-    private mutating func add(_ body: [Template.Segment], in scope: Value) throws {
-        scopes.append(scope)
+    private mutating func run(_ steps: Range<Int>, in value: Value) throws {
+        scopes.append(Scope(value))
         defer { scopes.removeLast() }
-        try add(body)
+        try run(steps)
     }
 
-    private func value(of name: Template.Name) throws -> Value {
-        guard let first = name.first else { return scopes[scopes.count - 1] }
+    private func value(of tag: Int) throws -> Value {
+        guard let symbol = program.symbols[tag] else { return scopes[scopes.count - 1].value }
         for depth in scopes.indices.reversed() {
-            guard var found = scopes[depth][first] else { continue }
+            guard var found = scopes[depth].value(of: symbol, program.names[tag].first)
+            else { continue }
+            // Most names have one part, and are not copied.
+            if program.names[tag].rest.isEmpty { return found }
+            let name = program.names[tag]
             for part in name.rest {
-                guard let inner = found[part] else { throw unknown(name, known: found.names, part) }
+                guard let inner = found[part] else {
+                    throw unknown(name, known: found.names, part.text)
+                }
                 found = inner
             }
             return found
         }
-        throw unknown(name, known: scopes.flatMap(\.names), first)
+        let name = program.names[tag]
+        throw unknown(name, known: scopes.flatMap(\.value.names), name.parts[0])
     }
 
-    private func unknown(_ name: Template.Name, known: [String], _ part: Template.Part) -> TemplateError {
+    private func unknown(_ name: Template.Name, known: [String], _ part: String) -> TemplateError {
         TemplateError(
             name.place,
-            .unknownName(name: name.written, part: part.text, nearest: nearestWord(to: part.text, in: known)))
+            .unknownName(name: name.written, part: part, nearest: nearestWord(to: part, in: known)))
     }
 }
 
@@ -112,14 +160,16 @@ extension [UInt8] {
     package mutating func append(escapingHTML text: String) {
         var text = text
         text.withUTF8 { bytes in
-            var start = 0
-            for (place, byte) in bytes.enumerated() where Self.isMarkup[Int(byte)] {
-                append(contentsOf: bytes[start..<place])
-                append(contentsOf: Self.escaped(byte))
-                start = place + 1
+            Self.isMarkup.withUnsafeBufferPointer { isMarkup in
+                var start = 0
+                for place in bytes.indices where isMarkup[Int(bytes[place])] {
+                    append(contentsOf: bytes[start..<place])
+                    append(contentsOf: Self.escaped(bytes[place]))
+                    start = place + 1
+                }
+                // Most texts have nothing to escape, so they are copied in one step.
+                append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
             }
-            // Most texts have nothing to escape, so they are copied in one step.
-            append(contentsOf: bytes[start...])
         }
     }
 

@@ -9,7 +9,7 @@
 /// Indentation, and line breaks between two tags, are removed from the page, because an atlas has
 /// tens of thousands of pages; in `pre`, `textarea`, `script` and `style` they stay.
 package struct Template: Sendable {
-    let segments: [Segment]
+    let program: Program
     /// Number of sections and templates that are inside one another.
     let depth: Int
     /// About the number of bytes in memory.
@@ -50,39 +50,6 @@ package struct Template: Sendable {
 
         var written: String { first == nil ? "." : parts.joined(separator: ".") }
     }
-
-    enum Segment: Sendable {
-        case literal([UInt8])
-        case variable(Variable)
-        case section(Section)
-        /// A list of the names that are offered here.
-        case fields
-    }
-
-    /// `{{name}}` or `{{{name}}}`. Classes, because a page passes over several thousand segments, and a
-    /// reference is copied faster than a name.
-    final class Variable: Sendable {
-        let name: Name
-        let isEscaped: Bool
-
-        init(_ name: Name, isEscaped: Bool) {
-            self.name = name
-            self.isEscaped = isEscaped
-        }
-    }
-
-    /// `{{#name}} … {{/name}}` or `{{^name}} … {{/name}}`.
-    final class Section: Sendable {
-        let name: Name
-        let isInverted: Bool
-        let body: [Segment]
-
-        init(_ name: Name, isInverted: Bool, body: [Segment]) {
-            self.name = name
-            self.isInverted = isInverted
-            self.body = body
-        }
-    }
 }
 
 extension Template {
@@ -101,7 +68,8 @@ extension Template {
         let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
         let scanned = try TemplateScanner(text: text, file: file).tokens()
         var body = Body(tokens: scanned[...])
-        segments = try body.segments(closing: nil, depth: 0, partial)
+        try body.read(closing: nil, depth: 0, partial)
+        program = body.program
         depth = body.deepest
         size = body.size
     }
@@ -111,9 +79,10 @@ extension Template {
     /// Most bytes of a template with those that it includes.
     static let sizeLimit = 16_000_000
 
-    /// The tokens of a file while they become segments.
+    /// The tokens of a file while they become a program.
     private struct Body {
         var tokens: ArraySlice<TemplateToken>
+        var program = Program()
         /// The deepest level so far.
         var deepest = 0
         /// Bytes so far. A tag counts as `tagSize`.
@@ -122,40 +91,39 @@ extension Template {
         /// About the memory that a tag needs.
         private static let tagSize = 64
 
-        mutating func segments(
+        /// Adds what the tokens up to the end of a section say, or all tokens if no section is open.
+        mutating func read(
             closing open: Name?, depth: Int, _ partial: (String, Place) throws -> Template
-        ) throws -> [Segment] {
-            var segments: [Segment] = []
+        ) throws {
             deepest = max(deepest, depth)
             while let token = tokens.popFirst() {
                 size += Self.tagSize
                 switch token {
                 case .text(let bytes):
                     size += bytes.count
-                    segments.append(.literal(bytes))
+                    program.addLiteral(bytes)
                 case .variable(let name, let escaped):
-                    segments.append(.variable(Variable(name, isEscaped: escaped)))
+                    program.addVariable(name, isEscaped: escaped)
                 case .open(let name, let inverted):
                     try check(depth + 1, at: name.place)
-                    let inner = try self.segments(closing: name, depth: depth + 1, partial)
-                    segments.append(
-                        .section(Section(name, isInverted: inverted, body: inner)))
-                case .fields: segments.append(.fields)
+                    let place = program.beginSection(name, isInverted: inverted)
+                    try read(closing: name, depth: depth + 1, partial)
+                    program.endSection(place)
+                case .fields: program.addFields()
                 case .partial(let name, let place):
                     let inner = try partial(name, place)
                     size += inner.size
                     try check(depth + 1 + inner.depth, at: place)
-                    segments += inner.segments
+                    program.add(inner.program)
                 case .close(let name):
                     guard let open, open.parts == name.parts else {
                         throw TemplateError(
                             name.place, .strayEnd(name: name.written, open: open?.written))
                     }
-                    return segments
+                    return
                 }
             }
             if let open { throw TemplateError(open.place, .endMissing(name: open.written)) }
-            return segments
         }
 
         private mutating func check(_ depth: Int, at place: Place) throws {
@@ -173,31 +141,12 @@ extension Template {
 extension Template {
     /// The names that the template uses from the group `group`, without the name of the group:
     /// `style.css` for `{{assets.style.css}}` and `assets`. A name may occur more than once.
-    package func names(in group: String) -> [String] { Self.names(in: group, segments) }
+    package func names(in group: String) -> [String] {
+        program.names.flatMap { $0.inner(of: group) }
+    }
 
     /// Whether a tag of the template begins with a name: `{{#a.b}}` with `a`.
-    package func uses(_ name: String) -> Bool { Self.use(name, segments) }
-
-    private static func use(_ name: String, _ segments: [Segment]) -> Bool {
-        segments.contains { segment in
-            switch segment {
-            case .literal, .fields: false
-            case .variable(let used): used.name.parts.first == name
-            case .section(let used): used.name.parts.first == name || use(name, used.body)
-            }
-        }
-    }
-
-    private static func names(in group: String, _ segments: [Segment]) -> [String] {
-        segments.flatMap { segment -> [String] in
-            switch segment {
-            case .literal, .fields: return []
-            case .variable(let variable): return variable.name.inner(of: group)
-            case .section(let section):
-                return section.name.inner(of: group) + names(in: group, section.body)
-            }
-        }
-    }
+    package func uses(_ name: String) -> Bool { program.names.contains { $0.first?.text == name } }
 }
 
 extension Template.Name {
