@@ -20,7 +20,8 @@ BUILD_PACKAGES := pkg-config:finding-libraries libpng-dev:PNG-pictures libjpeg-d
   libtiff-dev:TIFF-pictures libwebp-dev:WebP-pictures liblcms2-dev:colour-profiles \
   libhdf5-dev:data-sets-and-model-files libbz2-dev:zip-archives liblzma-dev:zip-archives \
   libcmark-dev:Markdown \
-  libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests zlib1g-dev:compression rsync:publishing
+  libdnnl-dev:arithmetic-of-networks libxxhash-dev:digests zlib1g-dev:compression \
+  libdeflate-dev:compression-of-data-sets rsync:publishing
 TEST_PACKAGES := python3:peers python3-venv:peers chromium:pages-in-a-browser \
   chromium-driver:pages-in-a-browser firefox-esr:pages-in-another-browser \
   nginx-light:pages-over-HTTP apache2-bin:pages-over-HTTP media-types:pages-over-HTTP \

@@ -70,6 +70,7 @@ let package = Package(
         library("COneDNN", package: "libdnnl-dev"),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        library("CDeflate", pkgConfig: "libdeflate", package: "libdeflate-dev"),
 
         module("Messages", settings: memorySafe),
         module("Tables", settings: memorySafe),
@@ -77,7 +78,7 @@ let package = Package(
         module("Files", [.product(name: "SystemPackage", package: "swift-system")]),
         module("Parallel", settings: memorySafe),
         module("Fingerprint", ["CXXHash"]),
-        module("Compression", ["CZlib", "CBZip2", "CLZMA"]),
+        module("Compression", ["CZlib", "CDeflate", "CBZip2", "CLZMA"]),
         module("Archives", ["Compression", "Files"]),
         module("AtlasModel", settings: memorySafe),
         module("Statistics", ["AtlasModel", "Messages"], settings: memorySafe),

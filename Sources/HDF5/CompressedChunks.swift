@@ -4,8 +4,8 @@ internal import Parallel
 
 /// Rows of numbers that are stored in chunks, each compressed by itself.
 ///
-/// HDF5 compresses on the thread that writes. Here all threads compress, and HDF5 gets each chunk as
-/// its own filter would have made it, so the file has the same bytes.
+/// HDF5 compresses on the thread that writes. Here all threads compress, and HDF5 gets each chunk in the format of its
+/// own filter, which every program that reads HDF5 can unpack.
 struct CompressedChunks<Number: HDF5Number> {
     let values: [Number]
     let shape: [Int]
@@ -13,8 +13,8 @@ struct CompressedChunks<Number: HDF5Number> {
     let rows: Int
     let workers: Workers
 
-    /// Level of zlib: `H5Pset_deflate` is told the same. Higher levels take up to half as long again and
-    /// do not make pictures smaller: 74 % of their size with level 1, 75 % with level 4.
+    /// Level of the compression: `H5Pset_deflate` is told the same. Pictures take 84 % of their
+    /// size with libdeflate's level 1, and 78 % with levels 2 to 6, which take half as long again or more.
     static var level: Int32 { 1 }
 
     /// Chunks that are compressed before they are written, for each thread. They are few, so that

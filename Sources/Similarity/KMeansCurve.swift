@@ -11,10 +11,14 @@ extension KMeansModel {
     /// of the model equals the inertia in the curve for the model's k.
     ///
     /// True for the vectors that the model was fitted on; false without a curve.
+    /// - Parameter clusters: `assignments` of the vectors.
     /// - Throws: nothing of its own.
-    package func curveIsOf(_ vectors: ModelVectors, workers: Workers) throws -> Bool {
+    package func curveIsOf(
+        _ vectors: ModelVectors, in clusters: [Int32], workers: Workers
+    ) throws -> Bool {
         guard let point = elbow.first(where: { $0.k == k }) else { return false }
-        let measured = try inertia(of: vectors, workers: workers)
+        let others = rotations ? try assignments(of: vectors, turns: 1..<4, workers: workers) : []
+        let measured = try inertia(of: vectors, in: [clusters] + others, workers: workers)
         return abs(measured - point.inertia) <= Self.inertiaTolerance * max(1, point.inertia)
     }
 
@@ -24,11 +28,12 @@ extension KMeansModel {
             centroids: centroids, sizes: sizes, rotations: rotations, elbow: [], suggested: nil)
     }
 
-    /// Sum of squared distances to the nearest centroids on pixels / 255, over all four turns if the
-    /// model was fitted with them.
-    private func inertia(of vectors: ModelVectors, workers: Workers) throws -> Double {
-        let turns = 0..<(rotations ? 4 : 1)
-        let clusters = try assignments(of: vectors, turns: turns, workers: workers)
+    /// Sum of squared distances to the nearest centroids on pixels / 255, over some turns.
+    /// - Parameter clusters: `[turn][vector]`.
+    private func inertia(of vectors: ModelVectors, in clusters: [[Int32]], workers: Workers) throws
+        -> Double
+    {
+        let turns = clusters.indices
         // With the sum s of the n vectors of a cluster, in integers, the squared distances to its centroid
         // c add up to the sum of |x|² − 2 c·s + n |c|².
         let length = ModelVectors.length

@@ -104,13 +104,18 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
             vectors, KMeansSettings(k: 1...4, restarts: 2, rotations: rotations),
             workers: Workers(1)
         ).model
+        let clusters = try model.assignments(of: vectors, workers: Workers(1))
         for threads in [1, 3] {
-            #expect(try model.curveIsOf(vectors, workers: Workers(threads)))
+            #expect(try model.curveIsOf(vectors, in: clusters, workers: Workers(threads)))
         }
         var bytes = vectors.bytes
         for place in 0..<500 { bytes[place] = 0 }
-        #expect(try !model.curveIsOf(ModelVectors(bytes: bytes), workers: Workers(2)))
-        #expect(try !model.withoutCurve.curveIsOf(vectors, workers: Workers(1)))
+        let others = ModelVectors(bytes: bytes)
+        #expect(
+            try !model.curveIsOf(
+                others, in: model.assignments(of: others, workers: Workers(2)), workers: Workers(2)))
+        #expect(
+            try !model.withoutCurve.curveIsOf(vectors, in: clusters, workers: Workers(1)))
     }
 
     @Test(

@@ -262,7 +262,8 @@ final class OutputFolder: Sendable {
         }
         return Finished(
             manifest: manifest, bytes: manifest.files.reduce(text.count) { $0 + $1.size },
-            record: OutputRecord(entries: entries))
+            record: OutputRecord(
+                entries: entries, paths: manifest.files.map(\.path) + [Manifest.fileName]))
     }
 
     /// Adds paths to the journal.

@@ -20,15 +20,21 @@ struct OutputRecord: Sendable {
 
     /// By path in the atlas. The manifest is among them.
     let entries: [String: Entry]
+    /// The paths of the entries, in the order in which they are written.
+    private let paths: [String]
 
-    static let empty = OutputRecord(entries: [:])
+    static let empty = OutputRecord(entries: [:], paths: [])
 
-    init(entries: [String: Entry]) { self.entries = entries }
+    /// - Parameter paths: those of the entries, in any order that depends on nothing else.
+    init(entries: [String: Entry], paths: [String]) {
+        self.entries = entries
+        self.paths = paths
+    }
 
     /// Reads the file that `write` wrote.
     /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     init(contentsOf path: String) throws {
-        entries = try HDF5File.read(path) { file in
+        (entries, paths) = try HDF5File.read(path) { file in
             let paths = try file.strings("paths")
             let (numbers, shape) = try file.numbers("files", as: Int64.self)
             guard shape == [paths.count, Self.columns] else {
@@ -37,16 +43,20 @@ struct OutputRecord: Sendable {
             var entries: [String: Entry] = [:]
             entries.reserveCapacity(paths.count)
             for (row, path) in paths.enumerated() {
-                let values = Array(numbers[row * Self.columns..<(row + 1) * Self.columns])
-                let digests = [Fingerprint](numbers: Array(values[1..<5]))
+                let first = row * Self.columns
+                func digest(_ column: Int) -> Fingerprint {
+                    Fingerprint(
+                        high: UInt64(bitPattern: numbers[first + column]),
+                        low: UInt64(bitPattern: numbers[first + column + 1]))
+                }
+                let (size, source) = (Int(numbers[first]), digest(3))
                 entries[path] = Entry(
-                    size: Int(values[0]), digest: digests[0],
-                    source: digests[1] == Self.unknown ? nil : digests[1],
+                    size: size, digest: digest(1), source: source == Self.unknown ? nil : source,
                     facts: FileFacts(
-                        size: Int(values[0]), modified: values[5], changed: values[6],
-                        number: UInt64(bitPattern: values[7])))
+                        size: size, modified: numbers[first + 5], changed: numbers[first + 6],
+                        number: UInt64(bitPattern: numbers[first + 7])))
             }
-            return entries
+            return (entries, paths)
         }
     }
 
@@ -54,16 +64,19 @@ struct OutputRecord: Sendable {
     /// modification and change in nanoseconds, and number of the inode.
     /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
-        let paths = entries.keys.sorted { $0.precedes($1) }
         var numbers: [Int64] = []
         numbers.reserveCapacity(paths.count * Self.columns)
         for path in paths {
             guard let entry = entries[path] else { continue }
+            let source = entry.source ?? Self.unknown
             numbers.append(Int64(entry.size))
-            numbers += [entry.digest, entry.source ?? Self.unknown].numbers
-            numbers += [
-                entry.facts.modified, entry.facts.changed, Int64(bitPattern: entry.facts.number),
-            ]
+            numbers.append(Int64(bitPattern: entry.digest.high))
+            numbers.append(Int64(bitPattern: entry.digest.low))
+            numbers.append(Int64(bitPattern: source.high))
+            numbers.append(Int64(bitPattern: source.low))
+            numbers.append(entry.facts.modified)
+            numbers.append(entry.facts.changed)
+            numbers.append(Int64(bitPattern: entry.facts.number))
         }
         try HDF5File.write(path) { file in
             try file.strings("paths", paths)

@@ -8,6 +8,8 @@ import Similarity
 /// A K-Means model, and how long it took to fit.
 struct FittedClusters {
     let model: KMeansModel
+    /// The clusters of the pictures; `nil` when they were not needed yet.
+    var assignments: [Int32]?
     /// `nil` when no record of the run exists.
     var run: RunRecord?
 }
@@ -29,13 +31,14 @@ extension BuildContext {
         guard model.rotations == settings.rotations else {
             throw AtlasError.rotationsDiffer(model: file, fitted: model.rotations)
         }
-        guard try model.curveIsOf(vectors, workers: workers) else {
+        let assignments = try model.assignments(of: vectors, workers: workers)
+        guard try model.curveIsOf(vectors, in: assignments, workers: workers) else {
             narrator.warn(
                 "\(file) was not fitted to just these pictures; the look-alikes page leaves out "
                     + "its curve of inertia.")
-            return FittedClusters(model: model.withoutCurve)
+            return FittedClusters(model: model.withoutCurve, assignments: assignments)
         }
-        return FittedClusters(model: model)
+        return FittedClusters(model: model, assignments: assignments)
     }
 }
 

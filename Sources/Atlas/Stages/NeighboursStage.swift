@@ -65,7 +65,7 @@ extension BuildContext {
             clusters: fitted.model, network: network,
             textures: try textures(of: loaded, for: settings.models))
         var clusterings = [
-            LikenessView.pixels.id: try clustering(of: vectors, by: fitted.model)
+            LikenessView.pixels.id: try clustering(of: vectors, by: fitted)
         ]
         var tables: [Neighbours] = []
         var panels: [Neighbours] = []
@@ -106,8 +106,10 @@ extension BuildContext {
             folded: settings.foldsGroups ? panels : nil, times: times, choice: choice)
     }
 
-    private func clustering(of vectors: ModelVectors, by model: KMeansModel) throws -> Clustering {
-        let assignments = try model.assignments(of: vectors, workers: workers).map(Int.init)
+    private func clustering(of vectors: ModelVectors, by fitted: FittedClusters) throws -> Clustering {
+        let model = fitted.model
+        let assignments = try
+            (fitted.assignments ?? model.assignments(of: vectors, workers: workers)).map(Int.init)
         var sizes = [Int](repeating: 0, count: model.k)
         for cluster in assignments { sizes[cluster] += 1 }
         return Clustering(
