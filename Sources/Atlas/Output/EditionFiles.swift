@@ -8,8 +8,9 @@ import Synchronization
 final class EditionFiles: Sendable {
     /// The files in some of the folders.
     struct Part {
-        fileprivate(set) var files: [Manifest.File] = []
         fileprivate var entries: [String: OutputRecord.Entry] = [:]
+        /// Files that were added before.
+        fileprivate var twice: [String] = []
         /// Folders that exist.
         var made: Set<Substring> = []
         /// Folders that are no links, nor below one.
@@ -18,8 +19,7 @@ final class EditionFiles: Sendable {
         fileprivate var rewrittenPages = 0
 
         mutating func add(_ file: String, _ entry: OutputRecord.Entry, isSame: Bool) {
-            files.append(Manifest.File(path: file, size: entry.size, digest: entry.digest))
-            entries[file] = entry
+            if entries.updateValue(entry, forKey: file) != nil { twice.append(file) }
             if isSame {
                 unchanged += 1
             } else if file.hasSuffix(".html") {
@@ -45,10 +45,10 @@ final class EditionFiles: Sendable {
     /// Number of pages that did not have the same content before.
     var rewrittenPages: Int { sum { $0.rewrittenPages } }
 
-    var count: Int { sum { $0.files.count } }
+    var count: Int { sum { $0.entries.count } }
 
-    /// All files, in no order.
-    var files: [Manifest.File] { parts.flatMap { $0.part.withLock { $0.files } } }
+    /// Files that were added more than once, which no edition should have.
+    var twice: [String] { parts.flatMap { $0.part.withLock { $0.twice } } }
 
     /// By path.
     var entries: [String: OutputRecord.Entry] {

@@ -21,7 +21,7 @@ struct OutputRecord: Sendable {
     /// By path in the atlas. The manifest is among them.
     let entries: [String: Entry]
     /// The paths of the entries, in the order in which they are written.
-    private let paths: [String]
+    let paths: [String]
 
     static let empty = OutputRecord(entries: [:], paths: [])
 
