@@ -56,6 +56,16 @@ struct OutputFolderTests {
         #expect(files == ["index.html", "manifest.json"])
     }
 
+    @Test("Two files of one name are a mistake of the program, which is told")
+    func twice() throws {
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let output = try OutputFolder(root)
+        for text in ["1", "2"] { try output.sink.write("a/b.html", Array(text.utf8)) }
+        #expect(
+            throws: PublishingError.refusedPath(path: "a/b.html", reason: "it is listed twice")
+        ) { try output.finish() }
+    }
+
     @Test("An unchanged file is not written again")
     func unchanged() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }

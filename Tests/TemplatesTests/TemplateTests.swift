@@ -59,6 +59,16 @@ import Testing
                 == expected)
     }
 
+    @Test("A template that is included after others has its own names and sections")
+    func included() throws {
+        #expect(
+            try render(
+                "<i>{{s}}</i>{{#ok}}{{s}}{{/ok}}{{>part}}{{>part}}.",
+                ["ok": .flag(true), "no": .flag(false), "s": "T", "list": .list(["1", "2"])],
+                partials: ["part": "({{#list}}{{#no}}x{{/no}}{{.}}{{/list}}{{^ok}}y{{/ok}}{{s}})"])
+                == "<i>T</i>T(12T)(12T).")
+    }
+
     private static let mistaken: [(String, Int, TemplateMistake)] = [
         ("a\n{{naem}}", 2, .unknownName(name: "naem", part: "naem", nearest: "name")),
         ("{{#ok}}\n\n{{zzz}}{{/ok}}", 3, .unknownName(name: "zzz", part: "zzz", nearest: nil)),
