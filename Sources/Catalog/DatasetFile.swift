@@ -21,8 +21,8 @@ extension Catalogue {
                 let indices = labelled(in: split)
                 let side = ModelVectors.side
                 try file.compressedNumbers(
-                    "X_\(name)_Orig", vectors.selecting(indices).bytes,
-                    shape: [indices.count, side, side, 3], rows: 64, workers: workers)
+                    "X_\(name)_Orig", shape: [indices.count, side, side, 3], rows: Self.rows,
+                    workers: workers, values: { vectors.selecting(Array(indices[$0])).bytes })
                 try file.strings(
                     "Y_\(name)_Orig",
                     indices.compactMap { images[$0].label }.map { rockTypes[$0].label })
@@ -30,11 +30,17 @@ extension Catalogue {
             }
             if turns {
                 try file.compressedNumbers(
-                    "vectors", vectors.fourTurns, shape: [vectors.count * 4, ModelVectors.length],
-                    rows: 64, workers: workers)
+                    "vectors", shape: [vectors.count * 4, ModelVectors.length], rows: Self.rows,
+                    workers: workers,
+                    values: { rows in
+                        rows.flatMap { vectors.turned($0 / 4, quarterTurns: $0 % 4) }
+                    })
             }
         }
     }
+
+    /// Rows of a compressed chunk.
+    private static let rows = 64
 
     /// Writes a table of the pictures: key, path, label, split, width, height, bytes, format, digest.
     /// - Throws: `CatalogError.notWritten`.
@@ -54,17 +60,5 @@ extension Catalogue {
         } catch {
             throw CatalogError.notWritten(path: path, reason: error.reason)
         }
-    }
-}
-
-extension ModelVectors {
-    /// Every vector at 0, 90, 180 and 270 degrees counter-clockwise, one after another.
-    fileprivate var fourTurns: [UInt8] {
-        var turned: [UInt8] = []
-        turned.reserveCapacity(bytes.count * 4)
-        for index in 0..<count {
-            for turns in 0..<4 { turned += self.turned(index, quarterTurns: turns) }
-        }
-        return turned
     }
 }

@@ -7,11 +7,12 @@ internal import Parallel
 /// HDF5 compresses on the thread that writes. Here all threads compress, and HDF5 gets each chunk in the format of its
 /// own filter, which every program that reads HDF5 can unpack.
 struct CompressedChunks<Number: HDF5Number> {
-    let values: [Number]
     let shape: [Int]
     /// Number of rows in a chunk.
     let rows: Int
     let workers: Workers
+    /// Gives the numbers of some rows.
+    let values: @Sendable (_ rows: Range<Int>) -> [Number]
 
     /// Level of the compression: `H5Pset_deflate` is told the same. Pictures take 84 % of their
     /// size with libdeflate's level 1, and 78 % with levels 2 to 6, which take half as long again or more.
@@ -26,16 +27,17 @@ struct CompressedChunks<Number: HDF5Number> {
         let count = (shape[0] + rows - 1) / rows
         let step = Self.ahead * workers.count
         for first in stride(from: 0, to: count, by: step) {
-            let chunks = try workers.map(min(step, count - first)) { compressed(first + $0) }
+            let chunks = try outsideLibrary {
+                try workers.map(min(step, count - first)) { compressed(first + $0) }
+            }
             for (place, bytes) in chunks.enumerated() { try write((first + place) * rows, bytes) }
         }
     }
 
     private func compressed(_ chunk: Int) -> [UInt8] {
         let width = shape.dropFirst().reduce(1, *)
-        let range = chunk * rows * width..<min(values.count, (chunk + 1) * rows * width)
         // The last chunk is stored whole, and HDF5 fills it with zeros.
-        var part = Array(values[range])
+        var part = values(chunk * rows..<min(shape[0], (chunk + 1) * rows))
         part += repeatElement(Number.zero, count: rows * width - part.count)
         return part.withUnsafeBytes { Zlib.compressed($0, level: Self.level) }
     }

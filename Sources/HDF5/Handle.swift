@@ -1,24 +1,33 @@
 internal import CHDF5
-import Synchronization
+import Foundation
 
 /// Held while a file is read or written, because a plain build of HDF5 must not be used from two
 /// threads at once (the build of Debian has its own lock).
-let libraryLock = Mutex<Bool>(false)
+private let libraryLock = NSLock()
+
+/// Made once, by the first thread that holds the lock.
+private let preparation: Void = {
+    // At exit the library would try again to close files that it could not close on a full
+    // disk, and crash. It has nothing else to do then, because every file is closed after use.
+    H5dont_atexit()
+    H5open()
+}()
 
 /// Runs `body` as the only user of the library, with the library's printing of errors switched off.
 func inLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
-    try libraryLock.withLock { prepared in
-        if !prepared {
-            // At exit the library would try again to close files that it could not close on a full
-            // disk, and crash. It has nothing else to do then, because every file is closed after use.
-            H5dont_atexit()
-            H5open()
-            prepared = true
-        }
-        // Each thread has its own error stack and its own setting for printing it.
-        geoatlas_H5E_silence()
-        return try body()
-    }
+    libraryLock.lock()
+    defer { libraryLock.unlock() }
+    preparation
+    // Each thread has its own error stack and its own setting for printing it.
+    geoatlas_H5E_silence()
+    return try body()
+}
+
+/// Lets other threads use the library during a longer step of `inLibrary` that does not use it.
+func outsideLibrary<Result>(_ body: () throws -> Result) rethrows -> Result {
+    libraryLock.unlock()
+    defer { libraryLock.lock() }
+    return try body()
 }
 
 /// Number of open HDF5 objects in the process, for tests that look for leaks: 0 if none is open.

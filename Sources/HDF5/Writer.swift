@@ -39,17 +39,18 @@ package struct HDF5Writer: ~Copyable {
         try check(H5Dwrite(set.id, type, 0, 0, 0, values), path: path, call: "H5Dwrite \(name)")
     }
 
-    /// Writes numbers as a data set that is compressed (gzip, level 1) in chunks of some rows.
+    /// Writes numbers as a data set that is compressed (gzip, level 1) in chunks of some rows. Other threads may use
+    /// the library in the meantime.
     /// - Parameters:
-    ///   - values: row-major; as many as the product of `shape`.
     ///   - rows: number of rows of a chunk, at most; a row is one index of the first dimension.
+    ///   - values: gives the numbers of some rows, row-major. May be called by several threads at once.
     package func compressedNumbers<Number: HDF5Number>(
-        _ name: String, _ values: [Number], shape: [Int], rows: Int, workers: Workers
+        _ name: String, shape: [Int], rows: Int, workers: Workers,
+        values: @escaping @Sendable (_ rows: Range<Int>) -> [Number]
     ) throws {
-        guard !values.isEmpty else { return try numbers(name, values, shape: shape) }
-        precondition(values.count == shape.reduce(1, *), "the shape holds all values")
+        guard !shape.contains(0) else { return try numbers(name, [Number](), shape: shape) }
         let chunks = CompressedChunks(
-            values: values, shape: shape, rows: min(rows, shape[0]), workers: workers)
+            shape: shape, rows: min(rows, shape[0]), workers: workers, values: values)
         let set = try create(
             name, type: Number.kind.type, shape: shape, chunk: [chunks.rows] + shape.dropFirst())
         try chunks.inOrder { firstRow, bytes in

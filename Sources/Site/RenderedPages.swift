@@ -57,7 +57,9 @@ package struct RenderedPages: Sendable {
     }
 
     private func write(_ files: [File], to sink: Sink, _ work: PageWork) throws {
-        try work.forEachFile(files.count, chunk: 16) { try sink.write(files[$0].path, files[$0].bytes) }
+        try work.forEachFile(files.count, chunk: 16) {
+            try sink.write(files[$0].path, files[$0].bytes)
+        }
     }
 }
 

@@ -113,7 +113,8 @@ func distance(_ left: [UInt8], _ right: [UInt8]) -> Double {
         let others = ModelVectors(bytes: bytes)
         #expect(
             try !model.curveIsOf(
-                others, in: model.assignments(of: others, workers: Workers(2)), workers: Workers(2)))
+                others, in: model.assignments(of: others, workers: Workers(2)), workers: Workers(2))
+        )
         #expect(
             try !model.withoutCurve.curveIsOf(vectors, in: clusters, workers: Workers(1)))
     }

@@ -40,7 +40,8 @@ extension PreparedBuild {
         build.narrator.tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
         let checks = try build.checks(of: loaded)
         try build.describeTextures(of: loaded, isPixels: options.kmeans != nil)
-        try build.run(.dataset(catalogue, build))
+        let dataset = try build.begin(.dataset(catalogue, build))
+        defer { dataset.wait() }
         let classification = try build.classify(loaded)
         let exemplars = try build.exemplars(of: catalogue, classification?.predictions)
         if let network = classification?.network {
@@ -70,7 +71,7 @@ extension PreparedBuild {
             history: history, scenes: scenes, checks: checks, map: map, exemplars: exemplars)
         let edition = try build.edition(of: found, options)
         let written = try build.write(
-            edition, of: loaded, sources, to: output, showsTimes: options.times)
+            edition, of: loaded, sources, after: dataset, to: output, showsTimes: options.times)
         let result = BuildResult(
             images: loaded.images.count, pages: written.pages, errata: edition.errata,
             seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,

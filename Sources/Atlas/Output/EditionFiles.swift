@@ -35,7 +35,9 @@ final class EditionFiles: Sendable {
     private let parts = (0..<64).map { _ in Locked() }
 
     /// Changes or reads the part that has a folder.
-    func withPart<Result>(of folder: Substring, _ body: (inout sending Part) -> sending Result) -> Result {
+    func withPart<Result>(of folder: Substring, _ body: (inout sending Part) -> sending Result)
+        -> Result
+    {
         parts[Int(UInt(bitPattern: folder.hashValue) % UInt(parts.count))].part.withLock(body)
     }
 

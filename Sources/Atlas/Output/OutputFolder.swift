@@ -85,7 +85,9 @@ final class OutputFolder: Sendable {
 
     deinit {
         // If the build failed before it wrote anything, the folder is left unchanged.
-        if !hadNotes, edition.count == 0, !wroteNotes.load(ordering: .relaxed) { journal.removeFile() }
+        if !hadNotes, edition.count == 0, !wroteNotes.load(ordering: .relaxed) {
+            journal.removeFile()
+        }
     }
 
     private func path(of file: String) -> String { "\(root)/\(file)" }
@@ -319,7 +321,9 @@ final class OutputFolder: Sendable {
     /// Whether a path does not lead out of the atlas through a symbolic link.
     private func isInside(_ file: String) -> Bool {
         let folder = Self.folder(of: file)
-        if folder.isEmpty || edition.withPart(of: folder, { $0.plain.contains(folder) }) { return true }
+        if folder.isEmpty || edition.withPart(of: folder, { $0.plain.contains(folder) }) {
+            return true
+        }
         guard link(above: folder) == nil else { return false }
         edition.withPart(of: folder) { _ = $0.plain.insert(folder) }
         return true

@@ -107,12 +107,41 @@ struct BuildContext {
                     return try value(of: stage, progress: progress)
                 }
             })
+        note(results, of: name, isCached: parts[0].stage.entry != nil, seconds: time)
+        return results.map(\.value)
+    }
+
+    /// Records the results of a stage.
+    private mutating func note<Value>(
+        _ results: [Staged<Value>], of name: StageName, isCached: Bool, seconds time: Double
+    ) {
         FreedMemory.giveBack()
         seconds[name, default: 0] += time
         let kept = results.count { $0.isReused }
         if kept > 0 { reused[name, default: 0] += kept }
-        if parts[0].stage.entry != nil { reusable[name, default: 0] += parts.count }
-        return results.map(\.value)
+        if isCached { reusable[name, default: 0] += results.count }
+    }
+
+    /// Runs a stage on which no other depends beside those that follow, in a thread of its own, until `finish`. A
+    /// process that does a part of a build runs it at once.
+    mutating func begin(_ stage: Stage<Void>) throws -> RunningStage {
+        guard assignment.isWhole else {
+            try run(stage)
+            return RunningStage(done: stage.name)
+        }
+        let context = self
+        return RunningStage(stage.name, now: narrator.now) {
+            try context.value(of: stage) { _, _ in }
+        }
+    }
+
+    /// Waits for a stage that runs beside others.
+    /// - Throws: its error.
+    mutating func finish(_ running: RunningStage) throws {
+        guard let (result, time) = try running.result() else { return }
+        narrator.begin(running.name.rawValue)
+        narrator.end(running.name.rawValue, time, "")
+        note([result], of: running.name, isCached: true, seconds: time)
     }
 
     /// The result of a stage that has no progress line of its own.

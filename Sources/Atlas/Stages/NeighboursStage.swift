@@ -106,7 +106,9 @@ extension BuildContext {
             folded: settings.foldsGroups ? panels : nil, times: times, choice: choice)
     }
 
-    private func clustering(of vectors: ModelVectors, by fitted: FittedClusters) throws -> Clustering {
+    private func clustering(of vectors: ModelVectors, by fitted: FittedClusters) throws
+        -> Clustering
+    {
         let model = fitted.model
         let assignments = try
             (fitted.assignments ?? model.assignments(of: vectors, workers: workers)).map(Int.init)

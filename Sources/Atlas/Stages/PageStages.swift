@@ -6,9 +6,10 @@ import Site
 
 extension BuildContext {
     /// Writes an edition to the output folder, as the stages `pages`, `thumbnails` and `manifest`.
+    /// - Parameter running: a stage that still runs. If it fails, the last atlas stays as it is.
     mutating func write(
         _ edition: Edition, of loaded: LoadedCollection, _ sources: SiteSources,
-        to output: OutputFolder?, showsTimes: Bool
+        after running: RunningStage, to output: OutputFolder?, showsTimes: Bool
     ) throws -> WrittenAtlas {
         try assignment.begin(.pages)
         let begin = narrator.now()
@@ -37,6 +38,7 @@ extension BuildContext {
         // leaves the last atlas unchanged. Pictures are written before the pages that show them.
         let pages = try site.pages(workers: workers)
         note(seconds: narrator.now() - begin, in: .pages)
+        try finish(running)
         try run(.thumbnails(of: site, to: output, self))
         let (unchangedPictures, pictures) = (output.unchanged, output.count)
         note(reused: unchangedPictures, of: pictures, in: .thumbnails)
