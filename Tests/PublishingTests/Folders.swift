@@ -6,8 +6,7 @@ import Testing
 
 @testable import Publishing
 
-/// Tests that run rsync, one after another. A script that one thread is writing cannot be started
-/// while the child of another thread still has it open (ETXTBSY).
+/// Tests that run rsync, one after another, because each starts several programs and watches how long they take.
 @Suite(.serialized) enum RealRsync {}
 
 /// Two editions of a small atlas: contents by path.
@@ -119,10 +118,21 @@ final class TestFolder {
     }
 
     /// Writes an executable shell script into `bin`.
+    ///
+    /// Another process writes it. A file that this one has open for writing is open in every program that another test
+    /// starts just then, for as long as that program is not loaded, and the system runs no such file.
     func script(_ name: String, _ text: String) throws {
-        try write("#!/bin/sh\n\(text)\n", to: "bin/" + name)
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: path + "/bin/" + name)
+        try FileManager.default.createDirectory(
+            atPath: path + "/bin", withIntermediateDirectories: true)
+        let writer = Process()
+        writer.executableURL = URL(filePath: "/bin/sh")
+        writer.arguments = [
+            "-c", "printf %s \"$2\" > \"$1\" && chmod 755 \"$1\"", "sh",
+            path + "/bin/" + name, "#!/bin/sh\n\(text)\n",
+        ]
+        try writer.run()
+        writer.waitUntilExit()
+        #expect(writer.terminationStatus == 0)
     }
 
     /// Puts an rsync first on the PATH that passes every call to the real rsync, unless `script`
