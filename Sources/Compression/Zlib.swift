@@ -2,8 +2,7 @@ internal import CDeflate
 
 /// Compression in the zlib format (RFC 1950).
 package enum Zlib {
-    /// The bytes compressed by libdeflate, which has all of them in memory. Its level 1 takes 0.4 times as long as zlib's,
-    /// and pictures become 8 % larger.
+    /// Compresses bytes with libdeflate. Level 1 takes 0.4 times as long as level 1 of zlib, and pictures become 8 % larger.
     /// - Parameter level: 1, fast, to 12, small.
     package static func compressed(_ bytes: UnsafeRawBufferPointer, level: Int32) -> [UInt8] {
         guard let compressor = libdeflate_alloc_compressor(level) else {

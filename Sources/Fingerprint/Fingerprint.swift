@@ -46,13 +46,19 @@ package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// 32 lower-case hexadecimal digits, most significant first, as `xxhsum -H2` prints them.
     package var hex: String {
-        String(unsafeUninitializedCapacity: 32) { digits in
-            for place in 0..<16 {
-                let shift = 60 - 4 * place
-                digits[place] = Self.digit(high >> shift)
-                digits[place + 16] = Self.digit(low >> shift)
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the digits of `hex`.
+    package func append(to text: inout [UInt8]) {
+        let digits: StaticString = "0123456789abcdef"
+        for word in [high, low] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                text.append(digits.utf8Start[Int(word >> UInt64(shift) & 15)])
             }
-            return 32
         }
     }
 
@@ -71,11 +77,5 @@ package struct Fingerprint: Hashable, Sendable, Comparable, CustomStringConverti
 
     package static func < (left: Fingerprint, right: Fingerprint) -> Bool {
         (left.high, left.low) < (right.high, right.low)
-    }
-
-    /// The digit of the last four bits of a number.
-    private static func digit(_ number: UInt64) -> UInt8 {
-        let value = UInt8(number & 15)
-        return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -7,7 +7,10 @@ import Synchronization
 /// another range of an outer loop would keep it from its own for long. Dispatch gives a loop inside a loop no second
 /// thread.
 final class Helpers: Sendable {
-    static let shared = Helpers()
+    /// As many as compute beside their callers.
+    static let computing = Helpers()
+    /// More than there are cores, for loops that also wait.
+    static let waiting = Helpers()
 
     private struct Entry {
         let loop: SharedLoop
@@ -48,10 +51,10 @@ final class Helpers: Sendable {
 
     private let state = Mutex(State())
 
-    /// Runs a loop to its end in this thread and in those that are free.
-    /// - Parameter helpers: the most threads besides this one.
-    func run(_ loop: SharedLoop, helpers: Int) {
-        defer { loop.dropBody() }
+    /// Runs a loop until no range is left, in this thread and in those that are free.
+    /// - Parameter threads: the most threads, with this one.
+    func run(_ loop: SharedLoop, threads: Int) {
+        let helpers = min(threads, loop.count) - 1
         guard helpers > 0 else { return loop.work() }
         let missing = state.withLock { state in
             state.entries.append(Entry(loop: loop, places: helpers))

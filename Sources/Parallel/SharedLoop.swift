@@ -1,20 +1,25 @@
 import Synchronization
 
-/// The ranges of a loop that no thread has taken yet, and the first error.
-final class PendingRanges: Sendable {
+/// A loop that several threads work on: the ranges that none has taken yet, and the first error. It keeps its body only
+/// until `end`, although a thread may keep the loop for a moment longer.
+final class SharedLoop: Sendable {
+    typealias Body = @Sendable (Range<Int>) throws -> Void
+
     /// Number of all ranges.
     let count: Int
     private let total: Int
     private let chunk: Int
+    private let body: Mutex<Body?>
     private let next = Atomic<Int>(0)
     private let hasFailed = Atomic<Bool>(false)
     private let failure = Mutex<(index: Int, error: any Error)?>(nil)
 
-    init(of total: Int, chunk: Int) {
+    init(of total: Int, chunk: Int, _ body: @escaping Body) {
         precondition(chunk > 0, "a chunk holds at least one index")
         count = (total + chunk - 1) / chunk
         self.total = total
         self.chunk = chunk
+        self.body = Mutex(body)
     }
 
     /// Whether a thread would find a range.
@@ -22,8 +27,11 @@ final class PendingRanges: Sendable {
         next.load(ordering: .relaxed) < count && !hasFailed.load(ordering: .relaxed)
     }
 
-    /// Takes ranges until none is left or one failed.
-    func work(_ body: (Range<Int>) throws -> Void) {
+    /// Takes ranges until none is left or one failed. It does not keep the body after its return, so it must not become
+    /// part of its caller.
+    @inline(never)
+    func work() {
+        guard let body = body.withLock({ $0 }) else { return }
         while !hasFailed.load(ordering: .relaxed) {
             let index = next.add(1, ordering: .relaxed).oldValue
             guard index < count else { return }
@@ -38,34 +46,10 @@ final class PendingRanges: Sendable {
         }
     }
 
-    func throwFailure() throws {
+    /// Gives up the body.
+    /// - Throws: of the errors that occurred, that of the first range in index order.
+    func end() throws {
+        body.withLock { $0 = nil }
         if let failure = failure.withLock({ $0 }) { throw failure.error }
     }
-}
-
-/// A loop that several threads work on. It keeps its body only until the loop ends, although a thread may keep the
-/// loop for a moment longer.
-final class SharedLoop: Sendable {
-    typealias Body = @Sendable (Range<Int>) throws -> Void
-
-    private let ranges: PendingRanges
-    private let body: Mutex<Body?>
-
-    init(_ ranges: PendingRanges, _ body: @escaping Body) {
-        self.ranges = ranges
-        self.body = Mutex(body)
-    }
-
-    /// Whether a thread would find a range.
-    var isOpen: Bool { ranges.isOpen }
-
-    /// Takes ranges until none is left. It does not keep the body after its return, so it must not become part of its
-    /// caller.
-    @inline(never)
-    func work() {
-        guard let body = body.withLock({ $0 }) else { return }
-        ranges.work(body)
-    }
-
-    func dropBody() { body.withLock { $0 = nil } }
 }

@@ -1,5 +1,3 @@
-import Dispatch
-import Foundation
 import Synchronization
 
 /// The number of threads that a loop may use.
@@ -28,12 +26,7 @@ public struct Workers: Sendable, Equatable {
     public func forEachRange(
         of total: Int, chunk: Int, _ body: @Sendable (Range<Int>) throws -> Void
     ) throws {
-        let ranges = PendingRanges(of: total, chunk: chunk)
-        withoutActuallyEscaping(body) { body in
-            Helpers.shared.run(
-                SharedLoop(ranges, body), helpers: min(count, ranges.count) - 1)
-        }
-        try ranges.throwFailure()
+        try run(total, chunk, body, on: .computing, threads: count)
     }
 
     /// Like `forEachRange`, with more threads than may compute, for a body that writes files: while some threads
@@ -41,22 +34,18 @@ public struct Workers: Sendable, Equatable {
     public func forEachWaitingRange(
         of total: Int, chunk: Int, _ body: @Sendable (Range<Int>) throws -> Void
     ) throws {
-        let ranges = PendingRanges(of: total, chunk: chunk)
-        withoutActuallyEscaping(body) { body in
-            let loop = SharedLoop(ranges, body)
-            let others = DispatchGroup()
-            for _ in 1..<max(1, min(count * Self.waitingThreads, ranges.count)) {
-                others.enter()
-                Thread.detachNewThread {
-                    loop.work()
-                    others.leave()
-                }
-            }
-            loop.work()
-            others.wait()
-            loop.dropBody()
+        try run(total, chunk, body, on: .waiting, threads: count * Self.waitingThreads)
+    }
+
+    private func run(
+        _ total: Int, _ chunk: Int, _ body: @Sendable (Range<Int>) throws -> Void,
+        on helpers: Helpers, threads: Int
+    ) throws {
+        try withoutActuallyEscaping(body) { body in
+            let loop = SharedLoop(of: total, chunk: chunk, body)
+            helpers.run(loop, threads: threads)
+            try loop.end()
         }
-        try ranges.throwFailure()
     }
 
     /// The results of `body` for `0..<total`, in index order: `map(3) { $0 * $0 }` is [0, 1, 4], and

@@ -109,15 +109,3 @@ extension Manifest.File {
         text.append(UInt8(ascii: "\""))
     }
 }
-
-extension Fingerprint {
-    /// Appends the digits of `hex`.
-    func append(to text: inout [UInt8]) {
-        let digits: StaticString = "0123456789abcdef"
-        for word in [high, low] {
-            for shift in stride(from: 60, through: 0, by: -4) {
-                text.append(digits.utf8Start[Int(word >> UInt64(shift) & 15)])
-            }
-        }
-    }
-}

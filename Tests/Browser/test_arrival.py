@@ -3,17 +3,24 @@
 import functools
 import http.server
 import threading
-import time
 
 import pytest
-
-# How long the second part of a page is on its way. A browser that does not wait for it paints the first one
-# long before, so a shorter pause could only hide a fault.
-PAUSE = 0.7
+from ready import wait_until
+from waiting import PATIENCE
 
 
-class Slow(http.server.SimpleHTTPRequestHandler):
-    """A server whose pages arrive in two parts, the second one after a pause."""
+class Halting(http.server.SimpleHTTPRequestHandler):
+    """A server that sends the second half of a page when `server.rest` is set."""
+
+    def do_GET(self):
+        if self.path != "/frame":
+            return super().do_GET()
+        content = b"<!doctype html><title>A page for another one</title>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return self.wfile.write(content)
 
     def copyfile(self, source, outputfile):
         content = source.read()
@@ -21,7 +28,7 @@ class Slow(http.server.SimpleHTTPRequestHandler):
             half = len(content) // 2
             outputfile.write(content[:half])
             outputfile.flush()
-            time.sleep(PAUSE)
+            self.server.rest.wait(2 * PATIENCE)
             content = content[half:]
         outputfile.write(content)
 
@@ -30,24 +37,39 @@ class Slow(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture
-def slow_server(atlas):
+def halting_server(atlas):
     server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Slow, directory=str(atlas)))
+        ("127.0.0.1", 0), functools.partial(Halting, directory=str(atlas)))
+    server.rest = threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.rest.set()
     server.shutdown()
     server.server_close()
 
 
+# A frame around the page goes on drawing: long after the first half has arrived, it asks whether that is shown.
+OPEN = """
+    const [page, done] = arguments;
+    const frame = document.createElement('iframe');
+    frame.src = page;
+    document.body.append(frame);
+    let drawn = 0;
+    const look = () => {
+      const inner = frame.contentDocument;
+      if (inner?.querySelector('main > *') && inner.styleSheets.length) drawn += 1;
+      if (drawn > 60) done(window.shown());
+      else requestAnimationFrame(look);
+    };
+    window.shown = () => frame.contentWindow.performance.getEntriesByType('paint').length;
+    requestAnimationFrame(look);"""
+
+
 @pytest.mark.parametrize("page", ["index.html", "gneiss/index.html", "models.html", "image"])
-def test_nothing_is_shown_before_all_of_a_page_is_there(driver, atlas, slow_server, page):
+def test_nothing_is_shown_before_all_of_a_page_is_there(driver, atlas, halting_server, page):
     if page == "image":
         page = sorted((atlas / "gneiss").glob("*/*.html"))[3].relative_to(atlas)
-    driver.get(f"{slow_server}/{page}")
-    painted, arrived = driver.execute_async_script("""
-        const done = arguments[0];
-        new PerformanceObserver((list) => done([list.getEntries()[0].startTime,
-          performance.getEntriesByType('navigation')[0].responseEnd]))
-          .observe({ type: 'paint', buffered: true });""")
-    assert arrived > 1000 * PAUSE
-    assert painted >= arrived
+    driver.get(f"http://127.0.0.1:{halting_server.server_port}/frame")
+    assert driver.execute_async_script(OPEN, f"/{page}") == 0
+    halting_server.rest.set()
+    wait_until(lambda: driver.execute_script("return window.shown()") > 0, "the page to be shown")

@@ -101,7 +101,7 @@ import Testing
         let caller = ObjectIdentifier(Thread.current)
         let (outer, inner) = (Meeting(), Meeting())
         @Sendable func run(_ body: @escaping SharedLoop.Body) {
-            helpers.run(SharedLoop(PendingRanges(of: 2, chunk: 1), body), helpers: 1)
+            helpers.run(SharedLoop(of: 2, chunk: 1, body), threads: 2)
         }
         run { _ in
             outer.wait(for: 2)

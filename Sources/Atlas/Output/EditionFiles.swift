@@ -1,4 +1,3 @@
-import Publishing
 import Synchronization
 
 /// The files of an edition so far, and what is known of their folders.
@@ -8,9 +7,7 @@ import Synchronization
 final class EditionFiles: Sendable {
     /// The files in some of the folders.
     struct Part {
-        fileprivate var entries: [String: OutputRecord.Entry] = [:]
-        /// Files that were added before.
-        fileprivate var twice: [String] = []
+        fileprivate var files: [(path: String, entry: OutputRecord.Entry)] = []
         /// Folders that exist.
         var made: Set<Substring> = []
         /// Folders that are no links, nor below one.
@@ -19,7 +16,7 @@ final class EditionFiles: Sendable {
         fileprivate var rewrittenPages = 0
 
         mutating func add(_ file: String, _ entry: OutputRecord.Entry, isSame: Bool) {
-            if entries.updateValue(entry, forKey: file) != nil { twice.append(file) }
+            files.append((file, entry))
             if isSame {
                 unchanged += 1
             } else if file.hasSuffix(".html") {
@@ -47,19 +44,11 @@ final class EditionFiles: Sendable {
     /// Number of pages that did not have the same content before.
     var rewrittenPages: Int { sum { $0.rewrittenPages } }
 
-    var count: Int { sum { $0.entries.count } }
+    var count: Int { sum { $0.files.count } }
 
-    /// Files that were added more than once, which no edition should have.
-    var twice: [String] { parts.flatMap { $0.part.withLock { $0.twice } } }
-
-    /// By path.
-    var entries: [String: OutputRecord.Entry] {
-        var all: [String: OutputRecord.Entry] = [:]
-        all.reserveCapacity(count)
-        for part in parts {
-            for (path, entry) in part.part.withLock({ $0.entries }) { all[path] = entry }
-        }
-        return all
+    /// All files, in no order.
+    var files: [(path: String, entry: OutputRecord.Entry)] {
+        parts.flatMap { $0.part.withLock { $0.files } }
     }
 
     private func sum(_ number: (borrowing Part) -> Int) -> Int {

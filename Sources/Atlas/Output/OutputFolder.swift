@@ -244,8 +244,10 @@ final class OutputFolder: Sendable {
 
     /// Writes the manifest, and removes the files that do not belong to the atlas any more.
     func finish() throws -> Finished {
-        var entries = edition.entries
-        let manifest = try Manifest(files(of: entries))
+        let files = edition.files
+        let manifest = try Manifest(
+            files.map { Manifest.File(path: $0.path, size: $0.entry.size, digest: $0.entry.digest) }
+        )
         let text = manifest.bytes()
         let path = path(of: Manifest.fileName)
         let removed = earlier.subtracting(manifest.files.map(\.path)).sorted()
@@ -258,24 +260,15 @@ final class OutputFolder: Sendable {
         }
         for old in removed { try remove(old) }
         journal.removeFile()
+        // The manifest refuses a path that is listed twice.
+        var entries = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.entry) })
         if let facts = FileFacts(of: path) {
             entries[Manifest.fileName] = OutputRecord.Entry(
                 size: text.count, digest: Fingerprint(of: text), source: nil, facts: facts)
         }
         return Finished(
             manifest: manifest, bytes: manifest.files.reduce(text.count) { $0 + $1.size },
-            record: OutputRecord(
-                entries: entries, paths: manifest.files.map(\.path) + [Manifest.fileName]))
-    }
-
-    /// The files of an edition. They have the order of the last one where nothing was added, which is that of the
-    /// manifest.
-    private func files(of entries: [String: OutputRecord.Entry]) -> [Manifest.File] {
-        let known = record.paths.filter { entries[$0] != nil && $0 != Manifest.fileName }
-        let added = entries.keys.filter { record.entries[$0] == nil }
-        return (known + added + edition.twice).compactMap { path in
-            entries[path].map { Manifest.File(path: path, size: $0.size, digest: $0.digest) }
-        }
+            record: OutputRecord(entries: entries))
     }
 
     /// Adds paths to the journal.

@@ -20,21 +20,15 @@ struct OutputRecord: Sendable {
 
     /// By path in the atlas. The manifest is among them.
     let entries: [String: Entry]
-    /// The paths of the entries, in the order in which they are written.
-    let paths: [String]
 
-    static let empty = OutputRecord(entries: [:], paths: [])
+    static let empty = OutputRecord(entries: [:])
 
-    /// - Parameter paths: those of the entries, in any order that depends on nothing else.
-    init(entries: [String: Entry], paths: [String]) {
-        self.entries = entries
-        self.paths = paths
-    }
+    init(entries: [String: Entry]) { self.entries = entries }
 
     /// Reads the file that `write` wrote.
     /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     init(contentsOf path: String) throws {
-        (entries, paths) = try HDF5File.read(path) { file in
+        entries = try HDF5File.read(path) { file in
             let paths = try file.strings("paths")
             let (numbers, shape) = try file.numbers("files", as: Int64.self)
             guard shape == [paths.count, Self.columns] else {
@@ -56,7 +50,7 @@ struct OutputRecord: Sendable {
                         size: size, modified: numbers[first + 5], changed: numbers[first + 6],
                         number: UInt64(bitPattern: numbers[first + 7])))
             }
-            return (entries, paths)
+            return entries
         }
     }
 
@@ -64,6 +58,7 @@ struct OutputRecord: Sendable {
     /// modification and change in nanoseconds, and number of the inode.
     /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
+        let paths = entries.keys.sorted { $0.precedes($1) }
         var numbers: [Int64] = []
         numbers.reserveCapacity(paths.count * Self.columns)
         for path in paths {
