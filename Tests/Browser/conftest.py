@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -167,6 +168,17 @@ def driver(tmp_path_factory):
     browser.downloads = downloads
     yield browser
     browser.quit()
+
+
+@pytest.fixture(autouse=True)
+def forgetting(request):
+    """Lets the browser forget what a test's last page has kept, so that no test depends on one before it."""
+    yield
+    if "driver" in request.fixturenames:
+        driver = request.getfixturevalue("driver")
+        origin = urllib.parse.urlsplit(driver.current_url)._replace(path="", query="", fragment="").geturl()
+        driver.execute_cdp_cmd(
+            "Storage.clearDataForOrigin", {"origin": origin or "file://", "storageTypes": "local_storage"})
 
 
 @pytest.fixture(scope="session")

@@ -38,11 +38,12 @@ def address(driver):
 
 
 def wait_for_address(driver, end):
-    """Waits until a page is loaded whose address ends so."""
+    """Waits until a page is loaded and drawn whose address ends so; before, the browser may drop keys."""
     wait_until(
         lambda: driver.execute_script(
             "return document.readyState === 'complete' && location.href.endsWith(arguments[0])", end),
         f"opening {end}")
+    next_frames(driver)
 
 
 def follow(driver, act):
