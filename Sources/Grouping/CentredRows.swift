@@ -1,7 +1,7 @@
 import AtlasModel
 
 /// Where a patch is.
-struct PatchPlace: Sendable {
+struct PatchPlace: Sendable, Equatable {
     let picture: Int
     /// The patch lies over the centre of a picture against which its own picture is shifted so.
     let shift: Shift

@@ -108,13 +108,17 @@ struct PatchPair {
     /// Of the picture of the patch against that of the centre.
     let shift: Shift
 
+    /// Whether the two are of two pictures and have about the same mean and contrast. The bytes do not matter.
+    @inline(__always)
+    var isNear: Bool {
+        centre.picture != patch.picture && abs(patch.sum - centre.sum) <= SameGround.patchSum
+            && SameGround.haveOneContrast(patch.spread, centre.spread)
+    }
+
     /// The pair of pictures, if they show the same ground.
+    /// - Precondition: `isNear`.
     @inline(__always)
     func sameGround() -> GroundPair? {
-        guard centre.picture != patch.picture,
-            abs(patch.sum - centre.sum) <= SameGround.patchSum,
-            SameGround.haveOneContrast(patch.spread, centre.spread)
-        else { return nil }
         let length = SameGround.patchLength
         let covariance = Double(
             length * Int(PatchBytes.product(patch.bytes, centre.bytes)) - Int(patch.sum)

@@ -150,8 +150,19 @@ package struct GroundSearch: Sendable {
 
     /// The pairs of some pictures, by their patches.
     private func pairs(of range: Range<Int>, in pictures: GroundSearch) throws -> [GroundPair] {
-        let patches = try SortedPatches(pictures.vectors, range, encoder, screen)
+        func candidates(_ centres: CentreBlock) -> CandidatePairs {
+            CandidatePairs(
+                centres: centres, pictures: pictures.vectors, others: vectors,
+                pictureNumbers: pictures.numbers, otherNumbers: numbers)
+        }
         var found: [GroundPair] = []
+        if let screen {
+            try candidates(centres[0]).collect(into: &found) {
+                try screen.forEachCandidate(of: range, in: pictures.vectors, $0)
+            }
+            return GroundPair.best(of: found)
+        }
+        let patches = try SortedPatches(pictures.vectors, range, encoder)
         var products = [Int32](repeating: 0, count: Self.rows * Self.columns + CodeBlock.room)
         var scratch: [Float] = []
         for first in stride(from: 0, to: patches.count, by: Self.rows) {
@@ -163,21 +174,19 @@ package struct GroundSearch: Sendable {
             for centre in centres where centre.sums.last! >= least && centre.sums[0] <= most {
                 try centre.codes.multiply(
                     patches.codes, rows, into: &products, scratch: &scratch)
-                CandidatePairs(
-                    patches: patches, rows: rows, centres: centre, pictures: pictures.vectors,
-                    others: vectors, pictureNumbers: pictures.numbers, otherNumbers: numbers
-                ).collect(products, into: &found)
+                candidates(centre).collect(into: &found) { body in
+                    centre.codes.forEachCandidate(products, slacks: patches.slacks[rows]) {
+                        body(patches.level(of: rows.lowerBound + $0), $1)
+                    }
+                }
             }
         }
         return GroundPair.best(of: found)
     }
 }
 
-/// Patches and a block of central patches whose products are known.
+/// Pairs of a patch and a central patch that may show the same ground.
 private struct CandidatePairs {
-    let patches: SortedPatches
-    /// The patches of these products.
-    let rows: Range<Int>
     let centres: CentreBlock
     /// The pictures of the patches, and those of the central patches.
     let pictures: ModelVectors
@@ -187,36 +196,39 @@ private struct CandidatePairs {
     let otherNumbers: [Int]
 
     /// Adds the pairs that show the same ground.
-    func collect(_ products: [Int32], into found: inout [GroundPair]) {
+    /// - Parameter forEachCandidate: calls its argument with each patch and the number of the central patch.
+    func collect(
+        into found: inout [GroundPair],
+        _ forEachCandidate: (_ body: (PatchLevel, Int) -> Void) throws -> Void
+    ) rethrows {
         var patch = [UInt8](repeating: 0, count: PatchBytes.length)
-        patch.withUnsafeMutableBufferPointer { patch in
-            pictures.bytes.withUnsafeBufferPointer { pictures in
-                others.bytes.withUnsafeBufferPointer { others in
-                    centres.bytes.withUnsafeBufferPointer { bytes in
+        try patch.withUnsafeMutableBufferPointer { patch in
+            try pictures.bytes.withUnsafeBufferPointer { pictures in
+                try others.bytes.withUnsafeBufferPointer { others in
+                    try centres.bytes.withUnsafeBufferPointer { bytes in
                         guard let patch = patch.baseAddress, let pictures = pictures.baseAddress,
                             let others = others.baseAddress, let bytes = bytes.baseAddress
                         else { return }
-                        var copied = -1
-                        centres.codes.forEachCandidate(products, slacks: patches.slacks[rows]) {
-                            let (row, column) = (rows.lowerBound + $0, $1)
-                            let place = patches.places[row]
-                            if row != copied {
-                                PatchBytes.copy(place, of: pictures, to: patch)
-                                copied = row
-                            }
+                        var copied: PatchPlace?
+                        try forEachCandidate { level, column in
+                            let place = level.place
                             let centre = centres.pictures[column]
                             let pair = PatchPair(
                                 patch: .init(
                                     picture: pictureNumbers[place.picture],
                                     vector: pictures + place.picture * ModelVectors.length,
-                                    bytes: patch, sum: patches.sums[row],
-                                    spread: patches.spreads[row]),
+                                    bytes: patch, sum: level.sum, spread: level.spread),
                                 centre: .init(
                                     picture: otherNumbers[centre],
                                     vector: others + centre * ModelVectors.length,
                                     bytes: bytes + column * PatchBytes.length,
                                     sum: centres.sums[column], spread: centres.spreads[column]),
                                 shift: place.shift)
+                            guard pair.isNear else { return }
+                            if place != copied {
+                                PatchBytes.copy(place, of: pictures, to: patch)
+                                copied = place
+                            }
                             if let pair = pair.sameGround() { found.append(pair) }
                         }
                     }

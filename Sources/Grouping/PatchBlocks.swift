@@ -11,16 +11,14 @@ struct SortedPatches: Sendable {
 
     var count: Int { places.count }
 
-    /// - Parameter screen: leaves out patches that correlate with no centre; `nil` for all patches.
-    init(
-        _ vectors: ModelVectors, _ pictures: Range<Int>, _ encoder: CodeEncoder,
-        _ screen: PatchScreen?
-    ) throws {
-        let all =
-            try screen?.places(of: pictures, in: vectors)
-            ?? pictures.flatMap { picture in
-                SameGround.allShifts.map { PatchPlace(picture: picture, shift: $0) }
-            }
+    func level(of patch: Int) -> PatchLevel {
+        PatchLevel(place: places[patch], sum: sums[patch], spread: spreads[patch])
+    }
+
+    init(_ vectors: ModelVectors, _ pictures: Range<Int>, _ encoder: CodeEncoder) throws {
+        let all = pictures.flatMap { picture in
+            SameGround.allShifts.map { PatchPlace(picture: picture, shift: $0) }
+        }
         var sums: [Int32] = []
         var codes: [UInt8] = []
         var slacks: [Int32] = []
