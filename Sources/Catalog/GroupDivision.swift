@@ -24,23 +24,34 @@ struct GroupDivision {
     /// - Parameter members: indices of the pictures to divide, ascending. Only these count as members
     ///   of their groups.
     init(_ pictures: [ImageRecord], _ groups: PictureGroups, of members: [Int]) {
-        var found: [Int: Group] = [:]
+        var found: [Group] = []
+        var places = [Int?](repeating: nil, count: pictures.count)
         for picture in members {
-            found[groups.first[picture], default: Group()].members.append(picture)
-        }
-        self.groups = found.values.map { group in
-            var group = group
-            var counts: [Int: Int] = [:]
-            for case let label? in group.members.map({ pictures[$0].label }) {
-                counts[label, default: 0] += 1
+            let first = groups.first[picture]
+            if let place = places[first] {
+                found[place].members.append(picture)
+            } else {
+                places[first] = found.count
+                found.append(Group(members: [picture]))
             }
-            group.type = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+        }
+        self.groups = found.map { group in
+            var group = group
+            group.type = Self.type(of: group.members.compactMap { pictures[$0].label })
             // The smallest digest of many is small. A digest of it is not, so large groups do not all
             // come first.
             let smallest = group.members.lazy.map { pictures[$0].digest }.min() ?? ""
             group.place = Fingerprint(of: smallest)
             return group
-        }.sorted { $0.members[0] < $1.members[0] }
+        }
+    }
+
+    /// The most frequent of some labels, the first of equally frequent ones.
+    private static func type(of labels: [Int]) -> Int? {
+        guard labels.count > 1 else { return labels.first }
+        var counts: [Int: Int] = [:]
+        for label in labels { counts[label, default: 0] += 1 }
+        return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
 
     /// The part of each picture, by picture, such that the shares hold for each type.
@@ -72,15 +83,16 @@ struct GroupDivision {
         shares: [Double], isFirst: (_ group: Group, _ pictures: Int) -> Bool,
         place: (Group) -> Fingerprint
     ) -> [Int: Int] {
-        var parts: [Int: Int] = [:]
+        var parts = [Int: Int](minimumCapacity: groups.reduce(0) { $0 + $1.members.count })
         for groups in Dictionary(grouping: groups, by: \.type).values {
             let pictures = groups.reduce(0) { $0 + $1.members.count }
-            let sorted = groups.map { group in
-                (group: group, isLater: !isFirst(group, pictures), place: place(group))
-            }.sorted {
-                ($0.isLater ? 1 : 0, $0.place, $0.group.members[0])
-                    < ($1.isLater ? 1 : 0, $1.place, $1.group.members[0])
-            }.map(\.group)
+            // Numbers are moved faster than groups, which are in the order of their first members.
+            let sorted = groups.indices.map { index in
+                (
+                    rank: isFirst(groups[index], pictures) ? 0 : 1, place: place(groups[index]),
+                    index: index
+                )
+            }.sorted { $0 < $1 }.map { groups[$0.index] }
             let found = Self.parts(ofSizes: sorted.map(\.members.count), shares: shares)
             for (group, part) in zip(sorted, found) {
                 for picture in group.members { parts[picture] = part }

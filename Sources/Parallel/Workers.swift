@@ -64,4 +64,25 @@ public struct Workers: Sendable, Equatable {
             found.keys.sorted().flatMap { found[$0, default: []] }
         }
     }
+
+    /// The results of two bodies, which run at the same time if a thread is free.
+    /// - Throws: the error of `first`, or else that of `second`.
+    public func both<First: Sendable, Second: Sendable>(
+        _ first: @Sendable () throws -> First, _ second: @Sendable () throws -> Second
+    ) throws -> (First, Second) {
+        let results = Mutex<(first: First?, second: Second?)>((nil, nil))
+        try forEachRange(of: 2, chunk: 1) { range in
+            if range.lowerBound == 0 {
+                let result = try first()
+                results.withLock { $0.first = result }
+            } else {
+                let result = try second()
+                results.withLock { $0.second = result }
+            }
+        }
+        guard case (let first?, let second?) = results.withLock({ $0 }) else {
+            preconditionFailure("a loop without an error has run every range")
+        }
+        return (first, second)
+    }
 }

@@ -130,9 +130,10 @@ extension AtlasPaths {
             default: UInt8(ascii: "-")
             }
         }
-        let name = String(decoding: kept, as: UTF8.self)
-        return String(
-            name.drop { $0 == "." }.reversed().drop { $0 == "." }.reversed())
+        func isDot(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ".") }
+        let name = kept.drop(while: isDot)
+        guard let last = name.lastIndex(where: { !isDot($0) }) else { return "" }
+        return String(decoding: name[...last], as: UTF8.self)
     }
 
     /// Whether Windows treats the name as a device: con, prn, aux, nul, com0 to com9 and lpt0 to

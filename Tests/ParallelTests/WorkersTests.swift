@@ -54,6 +54,33 @@ import Testing
         }
     }
 
+    @Test(
+        "Two bodies give their results in order, and the error of the first counts",
+        arguments: [1, 2])
+    func both(threads: Int) throws {
+        let workers = Workers(threads)
+        let results = try workers.both {
+            "one"
+        } _: {
+            2
+        }
+        #expect(results == ("one", 2))
+        #expect(throws: Failure(index: 2)) {
+            _ = try workers.both {
+                1
+            } _: {
+                throw Failure(index: 2)
+            }
+        }
+        #expect(throws: Failure(index: 1)) {
+            try workers.both {
+                throw Failure(index: 1)
+            } _: {
+                throw Failure(index: 2)
+            }
+        }
+    }
+
     @Test("After an error no new range is begun")
     func stops() {
         let calls = Atomic<Int>(0)

@@ -1,5 +1,6 @@
 import Catalog
 import Fingerprint
+import Parallel
 import Site
 
 /// A build before its first stage: what it is made from, where it goes, and what the last build to
@@ -37,19 +38,25 @@ struct PreparedBuild {
             workspace = try Workspace(options.workspace, isForced: options.isForced)
         case .none: workspace = Workspace(reading: options.workspace)
         }
-        last = LastBuild(in: workspace, output: options.output)
         let program = try BuildInputs.program()
-        switch access {
-        case .all:
-            try LastCommand(options, seed: run.seed).write()
-            output = try OutputFolder(options.output, record: last.files, program: program)
-        case .workspace, .none: output = nil
+        if access == .all { try LastCommand(options, seed: run.seed).write() }
+        let known = LastBuild.folder(in: workspace, output: options.output)
+        let sources = sources
+        let (own, found) = try run.workers.both {
+            let last = LastBuild(in: workspace, folder: known)
+            let output =
+                access == .all
+                ? try OutputFolder(options.output, record: last.files, program: program) : nil
+            return (last: last, output: output)
+        } _: {
+            var request = sources.request(options)
+            let collection = try Collection.open(request.paths, leavingOut: request.leavingOut)
+            let lastEdition = EditionSnapshot.last(in: known)
+            request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
+            return (request: request, collection: collection, lastEdition: lastEdition)
         }
-        lastEdition = EditionSnapshot.last(in: last.folder)
-        var request = sources.request(options)
-        request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
-        self.request = request
-        collection = try Collection.open(request.paths, leavingOut: request.leavingOut)
+        (last, output) = own
+        (request, collection, lastEdition) = found
         context = BuildContext(
             run,
             settings: sources.settings.typed(

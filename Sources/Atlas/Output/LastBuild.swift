@@ -37,11 +37,15 @@ struct LastBuild {
         let texts: TextBasis
     }
 
-    /// - Parameters:
-    ///   - output: the output folder.
-    init(in workspace: Workspace, output: String) {
+    /// The folder of a workspace for what is known of an output folder.
+    static func folder(in workspace: Workspace, output: String) -> String {
         let place = URL(filePath: output).resolvingSymlinksInPath().standardizedFileURL.path
-        folder = workspace.path(of: "outputs/\(Fingerprint(of: place).short)")
+        return workspace.path(of: "outputs/\(Fingerprint(of: place).short)")
+    }
+
+    /// - Parameter folder: for what the workspace knows of the output folder.
+    init(in workspace: Workspace, folder: String) {
+        self.folder = folder
         guard !workspace.isForced else {
             (files, note) = (.empty, nil)
             return
