@@ -50,8 +50,9 @@ final class EditionFiles: Sendable {
     /// All files, in UTF-8 byte order of their paths.
     var sortedFiles: [(path: String, entry: OutputRecord.Entry)] {
         let files = parts.flatMap { $0.part.withLock { $0.files } }
-        // An index is moved faster than a file.
-        return files.indices.sorted { files[$0].path.precedes(files[$1].path) }.map { files[$0] }
+        // A path with an index is moved faster than a file.
+        return files.indices.map { (path: files[$0].path, index: $0) }
+            .sorted { $0.path.precedes($1.path) }.map { files[$0.index] }
     }
 
     private func sum(_ number: (borrowing Part) -> Int) -> Int {
