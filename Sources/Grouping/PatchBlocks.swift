@@ -11,6 +11,7 @@ struct SortedPatches: Sendable {
 
     var count: Int { places.count }
 
+    /// One of the patches.
     func level(of patch: Int) -> PatchLevel {
         PatchLevel(place: places[patch], sum: sums[patch], spread: spreads[patch])
     }

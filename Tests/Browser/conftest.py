@@ -176,9 +176,9 @@ def forgetting(request):
     yield
     if "driver" in request.fixturenames:
         driver = request.getfixturevalue("driver")
-        origin = urllib.parse.urlsplit(driver.current_url)._replace(path="", query="", fragment="").geturl()
-        driver.execute_cdp_cmd(
-            "Storage.clearDataForOrigin", {"origin": origin or "file://", "storageTypes": "local_storage"})
+        address = urllib.parse.urlsplit(driver.current_url)
+        driver.execute_cdp_cmd("Storage.clearDataForOrigin", {
+            "origin": f"{address.scheme}://{address.netloc}", "storageTypes": "local_storage"})
 
 
 @pytest.fixture(scope="session")

@@ -50,9 +50,6 @@ def test_arrow_keys_lead_to_the_previous_and_the_next_picture(driver, atlas):
 def test_a_question_mark_lists_the_keys_and_letters_can_be_switched_off(driver, atlas):
     page = image_pages(atlas)[4]
     open_image(driver, page)
-    driver.execute_script("localStorage.clear()")
-    # The page has read there whether letters act.
-    open_image(driver, page)
     press(driver, "?")
     dialog = shown_dialog(driver)
     for words in ("Previous picture", "Next picture", "Compare", "Copy link", "Enlarge"):

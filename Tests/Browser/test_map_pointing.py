@@ -96,8 +96,6 @@ def test_t_pins_the_picture_that_is_pointed_at_or_chosen(driver, atlas):
         clicked = chosen(driver)
         press(driver, "t")
         pins = driver.execute_script("return GEO.pins.all()")
-        # Pages of other tests would find them.
-        driver.execute_script("localStorage.clear()")
         assert pins == [pointed.removesuffix(".html"), clicked.removesuffix(".html")]
         last = driver.execute_script("return document.querySelector('.mast ul').lastElementChild.textContent")
         assert last == "Table\u00a02"

@@ -213,8 +213,6 @@ def test_what_a_filter_hides_is_not_selected(driver, plates):
 def test_the_selection_is_pinned_as_far_as_the_table_holds(driver, plates, plates_nginx):
     with window(driver, 1280, 900):
         open_afresh(driver, f"{plates_nginx}/map.html#at=20.0,20.0,4.0")
-        driver.execute_script("localStorage.clear()")
-        driver.refresh()
         press(driver, "s")
         count = selected(driver)
         assert count > 8
@@ -225,7 +223,6 @@ def test_the_selection_is_pinned_as_far_as_the_table_holds(driver, plates, plate
         assert [f"{pin}.html" for pin in pins] == links[:8]
         said = driver.execute_script("return document.querySelector('[data-saved]').textContent")
         assert said == f"8 pictures pinned; the light table holds 8, so {count - 8} were left out."
-        driver.execute_script("localStorage.clear()")
 
 
 def test_from_a_web_server_the_pictures_are_saved(driver, plates, plates_nginx):

@@ -36,10 +36,6 @@ def shown(driver):
         })""")
 
 
-def forget(driver):
-    driver.execute_script("localStorage.clear()")
-
-
 def pin_by_mouse(driver, element):
     """Points at a picture until the button for its pin shows, and presses it; scrolling hides that button."""
     def is_pressed():
@@ -64,8 +60,6 @@ def wait_for_count(driver, count):
 def test_pins_from_a_page_a_panel_and_a_plate_lie_on_the_table(driver, atlas, root):
     first, second = image_pages(atlas)[4:6]
     with window(driver, 1280, 900):
-        driver.get(f"{root}/index.html")
-        forget(driver)
         driver.get(f"{root}/{first.relative_to(atlas)}")
         click(driver, "[data-pin]")
         assert driver.find_element("css selector", "[data-pin]").text == "Pinned"

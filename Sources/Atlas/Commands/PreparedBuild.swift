@@ -40,10 +40,10 @@ struct PreparedBuild {
         }
         let program = try BuildInputs.program()
         if access == .all { try LastCommand(options, seed: run.seed).write() }
-        let known = LastBuild.folder(in: workspace, output: options.output)
+        let folder = LastBuild.folder(in: workspace, output: options.output)
         let sources = sources
         let (own, found) = try run.workers.both {
-            let last = LastBuild(in: workspace, folder: known)
+            let last = LastBuild(in: workspace, folder: folder)
             let output =
                 access == .all
                 ? try OutputFolder(options.output, record: last.files, program: program) : nil
@@ -51,7 +51,7 @@ struct PreparedBuild {
         } _: {
             var request = sources.request(options)
             let collection = try Collection.open(request.paths, leavingOut: request.leavingOut)
-            let lastEdition = EditionSnapshot.last(in: known)
+            let lastEdition = EditionSnapshot.last(in: folder)
             request.remembered = lastEdition?.pictures.mapValues(\.vector) ?? [:]
             return (request: request, collection: collection, lastEdition: lastEdition)
         }

@@ -1,4 +1,3 @@
-import AtlasModel
 import Synchronization
 
 /// The files of an edition so far, and what is known of their folders.
@@ -47,12 +46,9 @@ final class EditionFiles: Sendable {
 
     var count: Int { sum { $0.files.count } }
 
-    /// All files, in UTF-8 byte order of their paths.
-    var sortedFiles: [(path: String, entry: OutputRecord.Entry)] {
-        let files = parts.flatMap { $0.part.withLock { $0.files } }
-        // A path with an index is moved faster than a file.
-        return files.indices.map { (path: files[$0].path, index: $0) }
-            .sorted { $0.path.precedes($1.path) }.map { files[$0.index] }
+    /// All files, in no order.
+    var files: [(path: String, entry: OutputRecord.Entry)] {
+        parts.flatMap { $0.part.withLock { $0.files } }
     }
 
     private func sum(_ number: (borrowing Part) -> Int) -> Int {

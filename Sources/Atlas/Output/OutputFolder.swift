@@ -74,7 +74,7 @@ final class OutputFolder: Sendable {
         do {
             let notes = try Self.notes(path)
             hadNotes = !notes.isEmpty
-            earlier = try Self.earlierFiles(root, notes: notes, record)
+            earlier = try Self.earlierFiles(root, notes: notes)
         } catch {
             // An empty journal has no meaning for the next build.
             if (try? Self.notes(path).isEmpty) == true { lock.removeFile() }
@@ -102,16 +102,10 @@ final class OutputFolder: Sendable {
     }
 
     /// Paths that the last edition or an interrupted build wrote.
-    private static func earlierFiles(
-        _ root: String, notes: [String], _ record: OutputRecord
-    ) throws -> Set<String> {
+    private static func earlierFiles(_ root: String, notes: [String]) throws -> Set<String> {
         var known: Set<String> = []
         let manifest = "\(root)/\(Manifest.fileName)"
-        if let facts = FileFacts(of: manifest), facts == record.entries[Manifest.fileName]?.facts {
-            // The manifest that the last build wrote lists the files of the record.
-            known = Set(record.entries.keys)
-            known.remove(Manifest.fileName)
-        } else if FileManager.default.fileExists(atPath: manifest) {
+        if FileManager.default.fileExists(atPath: manifest) {
             do {
                 known = Set(try Manifest.read(in: root).files.map(\.path))
             } catch is PublishingError {
@@ -250,7 +244,7 @@ final class OutputFolder: Sendable {
 
     /// Writes the manifest, and removes the files that do not belong to the atlas any more.
     func finish() throws -> Finished {
-        let files = edition.sortedFiles
+        let files = edition.files
         let manifest = try Manifest(
             files.map { Manifest.File(path: $0.path, size: $0.entry.size, digest: $0.entry.digest) }
         )
@@ -266,9 +260,15 @@ final class OutputFolder: Sendable {
         }
         for old in removed { try remove(old) }
         journal.removeFile()
+        // The manifest refuses a path that is listed twice.
+        var entries = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.entry) })
+        if let facts = FileFacts(of: path) {
+            entries[Manifest.fileName] = OutputRecord.Entry(
+                size: text.count, digest: Fingerprint(of: text), source: nil, facts: facts)
+        }
         return Finished(
             manifest: manifest, bytes: manifest.files.reduce(text.count) { $0 + $1.size },
-            record: OutputRecord(files, manifest: text, FileFacts(of: path)))
+            record: OutputRecord(entries: entries))
     }
 
     /// Adds paths to the journal.

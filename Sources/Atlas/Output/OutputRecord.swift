@@ -2,7 +2,6 @@ import AtlasModel
 import Fingerprint
 import Foundation
 import HDF5
-import Publishing
 
 /// What the last build wrote to an output folder: for each file its size, its digest, what it was made
 /// from, and the facts by which a later change shows.
@@ -21,36 +20,15 @@ struct OutputRecord: Sendable {
 
     /// By path in the atlas. The manifest is among them.
     let entries: [String: Entry]
-    /// In UTF-8 byte order, so that the same files make the same record.
-    private let paths: [String]
 
-    static let empty = OutputRecord([])
+    static let empty = OutputRecord(entries: [:])
 
-    /// - Parameter files: in UTF-8 byte order of their paths, each once.
-    init(_ files: [(path: String, entry: Entry)]) {
-        paths = files.map(\.path)
-        entries = Dictionary(uniqueKeysWithValues: files.lazy.map { ($0.path, $0.entry) })
-    }
-
-    /// - Parameters:
-    ///   - files: those of the manifest, in its order, in which each path is once.
-    ///   - facts: of the manifest; `nil` if it is gone again.
-    init(_ files: [(path: String, entry: Entry)], manifest text: [UInt8], _ facts: FileFacts?) {
-        var files = files
-        if let facts {
-            let place =
-                files.firstIndex { Manifest.fileName.precedes($0.path) } ?? files.endIndex
-            let entry = Entry(
-                size: text.count, digest: Fingerprint(of: text), source: nil, facts: facts)
-            files.insert((Manifest.fileName, entry), at: place)
-        }
-        self.init(files)
-    }
+    init(entries: [String: Entry]) { self.entries = entries }
 
     /// Reads the file that `write` wrote.
     /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     init(contentsOf path: String) throws {
-        (paths, entries) = try HDF5File.read(path) { file in
+        entries = try HDF5File.read(path) { file in
             let paths = try file.strings("paths")
             let (numbers, shape) = try file.numbers("files", as: Int64.self)
             guard shape == [paths.count, Self.columns] else {
@@ -72,7 +50,7 @@ struct OutputRecord: Sendable {
                         size: size, modified: numbers[first + 5], changed: numbers[first + 6],
                         number: UInt64(bitPattern: numbers[first + 7])))
             }
-            return (paths, entries)
+            return entries
         }
     }
 
@@ -80,6 +58,7 @@ struct OutputRecord: Sendable {
     /// modification and change in nanoseconds, and number of the inode.
     /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
+        let paths = entries.keys.sorted { $0.precedes($1) }
         var numbers: [Int64] = []
         numbers.reserveCapacity(paths.count * Self.columns)
         for path in paths {
