@@ -13,6 +13,12 @@ let strict: [SwiftSetting] = [
 /// Settings of modules that use no unsafe pointer.
 let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// Settings of modules that compute, beside the others. A debug build optimises them too, because their tests
+/// would take most of the time of all tests otherwise. Assertions stay on.
+let computing: [SwiftSetting] = [
+    .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))
+]
+
 /// A C library of the system: a module map and a shim header, found through pkg-config where the
 /// library has a `.pc` file.
 func library(_ name: String, pkgConfig: String? = nil, package: String) -> Target {
@@ -74,9 +80,9 @@ let package = Package(
 
         module("Messages", settings: memorySafe),
         module("Tables", settings: memorySafe),
-        module("RandomNumbers", settings: memorySafe),
+        module("RandomNumbers", settings: memorySafe + computing),
         module("Files", [.product(name: "SystemPackage", package: "swift-system")]),
-        module("Parallel", settings: memorySafe),
+        module("Parallel", settings: memorySafe + computing),
         module("Fingerprint", ["CXXHash"]),
         module("Compression", ["CZlib", "CDeflate", "CBZip2", "CLZMA"]),
         module("Archives", ["Compression", "Files"]),
@@ -87,26 +93,31 @@ let package = Package(
             [
                 "AtlasModel", "Compression", "Parallel", "CPNG", "CJPEG", "CTIFF", "CWebP", "CHEIF",
                 "CLCMS",
-            ]),
+            ], settings: strict + computing),
         module("HDF5", ["AtlasModel", "Compression", "Files", "Parallel", "CHDF5"]),
-        module("Kernels", ["COneDNN"]),
+        module("Kernels", ["COneDNN"], settings: strict + computing),
         module(
             "Catalog",
             [
                 "AtlasModel", "Files", "Raster", "HDF5", "Archives", "Messages", "Tables",
                 "RandomNumbers", "Parallel", "Fingerprint",
-            ]),
+            ], settings: strict + computing),
         module(
             "Classification",
             [
                 "AtlasModel", "Files", "Fingerprint", "Statistics", "Kernels", "HDF5", "Archives",
                 "RandomNumbers", "Parallel",
-            ]),
+            ], settings: strict + computing),
         module(
             "Similarity",
-            ["AtlasModel", "Fingerprint", "Kernels", "HDF5", "RandomNumbers", "Parallel"]),
-        module("Grouping", ["AtlasModel", "Kernels", "RandomNumbers", "Parallel"]),
-        module("Mapping", ["AtlasModel", "Kernels", "RandomNumbers", "Parallel"]),
+            ["AtlasModel", "Fingerprint", "Kernels", "HDF5", "RandomNumbers", "Parallel"],
+            settings: strict + computing),
+        module(
+            "Grouping", ["AtlasModel", "Kernels", "RandomNumbers", "Parallel"],
+            settings: strict + computing),
+        module(
+            "Mapping", ["AtlasModel", "Kernels", "RandomNumbers", "Parallel"],
+            settings: strict + computing),
         module("Review", ["AtlasModel", "Statistics", "Files", "Tables", "Archives"]),
         module("Templates", ["Messages"]),
         module("Links", ["Parallel"]),

@@ -132,8 +132,9 @@ class Firefox:
         return address.endswith(end) and state == "complete"
 
     def _is_other(self):
-        _, state, mark = self._facts()
-        return state == "complete" and mark is None
+        address, state, mark = self._facts()
+        # The next page can begin as an empty one.
+        return address != "about:blank" and state == "complete" and mark is None
 
     def follow(self, act):
         """Does something that leads to another page, and waits until that one is loaded."""
