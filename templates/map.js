@@ -348,8 +348,11 @@
     read();
     page.scrollIntoView();
   });
-  // What a reader does within the last moments before leaving the page is kept too.
-  addEventListener("pagehide", () => asked && writeAddress());
+  // What a reader does within the last moments before leaving the page is kept too: before a link is followed,
+  // because what a page writes while the browser leaves it can come too late.
+  const writeNow = () => asked && writeAddress();
+  addEventListener("click", writeNow, true);
+  addEventListener("pagehide", writeNow);
   canvas.width = canvas.clientWidth;
   canvas.height = canvas.clientHeight;
   read();

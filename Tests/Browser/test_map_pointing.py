@@ -65,6 +65,20 @@ def test_the_address_keeps_the_whole_map_and_only_a_chosen_picture(driver, atlas
         assert chosen(driver) == other
 
 
+def test_a_selection_is_in_the_history_before_a_link_is_followed(driver, atlas):
+    with window(driver, 1280, 900):
+        open_map(driver, atlas, "#at=6,5,6")
+        # All in one step, so that no timer of the page runs in between.
+        kept = driver.execute_script("""
+            document.querySelector('[data-canvas]').dispatchEvent(
+              new KeyboardEvent('keydown', { key: 's', bubbles: true }));
+            const link = document.querySelector('[data-strip] a');
+            link.addEventListener('click', (event) => event.preventDefault());
+            link.click();
+            return history.state""")
+        assert len(kept["selected"]) == selected(driver) > 1
+
+
 def test_the_way_back_leads_to_the_selection(driver, atlas):
     with window(driver, 1280, 900):
         open_map(driver, atlas, "#at=6,5,6")
