@@ -38,7 +38,7 @@ CLUSTER_PACKAGES := slurmctld:shards-by-Slurm slurmd:shards-by-Slurm \
   slurm-client:shards-by-Slurm munge:shards-by-Slurm
 KERAS_PACKAGES := python3:peers python3-venv:peers
 
-.PHONY: fuzz help atlas build test test-swift test-peers test-slow test-browser only-peers only-browser test-keras bench bench-review bench-classifier \
+.PHONY: fuzz help atlas build test test-swift test-peers test-slow test-browser test-keras bench bench-review bench-classifier \
   bench-accuracy bench-likeness bench-groups bench-photographs bench-photographs-speed bench-browsing bench-pages bench-before bench-again bench-fresh bench-map bench-map-frames bench-zoom \
   bench-faults bench-mutated bench-publish bench-review-browser bench-review-blinding bench-scale \
   screenshots install format \
@@ -55,23 +55,21 @@ atlas: build ## Install missing packages, build, draw the sample collection, mak
 build: build-needs ## Build the program in release mode: .build/release/geoatlas
 	@swift build -c release $(SWIFT_FLAGS) --product geoatlas
 
-# Python's packages come while the program is compiled. Then all tests run at once, because those with other
-# programs and browsers wait half of the time. "only-…" builds nothing: two builds cannot share the folder .build.
+# The program and the tests of modules are compiled at once, the tests in a folder of their own, because two builds
+# cannot share one. Then all tests run at once, because those with other programs and browsers wait half of the time.
+# The packages that both builds use are fetched before, once.
 test: build-needs test-packages ## Run all tests: Swift, peers, pages in a browser
-	@$(MAKE) --no-print-directory -j2 build test-needs
-	@$(MAKE) --no-print-directory -j3 --output-sync=target test-swift only-peers only-browser
+	@swift package resolve
+	@$(MAKE) --no-print-directory -j4 --output-sync=target test-swift test-peers test-browser
 
 test-swift: build-needs ## Run the Swift tests in debug mode
-	@swift test $(SWIFT_FLAGS)
+	@swift test --scratch-path .build-tests $(SWIFT_FLAGS)
 
 # A build folder of its own: with testing enabled, the optimised modules are not those of the program.
 test-swift-release: build-needs ## Run the Swift tests in release mode
 	@swift test -c release -Xswiftc -enable-testing --scratch-path .build-release-tests $(SWIFT_FLAGS)
 
 test-peers: build test-needs ## Test whole commands, their JSON and their files against other programs
-	@$(MAKE) --no-print-directory only-peers
-
-only-peers:
 	@$(PYTHON) -m pytest -q Tests/Peers --ignore Tests/Peers/keras --ignore Tests/Peers/cluster
 
 test-slow: build test-needs ## Run the tests of whole commands that take more than half a minute each (not part of test)
@@ -82,9 +80,6 @@ test-cluster: build test-needs ## Make an atlas by a real Slurm of two nodes, wh
 	@$(PYTHON) -m pytest -q Tests/Peers/cluster
 
 test-browser: build test-needs ## Test the pages in a browser without a window
-	@$(MAKE) --no-print-directory only-browser
-
-only-browser:
 	@$(PYTHON) -m pytest -q Tests/Browser
 
 test-browser-load: build test-needs ## Repeat the browser tests with all cores busy (ROUNDS=20 ABREAST=1); print the number of failures
