@@ -76,13 +76,15 @@ const drawRug = (panel, least) => {
     return true;
   };
   const plate = document.querySelector(".walk a");
+  // The address of this page from the root of the atlas, without ".html".
+  const here = GEO.pinOf(location.href);
 
   // Says which of how many pictures of its plate this is. See Sources/Site/Data/OrderData.swift for
   // why a script says it.
   const tellPlace = () => {
     const home = new URL("order.js", plate.href);
-    const [folder, , page] = location.pathname.split("/").slice(-3);
-    const name = page.replace(/\.html$/, "");
+    const [folder, ...rest] = here.split("/");
+    const name = rest.at(-1);
     const own = home.pathname.split("/").at(-2) === folder ? name : folder + "/" + name;
     const script = GEO.make("script", { src: home.href });
     script.addEventListener("load", () => {
@@ -98,8 +100,7 @@ const drawRug = (panel, least) => {
   // The link to the map opens it at this picture. An atlas without a map has no such link.
   const map = document.querySelector(".mast a[href$='map.html']");
   if (map) {
-    const place = location.pathname.split("/").slice(-3).map(decodeURIComponent).join("/");
-    map.hash = "picture=" + encodeURIComponent(place.replace(/\.html$/, "")).replaceAll("%2F", "/");
+    map.hash = `picture=${here}`;
     GEO.addKeys({ key: "m", shown: "M", does: "The map, at this picture", act: () => map.click() });
   }
 

@@ -33,13 +33,14 @@
 
   /** The values of a pinned picture; `null` if it is not in the atlas. */
   const find = (pin) => {
-    const [folder, shard, name] = pin.split("/");
-    const script = `${folder}/${shard[0]}`;
+    const [folder, ...rest] = pin.split("/");
+    const [initial] = rest[0];
+    const script = `${folder}/${initial}`;
     if (!loaded.has(script)) {
-      loaded.set(script, GEO.load(`${folder}/pins-${shard[0]}.js`));
+      loaded.set(script, GEO.load(`${folder}/pins-${initial}.js`));
     }
     return loaded.get(script).then(() => {
-      const values = GEO.pinned[script]?.items[`${shard}/${name}`];
+      const values = GEO.pinned[script]?.items[rest.join("/")];
       if (!values) return null;
       const picture = Object.fromEntries(VALUES.map((value, place) => [value, values[place]]));
       const original = `${root}${pin}.${picture.format}`;

@@ -2,12 +2,13 @@
 // files it cannot: Firefox gives every file a storage of its own. There the links between pages carry the
 // pins, "index.html?pins=gneiss/ab/10nfi,marble/03/p2".
 //
-// A pin is the address of the page of a picture, from the root of the atlas and without ".html".
+// A pin is the address of the page of a picture, from the root of the atlas and without ".html". In a type of very
+// many pictures it has one folder more, "gneiss/ab/c/10nfi".
 "use strict";
 
 (() => {
   const MOST = 8;
-  const SHAPE = /^[a-z0-9_-]+\/[0-9a-f]{2}\/[a-z0-9_-][a-z0-9._-]*$/;
+  const SHAPE = /^[a-z0-9_-]+\/[0-9a-f]{2}\/(?:[0-9a-f]\/)?[a-z0-9_-][a-z0-9._-]*$/;
   // Milliseconds for which a message is shown, and the least side of a picture with a button.
   const SHOWN = 8000;
   const LEAST = 72;

@@ -33,8 +33,8 @@
       const [key, page, image, small, value] = item;
       return { key, plain: plain(value ?? key), page, image, small, value };
     }
-    const [label, , stem] = item.split("/");
-    const key = `${label}/${stem}`;
+    const parts = item.split("/");
+    const key = `${parts[0]}/${parts.at(-1)}`;
     const path = item.toLowerCase();
     return {
       key, plain: plain(key), page: path + ".html", image: part.pics + path + part.ext,

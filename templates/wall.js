@@ -28,7 +28,7 @@
 
   /** The address of the page of a tile, from that of the plate. */
   GEO.addressOf = ({ stem, page }) =>
-    page.includes("/") ? page : `${page}/${stem.toLowerCase()}.html`;
+    page.endsWith(".html") ? page : `${page}/${stem.toLowerCase()}.html`;
 
   /** The name of a tile, as it is shown and as it is spoken. */
   const nameOf = ({ stem, predicted, probability, label }) => {

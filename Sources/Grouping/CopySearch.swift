@@ -3,10 +3,13 @@ import Kernels
 import Parallel
 
 /// Finds pairs of pictures whose model vectors correlate under one of the eight symmetries, exactly.
+///
+/// Vectors are 62 MB for 26,398 pictures, so the chosen ones are not copied: `pictures` says where they are.
 struct CopySearch: Sendable {
     private let vectors: ModelVectors
+    private let pictures: [Int]
     private let encoder: CodeEncoder
-    /// Sums and spreads of the vectors, which the symmetries do not change.
+    /// Sums and spreads of the vectors of `pictures`, which the symmetries do not change.
     private let sums: [Int32]
     private let spreads: [Double]
     private let blocks: [CodeBlock]
@@ -17,18 +20,23 @@ struct CopySearch: Sendable {
     /// Pictures that are enough to compute directions from: 19 MB as numbers.
     private static let sample = 2_048
 
-    /// - Parameter correlation: what the vectors have to reach.
-    init(_ vectors: ModelVectors, reaching correlation: Double, workers: Workers) throws {
+    /// - Parameters:
+    ///   - pictures: indices of the vectors that are compared, each once.
+    ///   - correlation: what the vectors have to reach.
+    init(
+        _ pictures: [Int], of vectors: ModelVectors, reaching correlation: Double, workers: Workers
+    ) throws {
         self.vectors = vectors
+        self.pictures = pictures
         self.correlation = correlation
-        let step = max(1, vectors.count / Self.sample)
-        let sample = Array(stride(from: 0, to: vectors.count, by: step))
+        let step = max(1, pictures.count / Self.sample)
+        let sample = stride(from: 0, to: pictures.count, by: step).map { pictures[$0] }
         let encoder = try CodeEncoder(CentredRows(sample, of: vectors, symmetry: 0))
         self.encoder = encoder
-        let parts = try workers.map((vectors.count + Self.block - 1) / Self.block) { block in
+        let parts = try workers.map((pictures.count + Self.block - 1) / Self.block) { block in
             KernelThreads.use(1)
             let rows = CentredRows(
-                Array(Self.range(block, vectors.count)), of: vectors, symmetry: 0)
+                Array(pictures[Self.range(block, pictures.count)]), of: vectors, symmetry: 0)
             let codes = CodeBlock(
                 try encoder.codes(of: rows), reaching: correlation, encoder)
             return (rows.sums, rows.spreads, codes)
@@ -42,9 +50,9 @@ struct CopySearch: Sendable {
         block * self.block..<min(count, (block + 1) * self.block)
     }
 
-    /// The pairs of pictures, each once: the earlier one first, sorted.
+    /// The pairs, each once, as places in `pictures`: the earlier one first, sorted.
     /// - Parameters:
-    ///   - first: pairs of which both are before this picture are left out.
+    ///   - first: pairs of which both are before this place are left out.
     ///   - share: of the later pictures of the pairs.
     func pairs(from first: Int, _ share: Share = .whole, workers: Workers) throws -> [(
         a: Int, b: Int
@@ -78,35 +86,37 @@ struct CopySearch: Sendable {
 
     /// The pairs of a later picture in a block, turned, with all earlier ones.
     private func pairs(ofBlock number: Int, turnedBy symmetry: Int) throws -> [[Int]] {
-        let own = Self.range(number, vectors.count)
+        let own = Self.range(number, pictures.count)
         let codes = try encoder.codes(
-            of: CentredRows(Array(own), of: vectors, symmetry: symmetry))
+            of: CentredRows(Array(pictures[own]), of: vectors, symmetry: symmetry))
         var products = [Int32](
             repeating: 0, count: own.count * Self.block + CodeBlock.room)
         var scratch: [Float] = []
         var found: [[Int]] = []
         var (turned, copied): ([UInt8], Int) = ([], -1)
         for other in 0...number {
-            let first = Self.range(other, vectors.count).lowerBound
+            let first = Self.range(other, pictures.count).lowerBound
             try blocks[other].multiply(
                 codes.bytes, 0..<own.count, into: &products, scratch: &scratch)
             blocks[other].forEachCandidate(products, slacks: codes.slacks[...]) { row, column in
                 let (a, b) = (first + column, own.lowerBound + row)
                 guard a < b, spreads[a] > 0, spreads[b] > 0 else { return }
-                if copied != b { (turned, copied) = (vectors.transformed(b, by: symmetry), b) }
+                if copied != b {
+                    (turned, copied) = (vectors.transformed(pictures[b], by: symmetry), b)
+                }
                 if correlation(a, b, turned) >= correlation { found.append([a, b]) }
             }
         }
         return found
     }
 
-    /// Pearson correlation of a picture and the turned form of another one, from exact sums.
+    /// Pearson correlation of the picture at a place and the turned form of another one, from exact sums.
     private func correlation(_ a: Int, _ b: Int, _ turned: [UInt8]) -> Double {
         let length = ModelVectors.length
         let product = vectors.bytes.withUnsafeBufferPointer { bytes in
             turned.withUnsafeBufferPointer { turned in
                 var sum: Int32 = 0
-                let own = a * length
+                let own = pictures[a] * length
                 for i in 0..<length { sum &+= Int32(bytes[own + i]) &* Int32(turned[i]) }
                 return sum
             }

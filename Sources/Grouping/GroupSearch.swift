@@ -196,7 +196,7 @@ package struct GroupSearch: Sendable {
         guard known.count < pictures.count else { return [] }
         let order = known + pictures.filter(fresh.contains)
         return try CopySearch(
-            vectors.selecting(order), reaching: rule.correlation, workers: workers
+            order, of: vectors, reaching: rule.correlation, workers: workers
         ).pairs(from: known.count, share, workers: workers).map { pair in
             let (a, b) = (
                 min(order[pair.a], order[pair.b]), max(order[pair.a], order[pair.b])

@@ -5,8 +5,9 @@ import Fingerprint
 ///
 /// A page is at `label/shard/name.html`, and its picture beside it at `label/shard/name.jpg`. Most
 /// look-alikes of a picture have its label, so most links are short. Folder, shard and name depend
-/// only on the key, so a picture that is added later moves no page. The one exception: if two keys
-/// would get the same name, the later one in key order gets a digest at its end.
+/// only on the key, so a picture that is added later moves no page, with two exceptions: if two keys
+/// would get the same name, the later one in key order gets a digest at its end; and the pages of a
+/// label move once, when it gets more than 100,000 pictures (`mostInOneLevel`).
 struct AtlasPaths: Sendable {
     /// The place of each key, in the order in which the keys were given.
     let places: [Place]
@@ -16,17 +17,24 @@ struct AtlasPaths: Sendable {
     /// The place of one picture in the atlas.
     struct Place: Sendable, Hashable {
         let folder: String
+        /// `ab`, or `ab/c` in a label of very many pictures.
         let shard: String
         let name: String
         /// `shard/name.`
         private let tail: String
+        /// The way from the page to the folder of the label: `../` for each level of the shard.
+        let wayToFolder: String
 
         init(folder: String, shard: String, name: String) {
             self.folder = folder
             self.shard = shard
             self.name = name
             tail = "\(shard)/\(name)."
+            wayToFolder = AtlasPaths.wayUp(from: tail)
         }
+
+        /// The way from the page to the root of the atlas.
+        var wayToRoot: String { wayToFolder + "../" }
 
         var page: String { "\(folder)/\(shard)/\(name).html" }
 
@@ -44,12 +52,12 @@ struct AtlasPaths: Sendable {
             // Assembled by hand because each page has about fifty links.
             var way = ""
             if folder != other.folder {
-                way += "../../"
+                way += wayToRoot
                 way += other.folder
                 way += "/"
                 way += other.tail
             } else if shard != other.shard {
-                way += "../"
+                way += wayToFolder
                 way += other.tail
             } else {
                 way += other.name
@@ -68,13 +76,13 @@ struct AtlasPaths: Sendable {
             "tiles", "votes",
         ] + PageKind.single.map(\.name))
 
-    /// Number of digits of a shard. Two digits give 256 folders a label, so the pages and pictures
-    /// of 128,000 keys are 1,000 files in each. A number that depended on the size of the
-    /// collection would move pages.
-    private static let shardDigits = 2
+    /// Most keys of a label whose shards have one level. Two digits give 256 folders, with 391 of these keys in
+    /// each on average and less than 500 in every one: with a page and a picture for each, no folder has more
+    /// than 1,000 files. A label of more keys has folders in these folders.
+    private static let mostInOneLevel = 100_000
 
     /// Longest name of a picture and of a label folder, in bytes. It keeps the longest path,
-    /// `previews/folder/00/name.jpg`, below 120 bytes.
+    /// `previews/folder/00/0/name.jpg`, below 120 bytes.
     static let longestName = 56
     static let longestFolder = 36
 
@@ -87,12 +95,29 @@ struct AtlasPaths: Sendable {
             of: Set(parts.map(\.label)).union(labels).sorted(by: Self.byBytes))
         self.folders = folders
         let names = Self.names(of: keys, parts.map(\.stem), inFolders: parts.map(\.label))
+        var counts: [String: Int] = [:]
+        for part in parts { counts[part.label, default: 0] += 1 }
         places = keys.indices.map { index in
-            Place(
-                folder: folders[parts[index].label, default: ""],
-                shard: String(Fingerprint(of: keys[index]).hex.prefix(Self.shardDigits)),
-                name: names[index])
+            let label = parts[index].label
+            let isDeep = counts[label, default: 0] > Self.mostInOneLevel
+            return Place(
+                folder: folders[label, default: ""],
+                shard: Self.shard(of: keys[index], isDeep: isDeep), name: names[index])
         }
+    }
+
+    /// The way from a file to where its path begins: `../` for each of its folders.
+    ///
+    ///     AtlasPaths.wayUp(from: "gneiss/ab/1.html")  // "../../"
+    static func wayUp(from path: String) -> String {
+        String(repeating: "../", count: path.utf8.count { $0 == UInt8(ascii: "/") })
+    }
+
+    /// The first digits of a key's digest: `ab`, with two levels `ab/c`.
+    private static func shard(of key: String, isDeep: Bool) -> String {
+        let digits = Fingerprint(of: key).hex
+        return isDeep
+            ? "\(digits.prefix(2))/\(digits.dropFirst(2).prefix(1))" : String(digits.prefix(2))
     }
 
     /// The folder of a label's pages.

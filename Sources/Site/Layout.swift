@@ -239,18 +239,22 @@ extension Layout {
     /// The link from an image page to the image of another picture in a panel.
     func previewLink(from index: Int, to target: Int) -> String {
         images[target].thumbnailSize == nil
-            ? originalLink(from: index, to: target) : "../../" + paths.places[target].thumbnail
+            ? originalLink(from: index, to: target)
+            : paths.places[index].wayToRoot + paths.places[target].thumbnail
     }
 
     /// The link from an image page to the page of the plate that shows the picture, and to its place
     /// there (`filters.js` reads the fragment). No character of it needs quotation marks in HTML.
     func plateLink(from index: Int) -> String {
         let page = platePage(of: index)
-        let folder = paths.places[index].folder + "/"
-        let link = page.hasPrefix(folder) ? "../" + page.dropFirst(folder.count) : "../../" + page
+        let place = paths.places[index]
+        let folder = place.folder + "/"
+        let link =
+            page.hasPrefix(folder)
+            ? place.wayToFolder + page.dropFirst(folder.count) : place.wayToRoot + page
         let stem = stems[index]
-        let place = stem.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? stem
-        return link + "#at=" + place
+        return link + "#at="
+            + (stem.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? stem)
     }
 
     /// Characters that addresses never encode: the unreserved ones of RFC 3986, section 2.3.

@@ -25,7 +25,7 @@ struct PlateMaker {
                 path: "\(folder)/\(name).html", range: range,
                 sprites: isPhotographic
                     ? photographs(folder, members, range)
-                    : vectors("\(folder)-\(page + 1)", Array(members[range])))
+                    : vectors("\(folder)/\(page + 1)", Array(members[range])))
         }
         let chosen = type.flatMap { edition.exemplars(of: $0) }
         return Layout.Plate(
@@ -35,10 +35,10 @@ struct PlateMaker {
                     && edition.prediction(of: $0)?.predicted == type
             }, isPhotographic: isPhotographic, folder: folder,
             band: Sprite.band(
-                "\(folder)-band", of: members, photographs: isPhotographic ? images : nil,
+                "\(folder)/band", of: members, photographs: isPhotographic ? images : nil,
                 pictures: pictures),
             exemplars: chosen.flatMap {
-                exemplars($0, "\(folder)-exemplars", isPhotographic: isPhotographic)
+                exemplars($0, "\(folder)/exemplars", isPhotographic: isPhotographic)
             }, pages: pages)
     }
 
@@ -53,7 +53,7 @@ struct PlateMaker {
         let size = Layout.sheetOfPhotographs
         return stride(from: range.lowerBound, to: range.upperBound, by: size).map { first in
             Sprite(
-                "\(folder)-\(first / size + 1)",
+                "\(folder)/\(first / size + 1)",
                 tiles: Array(members[first..<min(range.upperBound, first + size)]),
                 columns: Layout.photographColumns, photographs: edition.images, pictures: pictures)
         }

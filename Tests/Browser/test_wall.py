@@ -366,7 +366,7 @@ def test_photographs_of_a_plate_are_squares_cut_from_sheets(driver, atlas):
             across, down = (float(part) for part in re.findall(r"([\d.]+)%", tile["at"]))
             assert across == pytest.approx(100 * (place % 7) / 6, abs=0.1)
             assert down == pytest.approx(100 * (place // 7) / 2, abs=0.1)
-        (path,) = (atlas / "sprites").glob("gneiss-1.*.jpg")
+        (path,) = (atlas / "sprites/gneiss").glob("1.*.jpg")
         assert all(path.name in tile["sheet"] for tile in shown)
         # The tile is the middle square of the picture, in 112 pixels.
         with Image.open(path) as sheet:

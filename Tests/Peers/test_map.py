@@ -39,7 +39,7 @@ def contents(path):
 
 def of_map(public):
     """Digests of the page, the data and the tiles of the map, by path."""
-    files = [public / "map.html", *public.glob("data/map.*"), *public.glob("tiles/*/*")]
+    files = [public / "map.html", *public.glob("data/map.*"), *public.glob("tiles/*/*/*")]
     return {str(path.relative_to(public)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -88,7 +88,7 @@ def test_cells_of_the_page_are_those_of_the_file(place, sample):
         wanted = (own - own.min()) / (own.max() - own.min()) * 65_534
         assert abs(column(place / "public", name) - wanted).max() <= 1
     # Every tile of the finest level is 504 pixels wide.
-    for path in (place / "public/tiles/0").iterdir():
+    for path in (place / "public/tiles/0").glob("*/*.jpg"):
         assert Image.open(path).size == (504, 504)
 
 

@@ -92,15 +92,26 @@ import Testing
     }
 
     @Test func `Folders stay below a thousand files, a page and a picture each`() {
-        for count in [4_400, 40_000, 100_000] {
+        for (count, shard) in [(4_400, /../), (100_000, /../), (100_001, /..\/./)] {
             let paths = AtlasPaths(
                 keys: (0..<count).map { "schist/K\($0)" }.sorted(by: AtlasPaths.byBytes),
                 labels: [])
             var files: [String: Int] = [:]
             for place in paths.places { files[place.shard, default: 0] += 2 }
             #expect(files.values.max() ?? 0 <= 1_000, "\(count) pictures")
-            #expect(files.keys.allSatisfy { $0.count == 2 })
+            #expect(files.keys.allSatisfy { $0.wholeMatch(of: shard) != nil })
         }
+    }
+
+    @Test func `Links lead to pages of another depth and back`() {
+        let deep = AtlasPaths.Place(folder: "schist", shard: "ab/c", name: "1")
+        let near = AtlasPaths.Place(folder: "schist", shard: "ab/d", name: "2")
+        let flat = AtlasPaths.Place(folder: "gneiss", shard: "ab", name: "3")
+        #expect(deep.page == "schist/ab/c/1.html")
+        #expect(deep.link(to: near, "html") == "../../ab/d/2.html")
+        #expect(deep.link(to: flat, "html") == "../../../gneiss/ab/3.html")
+        #expect(flat.link(to: deep, "jpg") == "../../schist/ab/c/1.jpg")
+        #expect(deep.wayToRoot + "map.html" == "../../../map.html")
     }
 
     @Test(arguments: ["pictures", "thumbs", "sprites", "data", "review", "votes", "assets", "map"])

@@ -11,7 +11,7 @@ import AtlasModel
 ///
 /// All lists are in the order of cells, row by row. A list of numbers is `[bytes, text]`, see `PackedNumbers`.
 /// `shape` is the width of the plane of true positions by its height. `levels` are the tiles: how many in
-/// a row, and their names, which lie in `tiles/0/` and so on. `regions` are the names of regions (`MapNames`): side of
+/// a row, and their names (`MapTile.name`). `regions` are the names of regions (`MapNames`): side of
 /// a block, place, number of pictures, cell of the representative picture, name, and what else is told. `further` are columns in scripts that are loaded
 /// later (`MapColumn`): name, title, whether the values are numbers, path. `keys` has the folders of pages
 /// whose pictures have another label in their keys, `format` the extension of the published files, and
@@ -35,7 +35,7 @@ enum MapData {
                 + "tile:\(MapTile.side),clusters:\(edition.clustering.k),levels:")
         script.add(list: map.levels) { script, level in
             script.add("[\(level.columns),")
-            let names = level.tiles.map { $0.path.split(separator: "/")[2].dropLast(4) }
+            let names = level.tiles.map(\.name)
             script.add(text: names.joined(separator: " "))
             script.add("]")
         }

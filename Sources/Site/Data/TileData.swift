@@ -92,7 +92,7 @@ enum TileValue: String, CaseIterable {
     case margin
     /// Number of the K-Means cluster, from 1.
     case cluster
-    /// Address of the page, relative to the plate's page. Without a slash it is the shard, and the
+    /// Address of the page, relative to the plate's page. Without `.html` it is the shard, and the
     /// address is the shard + `/` + the stem in lower case + `.html`.
     case page
     /// `[sheet, tile]`, or for a photograph the path of its thumbnail.

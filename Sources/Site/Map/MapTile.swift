@@ -12,8 +12,10 @@ struct MapTile: Sendable {
     let level: Int
     /// Its cells, row by row; `nil` behind the last picture and beyond the border of the map.
     private let content: [Int?]
-    /// Path in the atlas, with a digest of the content.
-    let path: String
+    /// Row, column and a digest of the content: `12/3.0a1b2c3d4e`. A folder for each row keeps folders small.
+    let name: String
+    /// Path in the atlas.
+    var path: String { "tiles/\(level)/\(name).jpg" }
 
     /// JPEG quality of the finest tiles, of which every pixel is visible, with colour at full resolution.
     private static let quality = 90
@@ -31,8 +33,7 @@ struct MapTile: Sendable {
         let parts =
             ["\(Self.quality)", "\(Self.coarseQuality)"]
             + content.map { $0.map { digests[$0] } ?? "" }
-        path =
-            "tiles/\(level)/\(column)-\(row).\(Fingerprint(ofParts: parts).short).jpg"
+        name = "\(row)/\(column).\(Fingerprint(ofParts: parts).short)"
     }
 
     /// The JPEG file. Cells without a picture are grey.

@@ -27,7 +27,7 @@ struct Frame: Sendable {
     func values(
         title: String, path: String, scripts: [String] = [], tellsCount: Bool = true
     ) -> Value {
-        let root = String(repeating: "../", count: path.utf8.count { $0 == UInt8(ascii: "/") })
+        let root = AtlasPaths.wayUp(from: path)
         return [
             "pageTitle": .text(title), "root": .text(root), "site": .text(facts.site),
             "assets": assets,

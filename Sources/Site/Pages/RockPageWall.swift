@@ -138,11 +138,13 @@ extension Pages {
 
     // MARK: Pages
 
-    /// Links to all pages of a plate, each with the first key of the page.
+    /// Links to the pages of a plate, each with the first key of the page.
     func pageLinks(_ plate: Layout.Plate, _ current: Int) -> [Value] {
         guard plate.pages.count > 1 else { return [] }
-        let links = plate.pages.enumerated().map { number, page -> Value in
-            [
+        let numbers = LinkedPages.numbers(of: plate.pages.count, around: current)
+        let links = numbers.map { number -> Value in
+            let page = plate.pages[number]
+            return [
                 "number": .text("\(number + 1)"), "href": .text(Paths.name(of: page.path)),
                 "isCurrent": .flag(number == current),
                 "begins": .text(edition.images[plate.members[page.range.lowerBound]].stem),

@@ -54,14 +54,18 @@ extension Pages {
                 fact(
                     "Residual", "\(Figures.decimal(scene.residual, places: 2))\(Figures.thin)px"),
             ]),
-            "tiles": .list(scene.tiles.map { tile($0, of: scene, facts) }),
+            "tiles": .list(
+                scene.tiles.map { tile($0, of: scene, facts, root: layout.scenes.root(of: index)) }),
         ]
         return try page(
             .scene, path: path, title: "\(name), \(facts.names(layout.signs).lowercasedFirst)",
             values)
     }
 
-    private func tile(_ tile: Scene.Tile, of scene: Scene, _ facts: SceneFacts) -> Value {
+    /// - Parameter root: the way from the page to the root of the atlas.
+    private func tile(_ tile: Scene.Tile, of scene: Scene, _ facts: SceneFacts, root: String)
+        -> Value
+    {
         let image = edition.images[tile.picture]
         let prediction = edition.prediction(of: tile.picture)
         let side = ModelVectors.side
@@ -69,7 +73,7 @@ extension Pages {
             .text(Figures.decimal(100 * Double(part) / Double(whole), places: 3))
         }
         return [
-            "href": .text("../../../" + layout.paths.places[tile.picture].page),
+            "href": .text(root + layout.paths.places[tile.picture].page),
             "stem": .text(image.stem),
             "sign": layout.signs[image.label].value,
             "predicted": layout.signs[prediction?.predicted].value,
@@ -115,11 +119,11 @@ extension Pages {
         guard let place = layout.scenes.places[index] else { return [] }
         let scene = layout.scenes.scenes[place.scene]
         let tile = scene.tiles[place.tile]
-        let page = "../../" + layout.scenes.pages[place.scene]
+        let way = layout.paths.places[index].wayToRoot
         return [
             [
-                "href": .text(page),
-                "src": .text("../../" + layout.scenes.mosaics[place.scene]),
+                "href": .text(way + layout.scenes.pages[place.scene]),
+                "src": .text(way + layout.scenes.mosaics[place.scene]),
                 "width": .text("\(scene.width)"), "height": .text("\(scene.height)"),
                 "left": .text("\(tile.left)"), "top": .text("\(tile.top)"),
                 "count": .text(Figures.count(scene.tiles.count)),

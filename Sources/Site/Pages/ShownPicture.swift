@@ -49,7 +49,7 @@ final class ShownPicture: Sendable {
     /// The link to the form of the picture that its page loads first.
     private var shownLink: String {
         pages.pictures.copies.hasPreview(image)
-            ? "../../" + layout.paths.places[index].preview
+            ? layout.paths.places[index].wayToRoot + layout.paths.places[index].preview
             : layout.originalLink(from: index, to: index)
     }
 
