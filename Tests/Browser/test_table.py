@@ -135,6 +135,16 @@ def test_bad_addresses_have_a_defined_look(driver, atlas, broken, words, count):
         wait_until(lambda: shown(driver) == [], "taking it off")
 
 
+@pytest.mark.parametrize("path, pin", [
+    ("gneiss/ab/10nfi.html", "gneiss/ab/10nfi"),
+    # In a type of more than 100,000 pictures.
+    ("gneiss/ab/c/10nfi.html", "gneiss/ab/c/10nfi"), ("gneiss/ab/c/d/10nfi.html", None), ("gneiss/2.html", None),
+])
+def test_pages_of_pictures_can_be_pinned_at_both_depths(driver, atlas, path, pin):
+    open_table(driver, f"file://{atlas}", "")
+    assert driver.execute_script("return GEO.pinOf(arguments[0])", f"file://{atlas}/{path}") == pin
+
+
 def transforms(driver):
     return driver.execute_script(
         "return [...document.querySelectorAll('.lights img')].map((image) => image.style.transform)")
