@@ -76,7 +76,7 @@ const drawRug = (panel, least) => {
     return true;
   };
   const plate = document.querySelector(".walk a");
-  // The address of this page from the root of the atlas, without ".html".
+  // The address of this page from the root of the atlas, without ".html"; `null` where a server changed it.
   const here = GEO.pinOf(location.href);
 
   // Says which of how many pictures of its plate this is. See Sources/Site/Data/OrderData.swift for
@@ -95,11 +95,11 @@ const drawRug = (panel, least) => {
     });
     document.head.append(script);
   };
-  tellPlace();
+  if (here) tellPlace();
 
   // The link to the map opens it at this picture. An atlas without a map has no such link.
   const map = document.querySelector(".mast a[href$='map.html']");
-  if (map) {
+  if (map && here) {
     map.hash = `picture=${here}`;
     GEO.addKeys({ key: "m", shown: "M", does: "The map, at this picture", act: () => map.click() });
   }

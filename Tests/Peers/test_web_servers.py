@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import geoatlas_run, validated
-from documented_servers import PASSWORD, SERVERS, block, replaced, running
+from documented_servers import DOCUMENT, PASSWORD, SERVERS, block, replaced, running
 from ports import free_port
 from small_atlas import build, get
 
@@ -21,8 +21,11 @@ FILES = {
     "assets/frame.3f2a91bc01.css": "body { margin: 0 }\n" * 200,
     "data/search.0123456789.js": SCRIPT,
     "sprites/wall.abcdef0123.jpg": "jpeg" * 100,
+    "sprites/gneiss/1.abcdef0123.jpg": "jpeg",
+    "tiles/0/3/12.0a1b2c3d4e.jpg": "jpeg",
     "texts/map.0a0a0a0a0a.pdf": "pdf",
 }
+DIGESTS = {"assets", "data", "sprites", "texts", "tiles"}
 VOTE = b'{"answer":"A","comparison":"00000000000000aa"}\n'
 FOREVER = "max-age=31536000, immutable"
 
@@ -66,10 +69,26 @@ def test_every_file_arrives_with_its_type(server):
 
 def test_only_files_with_a_digest_in_their_names_are_kept_for_ever(server):
     for path in FILES:
-        expected = FOREVER if path.split("/")[0] in {"assets", "data", "sprites", "texts"} else "no-cache"
+        expected = FOREVER if path.split("/")[0] in DIGESTS else "no-cache"
         assert ask(server, "/" + path)[1].get_all("Cache-Control") == [expected], path
         packed = ask(server, "/" + path, Accept_Encoding="gzip")[1]
         assert packed.get_all("Cache-Control") == [expected], path
+
+
+def test_all_files_that_a_build_puts_into_those_folders_have_such_names(small_sample, tmp_path):
+    public = tmp_path / "public"
+    made = geoatlas_run(
+        "build", small_sample, "--output", public, "--workspace", tmp_path / "workspace", "--review",
+        tmp_path / "review", "--classifier", "conv1l", "--epochs", 1, "--folds", 0, "--quiet")
+    assert made.returncode == 0, made.stderr
+    paths = [
+        path.relative_to(public).as_posix() for folder in DIGESTS for path in (public / folder).rglob("*")
+        if path.is_file()]
+    assert {path.split("/")[0] for path in paths} >= {"assets", "data", "sprites", "tiles"}
+    patterns = re.findall(r'"(\^/\(assets.*?\{10\}.*?\$)"', DOCUMENT.read_text())
+    assert len(patterns) == 2
+    for pattern in patterns:
+        assert [path for path in paths if not re.search(pattern, "/" + path)] == []
 
 
 @pytest.mark.parametrize("path", ["assets/frame.3f2a91bc01.css", "data/search.0123456789.js"])

@@ -33,6 +33,7 @@ import Testing
         arguments: [
             "assets/wall.3f2a91bc01.css", "data/index.0123456789.js",
             "sprites/cluster-1.abcdef0123.png", "texts/a.b.0a0a0a0a0a.pdf",
+            "sprites/gneiss/1.abcdef0123.jpg", "tiles/0/3/12.0a1b2c3d4e.jpg",
         ])
     func digest(path: String) { #expect(DigestName.isIn(path)) }
 
@@ -42,8 +43,8 @@ import Testing
             "index.html", "gneiss/0a/boulder.2024060112.jpg", "gneiss/boulder.2024060112.jpg",
             "assets/wall.3f2a91bc0.css",
             "assets/wall.3f2a91bc012.css", "assets/wall.3F2A91BC01.css", "assets/3f2a91bc01.css",
-            "assets/a/wall.3f2a91bc01.css", "wall.3f2a91bc01.css", "assets/wall.3f2a91bc0g.css",
-            "assets/", "",
+            "gneiss/assets/wall.3f2a91bc01.css", "wall.3f2a91bc01.css",
+            "assets/wall.3f2a91bc0g.css", "assets/a.3f2a91bc01.b/wall.css", "assets/", "",
         ])
     func noDigest(path: String) { #expect(!DigestName.isIn(path)) }
 

@@ -30,6 +30,7 @@ extension Pages {
         let scene = layout.scenes.scenes[index]
         let facts = SceneFacts(edition: edition, scene: scene)
         let path = layout.scenes.pages[index]
+        let root = AtlasPaths.wayUp(from: path)
         let name = "Scene of \(Figures.pictures(scene.tiles.count))"
         let values: Value = [
             "heading": .text(name),
@@ -54,8 +55,7 @@ extension Pages {
                 fact(
                     "Residual", "\(Figures.decimal(scene.residual, places: 2))\(Figures.thin)px"),
             ]),
-            "tiles": .list(
-                scene.tiles.map { tile($0, of: scene, facts, root: layout.scenes.root(of: index)) }),
+            "tiles": .list(scene.tiles.map { tile($0, of: scene, facts, root: root) }),
         ]
         return try page(
             .scene, path: path, title: "\(name), \(facts.names(layout.signs).lowercasedFirst)",

@@ -36,8 +36,5 @@ struct SceneLayout: Sendable {
         self.places = places
     }
 
-    /// The way from the page of a scene to the root of the atlas.
-    func root(of index: Int) -> String { AtlasPaths.wayUp(from: pages[index]) }
-
     func mosaic(_ index: Int) -> Mosaic { Mosaic(scene: scenes[index], seams: seams) }
 }
