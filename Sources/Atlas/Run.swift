@@ -20,6 +20,7 @@ package struct Run: Sendable {
         self.seed = seed
         self.likenessModels = likenessModels
         workers = Workers(jobs)
+        HeapMemory.limitPools(to: workers.count)
     }
 
     /// The same run with another seed.

@@ -12,8 +12,10 @@ import Synchronization
 /// depends neither on the number of threads nor on the processor.
 package struct GroundSearch: Sendable {
     private let vectors: ModelVectors
-    /// For each vector the number of its picture in pairs.
-    private let numbers: [Int]
+    /// The pictures that are compared, by rising index.
+    private let pictures: [Int]
+    /// Number in pairs of the first picture of the vectors.
+    private let firstNumber: Int
     private let encoder: CodeEncoder
     /// The central patches, by rising sum of bytes.
     private let centres: [CentreBlock]
@@ -25,26 +27,33 @@ package struct GroundSearch: Sendable {
     /// CentredRows that are compared with a block at once.
     private static let rows = 512
     /// Pictures whose patches are sorted together, so that a run of `rows` has almost one brightness.
-    private static let pictures = 128
+    private static let sortedPictures = 128
 
     /// Central patches that are enough to compute directions from.
     private static let sample = 8_192
 
-    /// - Parameter numbers: for each vector the number of its picture in pairs; `nil` for its index.
-    package init(_ vectors: ModelVectors, numbers: [Int]? = nil, workers: Workers) throws {
+    /// - Parameters:
+    ///   - pictures: indices of those that are compared, rising; `nil` for all.
+    ///   - firstNumber: in pairs, of the first of all pictures.
+    package init(
+        _ vectors: ModelVectors, of pictures: [Int]? = nil, firstNumber: Int = 0, workers: Workers
+    ) throws {
+        let pictures = pictures ?? Array(0..<vectors.count)
         try self.init(
-            vectors, numbers: numbers ?? Array(0..<vectors.count),
-            CodeEncoder(Self.sample(of: vectors)), workers: workers)
+            vectors, of: pictures, firstNumber: firstNumber,
+            CodeEncoder(Self.sample(of: vectors, pictures)), workers: workers)
     }
 
     /// - Parameter encoder: of these vectors or of others like them.
     private init(
-        _ vectors: ModelVectors, numbers: [Int], _ encoder: CodeEncoder, workers: Workers
+        _ vectors: ModelVectors, of pictures: [Int], firstNumber: Int, _ encoder: CodeEncoder,
+        workers: Workers
     ) throws {
         self.vectors = vectors
-        self.numbers = numbers
+        self.pictures = pictures
+        self.firstNumber = firstNumber
         self.encoder = encoder
-        let sorted = Self.sortedCentres(of: vectors)
+        let sorted = Self.sortedCentres(of: vectors, pictures)
         centres = try workers.map((sorted.count + Self.columns - 1) / Self.columns) { block in
             KernelThreads.use(1)
             let range = block * Self.columns..<min(sorted.count, (block + 1) * Self.columns)
@@ -56,21 +65,24 @@ package struct GroundSearch: Sendable {
     }
 
     /// Central patches all over the collection, enough for good directions.
-    private static func sample(of vectors: ModelVectors) -> CentredRows {
-        let step = max(1, vectors.count / Self.sample)
+    private static func sample(of vectors: ModelVectors, _ pictures: [Int]) -> CentredRows {
+        let step = max(1, pictures.count / Self.sample)
         return CentredRows(
             of: vectors,
-            stride(from: 0, to: vectors.count, by: step).map { .init(picture: $0, shift: .none) })
+            stride(from: 0, to: pictures.count, by: step).map {
+                .init(picture: pictures[$0], shift: .none)
+            })
     }
 
     /// Pictures whose central patch is not even, by the sum of its bytes, then by index.
-    private static func sortedCentres(of vectors: ModelVectors) -> [(sum: Int32, picture: Int)] {
-        let step = columns
-        return stride(from: 0, to: vectors.count, by: step).flatMap { first in
-            let range = first..<min(vectors.count, first + step)
-            let patches = CentredRows(of: vectors, range.map { .init(picture: $0, shift: .none) })
-            return range.filter { patches.spreads[$0 - first] > 0 }
-                .map { (sum: patches.sums[$0 - first], picture: $0) }
+    private static func sortedCentres(of vectors: ModelVectors, _ pictures: [Int])
+        -> [(sum: Int32, picture: Int)]
+    {
+        stride(from: 0, to: pictures.count, by: columns).flatMap { first in
+            let some = pictures[first..<min(pictures.count, first + columns)]
+            let patches = CentredRows(of: vectors, some.map { .init(picture: $0, shift: .none) })
+            return zip(some, patches.sums.indices).filter { patches.spreads[$1] > 0 }
+                .map { (sum: patches.sums[$1], picture: $0) }
         }.sorted { ($0.sum, $0.picture) < ($1.sum, $1.picture) }
     }
 
@@ -99,16 +111,14 @@ package struct GroundSearch: Sendable {
         workers: Workers, progress: ProgressReport? = nil
     ) throws -> [GroundPair] {
         guard !fresh.isEmpty else { return [] }
-        let isAll = pictures.count == vectors.count
-        let all = try GroundSearch(
-            isAll ? vectors : vectors.selecting(pictures), numbers: pictures, workers: workers)
+        let all = try GroundSearch(vectors, of: pictures, workers: workers)
         guard 2 * fresh.count < pictures.count else {
             let isFresh = Set(fresh)
             return try all.pairs(share, workers: workers, progress: progress)
                 .filter { isFresh.contains($0.a) || isFresh.contains($0.b) }
         }
         let some = try GroundSearch(
-            vectors.selecting(fresh), numbers: fresh, all.encoder, workers: workers)
+            vectors, of: fresh, firstNumber: 0, all.encoder, workers: workers)
         return GroundPair.best(
             of: try all.pairs(withPatchesOf: some, workers: workers)
                 + some.pairs(withPatchesOf: all, workers: workers, progress: progress))
@@ -120,9 +130,7 @@ package struct GroundSearch: Sendable {
         of candidates: ModelVectors, with vectors: ModelVectors, workers: Workers
     ) throws -> [GroundPair] {
         let first = try GroundSearch(candidates, workers: workers)
-        let second = try GroundSearch(
-            vectors, numbers: Array(candidates.count..<candidates.count + vectors.count),
-            workers: workers)
+        let second = try GroundSearch(vectors, firstNumber: candidates.count, workers: workers)
         return GroundPair.best(
             of: try first.pairs(withPatchesOf: second, workers: workers)
                 + second.pairs(withPatchesOf: first, workers: workers))
@@ -130,39 +138,42 @@ package struct GroundSearch: Sendable {
 
     /// The pairs of patches of the pictures of a search with the central patches of this one.
     private func pairs(
-        withPatchesOf pictures: GroundSearch, _ share: Share = .whole, workers: Workers,
+        withPatchesOf other: GroundSearch, _ share: Share = .whole, workers: Workers,
         progress: ProgressReport? = nil
     ) throws -> [GroundPair] {
-        let total = pictures.vectors.count
+        let total = other.pictures.count
+        let step = Self.sortedPictures
         let done = Atomic<Int>(0)
-        let blocks = share.range(of: (total + Self.pictures - 1) / Self.pictures)
+        let blocks = share.range(of: (total + step - 1) / step)
         return try workers.map(blocks.count) { place in
             KernelThreads.use(1)
             let block = blocks.lowerBound + place
-            let range = block * Self.pictures..<min(total, (block + 1) * Self.pictures)
-            let found = try self.pairs(of: range, in: pictures)
+            let range = block * step..<min(total, (block + 1) * step)
+            let found = try self.pairs(of: other.pictures[range], in: other)
             progress?(
                 done.add(range.count, ordering: .relaxed).newValue,
-                min(total, blocks.count * Self.pictures))
+                min(total, blocks.count * step))
             return found
         }.flatMap(\.self)
     }
 
     /// The pairs of some pictures, by their patches.
-    private func pairs(of range: Range<Int>, in pictures: GroundSearch) throws -> [GroundPair] {
+    private func pairs(of pictures: ArraySlice<Int>, in search: GroundSearch) throws
+        -> [GroundPair]
+    {
         func candidates(_ centres: CentreBlock) -> CandidatePairs {
             CandidatePairs(
-                centres: centres, pictures: pictures.vectors, others: vectors,
-                pictureNumbers: pictures.numbers, otherNumbers: numbers)
+                centres: centres, pictures: search.vectors, others: vectors,
+                firstPicture: search.firstNumber, firstOther: firstNumber)
         }
         var found: [GroundPair] = []
         if let screen {
             try candidates(centres[0]).collect(into: &found) {
-                try screen.forEachCandidate(of: range, in: pictures.vectors, $0)
+                try screen.forEachCandidate(of: pictures, in: search.vectors, $0)
             }
             return GroundPair.best(of: found)
         }
-        let patches = try SortedPatches(pictures.vectors, range, encoder)
+        let patches = try SortedPatches(search.vectors, pictures, encoder)
         var products = [Int32](repeating: 0, count: Self.rows * Self.columns + CodeBlock.room)
         var scratch: [Float] = []
         for first in stride(from: 0, to: patches.count, by: Self.rows) {
@@ -191,9 +202,9 @@ private struct CandidatePairs {
     /// The pictures of the patches, and those of the central patches.
     let pictures: ModelVectors
     let others: ModelVectors
-    /// Their numbers in pairs.
-    let pictureNumbers: [Int]
-    let otherNumbers: [Int]
+    /// The numbers in pairs of the first of them.
+    let firstPicture: Int
+    let firstOther: Int
 
     /// Adds the pairs that show the same ground.
     /// - Parameter forEachCandidate: calls its argument with each patch and the number of the central patch.
@@ -215,11 +226,11 @@ private struct CandidatePairs {
                             let centre = centres.pictures[column]
                             let pair = PatchPair(
                                 patch: .init(
-                                    picture: pictureNumbers[place.picture],
+                                    picture: firstPicture + place.picture,
                                     vector: pictures + place.picture * ModelVectors.length,
                                     bytes: patch, sum: level.sum, spread: level.spread),
                                 centre: .init(
-                                    picture: otherNumbers[centre],
+                                    picture: firstOther + centre,
                                     vector: others + centre * ModelVectors.length,
                                     bytes: bytes + column * PatchBytes.length,
                                     sum: centres.sums[column], spread: centres.spreads[column]),

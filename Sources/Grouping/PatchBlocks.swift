@@ -16,7 +16,7 @@ struct SortedPatches: Sendable {
         PatchLevel(place: places[patch], sum: sums[patch], spread: spreads[patch])
     }
 
-    init(_ vectors: ModelVectors, _ pictures: Range<Int>, _ encoder: CodeEncoder) throws {
+    init(_ vectors: ModelVectors, _ pictures: ArraySlice<Int>, _ encoder: CodeEncoder) throws {
         let all = pictures.flatMap { picture in
             SameGround.allShifts.map { PatchPlace(picture: picture, shift: $0) }
         }

@@ -54,15 +54,31 @@ struct PatchQuarters: Sendable {
     }
 
     /// The patch in a column that is not even.
-    /// - Parameter first: the picture at place 0.
-    func level(of column: Int, first: Int) -> PatchLevel {
+    /// - Parameter pictures: that they were filled with.
+    func level(of column: Int, in pictures: [Int]) -> PatchLevel {
         let (place, rest) = column.quotientAndRemainder(dividingBy: Self.columns)
         let (top, left) = rest.quotientAndRemainder(dividingBy: Lanes.scalarCount)
         return PatchLevel(
             place: PatchPlace(
-                picture: first + place,
+                picture: pictures[place],
                 shift: Shift(down: SameGround.reach - top, right: SameGround.reach - left)),
             sum: Int32(sums[column]), spread: spreads[column])
+    }
+
+    /// The least and the largest sum of bytes of the patches of the picture at `place`.
+    func sums(of place: Int) -> ClosedRange<Float> {
+        var (least, most) = (Lanes(repeating: .infinity), Lanes(repeating: -.infinity))
+        sums.withUnsafeBytes { sums in
+            for top in 0..<Self.places {
+                let column = place * Self.columns + top * Lanes.scalarCount
+                var sum = sums.loadUnaligned(fromByteOffset: 4 * column, as: Lanes.self)
+                // The last one is of no patch.
+                sum[Lanes.scalarCount - 1] = sum[0]
+                least = pointwiseMin(least, sum)
+                most = pointwiseMax(most, sum)
+            }
+        }
+        return least.min()...most.max()
     }
 
     /// Computes the patches of a picture, which becomes the one at `place`.

@@ -7,11 +7,13 @@ import Kernels
 /// The bound is that of `CodeEncoder` with other directions: the twelve that are constant on a quarter of
 /// the patch in one colour, and 0 elsewhere. Sums over boxes give the coordinates of 16 patches at once
 /// (`PatchQuarters`). For few centres that takes much less time than the codes of all patches, and so few
-/// pairs are left that each is compared exactly.
+/// pairs are left that each is compared exactly. Centres that are too dark or too light for every patch of a
+/// picture are not multiplied with it.
 struct PatchScreen: Sendable {
     /// `(count, 13)`: the coordinates of the central patches.
     private let centres: [Float]
-    private let count: Int
+    /// Sum of the bytes of each central patch, rising.
+    private let sums: [Float]
 
     /// Each centre is multiplied with all patches, while codes cost the same for any number. Measured with 100.
     static let mostCentres = 128
@@ -23,41 +25,62 @@ struct PatchScreen: Sendable {
     private static let slack: Float = 1e-4
     private static let least = Float(SameGround.patchCorrelation) - slack
 
-    /// - Parameter pictures: those of the central patches; at least one.
+    /// - Parameter pictures: those of the central patches, by rising sum of its bytes; at least one.
     init(_ vectors: ModelVectors, _ pictures: [Int]) {
         var quarters = PatchQuarters(pictures: 1)
         let column = PatchQuarters.column(of: .none, at: 0)
-        var centres: [Float] = []
+        var (centres, sums): ([Float], [Float]) = ([], [])
         for picture in pictures {
             quarters.fill(0, with: picture, of: vectors)
             for row in 0..<PatchQuarters.rows {
                 centres.append(quarters.coordinates[row * quarters.width + column])
             }
+            sums.append(quarters.sums[column])
         }
-        (self.centres, count) = (centres, pictures.count)
+        (self.centres, self.sums) = (centres, sums)
+    }
+
+    /// The centres of which some patch differs by at most `SameGround.patchSum`.
+    /// - Parameter patches: their least and largest sum.
+    private func centres(near patches: ClosedRange<Float>) -> Range<Int> {
+        let reach = Float(SameGround.patchSum)
+        let first = sums.firstIndex { $0 >= patches.lowerBound - reach } ?? sums.count
+        let end = sums[first...].firstIndex { $0 > patches.upperBound + reach } ?? sums.count
+        return first..<end
     }
 
     /// Calls `body` with every patch of some pictures and every centre that may correlate by
-    /// `SameGround.patchCorrelation`.
+    /// `SameGround.patchCorrelation`, and whose sums of bytes are near enough.
     /// - Throws: `KernelError`.
     func forEachCandidate(
-        of range: Range<Int>, in vectors: ModelVectors,
+        of pictures: ArraySlice<Int>, in vectors: ModelVectors,
         _ body: (_ patch: PatchLevel, _ centre: Int) -> Void
     ) throws {
-        var quarters = PatchQuarters(pictures: min(Self.pictures, range.count))
-        var products = [Float](repeating: 0, count: count * quarters.width)
-        for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.pictures) {
-            let some = first..<min(range.upperBound, first + Self.pictures)
-            for picture in some { quarters.fill(picture - first, with: picture, of: vectors) }
-            try GEMM.multiply(
-                centres, quarters.coordinates, into: &products,
-                .init(m: count, n: quarters.width, k: PatchQuarters.rows, transposed: .neither))
+        var quarters = PatchQuarters(pictures: min(Self.pictures, pictures.count))
+        var products = [Float](repeating: 0, count: sums.count * quarters.width)
+        for first in stride(from: pictures.startIndex, to: pictures.endIndex, by: Self.pictures) {
+            let some = Array(pictures[first..<min(pictures.endIndex, first + Self.pictures)])
+            for (place, picture) in some.enumerated() {
+                quarters.fill(place, with: picture, of: vectors)
+            }
+            let near = some.indices.map { centres(near: quarters.sums(of: $0)) }
+            let all = near.map(\.lowerBound).min()!..<near.map(\.upperBound).max()!
+            guard !all.isEmpty else { continue }
+            try centres[(all.lowerBound * PatchQuarters.rows)...].withUnsafeBufferPointer {
+                try GEMM.multiply(
+                    $0.baseAddress!, quarters.coordinates, into: &products,
+                    .init(
+                        m: all.count, n: quarters.width, k: PatchQuarters.rows,
+                        transposed: .neither))
+            }
             products.withUnsafeBytes { products in
-                for centre in 0..<count {
-                    Self.forEachPassing(
-                        products, centre * quarters.width, some.count * PatchQuarters.columns
-                    ) { column in
-                        body(quarters.level(of: column, first: first), centre)
+                for (place, near) in near.enumerated() {
+                    let column = place * PatchQuarters.columns
+                    for centre in near {
+                        let start = (centre - all.lowerBound) * quarters.width + column
+                        Self.forEachPassing(products, start, PatchQuarters.columns) {
+                            body(quarters.level(of: column + $0, in: some), centre)
+                        }
                     }
                 }
             }

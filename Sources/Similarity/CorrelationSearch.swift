@@ -107,8 +107,11 @@ package struct CorrelationSearch: TargetSearch {
     ) throws -> FoundTargets {
         let candidates = asked.vectors
         let clusters = try kmeans?.assignments(of: candidates, workers: workers)
+        let ranges = Self.ranges(candidates.count)
+        // Threads divide the candidates, and the collection if there are fewer blocks of candidates than threads.
         return merged(
-            try Self.ranges(candidates.count).map { range in
+            try workers.map(ranges.count) { place in
+                let range = ranges[place]
                 let block = VectorBlock(candidates, range, clusters: clusters.map { [$0] })
                 let found = SharedPanels(
                     BlockPanels(

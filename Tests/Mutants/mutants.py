@@ -78,7 +78,17 @@ class Mutant:
             return "the old and the new text are equal"
         if self.runner not in ("swift", "pytest"):
             return f'the test begins with "{self.runner}", not with "swift" or "pytest"'
+        if not self.has_test():
+            return f'there is no test "{self.chosen}"'
         return None
+
+    def has_test(self):
+        """Whether the file of its test exists, or a suite of that name among the Swift tests."""
+        if self.runner == "pytest":
+            return (ROOT / shlex.split(self.chosen)[0].split("::")[0]).exists()
+        target, _, suite = self.chosen.partition(".")
+        named = re.compile(rf"\b(struct|class|enum|extension) {suite}" if suite else "@Test")
+        return any(named.search(file.read_text()) for file in (ROOT / "Tests" / target).rglob("*.swift"))
 
 
 def listed():

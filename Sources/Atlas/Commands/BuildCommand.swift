@@ -35,6 +35,30 @@ extension PreparedBuild {
         _ sources: SiteSources, _ options: BuildOptions, since begin: Double
     ) throws -> BuildResult {
         var build = context
+        let edition = try write(sources, options, &build)
+        // From here on nothing of the pictures is in memory, because the lists of all files need much of it too.
+        build.forgetPictures()
+        let written = edition.atlas
+        let finished = try build.run(.manifest(of: written.output))
+        let result = BuildResult(
+            images: edition.images, pages: written.pages, errata: edition.errata,
+            seconds: build.secondsByName, bytes: finished.bytes, reused: build.reusedByName,
+            accuracy: edition.accuracy, path: options.output + "/index.html",
+            changed: edition.history.change?.changedPictures ?? 0, moved: edition.moved,
+            rewritten: written.rewritten,
+            positionsRemoved: written.removed.positions, metadataRemoved: written.removed.pictures,
+            elapsed: build.narrator.now() - begin)
+        try edition.history.record()
+        try last.record(
+            .init(result: result, reusable: build.reusableByName, texts: written.texts),
+            finished.record, key: edition.isSettled ? key : key.unsettled, options)
+        return result
+    }
+
+    /// Runs the stages before the manifest.
+    private func write(
+        _ sources: SiteSources, _ options: BuildOptions, _ build: inout BuildContext
+    ) throws -> WrittenEdition {
         let loaded = try build.grouped(build.load(request, from: collection))
         let catalogue = loaded.catalogue
         build.narrator.tell(catalogue.errata.filter { $0.kind != .folderWithoutType })
@@ -70,22 +94,29 @@ extension PreparedBuild {
             loaded: loaded, classification: classification, likeness: likeness, plan: plan,
             history: history, scenes: scenes, checks: checks, map: map, exemplars: exemplars)
         let edition = try build.edition(of: found, options)
-        let written = try build.write(
-            edition, of: loaded, sources, after: dataset, to: output, showsTimes: options.times)
-        let result = BuildResult(
-            images: loaded.images.count, pages: written.pages, errata: edition.errata,
-            seconds: build.secondsByName, bytes: written.bytes, reused: build.reusedByName,
-            accuracy: edition.classifier?.test.accuracy, path: options.output + "/index.html",
-            changed: history.change?.changedPictures ?? 0, moved: moves.count,
-            rewritten: written.rewritten,
-            positionsRemoved: written.removed.positions, metadataRemoved: written.removed.pictures,
-            elapsed: build.narrator.now() - begin)
-        try history.record()
-        try last.record(
-            .init(result: result, reusable: build.reusableByName, texts: written.texts),
-            written.record, key: loaded.isSettled ? key : key.unsettled, options)
-        return result
+        return WrittenEdition(
+            images: loaded.images.count, errata: edition.errata,
+            accuracy: edition.classifier?.test.accuracy, history: history, moved: moves.count,
+            isSettled: loaded.isSettled,
+            atlas: try build.write(
+                edition, of: loaded, sources, after: dataset, to: output, showsTimes: options.times)
+        )
     }
+}
+
+/// What is left of an edition when its files are written, all but the manifest.
+private struct WrittenEdition {
+    /// Number of pictures.
+    let images: Int
+    let errata: [Erratum]
+    /// Share of the test pictures that are predicted as labelled; `nil` without a network.
+    let accuracy: Double?
+    let history: EditionHistory
+    /// Number of pictures that moved to another set of the split.
+    let moved: Int
+    /// Whether every file could be read.
+    let isSettled: Bool
+    let atlas: WrittenAtlas
 }
 
 extension Narrator {

@@ -7,7 +7,7 @@ import Synchronization
 final class EditionFiles: Sendable {
     /// The files in some of the folders.
     struct Part {
-        fileprivate var files: [(path: String, entry: OutputRecord.Entry)] = []
+        fileprivate var files: [OutputRecord.File] = []
         /// Folders that exist.
         var made: Set<Substring> = []
         /// Folders that are no links, nor below one.
@@ -16,7 +16,7 @@ final class EditionFiles: Sendable {
         fileprivate var rewrittenPages = 0
 
         mutating func add(_ file: String, _ entry: OutputRecord.Entry, isSame: Bool) {
-            files.append((file, entry))
+            files.append(.init(path: file, entry: entry))
             if isSame {
                 unchanged += 1
             } else if file.hasSuffix(".html") {
@@ -47,7 +47,7 @@ final class EditionFiles: Sendable {
     var count: Int { sum { $0.files.count } }
 
     /// All files, in no order.
-    var files: [(path: String, entry: OutputRecord.Entry)] {
+    var files: [OutputRecord.File] {
         parts.flatMap { $0.part.withLock { $0.files } }
     }
 

@@ -129,19 +129,16 @@ final class OutputFolder: Sendable {
     /// Whether the folder holds what the last build left there, and no build has been interrupted
     /// since.
     func isUntouched(workers: Workers) throws -> Bool {
-        guard !hadNotes, !record.entries.isEmpty,
-            earlier.count + 1 == record.entries.count,
-            record.entries[Manifest.fileName] != nil
+        guard !hadNotes, earlier.count + 1 == record.files.count, record[Manifest.fileName] != nil
         else { return false }
         guard Set(earlier.map(Self.folder(of:))).allSatisfy({ link(above: $0) == nil }) else {
             return false
         }
-        let entries = Array(record.entries)
         let isTouched = Atomic<Bool>(false)
-        try workers.forEachWaitingRange(of: entries.count, chunk: 512) { range in
+        try workers.forEachWaitingRange(of: record.files.count, chunk: 512) { range in
             guard !isTouched.load(ordering: .relaxed) else { return }
-            let isSame = entries[range].allSatisfy { path, entry in
-                FileFacts(of: self.path(of: path)) == entry.facts
+            let isSame = record.files[range].allSatisfy {
+                FileFacts(of: path(of: $0.path)) == $0.entry.facts
             }
             if !isSame { isTouched.store(true, ordering: .relaxed) }
         }
@@ -175,7 +172,7 @@ final class OutputFolder: Sendable {
     /// Whether a file of the last edition was made from `source` and has not been touched since. Then
     /// it belongs to this edition too.
     private func keep(_ file: String, _ source: Fingerprint) -> Bool {
-        guard earlier.contains(file), let known = record.entries[file], known.source == source,
+        guard earlier.contains(file), let known = record[file], known.source == source,
             FileFacts(of: path(of: file)) == known.facts, isInside(file)
         else { return false }
         add(file, known, isSame: true)
@@ -184,7 +181,7 @@ final class OutputFolder: Sendable {
 
     /// The content of a file that was kept; `nil` if it has another size than in the record, or cannot be read.
     private func content(of file: String) -> [UInt8]? {
-        guard let known = record.entries[file],
+        guard let known = record[file],
             case .content(let bytes)? = try? RegularFile.read(path(of: file), expecting: known.size)
         else { return nil }
         return bytes
@@ -193,9 +190,9 @@ final class OutputFolder: Sendable {
     /// Makes all files of the last edition part of this one, except those at `paths` and the manifest.
     /// - Precondition: `isUntouched`.
     func keepAll(except paths: Set<String>) {
-        for (path, entry) in record.entries
-        where path != Manifest.fileName && !paths.contains(path) {
-            add(path, entry, isSame: true)
+        for file in record.files
+        where file.path != Manifest.fileName && !paths.contains(file.path) {
+            add(file.path, file.entry, isSame: true)
         }
     }
 
@@ -206,7 +203,7 @@ final class OutputFolder: Sendable {
         let path = path(of: file)
         try requireInside(file)
         let digest = Fingerprint(of: bytes)
-        let known = record.entries[file]
+        let known = record[file]
         let isSame: Bool
         if let known, FileFacts(of: path) == known.facts {
             // A file that has not been touched since need not be read to know its content.
@@ -244,7 +241,7 @@ final class OutputFolder: Sendable {
 
     /// Writes the manifest, and removes the files that do not belong to the atlas any more.
     func finish() throws -> Finished {
-        let files = edition.files
+        var files = edition.files.sorted { $0.precedes($1) }
         let manifest = try Manifest(
             files.map { Manifest.File(path: $0.path, size: $0.entry.size, digest: $0.entry.digest) }
         )
@@ -260,15 +257,14 @@ final class OutputFolder: Sendable {
         }
         for old in removed { try remove(old) }
         journal.removeFile()
-        // The manifest refuses a path that is listed twice.
-        var entries = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.entry) })
         if let facts = FileFacts(of: path) {
-            entries[Manifest.fileName] = OutputRecord.Entry(
+            let entry = OutputRecord.Entry(
                 size: text.count, digest: Fingerprint(of: text), source: nil, facts: facts)
+            files.append(.init(path: Manifest.fileName, entry: entry))
         }
         return Finished(
             manifest: manifest, bytes: manifest.files.reduce(text.count) { $0 + $1.size },
-            record: OutputRecord(entries: entries))
+            record: OutputRecord(files))
     }
 
     /// Adds paths to the journal.

@@ -18,25 +18,43 @@ struct OutputRecord: Sendable {
         let facts: FileFacts
     }
 
-    /// By path in the atlas. The manifest is among them.
-    let entries: [String: Entry]
+    /// A file with its path in the atlas.
+    struct File: Sendable {
+        let path: String
+        let entry: Entry
 
-    static let empty = OutputRecord(entries: [:])
+        func precedes(_ other: File) -> Bool { path.precedes(other.path) }
+    }
 
-    init(entries: [String: Entry]) { self.entries = entries }
+    /// In UTF-8 byte order of their paths. The manifest is among them.
+    let files: [File]
+    /// Indices of the files by their paths.
+    private let places: [String: Int32]
+
+    static let empty = OutputRecord([])
+
+    /// - Parameter files: in any order, each path once.
+    init(_ files: [File]) {
+        self.files = files.sorted { $0.precedes($1) }
+        // A dictionary of entries would take three times as much memory.
+        places = Dictionary(
+            self.files.enumerated().map { ($1.path, Int32($0)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The entry of the file at a path; `nil` when there is none.
+    subscript(path: String) -> Entry? { places[path].map { files[Int($0)].entry } }
 
     /// Reads the file that `write` wrote.
     /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     init(contentsOf path: String) throws {
-        entries = try HDF5File.read(path) { file in
+        let files = try HDF5File.read(path) { file in
             let paths = try file.strings("paths")
             let (numbers, shape) = try file.numbers("files", as: Int64.self)
             guard shape == [paths.count, Self.columns] else {
                 throw HDF5Error.wrongShape(path: path, name: "files", shape: shape)
             }
-            var entries: [String: Entry] = [:]
-            entries.reserveCapacity(paths.count)
-            for (row, path) in paths.enumerated() {
+            return paths.enumerated().map { row, path in
                 let first = row * Self.columns
                 func digest(_ column: Int) -> Fingerprint {
                     Fingerprint(
@@ -44,25 +62,24 @@ struct OutputRecord: Sendable {
                         low: UInt64(bitPattern: numbers[first + column + 1]))
                 }
                 let (size, source) = (Int(numbers[first]), digest(3))
-                entries[path] = Entry(
+                let entry = Entry(
                     size: size, digest: digest(1), source: source == Self.unknown ? nil : source,
                     facts: FileFacts(
                         size: size, modified: numbers[first + 5], changed: numbers[first + 6],
                         number: UInt64(bitPattern: numbers[first + 7])))
+                return File(path: path, entry: entry)
             }
-            return entries
         }
+        self.init(files)
     }
 
     /// Writes `paths` and `files (n, 8) int64`: size, digest and source as two numbers each, times of
     /// modification and change in nanoseconds, and number of the inode.
     /// - Throws: `HDF5Error.notWritten`.
     func write(to path: String) throws {
-        let paths = entries.keys.sorted { $0.precedes($1) }
         var numbers: [Int64] = []
-        numbers.reserveCapacity(paths.count * Self.columns)
-        for path in paths {
-            guard let entry = entries[path] else { continue }
+        numbers.reserveCapacity(files.count * Self.columns)
+        for entry in files.lazy.map(\.entry) {
             let source = entry.source ?? Self.unknown
             numbers.append(Int64(entry.size))
             numbers.append(Int64(bitPattern: entry.digest.high))
@@ -74,8 +91,8 @@ struct OutputRecord: Sendable {
             numbers.append(Int64(bitPattern: entry.facts.number))
         }
         try HDF5File.write(path) { file in
-            try file.strings("paths", paths)
-            try file.numbers("files", numbers, shape: [paths.count, Self.columns])
+            try file.strings("paths", files.map(\.path))
+            try file.numbers("files", numbers, shape: [files.count, Self.columns])
         }
     }
 

@@ -115,7 +115,7 @@ struct BuildContext {
     private mutating func note<Value>(
         _ results: [Staged<Value>], of name: StageName, isCached: Bool, seconds time: Double
     ) {
-        FreedMemory.giveBack()
+        HeapMemory.giveBack()
         seconds[name, default: 0] += time
         let kept = results.count { $0.isReused }
         if kept > 0 { reused[name, default: 0] += kept }
@@ -209,6 +209,13 @@ struct BuildContext {
             pass, LikenessInput(catalogue, basis, self), now: narrator.now)
         features[pass.view.id] = made
         return made
+    }
+
+    /// Drops what stages share of the pictures.
+    mutating func forgetPictures() {
+        textures = nil
+        larger = nil
+        features = [:]
     }
 
     /// Passes on what the workspace says about its entries.

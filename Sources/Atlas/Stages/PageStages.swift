@@ -5,7 +5,7 @@ import Raster
 import Site
 
 extension BuildContext {
-    /// Writes an edition to the output folder, as the stages `pages`, `thumbnails` and `manifest`.
+    /// Writes an edition to the output folder, as the stages `pages` and `thumbnails`.
     /// - Parameter running: a stage that still runs. If it fails, the last atlas stays as it is.
     mutating func write(
         _ edition: Edition, of loaded: LoadedCollection, _ sources: SiteSources,
@@ -32,7 +32,7 @@ extension BuildContext {
         }
         guard let output else { throw AssignmentDone() }
         if case .merge(let merging) = assignment, !merging.parts.isEmpty {
-            return try finish(site, try merging.files(), to: output, removed: removed)
+            return try write(site, try merging.files(), to: output, removed: removed)
         }
         // Pages of each kind are made before anything is written, so that a mistake in a template
         // leaves the last atlas unchanged. Pictures are written before the pages that show them.
@@ -42,13 +42,13 @@ extension BuildContext {
         try run(.thumbnails(of: site, to: output, self))
         let (unchangedPictures, pictures) = (output.unchanged, output.count)
         note(reused: unchangedPictures, of: pictures, in: .thumbnails)
-        return try finish(
+        return try write(
             site, pages, to: output, removed: removed,
             after: (unchanged: unchangedPictures, all: pictures))
     }
 
-    /// Writes pages and the manifest, after files that are written already.
-    private mutating func finish(
+    /// Writes pages, after files that are written already.
+    private mutating func write(
         _ site: Site, _ pages: RenderedPages, to output: OutputFolder, removed: RemovedCount,
         after written: (unchanged: Int, all: Int) = (0, 0)
     ) throws -> WrittenAtlas {
@@ -56,11 +56,9 @@ extension BuildContext {
         note(
             reused: output.unchanged - written.unchanged, of: output.count - written.all,
             in: .pages)
-        let rewritten = output.rewrittenPages
-        let finished = try run(.manifest(of: output))
         return WrittenAtlas(
-            pages: pages.count, rewritten: rewritten, bytes: finished.bytes, removed: removed,
-            record: finished.record, texts: site.textBasis)
+            pages: pages.count, rewritten: output.rewrittenPages, removed: removed,
+            texts: site.textBasis, output: output)
     }
 
     /// Makes the files of one share.
@@ -80,19 +78,17 @@ extension BuildContext {
     }
 }
 
-/// What a build wrote to the output folder.
+/// What a build wrote to the output folder, before the manifest.
 struct WrittenAtlas {
     /// Number of pages of the atlas.
     let pages: Int
     /// Number of pages that are new or have changed.
     let rewritten: Int
-    /// Size of the atlas.
-    let bytes: Int
     /// What was removed from the copies of pictures.
     let removed: RemovedCount
-    let record: OutputRecord
     /// What text pages show of the edition.
     let texts: TextBasis
+    let output: OutputFolder
 }
 
 extension Stage<OutputFolder.Finished> {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Atlas
 
-@Suite("Freed memory")
-struct FreedMemoryTests {
+@Suite("Memory of the program")
+struct HeapMemoryTests {
     /// Bytes of this process in memory, as the system counts them.
     private func resident() throws -> Int {
         let numbers = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
@@ -18,7 +18,7 @@ struct FreedMemoryTests {
         var blocks = (0..<200_000).map { [UInt8](repeating: UInt8($0 & 255), count: 1_000) }
         blocks.removeFirst(blocks.count - 1)
         let before = try resident()
-        FreedMemory.giveBack()
+        HeapMemory.giveBack()
         let after = try resident()
         #expect(blocks == [[UInt8](repeating: 63, count: 1_000)])
         // Other tests may take some memory at the same time.
