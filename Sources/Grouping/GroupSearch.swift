@@ -1,4 +1,5 @@
 package import AtlasModel
+import Kernels
 package import Parallel
 
 /// Finds the pictures of a collection that belong together.
@@ -32,9 +33,16 @@ package struct GroupSearch: Sendable {
         let fresh = zip(pictures, known.isFresh).filter(\.1).map(\.0)
         var places = [Int](repeating: -1, count: vectors.count)
         for (place, picture) in pictures.enumerated() { places[picture] = place }
-        let copies = try copyPairs(of: pictures, fresh: Set(fresh), share, workers: workers)
-        let found = try GroundSearch.pairs(
-            of: fresh, among: pictures, in: vectors, share, workers: workers, progress: progress)
+        // Both begin with what one thread does.
+        let (copies, found) = try workers.both {
+            KernelThreads.use(1)
+            return try copyPairs(of: pictures, fresh: Set(fresh), share, workers: workers)
+        } _: {
+            KernelThreads.use(1)
+            return try GroundSearch.pairs(
+                of: fresh, among: pictures, in: vectors, share, workers: workers,
+                progress: progress)
+        }
         let ground = share == .whole ? try evident(found, workers: workers) : found
         func all(_ known: [PicturePair], _ new: [PicturePair]) -> [PicturePair] {
             (known + new.map { $0.between(places[$0.a], places[$0.b]) })

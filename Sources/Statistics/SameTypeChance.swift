@@ -14,20 +14,26 @@ package func sameTypeChance(
     labels: [Int?], groups: PictureGroups, queries: [Int], _ counted: CountedTargets
 ) -> Double? {
     var counts: [Int: Int] = [:]
-    // By group, then by type.
-    var own: [Int: [Int: Int]] = [:]
+    // Pictures with a label in each group; and of each type in a group, for groups of several pictures.
+    var sizes = [Int](repeating: 0, count: labels.count)
+    var alike: [SIMD2<Int>: Int] = [:]
     for (index, label) in labels.enumerated() {
         guard let label else { continue }
         counts[label, default: 0] += 1
-        own[groups.first[index], default: [:]][label, default: 0] += 1
+        sizes[groups.first[index]] += 1
+    }
+    for (index, label) in labels.enumerated() where sizes[groups.first[index]] > 1 {
+        if let label { alike[[groups.first[index], label], default: 0] += 1 }
     }
     let all = counts.values.reduce(0, +)
     let shares = queries.compactMap { query -> Double? in
         guard let label = labels[query] else { return nil }
-        let group = counted == .all ? [label: 1] : own[groups.first[query], default: [:]]
-        let others = all - group.values.reduce(0, +)
-        guard others > 0 else { return nil }
-        return Double(counts[label, default: 0] - group[label, default: 0]) / Double(others)
+        let group = groups.first[query]
+        // The candidate itself at least.
+        let size = counted == .all ? 1 : sizes[group]
+        let same = size == 1 ? 1 : alike[[group, label], default: 0]
+        guard all > size else { return nil }
+        return Double(counts[label, default: 0] - same) / Double(all - size)
     }
     return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
 }

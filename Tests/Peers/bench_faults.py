@@ -26,9 +26,11 @@ import tempfile
 import threading
 import time
 
-import publish_faults
-
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "Tests"))
+
+import publish_faults  # noqa: E402
+
 PROGRAM = os.environ.get("GEOATLAS", str(ROOT / ".build/release/geoatlas"))
 
 

@@ -105,12 +105,15 @@ extension Stage<PictureMap> {
                     return (places, grid)
                 }
                 let (places, grid) = try layout()
-                let figures = try MapFigures(
-                    places, grid, matches, features: isMeasured ? compared() : nil,
-                    workers: workers)
+                let measured = isMeasured ? try compared() : nil
+                let (ranks, figures) = try workers.both {
+                    PageRank.ranks(matches)
+                } _: {
+                    try MapFigures(places, grid, matches, features: measured, workers: workers)
+                }
                 return PictureMap(
                     model: model, places: places, cells: grid.cells, columns: grid.columns,
-                    ranks: PageRank.ranks(matches), figures: figures)
+                    ranks: ranks, figures: figures)
             })
     }
 }

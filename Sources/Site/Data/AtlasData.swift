@@ -7,6 +7,8 @@ struct AtlasData {
     let layout: Layout
 
     static let path = "atlas.json"
+    /// Pictures after which the size of the whole file is estimated.
+    private static let sample = 100
 
     private var edition: Edition { layout.edition }
 
@@ -30,6 +32,9 @@ struct AtlasData {
         for index in edition.images.indices {
             json.add(index == 0 ? "\n" : ",\n")
             addPicture(index, to: &json)
+            if index == Self.sample {
+                json.reserve(json.bytes.count / Self.sample * edition.images.count)
+            }
         }
         json.add("\n]}\n")
         return File(path: Self.path, bytes: json.bytes)

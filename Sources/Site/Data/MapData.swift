@@ -135,16 +135,18 @@ enum MapData {
     }
 
     private static func name(of index: Int, _ layout: Layout) -> String {
-        let image = layout.edition.images[index]
         let place = layout.paths.places[index]
+        let given = layout.stems[index]
         // Nearly no stem has a control character, and to replace characters is slow.
-        let hasControl = image.stem.utf8.contains { $0 < 0x20 }
+        let hasControl = given.utf8.contains { $0 < 0x20 }
         let stem =
             hasControl
-            ? image.stem.replacing("\n", with: " ").replacing("\t", with: " ") : image.stem
+            ? given.replacing("\n", with: " ").replacing("\t", with: " ") : given
         let line = "\(place.shard) \(stem)"
-        let folder = image.label.map { layout.paths.folder(of: layout.signs.types[$0].label) }
-        if place.folder == folder, place.name == image.stem.lowercased() { return line }
+        let folder = layout.labels[index].map {
+            layout.paths.folder(of: layout.signs.types[$0].label)
+        }
+        if place.folder == folder, place.name == given.lowercased() { return line }
         return "\(line)\t\(place.page.dropLast(".html".count))"
     }
 }

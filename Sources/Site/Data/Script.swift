@@ -5,6 +5,10 @@ import Fingerprint
 struct Script: Sendable {
     private(set) var bytes: [UInt8] = []
 
+    /// Makes room for so many bytes in all. Without it, a file of many MB is copied while it grows, and then needs
+    /// up to three times its size.
+    mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
     /// Adds code without changes.
     mutating func add(_ code: String) { bytes += code.utf8 }
 
