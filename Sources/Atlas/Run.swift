@@ -9,16 +9,21 @@ package struct Run: Sendable {
     package private(set) var seed: UInt64
     /// The likeness models that the run knows.
     package let likenessModels: LikenessTable
+    /// Number of pictures from which targets are searched approximately if the settings allow it.
+    let approximateFrom: Int
     let workers: Workers
 
-    /// - Parameter jobs: number of threads; `nil` for one per core.
+    /// - Parameters:
+    ///   - jobs: number of threads; `nil` for one per core.
+    ///   - approximateFrom: exact search of fewer pictures takes a few hours at most.
     package init(
         narrator: Narrator, jobs: Int? = nil, seed: UInt64 = 0,
-        likenessModels: LikenessTable = .standard
+        likenessModels: LikenessTable = .standard, approximateFrom: Int = 2_000_000
     ) {
         self.narrator = narrator
         self.seed = seed
         self.likenessModels = likenessModels
+        self.approximateFrom = approximateFrom
         workers = Workers(jobs)
         HeapMemory.limitPools(to: workers.count)
     }

@@ -27,10 +27,29 @@ package struct Neighbours: Sendable, Equatable {
     /// For each picture in key order its targets, best first. What a search finds with folded targets is
     /// longer than `top` (`Folding`).
     package let matches: [[Match]]
+    /// What an approximate search has found of the nearest; `nil` for an exact search.
+    package let recall: SearchRecall?
 
-    package init(model: LikenessModel, matches: [[Match]]) {
+    package init(model: LikenessModel, matches: [[Match]], recall: SearchRecall? = nil) {
         self.model = model
         self.matches = matches
+        self.recall = recall
+    }
+}
+
+/// How many of the targets of an exact search an approximate one has found.
+package struct SearchRecall: Sendable, Equatable {
+    /// Number of pictures that both searches were asked about.
+    package let pictures: Int
+    /// Number of the first targets that count.
+    package let targets: Int
+    /// Share of these targets of all these pictures that was found.
+    package let share: Double
+
+    package init(pictures: Int, targets: Int, share: Double) {
+        self.pictures = pictures
+        self.targets = targets
+        self.share = share
     }
 }
 

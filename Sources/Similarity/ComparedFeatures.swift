@@ -56,6 +56,24 @@ package struct ComparedFeatures: Sendable {
         extract = { _ in preconditionFailure("Nothing is turned.") }
     }
 
+    private init(
+        rows: FeatureVectors, describe: @escaping Description, turns: Range<Int>,
+        vectors: ModelVectors, extract: @escaping EmbeddingSearch.Extraction
+    ) {
+        self.rows = rows
+        self.describe = describe
+        self.turns = turns
+        self.vectors = vectors
+        self.extract = extract
+    }
+
+    /// The same of the pictures at `indices`, in that order.
+    func selecting(_ indices: [Int]) -> ComparedFeatures {
+        ComparedFeatures(
+            rows: rows.selecting(indices), describe: describe, turns: turns,
+            vectors: vectors.count == 0 ? vectors : vectors.selecting(indices), extract: extract)
+    }
+
     /// The features of a range of pictures, turned counter-clockwise.
     /// - Parameter quarterTurns: one of `turns`.
     func rows(_ range: Range<Int>, quarterTurns: Int) throws -> FeatureVectors {

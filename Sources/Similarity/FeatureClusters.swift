@@ -35,16 +35,27 @@ package struct FeatureClusters: Sendable, Equatable {
     ///
     /// With the centroids (1, 0) and (0, 1), the row (3, 1) is in cluster 0.
     package func assignments(of features: FeatureVectors) -> [Int32] {
+        scores(of: features).map { scores in
+            Int32(scores.indices.reduce(0) { scores[$1] < scores[$0] ? $1 : $0 })
+        }
+    }
+
+    /// For each row the clusters of its nearest centroids, nearest first; of equally near ones, the lower number. Fewer
+    /// if there are fewer clusters.
+    func nearest(_ count: Int, to features: FeatureVectors) -> [[Int]] {
+        scores(of: features).map { scores in
+            Array((0..<k).sorted { (scores[$0], $0) < (scores[$1], $1) }.prefix(count))
+        }
+    }
+
+    /// For each row its squared distance from each centroid, less the square of the row, which is the same for all.
+    private func scores(of features: FeatureVectors) -> some Sequence<[Double]> {
         let unit = UnitRows(features)
         let squares = (0..<k).map { FeatureProduct.of(centroids, $0, centroids, $0) }
-        return (0..<unit.count).map { row in
-            var best = (cluster: 0, score: Double.infinity)
-            for cluster in 0..<k {
-                let score =
-                    squares[cluster] - 2 * FeatureProduct.of(unit.rows, row, centroids, cluster)
-                if score < best.score { best = (cluster, score) }
+        return (0..<unit.count).lazy.map { row in
+            (0..<k).map { cluster in
+                squares[cluster] - 2 * FeatureProduct.of(unit.rows, row, centroids, cluster)
             }
-            return Int32(best.cluster)
         }
     }
 

@@ -11,21 +11,35 @@ package struct Folding: Sendable {
     private let first: [Int]
     private let kinds: Set<PairKind>
     private let relations: PictureRelations?
+    /// For each picture its index in `relations`; `nil` for its own index.
+    private let indices: [Int]?
 
     /// Nothing is folded.
-    package static let none = Folding()
+    package static let none = Folding(first: [], kinds: [], relations: nil, indices: nil)
 
-    private init() {
-        first = []
-        kinds = []
-        relations = nil
+    private init(
+        first: [Int], kinds: Set<PairKind>, relations: PictureRelations?, indices: [Int]?
+    ) {
+        self.first = first
+        self.kinds = kinds
+        self.relations = relations
+        self.indices = indices
     }
 
     /// - Parameter kinds: why two pictures of a group belong together, for those that are folded.
     package init(_ groups: PictureGroups, kinds: Set<PairKind>) {
-        first = groups.first
-        self.kinds = kinds
-        relations = kinds.count == PairKind.allCases.count ? nil : PictureRelations(groups)
+        self.init(
+            first: groups.first, kinds: kinds,
+            relations: kinds.count == PairKind.allCases.count ? nil : PictureRelations(groups),
+            indices: nil)
+    }
+
+    /// The same for the pictures at some indices, in that order.
+    func selecting(_ pictures: [Int]) -> Folding {
+        guard !first.isEmpty else { return .none }
+        return Folding(
+            first: pictures.map { first[$0] }, kinds: kinds, relations: relations,
+            indices: pictures.map { indices?[$0] ?? $0 })
     }
 
     /// Whether a target is folded for a picture of the collection; `nil` stands for a candidate that does
@@ -33,7 +47,8 @@ package struct Folding: Sendable {
     func folds(_ target: Int, of own: Int?) -> Bool {
         guard let own, !first.isEmpty, first[own] == first[target] else { return false }
         guard let relations else { return true }
-        return relations.kind(own, target).map(kinds.contains) ?? false
+        return relations.kind(indices?[own] ?? own, indices?[target] ?? target)
+            .map(kinds.contains) ?? false
     }
 
     /// Of targets in their order the first `top` of all, and the first `top` that are not folded.
@@ -53,14 +68,19 @@ package struct Folding: Sendable {
         Neighbours(
             model: left.model,
             matches: zip(left.matches, right.matches).enumerated().map { own, both in
-                if both.0.isEmpty { return both.1 }
-                if both.1.isEmpty { return both.0 }
-                var known: Set<Int> = []
-                let sorted = (both.0 + both.1)
-                    .sorted { ($0.distance, $0.target) < ($1.distance, $1.target) }
-                    .filter { known.insert($0.target).inserted }
-                return kept(sorted, of: own, top: top)
+                joined(both.0, both.1, of: own, top: top)
             })
+    }
+
+    /// The targets of one picture, as above.
+    func joined(_ left: [Match], _ right: [Match], of own: Int, top: Int) -> [Match] {
+        if left.isEmpty { return right }
+        if right.isEmpty { return left }
+        var known: Set<Int> = []
+        let sorted = (left + right)
+            .sorted { ($0.distance, $0.target) < ($1.distance, $1.target) }
+            .filter { known.insert($0.target).inserted }
+        return kept(sorted, of: own, top: top)
     }
 
     /// The first `top` targets of each picture, folded or not.
@@ -68,7 +88,8 @@ package struct Folding: Sendable {
         Neighbours(
             model: found.model,
             // An array that stays whole is shared, which saves memory.
-            matches: found.matches.map { $0.count <= top ? $0 : Array($0.prefix(top)) })
+            matches: found.matches.map { $0.count <= top ? $0 : Array($0.prefix(top)) },
+            recall: found.recall)
     }
 
     /// The first `top` targets of each picture that are not folded.
@@ -79,6 +100,6 @@ package struct Folding: Sendable {
                 matches.count <= top && !matches.contains { folds($0.target, of: own) }
                     ? matches
                     : Array(matches.filter { !folds($0.target, of: own) }.prefix(top))
-            })
+            }, recall: found.recall)
     }
 }

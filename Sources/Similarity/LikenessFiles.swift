@@ -84,7 +84,8 @@ enum ElbowFile {
 /// `neighbours.h5`: for every picture its targets by each model.
 package enum NeighboursFile {
     /// Writes `/keys` and, for each model, `indices (n, top) int32`, `distances float64` and
-    /// `rotations int16`. Missing targets are −1, NaN and 0.
+    /// `rotations int16`. Missing targets are −1, NaN and 0. For an approximate search `recall (3) float64` follows:
+    /// the pictures that were asked about, the targets that count, and the share of them that was found.
     /// - Parameters:
     ///   - pictures: digests of the model vectors, for `/pictures (n, 2) int64`; empty to leave them
     ///     out.
@@ -125,6 +126,11 @@ package enum NeighboursFile {
                     "\(name)/distances", padded(with: .nan) { $1.distance }, shape: shape)
                 try file.numbers(
                     "\(name)/rotations", padded(with: 0) { Int16($1.rotation) }, shape: shape)
+                if let recall = table.recall {
+                    try file.numbers(
+                        "\(name)/recall",
+                        [Double(recall.pictures), Double(recall.targets), recall.share], shape: [3])
+                }
                 guard let kind else { continue }
                 try file.numbers(
                     "\(name)/kinds",
@@ -155,6 +161,18 @@ package enum NeighboursFile {
         }
     }
 
+    private static func recall(
+        of model: LikenessModel, _ file: borrowing HDF5Reader, _ path: String
+    ) throws -> SearchRecall? {
+        let name = "\(model.id)/recall"
+        guard file.contains(name) else { return nil }
+        let (numbers, shape) = try file.numbers(name, as: Double.self)
+        guard shape == [3], let pictures = Int(exactly: numbers[0]),
+            let targets = Int(exactly: numbers[1])
+        else { throw HDF5Error.wrongShape(path: path, name: name, shape: shape) }
+        return SearchRecall(pictures: pictures, targets: targets, share: numbers[2])
+    }
+
     /// Reads the tables of `models`.
     /// - Throws: `HDF5Error`, with the name of the data set that is missing or has the wrong shape.
     package static func read(_ path: String, models: [LikenessModel]) throws -> [Neighbours] {
@@ -173,7 +191,8 @@ package enum NeighboursFile {
                             rotation: Int(rotations.values[$0]))
                     }
                 }
-                return Neighbours(model: model, matches: matches)
+                return Neighbours(
+                    model: model, matches: matches, recall: try recall(of: model, file, path))
             }
         }
     }

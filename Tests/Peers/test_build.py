@@ -342,14 +342,12 @@ def test_an_installed_program_finds_its_defaults(sample, tmp_path):
     assert {path.name for path in empty.iterdir()} == {"public", ".geoatlas", "review"}
 
 
-def test_progress_goes_to_standard_error_and_quiet_ends_it(sample, tmp_path):
+def test_progress_goes_to_standard_error(sample, tmp_path):
     loud = build(sample, tmp_path)
     assert loud.returncode == 0
     for stage in ("catalogue", "train", "neighbours", "pages"):
         assert re.search(rf"^{stage}\s+\d+\.\d s", loud.stderr, re.M), stage
     assert loud.stdout.rstrip().endswith("public/index.html")
-    quiet = build(sample, tmp_path, "--quiet")
-    assert quiet.stderr == ""
 
 
 def test_the_key_types_are_all_in_the_front_page(atlas):

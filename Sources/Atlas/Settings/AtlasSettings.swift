@@ -33,6 +33,8 @@ package struct AtlasSettings: Sendable, Equatable {
     package var view = ViewChoice.automatic
     /// Whether the first two of `models` are K-Means and Pairwise on that view.
     package var followsView = true
+    /// Whether the targets of a very large collection may be searched approximately.
+    package var isApproximate = false
     /// Whether panels leave out the pictures of the candidate's own group, which are told in one line.
     package var foldsGroups = true
     /// Number of clusters; `nil` for the k that the elbow curve suggests.
@@ -149,7 +151,8 @@ extension SettingsReader {
                 settings.models = try likenessModels(value, key)
                 settings.followsView = false
             case "groups": settings.foldsGroups = try foldsGroups(value, key)
-            default: return ["top", "rotations", "view", "models", "groups"]
+            case "approximate": settings.isApproximate = try truth(value, key)
+            default: return ["top", "rotations", "view", "models", "groups", "approximate"]
             }
             return nil
         }

@@ -1,5 +1,6 @@
 import AtlasModel
 import Catalog
+import Messages
 import Parallel
 import Raster
 import Similarity
@@ -17,6 +18,7 @@ struct BuildContext {
     let memory: DecodingMemory
     let seed: UInt64
     let likenessModels: LikenessTable
+    private let approximateFrom: Int
     /// Whether to say why a result is made again.
     let explains: Bool
     /// What this process does of the build.
@@ -49,6 +51,7 @@ struct BuildContext {
         memory = DecodingMemory(megabytes: settings.memory)
         seed = run.seed
         likenessModels = run.likenessModels
+        approximateFrom = run.approximateFrom
         self.explains = explains
     }
 
@@ -192,6 +195,19 @@ struct BuildContext {
             isDone = true
         }
         if isDone { throw AssignmentDone() }
+    }
+
+    /// Whether the targets of a number of pictures are searched approximately.
+    func isApproximate(_ pictures: Int) -> Bool {
+        settings.isApproximate && pictures >= approximateFrom
+    }
+
+    /// Says that a search is exact though the settings allow an approximate one.
+    func warnIfExact(_ pictures: Int) {
+        guard settings.isApproximate, !isApproximate(pictures) else { return }
+        narrator.warn(
+            "look-alikes are searched exactly, because the collection has \(counted(pictures, "picture")); "
+                + "\"approximate\" begins with \(approximateFrom).")
     }
 
     /// The likeness models to show: with K-Means and Pairwise on `view` in front.

@@ -58,6 +58,7 @@ extension BuildContext {
     ) throws -> Likeness {
         let catalogue = loaded.catalogue
         let vectors = catalogue.vectors
+        warnIfExact(vectors.count)
         let fitted = try clusters(vectors, file: kmeansFile)
         let choice = try chooseView(
             loaded, clusters: fitted.model, network: network, isPixels: kmeansFile != nil)
@@ -135,15 +136,26 @@ extension Stage<FoundNeighbours> {
         input.folding = context.settings.folding(catalogue.groups, by: pass.view)
         let prepared = input
         let groups = catalogue.groupDigests(isFolded: context.settings.foldsGroups)
+        let isApproximate = context.isApproximate(pictures.count)
+        let approximation = CacheKey.Field(
+            name: "approximate", value: .integer(OverlappingParts.revision))
         let key = key(
             of: pass, pictures: catalogue.likenessDigest, keys: pictures.map(\.key),
-            groups: Fingerprint(ofParts: groups.map(\.hex)), basis: try basis.keyFields(for: pass),
+            groups: Fingerprint(ofParts: groups.map(\.hex)),
+            basis: try basis.keyFields(for: pass) + (isApproximate ? [approximation] : []),
             context.settings)
+        func compared(_ progress: @escaping ProgressReport) throws -> LikenessInput {
+            var input = prepared
+            input.progress = progress
+            if pass.comparesFeatures { input.compared = try features.value(progress) }
+            return input
+        }
         return Stage(
             .neighbours,
             updating: CacheEntry(
                 file: pass.view.entry, key: key,
-                family: pass.view.isCollective ? nil : key.without(["pictures", "keys", "groups"]),
+                family: pass.view.isCollective || isApproximate
+                    ? nil : key.without(["pictures", "keys", "groups"]),
                 read: { try FoundNeighbours($0, models: pass.models) },
                 write: { try $0.write(to: $1, top: top) }),
             join: { count, part in
@@ -153,25 +165,40 @@ extension Stage<FoundNeighbours> {
                         prepared.folding.joined($0, $1, top: top)
                     }
                 }
+                if isApproximate {
+                    joined = try pass.measured(
+                        joined, compared { _, _ in }, top: top, workers: workers)
+                }
                 return FoundNeighbours(tables: joined, pictures: pictures, groups: groups)
             },
             make: { share, earlier, progress in
-                var input = prepared
-                input.progress = progress
                 let begin = narrator.now()
                 if let earlier,
                     let tables = try pass.neighbours(
-                        updating: earlier.neighbours(for: pictures, groups), input, top: top,
+                        updating: earlier.neighbours(for: pictures, groups), prepared, top: top,
                         workers: workers)
                 {
                     return FoundNeighbours(
                         tables: tables, pictures: pictures, groups: groups, run: earlier.run)
                 }
-                if pass.comparesFeatures { input.compared = try features.value(progress) }
-                let search = try pass.search(input)
-                let ready = narrator.now()
-                let tables = try search.neighbours(
-                    of: share, top: top, workers: workers, progress: progress)
+                let input = try compared(progress)
+                let ready: Double
+                var tables: [Neighbours]
+                if isApproximate {
+                    let parts = try OverlappingParts(input, workers: workers)
+                    ready = narrator.now()
+                    tables = try pass.neighbours(
+                        within: parts, input, of: share, top: top, workers: workers,
+                        progress: progress)
+                    if share == .whole {
+                        tables = try pass.measured(tables, input, top: top, workers: workers)
+                    }
+                } else {
+                    let search = try pass.search(input)
+                    ready = narrator.now()
+                    tables = try search.neighbours(
+                        of: share, top: top, workers: workers, progress: progress)
+                }
                 let run = RunRecord(
                     seconds: narrator.now() - ready,
                     preparation: pass.comparesFeatures ? features.seconds : ready - begin)

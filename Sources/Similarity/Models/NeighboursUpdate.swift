@@ -166,7 +166,7 @@ private struct UpdatePlan {
 
 extension LikenessInput {
     /// The same input with another collection, of which no specimens are known.
-    fileprivate func replacing(_ vectors: ModelVectors) -> LikenessInput {
+    func replacing(_ vectors: ModelVectors) -> LikenessInput {
         var input = LikenessInput(vectors, rotations: rotations, workers: workers)
         input.kmeans = kmeans
         input.clusters = clusters

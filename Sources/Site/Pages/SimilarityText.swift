@@ -138,6 +138,7 @@ struct SimilarityText {
                     + "the same ground, do not count: that they share its type is no success. With them it "
                     + "would be \(Figures.list(with)).")
         }
+        sentences += [recall].compactMap(\.self)
         sentences += figures.tables.compactMap { table in
             table.model.words.basis.map { $0(edition.likenessFacts) }
         }
@@ -145,6 +146,17 @@ struct SimilarityText {
             "A label says nothing about grain, colour or texture: whether look-alikes are good is for "
                 + "geologists to say.")
         return sentences.joined(separator: " ")
+    }
+
+    /// What an approximate search has found; `nil` if all were exact.
+    private var recall: String? {
+        let measured = figures.tables.compactMap { table in table.recall.map { (table.model, $0) } }
+        guard let asked = measured.first?.1 else { return nil }
+        let shares = measured.map { "\(Figures.share($1.share)) by \($0.title)" }
+        return
+            "The collection is so large that look-alikes were searched approximately, among the pictures that are "
+            + "roughly alike. \(Figures.pictures(asked.pictures)) from all over it were searched exactly too: of "
+            + "their first \(Figures.word(asked.targets)) look-alikes \(Figures.list(shares)) were found."
     }
 
     /// How the view that K-Means and Pairwise work on was chosen; empty if it was not.
