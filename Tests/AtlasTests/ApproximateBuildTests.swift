@@ -26,9 +26,7 @@ final class ApproximateBuildTests {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// Builds into a new folder, with the workspace of the build before.
-    private func build(approximateFrom: Int) throws -> BuildResult {
-        try? FileManager.default.removeItem(atPath: folder + "/public")
+    private var options: BuildOptions {
         var options = BuildOptions()
         options.collections = [folder + "/rocks"]
         options.content = folder + "/content"
@@ -41,6 +39,13 @@ final class ApproximateBuildTests {
         options.classifier = "conv1l"
         options.epochs = 1
         options.folds = 0
+        options.times = false
+        return options
+    }
+
+    /// Builds into a new folder, with the workspace of the build before.
+    private func build(approximateFrom: Int) throws -> BuildResult {
+        try? FileManager.default.removeItem(atPath: folder + "/public")
         let narrator = Narrator(
             begin: { _ in }, progress: { _, _ in }, end: { _, _, _ in }, warn: notes.add,
             now: { 0 })
@@ -67,5 +72,27 @@ final class ApproximateBuildTests {
         let again = try build(approximateFrom: 36)
         #expect(again.reused["neighbours"] == 1)
         #expect(try similarity().replacing("\u{202F}", with: " ").contains(told))
+    }
+
+    @Test func `Shards find the same, and the merge measures the recall`() throws {
+        _ = try build(approximateFrom: 36)
+        let whole = try similarity()
+        let run = Run(narrator: .silent, jobs: 1, approximateFrom: 36)
+        var plan = PlanOptions()
+        plan.build = options
+        plan.build.output = folder + "/parted"
+        plan.work = folder + "/work"
+        plan.shards = 2
+        plan.shardMinutes = 0
+        for stage in try run.plan(plan).stages {
+            for index in 0..<stage.shards {
+                _ = try run.shard(work: plan.work, stage: stage.name, index: index)
+            }
+            _ = try run.merge(work: plan.work, stage: stage.name, wait: 0)
+        }
+        let parted = try String(
+            contentsOfFile: folder + "/parted/similarity.html", encoding: .utf8)
+        #expect(parted.contains("were searched exactly too"))
+        #expect(parted == whole)
     }
 }

@@ -39,6 +39,8 @@ extension LikenessPass {
 
     /// Pictures that an exact search is asked about too.
     private static let askedPictures = 1_000
+    /// Of each of them, the first targets that count.
+    private static let countedTargets = 12
 
     /// Tables of an approximate search, each with its recall, measured on pictures evenly from the whole collection
     /// against an exact search.
@@ -47,7 +49,7 @@ extension LikenessPass {
     package func measured(
         _ tables: [Neighbours], _ input: LikenessInput, top: Int, workers: Workers
     ) throws -> [Neighbours] {
-        let n = min(12, top)
+        let n = min(Self.countedTargets, top)
         let step = max(1, input.vectors.count / Self.askedPictures)
         let asked = Array(
             stride(from: 0, to: input.vectors.count, by: step).prefix(Self.askedPictures))
