@@ -27,18 +27,7 @@ final class ApproximateBuildTests {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private var options: BuildOptions {
-        var options = BuildOptions()
-        options.collections = [folder + "/rocks"]
-        options.content = folder + "/content"
-        options.templates =
-            URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../templates").path
-        options.output = folder + "/public"
-        options.workspace = folder + "/workspace"
-        options.review = folder + "/review"
-        options.classifier = "conv1l"
-        options.epochs = 1
-        options.folds = 0
+        var options = BuildOptions.small(in: folder)
         options.times = false
         return options
     }

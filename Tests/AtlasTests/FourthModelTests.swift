@@ -57,18 +57,7 @@ final class FourthModelTests {
             atPath: content, withIntermediateDirectories: true)
         try "types: [gneiss, marble]\nneighbours: {top: 5, models: [\(models)]}"
             .write(toFile: content + "/atlas.yml", atomically: true, encoding: .utf8)
-        var options = BuildOptions()
-        options.collections = [collection]
-        options.content = content
-        options.templates =
-            URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../templates").path
-        options.output = folder + "/public"
-        options.workspace = folder + "/workspace"
-        options.review = folder + "/review"
-        options.classifier = "conv1l"
-        options.epochs = 1
-        options.folds = 0
+        var options = BuildOptions.small(in: folder)
         options.k = 2
         options.shares = [75, 15, 10]
         return options

@@ -207,7 +207,7 @@ struct BuildContext {
         guard settings.isApproximate, !isApproximate(pictures) else { return }
         narrator.warn(
             "look-alikes are searched exactly, because the collection has \(counted(pictures, "picture")); "
-                + "\"approximate\" begins with \(approximateFrom).")
+                + "the setting \"approximate\" is for \(approximateFrom) and more.")
     }
 
     /// The likeness models to show: with K-Means and Pairwise on `view` in front.

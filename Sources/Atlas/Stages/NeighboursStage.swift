@@ -144,10 +144,9 @@ extension Stage<FoundNeighbours> {
             groups: Fingerprint(ofParts: groups.map(\.hex)),
             basis: try basis.keyFields(for: pass) + (isApproximate ? [approximation] : []),
             context.settings)
-        func compared(_ progress: @escaping ProgressReport) throws -> LikenessInput {
-            var input = prepared
-            input.progress = progress
-            if pass.comparesFeatures { input.compared = try features.value(progress) }
+        func compared(_ input: LikenessInput) throws -> LikenessInput {
+            var input = input
+            if pass.comparesFeatures { input.compared = try features.value(input.progress) }
             return input
         }
         return Stage(
@@ -167,21 +166,23 @@ extension Stage<FoundNeighbours> {
                 }
                 if isApproximate {
                     joined = try pass.measured(
-                        joined, compared { _, _ in }, top: top, workers: workers)
+                        joined, compared(prepared), top: top, workers: workers)
                 }
                 return FoundNeighbours(tables: joined, pictures: pictures, groups: groups)
             },
             make: { share, earlier, progress in
+                var input = prepared
+                input.progress = progress
                 let begin = narrator.now()
                 if let earlier,
                     let tables = try pass.neighbours(
-                        updating: earlier.neighbours(for: pictures, groups), prepared, top: top,
+                        updating: earlier.neighbours(for: pictures, groups), input, top: top,
                         workers: workers)
                 {
                     return FoundNeighbours(
                         tables: tables, pictures: pictures, groups: groups, run: earlier.run)
                 }
-                let input = try compared(progress)
+                input = try compared(input)
                 let ready: Double
                 var tables: [Neighbours]
                 if isApproximate {
